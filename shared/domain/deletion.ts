@@ -1,0 +1,22 @@
+/** Bytes that nobody refers to any more; written in the transaction that cut them loose. */
+export interface Deletion {
+  /** Sorts by time: `<created_at>#<image id>#<transfer id>`. */
+  readonly id: string;
+  readonly image_id: string;
+  readonly key: string;
+  /** A multipart upload to abort. */
+  readonly upload_id?: string;
+  readonly created_at: string;
+}
+
+/** The record for an attempt's bytes: its object if it got that far, its multipart upload if not. */
+export const deletionOf = (
+  bytes: { readonly image_id: string; readonly key: string; readonly upload_id?: string },
+  now: Date,
+): Deletion => ({
+  id: `${now.toISOString()}#${bytes.key}`,
+  image_id: bytes.image_id,
+  key: bytes.key,
+  ...(bytes.upload_id === undefined ? {} : { upload_id: bytes.upload_id }),
+  created_at: now.toISOString(),
+});

@@ -1,0 +1,97 @@
+import type { ImageStatus } from "./status.ts";
+import type { Visibility } from "./visibility.ts";
+
+/** What is known of an image's bytes beyond its base attributes; all times are ISO 8601 UTC. */
+export interface Integrity {
+  /** When the uploader stated the hashes; absent when we computed them ourselves. */
+  readonly stated_at?: string;
+  /** When we last read all bytes and found the recorded hashes. */
+  readonly verified_at?: string;
+  /** Why the image was deactivated by verification. */
+  readonly mismatch?: string;
+}
+
+/** Where the bytes are. One object belongs to exactly one image. */
+export interface Location {
+  readonly key: string;
+  readonly size: number;
+}
+
+/** A whole-image PUT that broke off: a smaller one shortly after is a client's "rest of the file". */
+export interface BrokenUpload {
+  readonly size: number;
+  /** ISO 8601. */
+  readonly until: string;
+}
+
+/** An image with Glance's attribute names (images sheet 1). Never changed in place. */
+export interface Image {
+  readonly id: string;
+  /** Counts the writes; every write is conditional on the revision it read. */
+  readonly revision: number;
+  readonly name: string | null;
+  readonly status: ImageStatus;
+  readonly visibility: Visibility;
+  readonly protected: boolean;
+  readonly os_hidden: boolean;
+  readonly checksum: string | null;
+  readonly os_hash_algo: string | null;
+  readonly os_hash_value: string | null;
+  readonly owner: string | null;
+  readonly size: number | null;
+  readonly virtual_size: number | null;
+  readonly container_format: string | null;
+  readonly disk_format: string | null;
+  readonly min_ram: number;
+  readonly min_disk: number;
+  readonly tags: readonly string[];
+  /** Custom properties. */
+  readonly properties: Readonly<Record<string, string | null>>;
+  /** ISO 8601 with milliseconds: the order of lists; the wire shows whole seconds. */
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly deleted_at: string | null;
+  /** The upload attempt that owns the status `saving` or `uploading`. */
+  readonly transfer_id: string | null;
+  readonly location: Location | null;
+  readonly integrity: Integrity;
+  readonly broken_upload: BrokenUpload | null;
+}
+
+export const emptyImage = {
+  revision: 0,
+  name: null,
+  status: "queued",
+  visibility: "shared",
+  protected: false,
+  os_hidden: false,
+  checksum: null,
+  os_hash_algo: null,
+  os_hash_value: null,
+  owner: null,
+  size: null,
+  virtual_size: null,
+  container_format: null,
+  disk_format: null,
+  min_ram: 0,
+  min_disk: 0,
+  tags: [],
+  properties: {},
+  deleted_at: null,
+  transfer_id: null,
+  location: null,
+  integrity: {},
+  broken_upload: null,
+} as const satisfies Partial<Image>;
+
+/** The image back in `queued`, ready for another attempt: nothing of the failed one stays on it. */
+export const withoutData = {
+  size: null,
+  virtual_size: null,
+  checksum: null,
+  os_hash_algo: null,
+  os_hash_value: null,
+  transfer_id: null,
+  location: null,
+  integrity: {},
+} as const satisfies Partial<Image>;

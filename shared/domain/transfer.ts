@@ -1,0 +1,69 @@
+/**
+ * One upload attempt of one image to one object key of its own.
+ *
+ *     open ──► completing ──► complete      the image is active, or saving until its hashes are computed
+ *       └────────────┴──────► aborted       the image is queued again, or gone
+ */
+export type TransferState = "open" | "completing" | "complete" | "aborted";
+
+/** What the uploader says about the bytes when it completes. */
+export interface Statement {
+  readonly size: number;
+  /** MD5, hex. */
+  readonly checksum?: string;
+  /** SHA-512, hex. */
+  readonly os_hash_value?: string;
+}
+
+/** How an attempt failed, for whoever asks again. */
+export interface TransferFailure {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** Where the hashing of the stored object stands; the states are hash-wasm's, base64. */
+export interface HashProgress {
+  readonly offset: number;
+  readonly md5: string;
+  readonly sha512: string;
+}
+
+export interface Transfer {
+  readonly id: string;
+  readonly image_id: string;
+  readonly revision: number;
+  readonly state: TransferState;
+  readonly key: string;
+  /** S3's multipart upload; absent when the bytes come in one put. */
+  readonly upload_id?: string;
+  /** Announced bytes; null when unknown. */
+  readonly size: number | null;
+  /** Recommended bytes of a part; null when the size is unknown. */
+  readonly part_size: number | null;
+  /** SHA-256, hex, of the transfer token: the token itself is stored nowhere. */
+  readonly token_hash: string;
+  readonly lease_seconds: number;
+  /** ISO 8601: when it counts as dead unless it is used again. */
+  readonly expires_at: string;
+  /** ISO 8601: no use extends its life beyond this. */
+  readonly latest_expiry: string;
+  readonly created_at: string;
+  readonly statement?: Statement;
+  readonly failure?: TransferFailure;
+  readonly hashing?: HashProgress;
+  /** Whether the server has read all bytes and compared the hashes. */
+  readonly verified?: boolean;
+}
+
+export const isOver = (transfer: Transfer): boolean =>
+  transfer.state === "complete" || transfer.state === "aborted";
+
+/** A live attempt keeps others out. One that is completing lives on until it is resolved. */
+export const isAlive = (transfer: Transfer, now: Date): boolean =>
+  transfer.state === "completing" || (transfer.state === "open" && transfer.expires_at > now.toISOString());
+
+/** The expiry that a use at `now` gives: sliding, bounded by `latest_expiry`. */
+export const renewedExpiry = (transfer: Transfer, now: Date): string =>
+  new Date(
+    Math.min(now.getTime() + transfer.lease_seconds * 1000, Date.parse(transfer.latest_expiry)),
+  ).toISOString();

@@ -1,0 +1,21 @@
+/** What the stacks tell every function; each function reads only what it needs. */
+const variables = {
+  tableName: "TABLE_NAME",
+  imageBucket: "IMAGE_BUCKET",
+  finalizeQueueUrl: "FINALIZE_QUEUE_URL",
+  deleteQueueUrl: "DELETE_QUEUE_URL",
+  tokenKeyId: "TOKEN_KEY_ID",
+} as const;
+
+export type EnvironmentName = keyof typeof variables;
+
+/** The variable's value; a missing one fails the function's start with its name. */
+export function environment(name: EnvironmentName): string {
+  const value = process.env[variables[name]];
+  if (value === undefined || value === "")
+    throw new Error(`environment variable ${variables[name]} is not set`);
+  return value;
+}
+
+/** The names as CloudFormation sets them, for the stacks. */
+export const environmentVariable = (name: EnvironmentName): string => variables[name];

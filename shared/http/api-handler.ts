@@ -1,0 +1,100 @@
+import type { Logger } from "@aws-lambda-powertools/logger";
+import middy from "@middy/core";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import type { OperationName } from "../api/routes.ts";
+import { isImageApiVersion, versionsDocument } from "../api/versions.ts";
+import { GlanceError, HeaderTooLarge, Unauthorized } from "../errors.ts";
+import type { TokenVerifier } from "../ports/token-verifier.ts";
+import type { ApiOperation, ApiRequest, ApiResponse } from "./api-request.ts";
+import { type FaultForm, glanceFault } from "./fault.ts";
+import { requestOf, resultOf } from "./gateway-event.ts";
+
+const MAX_REQUEST_ID_LENGTH = 64;
+
+export interface ApiWiring {
+  /** The operations of this function's routes. */
+  readonly operations: Partial<Record<OperationName, ApiOperation>>;
+  /** Answers what is in no route (and is asked only by callers with a valid token). */
+  readonly fallback?: ApiOperation;
+  readonly tokens: TokenVerifier;
+  readonly logger: Logger;
+  readonly publicEndpoint: string;
+  /** Form of error bodies; Glance's by default. */
+  readonly fault?: FaultForm;
+}
+
+class InternalError extends GlanceError {
+  readonly status = 500;
+}
+
+/** A first path segment that names no listed version is answered with the versions document, before any login. */
+const unlistedVersion = (request: ApiRequest): ApiResponse | undefined =>
+  request.params.version === undefined || isImageApiVersion(request.params.version)
+    ? undefined
+    : { status: 300, body: versionsDocument(request.publicUrl) };
+
+/** The request with its caller. A transfer token instead of a login is judged by the operation itself. */
+async function authenticate(request: ApiRequest, { tokens }: ApiWiring): Promise<ApiRequest> {
+  const access = request.route?.access ?? "token";
+  if (access === "public") return request;
+  const token = request.headers.get("x-auth-token");
+  if (token === undefined || token === "") {
+    if (access === "transfer" && request.headers.has("x-image-transfer-token")) return request;
+    throw new Unauthorized();
+  }
+  if (access === "transfer" && request.headers.has("x-image-transfer-token")) return request;
+  return { ...request, caller: await tokens.verify(token) };
+}
+
+async function answer(request: ApiRequest, wiring: ApiWiring): Promise<ApiResponse> {
+  if ((request.headers.get("x-openstack-request-id")?.length ?? 0) > MAX_REQUEST_ID_LENGTH) {
+    throw new HeaderTooLarge(`x-openstack-request-id is longer than ${MAX_REQUEST_ID_LENGTH} characters`);
+  }
+  const versions = unlistedVersion(request);
+  if (versions) return versions;
+  const known = await authenticate(request, wiring);
+  const operation = known.route && wiring.operations[known.route.operation as OperationName];
+  const chosen = operation ?? wiring.fallback;
+  if (!chosen) throw new InternalError(`no operation for ${request.method} ${request.resource}`);
+  return chosen(known);
+}
+
+/**
+ * The only place that knows middy and API Gateway: request id, log context, login, errors to faults.
+ * Unexpected errors are logged with their cause and answered as 500 with the request id and nothing else.
+ */
+export function apiHandler(wiring: ApiWiring) {
+  const fault = wiring.fault ?? glanceFault;
+  const requests = new WeakMap<APIGatewayProxyEvent, ApiRequest>();
+
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>()
+    .before(({ event, context }) => {
+      const request = requestOf(event, wiring.publicEndpoint);
+      requests.set(event, request);
+      wiring.logger.addContext(context);
+      wiring.logger.appendKeys({ request_id: request.requestId, method: request.method, path: request.path });
+    })
+    .after(({ event, response }) => {
+      wiring.logger.info("answered", { status: response?.statusCode, resource: event.resource });
+    })
+    .onError((state) => {
+      const request = requests.get(state.event) ?? requestOf(state.event, wiring.publicEndpoint);
+      const { error } = state;
+      let refusal: GlanceError;
+      if (error instanceof GlanceError) {
+        refusal = error;
+        wiring.logger.info("refused", { status: refusal.status, reason: refusal.message });
+      } else {
+        refusal = new InternalError(
+          `The server failed on this request; its log has more under ${request.requestId}.`,
+        );
+        wiring.logger.error("failed", { error });
+      }
+      state.response = resultOf(fault(refusal, request), request.requestId);
+    })
+    .handler(async (event) => {
+      const request = requests.get(event);
+      if (!request) throw new Error("request was not parsed");
+      return resultOf(await answer(request, wiring), request.requestId);
+    });
+}

@@ -1,0 +1,28 @@
+import { MAX_PARTS } from "../../domain/part-plan.ts";
+import type { OpenedTransfer } from "../../operations/open-transfer.ts";
+import type { TransferView } from "../../operations/show-transfer.ts";
+import type { Attempt } from "../../operations/transfer-access.ts";
+
+/** A transfer as the API shows it (docs/transfers.md). The object key and the upload id stay inside. */
+export const transferDocument = ({ image, transfer }: Attempt) => ({
+  id: transfer.id,
+  image_id: transfer.image_id,
+  state: transfer.state,
+  size: transfer.statement?.size ?? transfer.size,
+  part_size: transfer.part_size,
+  max_parts: MAX_PARTS,
+  expires_at: transfer.expires_at,
+  image_status: image.status,
+  ...(transfer.failure ? { failure: transfer.failure } : {}),
+});
+
+export const openedDocument = (opened: OpenedTransfer) => ({
+  ...transferDocument(opened),
+  token: opened.token,
+});
+
+export const transferViewDocument = (view: TransferView) => ({
+  ...transferDocument(view),
+  parts: view.parts,
+  ...(view.nextMarker === undefined ? {} : { next_marker: view.nextMarker }),
+});

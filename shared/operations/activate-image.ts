@@ -1,0 +1,45 @@
+import type { Image, Integrity } from "../domain/image.ts";
+import { imageEvent } from "../domain/notification.ts";
+import { transition } from "../domain/status.ts";
+import type { Transfer } from "../domain/transfer.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Change } from "../ports/image-store.ts";
+
+export interface StoredImage {
+  readonly size: number;
+  /** MD5, hex. */
+  readonly checksum: string;
+  /** SHA-512, hex. */
+  readonly os_hash_value: string;
+  readonly virtual_size: number | null;
+  readonly integrity: Integrity;
+}
+
+/** The change that makes an image active: data, hashes and status in one write, its transfer complete. */
+export function activation(
+  { clock }: { clock: Clock },
+  image: Image,
+  transfer: Transfer,
+  stored: StoredImage,
+  verified: boolean,
+): Change {
+  const active: Image = {
+    ...image,
+    status: transition(image.status, "active"),
+    size: stored.size,
+    virtual_size: stored.virtual_size,
+    checksum: stored.checksum,
+    os_hash_algo: "sha512",
+    os_hash_value: stored.os_hash_value,
+    location: { key: transfer.key, size: stored.size },
+    integrity: stored.integrity,
+    transfer_id: null,
+    broken_upload: null,
+    updated_at: clock().toISOString(),
+  };
+  return {
+    image: { before: image, after: active },
+    transfer: { before: transfer, after: { ...transfer, state: "complete", verified } },
+    events: [imageEvent("image.upload", active), imageEvent("image.activate", active)],
+  };
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { type Caller, isAdmin } from "../domain/caller.ts";
+import { emptyImage, type Image } from "../domain/image.ts";
+import { imageEvent } from "../domain/notification.ts";
+import { checkQuota, countedProperties } from "../domain/quota.ts";
+import { Forbidden } from "../errors.ts";
+import { enforceOn } from "../policy/image-policy.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ImageStore } from "../ports/image-store.ts";
+import type { Settings } from "../settings.ts";
+
+/** What a client may say of a new image. */
+export type NewImage = Partial<
+  Pick<
+    Image,
+    | "id"
+    | "name"
+    | "visibility"
+    | "protected"
+    | "os_hidden"
+    | "owner"
+    | "container_format"
+    | "disk_format"
+    | "min_ram"
+    | "min_disk"
+    | "tags"
+  >
+> & { readonly properties: Image["properties"] };
+
+/** An owner other than the own project is an admin's privilege. */
+function ownerOf(caller: Caller, wanted: NewImage): string | null {
+  if (wanted.owner === undefined) return caller.projectId;
+  if (!isAdmin(caller) && wanted.owner !== caller.projectId) {
+    throw new Forbidden(`You are not permitted to create images owned by '${wanted.owner}'.`);
+  }
+  return wanted.owner === "" ? null : wanted.owner;
+}
+
+/** Creates a queued image; it is in every list that must show it when this returns. Throws ImageIdTaken. */
+export const createImage =
+  ({ images, clock, settings }: { images: ImageStore; clock: Clock; settings: Settings }) =>
+  async (caller: Caller, wanted: NewImage): Promise<Image> => {
+    const owner = ownerOf(caller, wanted);
+    const target = { owner, visibility: wanted.visibility ?? "private" };
+    enforceOn("add_image", caller, target);
+    if (wanted.visibility === "public") enforceOn("publicize_image", caller, target);
+    if (wanted.visibility === "community") enforceOn("communitize_image", caller, target);
+    checkQuota("tags", wanted.tags?.length ?? 0, settings.image_tag_quota);
+    checkQuota(
+      "properties",
+      countedProperties(Object.keys(wanted.properties)),
+      settings.image_property_quota,
+    );
+
+    const now = clock().toISOString();
+    const image: Image = {
+      ...emptyImage,
+      ...wanted,
+      id: wanted.id ?? randomUUID(),
+      owner,
+      created_at: now,
+      updated_at: now,
+    };
+    return images.commit({
+      image: { before: undefined, after: image },
+      events: [imageEvent("image.create", image)],
+    });
+  };

@@ -1,0 +1,25 @@
+import { type Caller, isAdmin } from "../domain/caller.ts";
+import { Forbidden } from "../errors.ts";
+import { enforce } from "../policy/image-policy.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
+import type { ImageStore } from "../ports/image-store.ts";
+import type { Settings } from "../settings.ts";
+import { visibleImage } from "./visible-image.ts";
+
+interface Ports {
+  readonly images: ImageStore;
+  readonly blobs: BlobStore;
+  readonly settings: Settings;
+}
+
+/** A presigned URL of the image's bytes; undefined while there are none. */
+export const downloadImage =
+  ({ images, blobs, settings }: Ports) =>
+  async (caller: Caller, id: string): Promise<string | undefined> => {
+    const image = await visibleImage(images, caller, id);
+    enforce("download_image", caller, image);
+    if (image.status === "deactivated" && !isAdmin(caller)) {
+      throw new Forbidden("The requested image has been deactivated. Image data download is forbidden.");
+    }
+    return image.location ? blobs.signDownload(image.location.key, settings.download_url_expires) : undefined;
+  };

@@ -1,0 +1,150 @@
+import type { Image } from "../domain/image.ts";
+import type { Transfer } from "../domain/transfer.ts";
+import { BadRequest, GlanceError } from "../errors.ts";
+import { type BlobStore, PartsRefused, type StoredPart, UploadGone } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ImageStore } from "../ports/image-store.ts";
+import type { WorkQueue } from "../ports/work-queue.ts";
+import type { Settings } from "../settings.ts";
+import { activation } from "./activate-image.ts";
+import { inspectBytes } from "./inspect-stored.ts";
+import { releaseTransfer } from "./release-transfer.ts";
+import type { Attempt, AttemptRef } from "./transfer-access.ts";
+import { updateWithRetry } from "./update-with-retry.ts";
+
+export interface FinishPorts {
+  readonly images: ImageStore;
+  readonly blobs: BlobStore;
+  readonly queue: WorkQueue;
+  readonly clock: Clock;
+  readonly settings: Settings;
+}
+
+/** Hashes that we computed ourselves from the stored bytes. */
+export interface ComputedHashes {
+  readonly checksum: string;
+  readonly os_hash_value: string;
+}
+
+/** The upload and its object are both gone: nothing can bring the bytes back. */
+class BytesLost extends GlanceError {
+  readonly status = 500;
+}
+
+export async function allParts(blobs: BlobStore, key: string, uploadId: string): Promise<StoredPart[]> {
+  const parts: StoredPart[] = [];
+  let after: number | undefined;
+  do {
+    const page = await blobs.listParts(key, uploadId, after);
+    parts.push(...page.parts);
+    after = page.next;
+  } while (after !== undefined);
+  return parts;
+}
+
+/** Makes the object exist. Safe to repeat: each way it may stand after a crash leads to the same object. */
+async function store(blobs: BlobStore, transfer: Transfer, known: readonly StoredPart[] | undefined) {
+  const { key, upload_id } = transfer;
+  if (upload_id === undefined) return blobs.put(key, new Uint8Array());
+  try {
+    await blobs.completeUpload(key, upload_id, known ?? (await allParts(blobs, key, upload_id)));
+  } catch (error) {
+    if (!(error instanceof UploadGone)) throw error;
+    if (!(await blobs.head(key))) throw new BytesLost("The uploaded parts are gone; upload the image again.");
+  }
+}
+
+async function inspect({ blobs, settings }: FinishPorts, image: Image, transfer: Transfer) {
+  const declared = transfer.statement?.size ?? 0;
+  const stored = await blobs.head(transfer.key);
+  if (stored?.size !== declared) {
+    throw new BadRequest(
+      `The image was declared with ${declared} bytes, but ${stored?.size ?? 0} are stored.`,
+    );
+  }
+  const source = {
+    size: declared,
+    read: (offset: number, length: number) =>
+      blobs.read(transfer.key, offset, Math.min(length, declared - offset)),
+  };
+  return inspectBytes(image, source, settings);
+}
+
+const hasSignature = (image: Image): boolean => Object.hasOwn(image.properties, "img_signature");
+
+/** Stated hashes that may make the image active at once; undefined: it waits until we have read the bytes. */
+function stated({ settings }: FinishPorts, image: Image, transfer: Transfer): ComputedHashes | undefined {
+  const { checksum, os_hash_value } = transfer.statement ?? {};
+  if (!settings.activate_on_stated_hashes || hasSignature(image)) return undefined;
+  return checksum !== undefined && os_hash_value !== undefined ? { checksum, os_hash_value } : undefined;
+}
+
+/** Refuses computed hashes that are not those the uploader stated. */
+function compare(transfer: Transfer, computed: ComputedHashes): void {
+  const { checksum, os_hash_value } = transfer.statement ?? {};
+  const differs =
+    (checksum !== undefined && checksum !== computed.checksum) ||
+    (os_hash_value !== undefined && os_hash_value !== computed.os_hash_value);
+  if (differs)
+    throw new BadRequest("The stored data does not have the hashes that were stated; upload it again.");
+}
+
+const isFinal = (error: unknown): error is GlanceError =>
+  error instanceof BytesLost ||
+  error instanceof PartsRefused ||
+  (error instanceof GlanceError && error.status < 500);
+
+/**
+ * Brings a transfer in `completing` to its end: object, inspection, activation. Each step may have happened
+ * before (a crash, a second call, the worker at the same time), and is safe to repeat. Ends
+ *   complete    the image is active, or somebody else made it so
+ *   completing  nobody stated hashes: the finalize worker computes them
+ *   aborted     the data was refused; the image is queued again, the reason kept on the transfer and thrown
+ * An error that may pass (S3 is failing) leaves it `completing` and is thrown.
+ */
+export const finishTransfer =
+  (ports: FinishPorts) =>
+  async (
+    ref: AttemptRef,
+    { parts, computed }: { parts?: readonly StoredPart[]; computed?: ComputedHashes } = {},
+  ): Promise<Attempt> => {
+    const { images, blobs, clock } = ports;
+    const read = async (): Promise<Attempt> => {
+      const { image, transfer } = await images.findWithTransfer(ref.imageId, ref.transferId);
+      if (!image || !transfer) throw new Error(`no transfer ${ref.transferId} of image ${ref.imageId}`);
+      return { image, transfer };
+    };
+
+    const attempt = await read();
+    if (attempt.transfer.state !== "completing") return attempt;
+    try {
+      await store(blobs, attempt.transfer, parts);
+      const virtual_size = await inspect(ports, attempt.image, attempt.transfer);
+      if (computed) compare(attempt.transfer, computed);
+      const now = clock().toISOString();
+      await updateWithRetry(images, read, ({ image, transfer }) => {
+        if (transfer.state !== "completing") return undefined;
+        const hashes = computed ?? stated(ports, image, transfer);
+        if (!hashes) return undefined;
+        const size = transfer.statement?.size ?? 0;
+        const integrity = computed ? { verified_at: now } : { stated_at: now };
+        return activation(
+          ports,
+          image,
+          transfer,
+          { ...hashes, size, virtual_size, integrity },
+          computed !== undefined,
+        );
+      });
+    } catch (error) {
+      const later = await read();
+      if (later.transfer.state !== "completing") return later;
+      if (!isFinal(error)) throw error;
+      await releaseTransfer(ports)(ref, {
+        broken: false,
+        failure: { code: error.status, message: error.message },
+      });
+      throw error;
+    }
+    return read();
+  };

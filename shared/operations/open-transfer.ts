@@ -1,0 +1,131 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Caller } from "../domain/caller.ts";
+import type { Image } from "../domain/image.ts";
+import { planParts } from "../domain/part-plan.ts";
+import { transition } from "../domain/status.ts";
+import { isAlive, type Transfer } from "../domain/transfer.ts";
+import { BadRequest, Conflict, TooLarge } from "../errors.ts";
+import { enforce } from "../policy/image-policy.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ImageStore } from "../ports/image-store.ts";
+import type { WorkQueue } from "../ports/work-queue.ts";
+import type { Settings } from "../settings.ts";
+import { releaseTransfer } from "./release-transfer.ts";
+import { tokenHash } from "./transfer-access.ts";
+import { updateWithRetry } from "./update-with-retry.ts";
+import { visibleImage } from "./visible-image.ts";
+
+export interface OpenTransferPorts {
+  readonly images: ImageStore;
+  readonly blobs: BlobStore;
+  readonly queue: WorkQueue;
+  readonly clock: Clock;
+  readonly settings: Settings;
+}
+
+export interface TransferRequest {
+  /** Bytes; null when unknown. */
+  readonly size: number | null;
+  readonly leaseSeconds: number;
+  /** False: the bytes come in one put of ours. */
+  readonly multipart: boolean;
+}
+
+export interface OpenedTransfer {
+  readonly image: Image;
+  readonly transfer: Transfer;
+  /** Shown once, stored nowhere. */
+  readonly token: string;
+}
+
+/** Refusals that look at the image and the announced size. */
+export function checkUpload(image: Image, size: number | null, now: Date, settings: Settings): void {
+  if (image.disk_format === null || image.container_format === null) {
+    throw new BadRequest(
+      "Properties disk_format, container_format must be set prior to saving data: set both, then upload again.",
+    );
+  }
+  if (size !== null && size > settings.image_size_cap) {
+    throw new TooLarge(`The image has ${size} bytes; this service takes at most ${settings.image_size_cap}.`);
+  }
+  const { broken_upload: broken } = image;
+  if (broken && size !== null && size < broken.size && broken.until > now.toISOString()) {
+    throw new BadRequest(
+      `An upload of ${broken.size} bytes to this image broke off, and ${size} bytes look like the rest of it: ` +
+        `upload the whole file, or this other one after ${broken.until}.`,
+    );
+  }
+}
+
+function newTransfer(imageId: string, request: TransferRequest, now: Date, settings: Settings) {
+  const token = randomBytes(32).toString("base64url");
+  const id = randomUUID();
+  const after = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
+  const transfer: Transfer = {
+    id,
+    image_id: imageId,
+    revision: 0,
+    state: "open",
+    key: `${imageId}/${id}`,
+    size: request.size,
+    part_size: request.size === null ? null : planParts(request.size).partBytes,
+    token_hash: tokenHash(token),
+    lease_seconds: request.leaseSeconds,
+    expires_at: after(request.leaseSeconds),
+    latest_expiry: after(settings.transfer_lifetime_max),
+    created_at: now.toISOString(),
+  };
+  return { transfer, token };
+}
+
+/**
+ * Begins an upload attempt: the image goes from queued to saving, by compare-and-set. While another attempt
+ * lives, 409; one whose lease has run out gives way. The caller's rights and the size are checked first.
+ */
+export const openTransfer =
+  (ports: OpenTransferPorts) =>
+  async (caller: Caller, imageId: string, request: TransferRequest): Promise<OpenedTransfer> => {
+    const { images, blobs, clock, settings } = ports;
+
+    const ready = async (): Promise<Image> => {
+      const image = await visibleImage(images, caller, imageId);
+      enforce("upload_image", caller, image);
+      if (image.status !== "saving" || image.transfer_id === null) return image;
+      const isDead = ({ transfer }: { transfer: Transfer }) => !isAlive(transfer, clock());
+      const attempt = { imageId, transferId: image.transfer_id };
+      const gaveWay = await releaseTransfer(ports)(attempt, { broken: true, when: isDead });
+      if (!gaveWay) throw new Conflict(`Another upload of image ${imageId} is under way.`);
+      return visibleImage(images, caller, imageId);
+    };
+
+    const first = await ready();
+    transition(first.status, "saving");
+    checkUpload(first, request.size, clock(), settings);
+    const { transfer: plain, token } = newTransfer(imageId, request, clock(), settings);
+    const inParts = request.multipart && request.size !== 0;
+    const transfer: Transfer = inParts ? { ...plain, upload_id: await blobs.createUpload(plain.key) } : plain;
+
+    try {
+      const image = await updateWithRetry(
+        images,
+        async () => ({ image: await ready() }),
+        ({ image: before }) => {
+          checkUpload(before, request.size, clock(), settings);
+          const status = transition(before.status, "saving");
+          const now = clock().toISOString();
+          return {
+            image: { before, after: { ...before, status, transfer_id: transfer.id, updated_at: now } },
+            transfer: { before: undefined, after: transfer },
+          };
+        },
+      );
+      return { image, transfer: { ...transfer, revision: 1 }, token };
+    } catch (error) {
+      // Left behind, it would cost nothing but space until the bucket's lifecycle ends it.
+      if (transfer.upload_id !== undefined) {
+        await blobs.abortUpload(transfer.key, transfer.upload_id).catch(() => undefined);
+      }
+      throw error;
+    }
+  };

@@ -1,0 +1,78 @@
+import { deletionOf } from "../domain/deletion.ts";
+import { withoutData } from "../domain/image.ts";
+import { transition } from "../domain/status.ts";
+import { isOver, type TransferFailure } from "../domain/transfer.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Change, ImageStore } from "../ports/image-store.ts";
+import type { WorkQueue } from "../ports/work-queue.ts";
+import type { Attempt, AttemptRef } from "./transfer-access.ts";
+import { updateWithRetry } from "./update-with-retry.ts";
+
+/** How long a smaller repetition of a broken PUT is taken for "the rest of the file" (clients sheet 6). */
+const BROKEN_MEMORY_MS = 10 * 60_000;
+
+export interface Release {
+  /** The body broke off: remember how long it should have been. */
+  readonly broken: boolean;
+  /** What whoever asks for the transfer's state is told. */
+  readonly failure?: TransferFailure;
+  /** Looks at the attempt as it is when it is released; false leaves it alone. */
+  readonly when?: (attempt: Attempt) => boolean;
+}
+
+/** The one change that ends an attempt without data: image queued again, bytes cut loose. */
+function releaseChange({ image, transfer }: Attempt, release: Release, now: Date): Change {
+  const owns = image.transfer_id === transfer.id;
+  const broken_upload =
+    release.broken && transfer.size !== null
+      ? { size: transfer.size, until: new Date(now.getTime() + BROKEN_MEMORY_MS).toISOString() }
+      : image.broken_upload;
+  return {
+    image: {
+      before: image,
+      after: owns
+        ? {
+            ...image,
+            ...withoutData,
+            broken_upload,
+            status: transition(image.status, "queued"),
+            updated_at: now.toISOString(),
+          }
+        : image,
+    },
+    transfer: {
+      before: transfer,
+      after: { ...transfer, state: "aborted", ...(release.failure ? { failure: release.failure } : {}) },
+    },
+    deletions: [deletionOf(transfer, now)],
+  };
+}
+
+/**
+ * Ends an attempt that brings no data: the image is queued, the next attempt may begin, what was stored is
+ * deleted. Idempotent. Returns whether this call ended it.
+ */
+export const releaseTransfer =
+  ({ images, queue, clock }: { images: ImageStore; queue: WorkQueue; clock: Clock }) =>
+  async ({ imageId, transferId }: AttemptRef, release: Release): Promise<boolean> => {
+    let deletionId: string | undefined;
+    await updateWithRetry(
+      images,
+      async () => {
+        const { image, transfer } = await images.findWithTransfer(imageId, transferId);
+        if (!image) throw new Error(`transfer ${transferId} has no image ${imageId}`);
+        return { image, transfer };
+      },
+      ({ image, transfer }) => {
+        deletionId = undefined;
+        if (!transfer || isOver(transfer) || release.when?.({ image, transfer }) === false) return undefined;
+        const change = releaseChange({ image, transfer }, release, clock());
+        deletionId = change.deletions?.[0]?.id;
+        return change;
+      },
+    );
+    if (deletionId === undefined) return false;
+    // The reaper finds the record if this message is lost.
+    await queue.remove({ deletionId }).catch(() => undefined);
+    return true;
+  };

@@ -1,0 +1,13 @@
+import type { Caller } from "../domain/caller.ts";
+import type { Image } from "../domain/image.ts";
+import { enforce } from "../policy/image-policy.ts";
+import type { ImageStore } from "../ports/image-store.ts";
+import { visibleImage } from "./visible-image.ts";
+
+export const showImage =
+  ({ images }: { images: ImageStore }) =>
+  async (caller: Caller, id: string): Promise<Image> => {
+    const image = await visibleImage(images, caller, id);
+    enforce("get_image", caller, image);
+    return image;
+  };

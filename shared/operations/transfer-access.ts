@@ -1,0 +1,46 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Caller } from "../domain/caller.ts";
+import type { Image } from "../domain/image.ts";
+import type { Transfer } from "../domain/transfer.ts";
+import { Forbidden, Gone, NotFound } from "../errors.ts";
+import { canSee, enforce, ImageNotFound } from "../policy/image-policy.ts";
+import type { ImageStore } from "../ports/image-store.ts";
+
+/** Either a login or the transfer's own token; the token alone is enough, so that uploads outlive logins. */
+export interface TransferAccess {
+  readonly caller: Caller | undefined;
+  readonly token: string | undefined;
+}
+
+export interface AttemptRef {
+  readonly imageId: string;
+  readonly transferId: string;
+}
+
+export interface Attempt {
+  readonly image: Image;
+  readonly transfer: Transfer;
+}
+
+export const tokenHash = (token: string): string => createHash("sha256").update(token).digest("hex");
+
+const isToken = (transfer: Transfer, token: string): boolean =>
+  timingSafeEqual(Buffer.from(transfer.token_hash, "hex"), Buffer.from(tokenHash(token), "hex"));
+
+/** Image and transfer for somebody who may work on it. Throws 403, 404 or, when the image is gone, 410. */
+export const findAttempt =
+  ({ images }: { images: Pick<ImageStore, "findWithTransfer"> }) =>
+  async ({ caller, token }: TransferAccess, { imageId, transferId }: AttemptRef): Promise<Attempt> => {
+    const { image, transfer } = await images.findWithTransfer(imageId, transferId);
+    if (caller) {
+      if (!image || image.status === "deleted" || !canSee(caller, image)) throw new ImageNotFound(imageId);
+      enforce("upload_image", caller, image);
+      if (!transfer) throw new NotFound(`No transfer found with ID ${transferId}`);
+      return { image, transfer };
+    }
+    if (token === undefined || !transfer || !image || !isToken(transfer, token)) {
+      throw new Forbidden("The transfer token is not valid for this transfer.");
+    }
+    if (image.status === "deleted") throw new Gone(`The image ${imageId} was deleted during its upload.`);
+    return { image, transfer };
+  };

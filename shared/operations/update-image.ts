@@ -1,0 +1,94 @@
+import { type Caller, isAdmin } from "../domain/caller.ts";
+import type { Image } from "../domain/image.ts";
+import {
+  isBaseAttribute,
+  ReadOnlyAttribute,
+  readOnlyAttributes,
+  refuseReserved,
+} from "../domain/image-attributes.ts";
+import { imageEvent } from "../domain/notification.ts";
+import { checkQuota, countedProperties } from "../domain/quota.ts";
+import { Conflict, Forbidden } from "../errors.ts";
+import { enforce } from "../policy/image-policy.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Change, ImageStore } from "../ports/image-store.ts";
+import type { Settings } from "../settings.ts";
+import { updateWithRetry } from "./update-with-retry.ts";
+import { visibleImage } from "./visible-image.ts";
+
+export interface PatchOperation {
+  readonly op: "add" | "remove" | "replace";
+  readonly name: string;
+  readonly value?: unknown;
+  /** An add of something that exists is refused. */
+  readonly strictAdd?: boolean;
+}
+
+/** Refusals that do not depend on the image. */
+function checkOperation({ op, name }: PatchOperation): void {
+  if (name === "id" || readOnlyAttributes.has(name)) throw new ReadOnlyAttribute(name);
+  if (name === "locations")
+    throw new Forbidden("It's not allowed to change locations of this image service.");
+  refuseReserved(name);
+  if (op === "remove" && isBaseAttribute(name)) throw new Forbidden(`Property ${name} may not be removed.`);
+}
+
+function changeAttribute(
+  caller: Caller,
+  image: Image,
+  { op, name, value, strictAdd }: PatchOperation,
+): Image {
+  if (op === "add" && strictAdd) throw new Conflict(`Property ${name} already present.`);
+  if (name === "owner" && !isAdmin(caller)) throw new Forbidden("Owner can't be updated by non admin.");
+  if (
+    (name === "disk_format" || name === "container_format") &&
+    !["queued", "importing"].includes(image.status)
+  ) {
+    throw new Forbidden(`Attribute ${name} can be only replaced for a queued image.`);
+  }
+  if (name === "visibility" && value === "public") enforce("publicize_image", caller, image);
+  if (name === "visibility" && value === "community") enforce("communitize_image", caller, image);
+  return { ...image, [name]: name === "tags" ? [...new Set(value as string[])] : value };
+}
+
+function changeProperty(image: Image, { op, name, value, strictAdd }: PatchOperation): Image {
+  const exists = Object.hasOwn(image.properties, name);
+  if (op !== "add" && !exists) throw new Conflict(`Property ${name} does not exist.`);
+  if (op === "add" && exists && strictAdd) throw new Conflict(`Property ${name} already present.`);
+  const { [name]: _, ...others } = image.properties;
+  return { ...image, properties: op === "remove" ? others : { ...others, [name]: value as string | null } };
+}
+
+function checkQuotas(before: Image, after: Image, settings: Settings): void {
+  checkQuota("tags", after.tags.length, after.tags === before.tags ? -1 : settings.image_tag_quota);
+  const names = Object.keys(after.properties);
+  const isMore = names.some((name) => !Object.hasOwn(before.properties, name));
+  checkQuota("properties", countedProperties(names), isMore ? settings.image_property_quota : -1);
+}
+
+/**
+ * Applies all operations or none. Writers of different attributes at the same time both survive; of the same
+ * one, the later wins. No operations: the image as it is, not even `updated_at` changes.
+ */
+export const updateImage =
+  ({ images, clock, settings }: { images: ImageStore; clock: Clock; settings: Settings }) =>
+  async (caller: Caller, id: string, operations: readonly PatchOperation[]): Promise<Image> => {
+    for (const operation of operations) checkOperation(operation);
+
+    const decide = ({ image }: { image: Image }): Change | undefined => {
+      enforce("get_image", caller, image);
+      if (operations.length === 0) return undefined;
+      enforce("modify_image", caller, image);
+      const changed = operations.reduce(
+        (so_far, operation) =>
+          isBaseAttribute(operation.name)
+            ? changeAttribute(caller, so_far, operation)
+            : changeProperty(so_far, operation),
+        image,
+      );
+      checkQuotas(image, changed, settings);
+      const after: Image = { ...changed, updated_at: clock().toISOString() };
+      return { image: { before: image, after }, events: [imageEvent("image.update", after)] };
+    };
+    return updateWithRetry(images, async () => ({ image: await visibleImage(images, caller, id) }), decide);
+  };

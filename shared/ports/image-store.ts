@@ -1,0 +1,93 @@
+import type { Deletion } from "../domain/deletion.ts";
+import type { Image } from "../domain/image.ts";
+import type { Notification } from "../domain/notification.ts";
+import type { Transfer } from "../domain/transfer.ts";
+import { Conflict } from "../errors.ts";
+
+/** One atomic write: all of it or nothing. */
+export interface Change {
+  /** `before` undefined: a new image. The store raises the revision itself. */
+  readonly image: { readonly before: Image | undefined; readonly after: Image };
+  /** `before` undefined: a new transfer. */
+  readonly transfer?: { readonly before: Transfer | undefined; readonly after: Transfer };
+  readonly deletions?: readonly Deletion[];
+  readonly events?: readonly Notification[];
+}
+
+/** Images that one partition of the index lists. */
+export type ListScope =
+  | { readonly kind: "owner"; readonly project: string }
+  | { readonly kind: "public" }
+  | { readonly kind: "community" }
+  | { readonly kind: "everything" };
+
+export interface ImageListing {
+  /** The union of these is walked; an image in several of them comes once. */
+  readonly scopes: readonly ListScope[];
+  readonly sortKey: "created_at" | "name";
+  /** Ties are broken by created_at, then id, in the same direction. */
+  readonly direction: "asc" | "desc";
+  /** Only images of exactly this name; served by the name index whatever the order. */
+  readonly name?: string;
+  /** Start behind this image. */
+  readonly after?: Pick<Image, "id" | "name" | "created_at">;
+  /** How many images the reader probably takes: the size of the first read. */
+  readonly expected: number;
+}
+
+/** Somebody else has written the image or transfer since it was read: read again and decide again. */
+export class RevisionConflict extends Conflict {
+  constructor() {
+    super("The image was changed by another request at the same time; try again.");
+  }
+}
+
+export class ImageIdTaken extends Conflict {
+  constructor(id: string) {
+    super(`Image ID ${id} already exists!`);
+  }
+}
+
+/**
+ * Images with their transfers, index entries, pending deletions and outbox. Every read is strongly consistent:
+ * a client sees its own writes, in lists too.
+ */
+export interface ImageStore {
+  /** Deleted images included, until they are purged. */
+  find(id: string): Promise<Image | undefined>;
+  findWithTransfer(
+    imageId: string,
+    transferId: string,
+  ): Promise<{ readonly image: Image | undefined; readonly transfer: Transfer | undefined }>;
+
+  /**
+   * Writes image, transfer, deletions, outbox entries and what the index must say of the image in one
+   * transaction, on condition that image and transfer still have the revision of their `before`.
+   * Passing troubles of the database are retried, idempotently. Returns the image as written.
+   * Throws RevisionConflict, ImageIdTaken.
+   */
+  commit(change: Change): Promise<Image>;
+
+  /** Extends a transfer's life. False when it is no longer open. Does not touch the image. */
+  touch(transfer: Transfer, expiresAt: string): Promise<boolean>;
+  /** Keeps how far hashing has come. Does not touch the image; the last writer wins. */
+  saveHashing(transfer: Transfer): Promise<void>;
+
+  /** Images in order, read as they are wanted. An entry whose image is gone by then is passed over. */
+  list(listing: ImageListing): AsyncIterable<Image>;
+
+  /** Ids of transfers that are not over, in no particular order, at most `limit`, starting behind `after`. */
+  openTransfers(
+    limit: number,
+    after?: string,
+  ): Promise<{
+    readonly transfers: readonly { imageId: string; transferId: string }[];
+    readonly next?: string;
+  }>;
+
+  findDeletion(id: string): Promise<Deletion | undefined>;
+  /** Oldest first, at most `limit`. */
+  pendingDeletions(limit: number, after?: string): Promise<readonly Deletion[]>;
+  /** Forgets a deletion that is done. Idempotent. */
+  removeDeletion(id: string): Promise<void>;
+}

@@ -1,0 +1,16 @@
+export interface FinalizeMessage {
+  readonly imageId: string;
+  readonly transferId: string;
+}
+
+export interface DeletionMessage {
+  readonly deletionId: string;
+}
+
+/** Work that outlives a request. At least once: a message can come twice, late, or out of order. */
+export interface WorkQueue {
+  /** Brings a transfer to its end and verifies its hashes, not before `delaySeconds` from now. */
+  finalize(message: FinalizeMessage, delaySeconds: number): Promise<void>;
+  /** Deletes bytes that a committed deletion names. */
+  remove(message: DeletionMessage): Promise<void>;
+}
