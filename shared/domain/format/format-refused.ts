@@ -1,0 +1,14 @@
+/**
+ * The stored data may not become an image of the declared format.
+ * `reason` is the sentence Glance gives clients; `message` is for a person: the reason, then
+ * whole sentences about what was found and what to do.
+ */
+export class FormatRefused extends Error {
+  override readonly name = "FormatRefused";
+  readonly reason: string;
+
+  constructor(reason: string, explanation: string) {
+    super(`${reason}. ${explanation}`);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { inspectImage } from "../../../../shared/domain/format/inspect-image.ts";
+import { big, DrawnImage, latin1 } from "./drawn-image.ts";
+import { inspect, refusal } from "./inspection.ts";
+import { DISK_BYTES, iso, linux, partitioned, qcow2, qed, vhd, vmdk, withPieces } from "./sample-images.ts";
+
+const nothing = { size: 3 * 512, pieces: [] };
+const request = { diskFormat: "raw", containerFormat: "bare", requireMatch: true, gptNonFatal: [] };
+const unsafe = withPieces(qcow2(), [[8, big(0x200, 8)]]);
+const hybrid = withPieces(iso(), partitioned(linux).pieces);
+const polyglot = withPieces(qcow2(), partitioned(linux).pieces);
+
+test.each(["ami", "ari", "aki", "ovf", "ova", "docker", "compressed"])(
+  "container %s is not read",
+  async (container) => {
+    const source = new DrawnImage(unsafe);
+    const inspected = await inspectImage(source, { ...request, containerFormat: container });
+    expect(inspected).toEqual({ detected: [], virtualSize: null });
+    expect(source.reads).toEqual([]);
+  },
+);
+
+test("raw data declared raw has the size of the object", async () => {
+  await expect(inspect(nothing, "raw")).resolves.toEqual({ detected: ["raw"], virtualSize: 1536 });
+});
+
+test.each(["ami", "ari", "aki", "ploop"])(
+  "raw data is accepted as %s, its virtual size unknown",
+  async (declared) => {
+    await expect(inspect(nothing, declared)).resolves.toEqual({ detected: ["raw"], virtualSize: null });
+  },
+);
+
+test("an empty object has no virtual size, and nothing is read", async () => {
+  const source = new DrawnImage({ size: 0, pieces: [] });
+  await expect(inspectImage(source, request)).resolves.toEqual({ detected: ["raw"], virtualSize: null });
+  expect(source.reads).toEqual([]);
+  const { reason } = await refusal({ size: 0, pieces: [] }, "qcow2");
+  expect(reason).toBe("Image disk_format qcow2 does not match stream data raw");
+});
+
+test("a format declared raw counts as it lies there", async () => {
+  await expect(inspect(qcow2(), "raw")).resolves.toEqual({ detected: ["qcow2"], virtualSize: 256 * 1024 });
+});
+
+test.each([
+  ["raw data", nothing, "qcow2", "raw", /Set disk_format to raw, or upload qcow2 data/],
+  ["a partitioned disk", partitioned(linux), "qcow2", "gpt", /Set disk_format to raw, or upload qcow2 data/],
+  ["qcow2", qcow2(), "ami", "qcow2", /Set disk_format to qcow2/],
+  ["vhd", vhd(), "vmdk", "vhd", /Set disk_format to vhd/],
+  ["vmdk", vmdk(), "iso", "vmdk", /Set disk_format to vmdk/],
+  ["qed", qed(), "qcow2", "qed", /Convert it to qcow2/],
+])("%s declared otherwise is refused if a match is required", async (_, drawing, declared, found, remedy) => {
+  const refused = await refusal(drawing, declared);
+  expect(refused.reason).toBe(`Image disk_format ${declared} does not match stream data ${found}`);
+  expect(refused.message).toMatch(remedy);
+});
+
+test.each([
+  ["raw data as qcow2", nothing, "qcow2"],
+  ["a partitioned disk as qcow2", partitioned(linux), "qcow2"],
+  ["qcow2 as ami", qcow2(), "ami"],
+])("%s is accepted without a virtual size if no match is required", async (_, drawing, declared) => {
+  await expect(inspect(drawing, declared, { requireMatch: false })).resolves.toMatchObject({
+    virtualSize: null,
+  });
+});
+
+test.each(["qcow2", "raw", "vmdk", "ami"])(
+  "an unsafe image declared %s is refused in any case",
+  async (declared) => {
+    const { reason } = await refusal(unsafe, declared, { requireMatch: false });
+    expect(reason).toBe("Image failed safety checks");
+  },
+);
+
+test("non-fatal checks are those of partition tables only", async () => {
+  const { reason } = await refusal(unsafe, "qcow2", { gptNonFatal: ["backing_file"] });
+  expect(reason).toBe("Image failed safety checks");
+});
+
+test("a hybrid ISO is an ISO, its partition table is not judged", async () => {
+  const expected = { detected: ["iso", "gpt"], virtualSize: DISK_BYTES };
+  await expect(inspect(hybrid, "iso")).resolves.toEqual(expected);
+  await expect(inspect(hybrid, "raw")).resolves.toEqual(expected);
+  await expect(inspect(withPieces(hybrid, [[446, big(0x17, 1)]]), "iso")).resolves.toEqual(expected);
+  const { reason } = await refusal(hybrid, "qcow2");
+  expect(reason).toBe("Image disk_format qcow2 does not match stream data iso");
+});
+
+test.each([
+  ["qcow2 and a partition table", polyglot, "gpt, qcow2"],
+  ["qcow2 and ISO", withPieces(qcow2(), iso().pieces), "iso, qcow2"],
+  ["VHD, partition table and ISO", withPieces(hybrid, vhd().pieces), "gpt, iso, vhd"],
+])("%s at once is refused under every name", async (_, drawing, found) => {
+  for (const declared of ["qcow2", "iso", "raw", "ami"]) {
+    const { reason } = await refusal(drawing, declared);
+    expect(reason).toBe(`Multiple formats detected: ${found}`);
+  }
+});
+
+test("several safe formats are accepted without a virtual size if no match is required", async () => {
+  const accepted = await inspect(polyglot, "qcow2", { requireMatch: false });
+  expect(accepted).toEqual({ detected: ["qcow2", "gpt"], virtualSize: null });
+  const { reason } = await refusal(withPieces(polyglot, [[8, big(1, 8)]]), "raw", { requireMatch: false });
+  expect(reason).toBe("Image failed safety checks");
+});
+
+test("an error of the source is not a refusal", async () => {
+  const broken = { size: 10, read: () => Promise.reject(new Error("connection lost")) };
+  await expect(inspectImage(broken, request)).rejects.toThrow("connection lost");
+});
+
+test("an object of terabytes costs one read of 64 KiB", async () => {
+  const source = new DrawnImage({ size: 5 * 2 ** 40, pieces: [[0, latin1("boot")]] });
+  await expect(inspectImage(source, request)).resolves.toMatchObject({ virtualSize: 5 * 2 ** 40 });
+  expect(source.reads).toEqual([{ offset: 0, length: 64 * 1024 }]);
+});

@@ -1,0 +1,141 @@
+import { big, type Drawing, latin1, little, type Piece } from "./drawn-image.ts";
+
+export const MiB = 1024 * 1024;
+/** The virtual size of every sample that states one. */
+export const DISK_BYTES = 10 * MiB;
+
+/** The drawing with more pieces on it; `size` if it should grow or be cut. */
+export function withPieces({ size, pieces }: Drawing, added: readonly Piece[], newSize = size): Drawing {
+  return { size: newSize, pieces: [...pieces, ...added] };
+}
+
+export const qcow2 = (version = 3): Drawing => ({
+  size: 256 * 1024,
+  pieces: [
+    [0, latin1("QFI\xfb")],
+    [4, big(version, 4)],
+    [20, big(16, 4)],
+    [24, big(DISK_BYTES, 8)],
+  ],
+});
+
+export const qed = (): Drawing => ({ size: 4096, pieces: [[0, latin1("QED\0")]] });
+
+export const vhd = (): Drawing => ({
+  size: 4096,
+  pieces: [
+    [0, latin1("conectix")],
+    [40, big(DISK_BYTES, 8)],
+  ],
+});
+
+export const vdi = (): Drawing => ({
+  size: 4096,
+  pieces: [
+    [0x40, little(0xbeda107f, 4)],
+    [0x170, little(DISK_BYTES, 8)],
+  ],
+});
+
+export const luks = (version = 1): Drawing => ({
+  size: DISK_BYTES + 4096 * 512,
+  pieces: [
+    [0, latin1("LUKS\xba\xbe")],
+    [6, big(version, 2)],
+    [104, big(4096, 4)],
+  ],
+});
+
+export const iso = (identifier = "CD001", type = 1): Drawing => ({
+  size: DISK_BYTES,
+  pieces: [
+    [32768, little(type, 1)],
+    [32769, latin1(identifier)],
+    [32848, little(DISK_BYTES / 2048, 4)],
+    [32896, little(2048, 2)],
+  ],
+});
+
+export interface Partition {
+  readonly boot?: number;
+  readonly type: number;
+  readonly chs?: string;
+  readonly lba?: number;
+}
+
+export const linux: Partition = { boot: 0x80, type: 0x83, chs: "\x20\x21\x00", lba: 2048 };
+export const protective: Partition = { type: 0xee, chs: "\x00\x02\x00", lba: 1 };
+
+/** A disk with an MBR; a protective partition alone in slot 0 makes it a GPT disk. */
+export const partitioned = (...slots: readonly Partition[]): Drawing => ({
+  size: DISK_BYTES,
+  pieces: [
+    [510, latin1("\x55\xaa")],
+    ...slots.flatMap(({ boot = 0, type, chs = "\0\0\0", lba = 0 }, slot): Piece[] => [
+      [446 + 16 * slot, little(boot, 1)],
+      [447 + 16 * slot, latin1(chs)],
+      [450 + 16 * slot, little(type, 1)],
+      [454 + 16 * slot, little(lba, 4)],
+    ]),
+  ],
+});
+
+const METADATA_REGION = "06a27c8b90479a4bb8fe575f050f886e";
+const VIRTUAL_DISK_SIZE = "2442a52f1bcd7648b2115dbed83bf4b8";
+/** Where the sample VHDX keeps its metadata region. */
+export const VHDX_METADATA = 2 * MiB;
+
+export const vhdx = (): Drawing => ({
+  size: 4 * MiB,
+  pieces: [
+    [0, latin1("vhdxfile")],
+    [192 * 1024, latin1("regi")],
+    [192 * 1024 + 8, little(2, 4)],
+    [192 * 1024 + 48, Buffer.from(METADATA_REGION, "hex")],
+    [192 * 1024 + 64, little(VHDX_METADATA, 8)],
+    [VHDX_METADATA, latin1("metadata")],
+    [VHDX_METADATA + 10, little(2, 2)],
+    [VHDX_METADATA + 64, Buffer.from(VIRTUAL_DISK_SIZE, "hex")],
+    [VHDX_METADATA + 80, little(64 * 1024, 4)],
+    [VHDX_METADATA + 84, little(8, 4)],
+    [VHDX_METADATA + 64 * 1024, little(DISK_BYTES, 8)],
+  ],
+});
+
+export const descriptor = (createType = "monolithicSparse", extent = 'RW 20480 SPARSE "disk.vmdk"'): string =>
+  `# Disk DescriptorFile\nversion=1\nCID=fffffffe\ncreateType="${createType}"\n\n${extent}\n\nddb.adapterType = "ide"\n`;
+
+const END_OF_STREAM_GRAIN_DIRECTORY = 0xffff_ffff_ffff_ffffn;
+
+function sparseHeader(offset: number, grainDirectory: number | bigint): Piece[] {
+  return [
+    [offset, latin1("KDMV")],
+    [offset + 4, little(3, 4)],
+    [offset + 12, little(DISK_BYTES / 512, 8)],
+    [offset + 28, little(1, 8)],
+    [offset + 36, little(20, 8)],
+    [offset + 56, little(grainDirectory, 8)],
+  ];
+}
+
+export const vmdk = (text = descriptor()): Drawing => ({
+  size: 64 * 1024,
+  pieces: [...sparseHeader(0, 26), [512, latin1(text)]],
+});
+
+/** Where the sample stream keeps its three last sectors: footer marker, footer, end-of-stream marker. */
+export const STREAM_END = MiB - 1536;
+
+/** A VMDK as ESX exports it: the footer repeats the header and locates the grain directory. */
+export const vmdkStream = (): Drawing => ({
+  size: MiB,
+  pieces: [
+    ...sparseHeader(0, END_OF_STREAM_GRAIN_DIRECTORY),
+    [512, latin1(descriptor("streamOptimized"))],
+    [STREAM_END, little(1, 8)],
+    [STREAM_END + 12, little(3, 4)],
+    ...sparseHeader(STREAM_END + 512, 1000),
+  ],
+});
+
+export const text = (content: string): Drawing => ({ size: content.length, pieces: [[0, latin1(content)]] });
