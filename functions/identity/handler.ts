@@ -1,0 +1,42 @@
+import { KMSClient } from "@aws-sdk/client-kms";
+import { documentClient } from "../../shared/adapters/dynamodb/document-client.ts";
+import { dynamodbKeySet } from "../../shared/adapters/dynamodb/identity-key-set.ts";
+import { dynamodbIdentityStore } from "../../shared/adapters/dynamodb/identity-store.ts";
+import { jwtTokenReader } from "../../shared/adapters/jwt/jwt-token-reader.ts";
+import { kmsTokenSigner } from "../../shared/adapters/kms/kms-token-signer.ts";
+import { scryptPasswordProof } from "../../shared/adapters/scrypt/scrypt-password-proof.ts";
+import { callerOf, TOKEN_ISSUER } from "../../shared/domain/identity/token-claims.ts";
+import { environment } from "../../shared/environment.ts";
+import { NotFound } from "../../shared/errors.ts";
+import { apiHandler } from "../../shared/http/api-handler.ts";
+import { createLogger } from "../../shared/http/logger.ts";
+import { publishKeys } from "../../shared/operations/identity/publish-keys.ts";
+import { systemClock } from "../../shared/ports/clock.ts";
+import { readSettings } from "../../shared/settings.ts";
+import { identityFault } from "./identity-fault.ts";
+import { identityOperations } from "./identity-operations.ts";
+
+const settings = readSettings(process.env);
+const table = { client: documentClient(), tableName: environment("tableName") };
+const keys = dynamodbKeySet(table);
+const signer = kmsTokenSigner({ client: new KMSClient({}), keyId: environment("tokenKeyId") });
+// Unscoped tokens are good here, and only here: to list projects and to choose one.
+const tokens = jwtTokenReader({ keys, issuer: TOKEN_ISSUER, audience: ["image", "identity"] });
+
+export const handler = apiHandler({
+  operations: identityOperations({
+    identities: dynamodbIdentityStore(table),
+    passwords: scryptPasswordProof(),
+    tokens,
+    signer: publishKeys({ signer, keys }),
+    clock: systemClock,
+    tokenSeconds: settings.token_expiration,
+  }),
+  fallback: async () => {
+    throw new NotFound("The resource could not be found.");
+  },
+  tokens: { verify: async (token) => callerOf(await tokens.read(token)) },
+  logger: createLogger("identity"),
+  publicEndpoint: settings.public_endpoint,
+  fault: identityFault,
+});

@@ -1,0 +1,69 @@
+import { type ApiOperation, noContent, ok } from "../../shared/http/api-request.ts";
+import { callerOf, param } from "../../shared/http/caller-of.ts";
+import { jsonBody, jsonObject, refuseBody } from "../../shared/http/json-body.ts";
+import { attributeCheck } from "../../shared/http/wire/attribute-schema.ts";
+import { imageDocument } from "../../shared/http/wire/image-document.ts";
+import { imageQuery, pageLinks } from "../../shared/http/wire/image-query.ts";
+import { patchParser } from "../../shared/http/wire/json-patch.ts";
+import { newImage } from "../../shared/http/wire/new-image.ts";
+import { createImage } from "../../shared/operations/create-image.ts";
+import { deleteImage } from "../../shared/operations/delete-image.ts";
+import { listImages } from "../../shared/operations/list-images.ts";
+import { showImage } from "../../shared/operations/show-image.ts";
+import { updateImage } from "../../shared/operations/update-image.ts";
+import { systemClock as clock } from "../../shared/ports/clock.ts";
+import { readSettings } from "../../shared/settings.ts";
+import { imageApi } from "../wiring/image-api.ts";
+import { imageStore } from "../wiring/image-store.ts";
+import { workQueue } from "../wiring/work-queue.ts";
+
+const settings = readSettings(process.env);
+const ports = { images: imageStore(), queue: workQueue(), clock, settings };
+const check = attributeCheck(settings);
+
+const create: ApiOperation = async (request) => {
+  const image = await createImage(ports)(callerOf(request), newImage(jsonObject(request), check));
+  return {
+    status: 201,
+    headers: { Location: `${request.publicUrl}/v2/images/${image.id}` },
+    body: imageDocument(image),
+  };
+};
+
+const show: ApiOperation = async (request) => {
+  refuseBody(request);
+  return ok(imageDocument(await showImage(ports)(callerOf(request), param(request, "image_id"))));
+};
+
+const list: ApiOperation = async (request) => {
+  const page = await listImages(ports)(callerOf(request), imageQuery(request.query, settings));
+  return ok({
+    images: page.images.map(imageDocument),
+    ...pageLinks(request.query, page.more ? page.images.at(-1)?.id : undefined),
+    schema: "/v2/schemas/images",
+  });
+};
+
+const update: ApiOperation = async (request) => {
+  const operations = patchParser(request.headers.get("content-type"))(jsonBody(request));
+  for (const { op, name, value } of operations) if (op !== "remove") check(name, value);
+  return ok(
+    imageDocument(await updateImage(ports)(callerOf(request), param(request, "image_id"), operations)),
+  );
+};
+
+const remove: ApiOperation = async (request) => {
+  refuseBody(request);
+  await deleteImage(ports)(callerOf(request), param(request, "image_id"));
+  return noContent;
+};
+
+export const handler = imageApi("images", settings, {
+  operations: {
+    createImage: create,
+    showImage: show,
+    listImages: list,
+    updateImage: update,
+    deleteImage: remove,
+  },
+});

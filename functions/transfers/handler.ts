@@ -1,0 +1,82 @@
+import { type ApiOperation, type ApiRequest, noContent, ok } from "../../shared/http/api-request.ts";
+import { callerOf, param } from "../../shared/http/caller-of.ts";
+import { jsonObject } from "../../shared/http/json-body.ts";
+import {
+  openedDocument,
+  transferDocument,
+  transferViewDocument,
+} from "../../shared/http/wire/transfer-document.ts";
+import {
+  completionOf,
+  partMarker,
+  partRequests,
+  transferRequest,
+} from "../../shared/http/wire/transfer-request.ts";
+import { abortTransfer } from "../../shared/operations/abort-transfer.ts";
+import { completeTransfer } from "../../shared/operations/complete-transfer.ts";
+import { openTransfer } from "../../shared/operations/open-transfer.ts";
+import { showTransfer } from "../../shared/operations/show-transfer.ts";
+import { signParts } from "../../shared/operations/sign-parts.ts";
+import type { TransferAccess } from "../../shared/operations/transfer-access.ts";
+import { systemClock as clock } from "../../shared/ports/clock.ts";
+import { readSettings } from "../../shared/settings.ts";
+import { blobStore } from "../wiring/blob-store.ts";
+import { imageApi } from "../wiring/image-api.ts";
+import { imageStore } from "../wiring/image-store.ts";
+import { workQueue } from "../wiring/work-queue.ts";
+
+const settings = readSettings(process.env);
+const ports = { images: imageStore(), blobs: blobStore(), queue: workQueue(), clock, settings };
+
+const accessOf = (request: ApiRequest): TransferAccess => ({
+  caller: request.caller,
+  token: request.headers.get("x-image-transfer-token"),
+});
+const refOf = (request: ApiRequest) => ({
+  imageId: param(request, "image_id"),
+  transferId: param(request, "transfer_id"),
+});
+
+const open: ApiOperation = async (request) => {
+  const imageId = param(request, "image_id");
+  const wanted = transferRequest(request.body.length === 0 ? {} : jsonObject(request), settings);
+  const opened = await openTransfer(ports)(callerOf(request), imageId, wanted);
+  const Location = `${request.publicUrl}/v2/images/${imageId}/transfers/${opened.transfer.id}`;
+  return { status: 201, headers: { Location }, body: openedDocument(opened) };
+};
+
+const show: ApiOperation = async (request) =>
+  ok(
+    transferViewDocument(
+      await showTransfer(ports)(accessOf(request), refOf(request), partMarker(request.query)),
+    ),
+  );
+
+const sign: ApiOperation = async (request) =>
+  ok(await signParts(ports)(accessOf(request), refOf(request), partRequests(jsonObject(request))));
+
+const complete: ApiOperation = async (request) => {
+  const attempt = await completeTransfer(ports)(
+    accessOf(request),
+    refOf(request),
+    completionOf(jsonObject(request)),
+  );
+  return { status: attempt.transfer.state === "complete" ? 200 : 202, body: transferDocument(attempt) };
+};
+
+const abort: ApiOperation = async (request) => {
+  await abortTransfer(ports)(accessOf(request), refOf(request), {
+    broken: request.query.get("broken") === "true",
+  });
+  return noContent;
+};
+
+export const handler = imageApi("transfers", settings, {
+  operations: {
+    createTransfer: open,
+    showTransfer: show,
+    signParts: sign,
+    completeTransfer: complete,
+    abortTransfer: abort,
+  },
+});

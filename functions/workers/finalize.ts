@@ -1,0 +1,22 @@
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { createLogger } from "../../shared/http/logger.ts";
+import { finalizeImage } from "../../shared/operations/finalize-image.ts";
+import { systemClock as clock } from "../../shared/ports/clock.ts";
+import type { FinalizeMessage } from "../../shared/ports/work-queue.ts";
+import { readSettings } from "../../shared/settings.ts";
+import { blobStore } from "../wiring/blob-store.ts";
+import { imageStore } from "../wiring/image-store.ts";
+import { workQueue } from "../wiring/work-queue.ts";
+import { eachMessage } from "./each-message.ts";
+
+/** Enough to save the state and hand over to the next run. */
+const HAND_OVER_MS = 20_000;
+
+const settings = readSettings(process.env);
+const ports = { images: imageStore(), blobs: blobStore(), queue: workQueue(), clock, settings };
+const logger = createLogger("finalize");
+
+export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
+  eachMessage<FinalizeMessage>(event, logger, (message) =>
+    finalizeImage(ports)(message, () => context.getRemainingTimeInMillis() > HAND_OVER_MS),
+  );

@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import type { Deletion } from "../../domain/deletion.ts";
+import type { Notification } from "../../domain/notification.ts";
+import { isOver, type Transfer } from "../../domain/transfer.ts";
+import type { Change } from "../../ports/image-store.ts";
+import { imageItem, transferItem } from "./image-item.ts";
+import { deletionKey, indexEntries, type Key, openTransferKey, outboxKey } from "./keys.ts";
+import type { WriteItem } from "./transaction.ts";
+
+const ITEM_VERSION = 1;
+const OUTBOX_SECONDS = 14 * 86_400;
+
+/** A put on condition that the item is new, or still has the revision that was read. */
+function conditionalPut(
+  TableName: string,
+  Item: Record<string, unknown>,
+  before: number | undefined,
+): WriteItem {
+  const isNew = "attribute_not_exists(pk)";
+  const unchanged = "revision = :before";
+  return {
+    Put: {
+      TableName,
+      Item,
+      ...(before === undefined
+        ? { ConditionExpression: isNew }
+        : { ConditionExpression: unchanged, ExpressionAttributeValues: { ":before": before } }),
+    },
+  };
+}
+
+const textOf = (key: Key): string => `${key.pk}\n${key.sk}`;
+
+function indexItems(TableName: string, change: Change["image"]): WriteItem[] {
+  const before = change.before ? indexEntries(change.before) : [];
+  const after = indexEntries(change.after);
+  const kept = new Set(after.map(textOf));
+  const had = new Set(before.map(textOf));
+  return [
+    ...before.filter((key) => !kept.has(textOf(key))).map((Key) => ({ Delete: { TableName, Key } })),
+    ...after.filter((key) => !had.has(textOf(key))).map((Item) => ({ Put: { TableName, Item } })),
+  ];
+}
+
+/** The entry by which sweeps find transfers that are not over. */
+function openTransferItems(TableName: string, before: Transfer | undefined, after: Transfer): WriteItem[] {
+  const key = openTransferKey(after.image_id, after.id);
+  if (before === undefined) return [{ Put: { TableName, Item: key } }];
+  return isOver(after) && !isOver(before) ? [{ Delete: { TableName, Key: key } }] : [];
+}
+
+const deletionItem = (TableName: string, deletion: Deletion): WriteItem => ({
+  Put: { TableName, Item: { ...deletionKey(deletion.id), v: ITEM_VERSION, ...deletion } },
+});
+
+const outboxItem = (TableName: string, imageId: string, at: string, event: Notification): WriteItem => ({
+  Put: {
+    TableName,
+    Item: {
+      ...outboxKey(imageId, at, randomUUID()),
+      v: ITEM_VERSION,
+      at,
+      ...event,
+      expires_at_ttl: Math.ceil(Date.parse(at) / 1000) + OUTBOX_SECONDS,
+    },
+  },
+});
+
+/** The items of a change's one transaction; the image comes first, its transfer second. */
+export function changeItems(TableName: string, change: Change): WriteItem[] {
+  const { image, transfer, deletions = [], events = [] } = change;
+  return [
+    conditionalPut(TableName, imageItem(image.after), image.before?.revision),
+    ...(transfer
+      ? [
+          conditionalPut(TableName, transferItem(transfer.after), transfer.before?.revision),
+          ...openTransferItems(TableName, transfer.before, transfer.after),
+        ]
+      : []),
+    ...indexItems(TableName, image),
+    ...deletions.map((deletion) => deletionItem(TableName, deletion)),
+    ...events.map((event) => outboxItem(TableName, image.after.id, image.after.updated_at, event)),
+  ];
+}

@@ -1,0 +1,32 @@
+import { emptyImage, type Image } from "../../domain/image.ts";
+import type { Transfer } from "../../domain/transfer.ts";
+import { imageKey, transferKey } from "./keys.ts";
+
+/** Version of the items' form, for migrations. */
+const ITEM_VERSION = 1;
+
+const DAY = 86_400;
+/** A transfer that is over is kept this long for clients that ask again; then DynamoDB's TTL removes it. */
+const TRANSFER_MEMORY_SECONDS = 14 * DAY;
+
+type Item = Record<string, unknown>;
+
+export const imageItem = (image: Image): Item => ({ ...imageKey(image.id), v: ITEM_VERSION, ...image });
+
+/** Attributes that an older version did not know have their defaults. */
+export function imageOf(item: Item): Image {
+  const { pk, sk, v, ...image } = item;
+  return { ...emptyImage, ...image } as unknown as Image;
+}
+
+export const transferItem = (transfer: Transfer): Item => ({
+  ...transferKey(transfer.image_id, transfer.id),
+  v: ITEM_VERSION,
+  expires_at_ttl: Math.ceil(Date.parse(transfer.latest_expiry) / 1000) + TRANSFER_MEMORY_SECONDS,
+  ...transfer,
+});
+
+export function transferOf(item: Item): Transfer {
+  const { pk, sk, v, expires_at_ttl, ...transfer } = item;
+  return transfer as unknown as Transfer;
+}

@@ -1,0 +1,159 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import type { Deletion } from "../../domain/deletion.ts";
+import type { Transfer } from "../../domain/transfer.ts";
+import { type Change, ImageIdTaken, type ImageStore, RevisionConflict } from "../../ports/image-store.ts";
+import { changeItems } from "./change-items.ts";
+import { imageOf, transferOf } from "./image-item.ts";
+import { listImages } from "./image-listing.ts";
+import { deletionKey, imageKey, type Key, OPEN_TRANSFERS, PENDING_DELETIONS, transferKey } from "./keys.ts";
+import { failedConditions, writeTransaction } from "./transaction.ts";
+
+/** `before` as it was read, `after` as it is written: the next revision. */
+const numbered = (change: Change): Change => ({
+  ...change,
+  image: {
+    ...change.image,
+    after: { ...change.image.after, revision: (change.image.before?.revision ?? 0) + 1 },
+  },
+  ...(change.transfer
+    ? {
+        transfer: {
+          ...change.transfer,
+          after: { ...change.transfer.after, revision: (change.transfer.before?.revision ?? 0) + 1 },
+        },
+      }
+    : {}),
+});
+
+function deletionOf(item: Record<string, unknown>): Deletion {
+  const { pk, sk, v, ...deletion } = item;
+  return deletion as unknown as Deletion;
+}
+
+/** The image store in one DynamoDB table. */
+export function dynamodbImageStore(client: DynamoDBDocumentClient, TableName: string): ImageStore {
+  const get = async (Key: Key): Promise<Record<string, unknown> | undefined> =>
+    (await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
+
+  /** Updates a transfer that nobody has ended meanwhile; false when somebody has. */
+  const updateOpen = async (
+    transfer: Transfer,
+    update: string,
+    values: Record<string, unknown>,
+    states: string,
+  ) => {
+    try {
+      await client.send(
+        new UpdateCommand({
+          TableName,
+          Key: transferKey(transfer.image_id, transfer.id),
+          UpdateExpression: update,
+          ConditionExpression: states,
+          ExpressionAttributeNames: { "#state": "state" },
+          ExpressionAttributeValues: values,
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  };
+
+  return {
+    find: async (id) => {
+      const item = await get(imageKey(id));
+      return item && imageOf(item);
+    },
+
+    findWithTransfer: async (imageId, transferId) => {
+      const [image, transfer] = await Promise.all([
+        get(imageKey(imageId)),
+        get(transferKey(imageId, transferId)),
+      ]);
+      return { image: image && imageOf(image), transfer: transfer && transferOf(transfer) };
+    },
+
+    commit: async (change) => {
+      const next = numbered(change);
+      try {
+        await writeTransaction(client, changeItems(TableName, next));
+      } catch (error) {
+        const failed = failedConditions(error);
+        if (failed === undefined) throw error;
+        throw change.image.before === undefined && failed.includes(0)
+          ? new ImageIdTaken(change.image.after.id)
+          : new RevisionConflict();
+      }
+      return next.image.after;
+    },
+
+    touch: (transfer, expiresAt) =>
+      updateOpen(
+        transfer,
+        "SET expires_at = :expires_at",
+        { ":expires_at": expiresAt, ":open": "open" },
+        "#state = :open",
+      ),
+
+    saveHashing: async (transfer) => {
+      await updateOpen(
+        transfer,
+        "SET hashing = :hashing",
+        { ":hashing": transfer.hashing, ":aborted": "aborted" },
+        "attribute_exists(pk) AND #state <> :aborted",
+      );
+    },
+
+    list: (listing) => listImages(client, TableName, listing),
+
+    openTransfers: async (limit, after) => {
+      const page = await client.send(
+        new QueryCommand({
+          TableName,
+          ConsistentRead: true,
+          KeyConditionExpression: "pk = :pk",
+          ExpressionAttributeValues: { ":pk": OPEN_TRANSFERS },
+          Limit: limit,
+          ...(after === undefined ? {} : { ExclusiveStartKey: { pk: OPEN_TRANSFERS, sk: after } }),
+        }),
+      );
+      const transfers = (page.Items ?? []).map((item) => {
+        const [imageId = "", transferId = ""] = String(item.sk).split("#");
+        return { imageId, transferId };
+      });
+      const next = page.LastEvaluatedKey?.sk as string | undefined;
+      return { transfers, ...(next === undefined ? {} : { next }) };
+    },
+
+    findDeletion: async (id) => {
+      const item = await get(deletionKey(id));
+      return item && deletionOf(item);
+    },
+
+    pendingDeletions: async (limit, after) => {
+      const page = await client.send(
+        new QueryCommand({
+          TableName,
+          ConsistentRead: true,
+          KeyConditionExpression: "pk = :pk",
+          ExpressionAttributeValues: { ":pk": PENDING_DELETIONS },
+          Limit: limit,
+          ...(after === undefined ? {} : { ExclusiveStartKey: deletionKey(after) }),
+        }),
+      );
+      return (page.Items ?? []).map(deletionOf);
+    },
+
+    removeDeletion: async (id) => {
+      await client.send(new DeleteCommand({ TableName, Key: deletionKey(id) }));
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { Image } from "../../domain/image.ts";
+import type { ListScope } from "../../ports/image-store.ts";
+
+/**
+ * The rooms of the one table, by partition key. IAM cuts the functions' rights along the same prefixes
+ * (`dynamodb:LeadingKeys`), so a new prefix needs its line in the access table.
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export const imageKey = (id: string): Key => ({ pk: `image#${id}`, sk: "image" });
+export const transferKey = (imageId: string, transferId: string): Key => ({
+  pk: `image#${imageId}`,
+  sk: `transfer#${transferId}`,
+});
+
+export const OPEN_TRANSFERS = "transfers#open";
+export const openTransferKey = (imageId: string, transferId: string): Key => ({
+  pk: OPEN_TRANSFERS,
+  sk: `${imageId}#${transferId}`,
+});
+
+export const PENDING_DELETIONS = "deletions#pending";
+export const deletionKey = (id: string): Key => ({ pk: PENDING_DELETIONS, sk: id });
+
+// A partition takes 1,000 writes a second: notifications of a busy service spread over a few.
+const OUTBOX_SHARDS = 8;
+export const outboxKey = (imageId: string, at: string, id: string): Key => ({
+  pk: `outbox#${Number.parseInt(imageId.slice(-1), 16) % OUTBOX_SHARDS || 0}`,
+  sk: `${at}#${id}`,
+});
+
+const scopeKey = (scope: ListScope): string =>
+  scope.kind === "owner" ? `owner#${scope.project}` : scope.kind;
+
+export const listPartition = (scope: ListScope, order: "created_at" | "name"): string =>
+  `list#${scopeKey(scope)}#${order}`;
+
+// A sort key holds 1,024 bytes, and the time and the id behind the name need 62 of them.
+const NAME_BYTES = 960;
+const encoder = new TextEncoder();
+
+/** The part of a name that fits the index, cut between characters. */
+export function indexedName(name: string | null): string {
+  const text = name ?? "";
+  if (encoder.encode(text).length <= NAME_BYTES) return text;
+  let bytes = 0;
+  let cut = "";
+  for (const character of text) {
+    bytes += encoder.encode(character).length;
+    if (bytes > NAME_BYTES) break;
+    cut += character;
+  }
+  return cut;
+}
+
+type Listed = Pick<Image, "id" | "name" | "created_at">;
+
+export const createdSortKey = (image: Listed): string => `${image.created_at}#${image.id}`;
+export const nameSortKey = (image: Listed): string =>
+  `${indexedName(image.name)}\u0000${createdSortKey(image)}`;
+
+/** Every sort key ends with the image's id, a UUID. */
+export const idOfSortKey = (sortKey: string): string => sortKey.slice(-36);
+
+function scopesOf(image: Image): ListScope[] {
+  if (image.status === "deleted" || image.status === "pending_delete") return [];
+  const scopes: ListScope[] = [{ kind: "everything" }];
+  if (image.owner !== null) scopes.push({ kind: "owner", project: image.owner });
+  if (image.visibility === "public" || image.visibility === "community")
+    scopes.push({ kind: image.visibility });
+  return scopes;
+}
+
+/** The index entries an image must have, as keys; they carry nothing else. */
+export const indexEntries = (image: Image): Key[] =>
+  scopesOf(image).flatMap((scope) => [
+    { pk: listPartition(scope, "created_at"), sk: createdSortKey(image) },
+    { pk: listPartition(scope, "name"), sk: nameSortKey(image) },
+  ]);

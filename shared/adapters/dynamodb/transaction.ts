@@ -1,0 +1,50 @@
+import { randomUUID } from "node:crypto";
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBDocumentClient,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from "@aws-sdk/lib-dynamodb";
+import { retrying } from "./retry.ts";
+
+export type WriteItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
+
+const PASSING_REASONS = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]);
+const PASSING_ERRORS = new Set([
+  "TransactionInProgressException",
+  "ThrottlingException",
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "InternalServerError",
+]);
+
+/** Indexes of the items whose condition failed; undefined when the error is another one. */
+export function failedConditions(error: unknown): number[] | undefined {
+  if (!(error instanceof TransactionCanceledException)) return undefined;
+  const failed = (error.CancellationReasons ?? []).flatMap((reason, index) =>
+    reason.Code === "ConditionalCheckFailed" ? [index] : [],
+  );
+  return failed.length > 0 ? failed : undefined;
+}
+
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (PASSING_ERRORS.has(error.name)) return true;
+  if (!(error instanceof TransactionCanceledException) || failedConditions(error)) return false;
+  return (error.CancellationReasons ?? []).some((reason) => PASSING_REASONS.has(reason.Code ?? ""));
+}
+
+/**
+ * Writes all items or none. Conflicts and throttling are retried; the request token makes a repetition of a
+ * transaction that did happen (its answer was lost) a success instead of a failed condition.
+ */
+export async function writeTransaction(
+  client: DynamoDBDocumentClient,
+  items: readonly WriteItem[],
+): Promise<void> {
+  const ClientRequestToken = randomUUID();
+  await retrying(
+    () => client.send(new TransactWriteCommand({ TransactItems: [...items], ClientRequestToken })),
+    isPassing,
+  );
+}

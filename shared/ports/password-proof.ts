@@ -1,0 +1,9 @@
+import type { User } from "../domain/identity/user.ts";
+
+export interface PasswordProof {
+  /**
+   * Whether this is the user's password. Takes as long for an unknown user (undefined, always false) as for a known
+   * one, so that the time does not tell which names exist. Says nothing about whether the user is enabled.
+   */
+  prove(user: User | undefined, password: string): Promise<boolean>;
+}

@@ -1,0 +1,4 @@
+import { memoryIdentityStore } from "../fakes/identity-store.ts";
+import { identityStoreContract } from "./identity-store.ts";
+
+identityStoreContract(async () => memoryIdentityStore());

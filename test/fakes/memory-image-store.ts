@@ -1,0 +1,101 @@
+import type { Deletion } from "../../shared/domain/deletion.ts";
+import type { Image } from "../../shared/domain/image.ts";
+import type { Notification } from "../../shared/domain/notification.ts";
+import { isOver, type Transfer } from "../../shared/domain/transfer.ts";
+import {
+  type Change,
+  ImageIdTaken,
+  type ImageListing,
+  type ImageStore,
+  type ListScope,
+  RevisionConflict,
+} from "../../shared/ports/image-store.ts";
+
+const isListedIn = (scope: ListScope, image: Image): boolean =>
+  scope.kind === "everything" ||
+  (scope.kind === "owner" ? image.owner === scope.project : image.visibility === scope.kind);
+
+function order({ sortKey, direction }: ImageListing) {
+  const keyOf = (image: Pick<Image, "id" | "name" | "created_at">) => {
+    const key = `${image.created_at}#${image.id}`;
+    return sortKey === "name" ? `${image.name ?? ""}\u0000${key}` : key;
+  };
+  const sign = direction === "asc" ? 1 : -1;
+  return (one: Parameters<typeof keyOf>[0], other: Parameters<typeof keyOf>[0]) =>
+    keyOf(one) === keyOf(other) ? 0 : keyOf(one) < keyOf(other) ? -sign : sign;
+}
+
+/** The image store in memory: the contract's plainest reading. */
+export function memoryImageStore() {
+  const images = new Map<string, Image>();
+  const transfers = new Map<string, Transfer>();
+  const deletions = new Map<string, Deletion>();
+  const outbox: Notification[] = [];
+
+  const isUnchanged = (before: { revision: number } | undefined, current: { revision: number } | undefined) =>
+    before?.revision === current?.revision;
+
+  const store: ImageStore = {
+    find: async (id) => images.get(id),
+    findWithTransfer: async (imageId, transferId) => {
+      const transfer = transfers.get(transferId);
+      return { image: images.get(imageId), transfer: transfer?.image_id === imageId ? transfer : undefined };
+    },
+    commit: async ({ image, transfer, deletions: cut = [], events = [] }: Change) => {
+      const current = images.get(image.after.id);
+      if (image.before === undefined && current) throw new ImageIdTaken(image.after.id);
+      if (!isUnchanged(image.before, current)) throw new RevisionConflict();
+      if (transfer && !isUnchanged(transfer.before, transfers.get(transfer.after.id)))
+        throw new RevisionConflict();
+      const after = { ...image.after, revision: (image.before?.revision ?? 0) + 1 };
+      images.set(after.id, after);
+      if (transfer) {
+        const revision = (transfer.before?.revision ?? 0) + 1;
+        transfers.set(transfer.after.id, { ...transfer.after, revision });
+      }
+      for (const deletion of cut) deletions.set(deletion.id, deletion);
+      outbox.push(...events);
+      return after;
+    },
+    touch: async ({ id }, expires_at) => {
+      const transfer = transfers.get(id);
+      if (transfer?.state !== "open") return false;
+      transfers.set(id, { ...transfer, expires_at });
+      return true;
+    },
+    saveHashing: async ({ id, hashing }) => {
+      const transfer = transfers.get(id);
+      if (transfer && transfer.state !== "aborted" && hashing) transfers.set(id, { ...transfer, hashing });
+    },
+    list: async function* (listing) {
+      const compare = order(listing);
+      const { after } = listing;
+      const listed = [...images.values()]
+        .filter((image) => image.status !== "deleted" && image.status !== "pending_delete")
+        .filter((image) => listing.scopes.some((scope) => isListedIn(scope, image)))
+        .filter((image) => listing.name === undefined || image.name === listing.name)
+        .sort(compare);
+      for (const image of listed) if (!after || compare(image, after) > 0) yield image;
+    },
+    openTransfers: async (limit, after) => {
+      const open = [...transfers.values()]
+        .filter((transfer) => !isOver(transfer))
+        .map(({ image_id, id }) => ({ imageId: image_id, transferId: id, key: `${image_id}#${id}` }))
+        .sort((one, other) => (one.key < other.key ? -1 : 1))
+        .filter(({ key }) => after === undefined || key > after);
+      const next = open.length > limit ? open[limit - 1]?.key : undefined;
+      const page = open.slice(0, limit).map(({ imageId, transferId }) => ({ imageId, transferId }));
+      return { transfers: page, ...(next === undefined ? {} : { next }) };
+    },
+    findDeletion: async (id) => deletions.get(id),
+    pendingDeletions: async (limit, after) =>
+      [...deletions.values()]
+        .filter(({ id }) => after === undefined || id > after)
+        .sort((one, other) => (one.id < other.id ? -1 : 1))
+        .slice(0, limit),
+    removeDeletion: async (id) => {
+      deletions.delete(id);
+    },
+  };
+  return { store, outbox };
+}

@@ -1,0 +1,16 @@
+import type { DeletionMessage, FinalizeMessage, WorkQueue } from "../../shared/ports/work-queue.ts";
+
+/** Messages kept until a test takes them. */
+export function memoryWorkQueue() {
+  const finalizing: FinalizeMessage[] = [];
+  const removing: DeletionMessage[] = [];
+  const queue: WorkQueue = {
+    finalize: async (message) => {
+      finalizing.push(message);
+    },
+    remove: async (message) => {
+      removing.push(message);
+    },
+  };
+  return { queue, finalizing, removing };
+}

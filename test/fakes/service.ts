@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import type { Caller } from "../../shared/domain/caller.ts";
+import { completeTransfer } from "../../shared/operations/complete-transfer.ts";
+import { createImage } from "../../shared/operations/create-image.ts";
+import { openTransfer } from "../../shared/operations/open-transfer.ts";
+import { signParts } from "../../shared/operations/sign-parts.ts";
+import { readSettings, type Settings } from "../../shared/settings.ts";
+import { memoryBlobStore } from "./memory-blob-store.ts";
+import { memoryImageStore } from "./memory-image-store.ts";
+import { memoryWorkQueue } from "./memory-work-queue.ts";
+
+const caller = (name: string, roles: string[]): Caller => ({
+  userId: name,
+  userName: name,
+  userDomainId: "default",
+  projectId: `${name}-project`,
+  projectName: name,
+  projectDomainId: "default",
+  roles,
+  tokenExpiresAt: 4102444800,
+});
+
+export const demo = caller("demo", ["member", "reader"]);
+export const alt = caller("alt", ["member", "reader"]);
+export const admin = caller("admin", ["admin", "member", "reader"]);
+export const reader: Caller = { ...caller("reader", ["reader"]), projectId: demo.projectId };
+
+export const hashesOf = (bytes: Uint8Array) => ({
+  checksum: createHash("md5").update(bytes).digest("hex"),
+  os_hash_value: createHash("sha512").update(bytes).digest("hex"),
+});
+
+/** The whole domain on memory ports, with a clock that tests set. */
+export function memoryService(overrides: Partial<Settings> = {}) {
+  const metadata = memoryImageStore();
+  const bytes = memoryBlobStore();
+  const work = memoryWorkQueue();
+  let now = Date.parse("2026-01-01T00:00:00.000Z");
+  const ports = {
+    images: metadata.store,
+    blobs: bytes.store,
+    queue: work.queue,
+    clock: () => new Date(now++),
+    settings: { ...readSettings({}), ...overrides },
+  };
+
+  const queuedImage = (properties: Record<string, unknown> = {}) =>
+    createImage(ports)(demo, { disk_format: "raw", container_format: "bare", properties: {}, ...properties });
+
+  /** Opens a transfer and stores all parts of `data`, as an uploader would. */
+  const uploaded = async (imageId: string, data: Uint8Array, partBytes = 4) => {
+    const { transfer, token } = await openTransfer(ports)(demo, imageId, {
+      size: data.length,
+      leaseSeconds: 60,
+      multipart: true,
+    });
+    const access = { caller: undefined, token };
+    const ref = { imageId, transferId: transfer.id };
+    for (let at = 0; at < data.length; at += partBytes) {
+      const part = data.subarray(at, at + partBytes);
+      const { parts } = await signParts(ports)(access, ref, [
+        { number: at / partBytes + 1, size: part.length },
+      ]);
+      bytes.putPart(parts[0]?.url ?? "", part);
+    }
+    const complete = (statement = {}) =>
+      completeTransfer(ports)(access, ref, { size: data.length, ...hashesOf(data), ...statement });
+    return { access, ref, complete };
+  };
+
+  return {
+    ports,
+    metadata,
+    bytes,
+    work,
+    queuedImage,
+    uploaded,
+    pass: (seconds: number) => {
+      now += seconds * 1000;
+    },
+  };
+}

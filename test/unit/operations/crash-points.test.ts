@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { completeTransfer } from "../../../shared/operations/complete-transfer.ts";
+import { deleteImage } from "../../../shared/operations/delete-image.ts";
+import { finalizeImage } from "../../../shared/operations/finalize-image.ts";
+import { reap } from "../../../shared/operations/reap.ts";
+import { removeBytes } from "../../../shared/operations/remove-bytes.ts";
+import { uploadImage } from "../../../shared/operations/upload-image.ts";
+import { type FaultPoint, faulty } from "../../fakes/faulty.ts";
+import { demo, hashesOf, memoryService } from "../../fakes/service.ts";
+
+const data = Buffer.from("0123456789");
+const always = () => true;
+type Service = ReturnType<typeof memoryService>;
+
+/** Runs `work` once whole to count its port calls, then once for each point at which it may be killed. */
+async function atEveryPoint(
+  prepare: () => Promise<{
+    service: Service;
+    work: (ports: Service["ports"]) => Promise<unknown>;
+    id: string;
+  }>,
+  judge: (service: Service, id: string, point: FaultPoint) => Promise<void>,
+) {
+  const whole = await prepare();
+  const counting = faulty(whole.service.ports, undefined);
+  await whole.work(counting.ports);
+  for (let call = 1; call <= counting.calls(); call++) {
+    for (const moment of ["before", "after"] as const) {
+      const { service, work, id } = await prepare();
+      await work(faulty(service.ports, { call, moment }).ports).catch(() => undefined);
+      await judge(service, id, { call, moment });
+    }
+  }
+  return counting.calls();
+}
+
+/** What comes by itself after a crash: messages, then the reaper, then what the reaper woke. */
+async function recover(service: Service) {
+  service.pass(601);
+  for (let round = 0; round < 3; round++) {
+    for (const ref of service.work.finalizing.splice(0)) await finalizeImage(service.ports)(ref, always);
+    for (const { deletionId } of service.work.removing.splice(0))
+      await removeBytes(service.ports)(deletionId);
+    await reap(service.ports)(always);
+  }
+}
+
+async function expectConsistent({ ports, bytes }: Service, id: string, point: FaultPoint) {
+  const where = `${point.moment} call ${point.call}`;
+  const image = await ports.images.find(id);
+  if (image?.status === "active") {
+    expect(bytes.objects.get(image.location?.key ?? ""), where).toEqual(data);
+    expect(image, where).toMatchObject(hashesOf(data));
+    expect(bytes.objects.size, where).toBe(1);
+  } else {
+    expect(image?.status, where).toMatch(/queued|deleted/);
+    expect(bytes.objects.size, where).toBe(0);
+  }
+  expect(bytes.uploads.size, where).toBe(0);
+}
+
+describe("killed between any two steps", () => {
+  it("a completion ends active with all bytes or queued, and the next upload works", async () => {
+    const calls = await atEveryPoint(
+      async () => {
+        const service = memoryService();
+        const { id } = await service.queuedImage();
+        const { access, ref } = await service.uploaded(id, data);
+        const completion = { size: data.length, ...hashesOf(data) };
+        return { service, id, work: (ports) => completeTransfer(ports)(access, ref, completion) };
+      },
+      async (service, id, point) => {
+        await recover(service);
+        await expectConsistent(service, id, point);
+        const image = await service.ports.images.find(id);
+        if (image?.status === "queued") await uploadImage(service.ports)(demo, id, data);
+        expect((await service.ports.images.find(id))?.status).toBe("active");
+      },
+    );
+    expect(calls).toBeGreaterThan(8);
+  });
+
+  it("a small upload ends active or queued", async () => {
+    await atEveryPoint(
+      async () => {
+        const service = memoryService();
+        const { id } = await service.queuedImage();
+        return { service, id, work: (ports) => uploadImage(ports)(demo, id, data) };
+      },
+      async (service, id, point) => {
+        await recover(service);
+        await expectConsistent(service, id, point);
+      },
+    );
+  });
+
+  it("a deletion deletes the image with its bytes or leaves both", async () => {
+    await atEveryPoint(
+      async () => {
+        const service = memoryService();
+        const { id } = await service.queuedImage();
+        await uploadImage(service.ports)(demo, id, data);
+        const work = async (ports: Service["ports"]) => {
+          await deleteImage(ports)(demo, id);
+          for (const { deletionId } of service.work.removing.splice(0)) await removeBytes(ports)(deletionId);
+        };
+        return { service, id, work };
+      },
+      async (service, id, point) => {
+        await recover(service);
+        await expectConsistent(service, id, point);
+      },
+    );
+  });
+});

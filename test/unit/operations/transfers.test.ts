@@ -1,0 +1,210 @@
+import { randomBytes } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { abortTransfer } from "../../../shared/operations/abort-transfer.ts";
+import { completeTransfer } from "../../../shared/operations/complete-transfer.ts";
+import { deleteImage } from "../../../shared/operations/delete-image.ts";
+import { finalizeImage } from "../../../shared/operations/finalize-image.ts";
+import { openTransfer } from "../../../shared/operations/open-transfer.ts";
+import { reap } from "../../../shared/operations/reap.ts";
+import { removeBytes } from "../../../shared/operations/remove-bytes.ts";
+import { showTransfer } from "../../../shared/operations/show-transfer.ts";
+import { signParts } from "../../../shared/operations/sign-parts.ts";
+import { uploadImage } from "../../../shared/operations/upload-image.ts";
+import { alt, demo, hashesOf, memoryService } from "../../fakes/service.ts";
+
+const data = Buffer.from("0123456789");
+const always = () => true;
+const whole = { size: data.length, leaseSeconds: 60, multipart: true };
+
+describe("a transfer", () => {
+  it("makes the image active with the stated hashes, and the worker verifies them", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { ref, complete } = await service.uploaded(id, data);
+    const { image } = await complete();
+    expect(image).toMatchObject({ status: "active", size: 10, ...hashesOf(data), os_hash_algo: "sha512" });
+    expect(image.integrity.verified_at).toBeUndefined();
+
+    expect(service.work.finalizing).toEqual([ref]);
+    expect(await finalizeImage(service.ports)(ref, always)).toBe("verified");
+    const verified = await service.ports.images.find(id);
+    expect(verified?.integrity.verified_at).toBeDefined();
+    expect(await finalizeImage(service.ports)(ref, always)).toBe("nothing to do");
+  });
+
+  it("deactivates an image whose stated hashes are wrong, and says why", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { ref, complete } = await service.uploaded(id, data);
+    await complete({ checksum: "0".repeat(32) });
+    expect(await finalizeImage(service.ports)(ref, always)).toBe("mismatch");
+    const image = await service.ports.images.find(id);
+    expect(image?.status).toBe("deactivated");
+    expect(image?.integrity.mismatch).toContain(hashesOf(data).checksum);
+  });
+
+  it("without stated hashes stays saving until the worker has computed them", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { ref, complete } = await service.uploaded(id, data);
+    const { image } = await complete({ checksum: undefined, os_hash_value: undefined });
+    expect(image.status).toBe("saving");
+    expect(await finalizeImage(service.ports)(ref, always)).toBe("activated");
+    expect(await service.ports.images.find(id)).toMatchObject({ status: "active", ...hashesOf(data) });
+  });
+
+  it("hashes a large object over several runs and reads each byte once", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const large = randomBytes(1_000_000);
+    const { ref, complete } = await service.uploaded(id, large, 1_000_000);
+    await complete();
+    let read = 0;
+    const { stream } = service.ports.blobs;
+    service.ports.blobs.stream = async function* (key, offset) {
+      for await (const chunk of stream(key, offset)) {
+        read += chunk.length;
+        yield chunk;
+      }
+    };
+    let runs = 0;
+    for (let result = "continues"; result === "continues"; runs++) {
+      let chunks = 0;
+      result = await finalizeImage(service.ports)(ref, () => ++chunks < 3);
+    }
+    expect(runs).toBeGreaterThan(3);
+    expect(read).toBe(large.length);
+    expect((await service.ports.images.find(id))?.integrity.verified_at).toBeDefined();
+  });
+
+  it("keeps a second attempt out while it lives, and gives way when its lease is over", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    await openTransfer(service.ports)(demo, id, whole);
+    await expect(openTransfer(service.ports)(demo, id, whole)).rejects.toMatchObject({ status: 409 });
+    service.pass(61);
+    const second = await openTransfer(service.ports)(demo, id, whole);
+    expect(second.image.transfer_id).toBe(second.transfer.id);
+  });
+
+  it("lives on while it is used, and not beyond its longest life", async () => {
+    const service = memoryService({ transfer_lifetime_max: 200 });
+    const { id } = await service.queuedImage();
+    const { ref, access } = await service.uploaded(id, data);
+    for (let used = 0; used < 4; used++) {
+      service.pass(45);
+      await showTransfer(service.ports)(access, ref, undefined);
+    }
+    service.pass(45);
+    await expect(showTransfer(service.ports)(access, ref, undefined)).rejects.toMatchObject({ status: 410 });
+  });
+
+  it("answers a second complete with the first result", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { complete } = await service.uploaded(id, data);
+    const first = await complete();
+    expect((await complete()).image).toEqual(first.image);
+    expect(service.work.finalizing).toHaveLength(1);
+  });
+
+  it("names the parts that are missing and goes on when they are there", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { transfer, token } = await openTransfer(service.ports)(demo, id, whole);
+    const access = { caller: undefined, token };
+    const ref = { imageId: id, transferId: transfer.id };
+    const put = async (number: number, bytes: Uint8Array) => {
+      const { parts } = await signParts(service.ports)(access, ref, [{ number, size: bytes.length }]);
+      service.bytes.putPart(parts[0]?.url ?? "", bytes);
+    };
+    const complete = () => completeTransfer(service.ports)(access, ref, { size: 10, ...hashesOf(data) });
+    await put(3, data.subarray(8));
+    await expect(complete()).rejects.toThrow("2 parts are missing: 1, 2");
+    await put(1, data.subarray(0, 4));
+    await put(2, data.subarray(4, 8));
+    expect((await complete()).image.status).toBe("active");
+  });
+
+  it("refuses data of another format, keeps the reason and frees the image", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage({ disk_format: "qcow2" });
+    const { complete } = await service.uploaded(id, data);
+    await expect(complete()).rejects.toMatchObject({ status: 415 });
+    await expect(complete()).rejects.toMatchObject({ status: 415 });
+    expect(await service.ports.images.find(id)).toMatchObject({
+      status: "queued",
+      checksum: null,
+      size: null,
+    });
+    const [message] = service.work.removing;
+    expect(await removeBytes(service.ports)(message?.deletionId ?? "")).toBe("removed");
+    expect(service.bytes.objects.size).toBe(0);
+  });
+
+  it("takes an image of 0 bytes without parts", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { complete } = await service.uploaded(id, Buffer.alloc(0));
+    expect((await complete()).image).toMatchObject({ status: "active", size: 0 });
+  });
+
+  it("is nobody else's: other projects get 404, wrong tokens 403", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { ref } = await service.uploaded(id, data);
+    const other = await service.uploaded((await service.queuedImage()).id, data);
+    const show = showTransfer(service.ports);
+    await expect(show({ caller: alt, token: undefined }, ref, undefined)).rejects.toMatchObject({
+      status: 404,
+    });
+    await expect(show({ caller: undefined, token: "x" }, ref, undefined)).rejects.toMatchObject({
+      status: 403,
+    });
+    await expect(show(other.access, ref, undefined)).rejects.toMatchObject({ status: 403 });
+  });
+
+  it("remembers the length of a broken upload: the rest of the file is refused for ten minutes", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { access, ref } = await service.uploaded(id, data);
+    await abortTransfer(service.ports)(access, ref, { broken: true });
+    const rest = openTransfer(service.ports)(demo, id, { ...whole, size: 6 });
+    await expect(rest).rejects.toMatchObject({ status: 400 });
+    await expect(uploadImage(service.ports)(demo, id, data.subarray(4))).rejects.toMatchObject({
+      status: 400,
+    });
+    service.pass(601);
+    expect((await uploadImage(service.ports)(demo, id, data.subarray(4))).status).toBe("active");
+  });
+
+  it("of a deleted image ends with 410, and its bytes go", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { complete } = await service.uploaded(id, data);
+    await deleteImage(service.ports)(demo, id);
+    await expect(complete()).rejects.toMatchObject({ status: 410 });
+    for (const { deletionId } of service.work.removing) await removeBytes(service.ports)(deletionId);
+    expect(service.bytes.uploads.size + service.bytes.objects.size).toBe(0);
+  });
+
+  it("that nobody continues is ended by the reaper, a live one is left alone", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    await openTransfer(service.ports)(demo, id, whole);
+    expect(await reap(service.ports)(always)).toMatchObject({ examined: 1, acted: 0 });
+    service.pass(61);
+    expect(await reap(service.ports)(always)).toMatchObject({ examined: 1, acted: 1 });
+    expect((await service.ports.images.find(id))?.status).toBe("queued");
+  });
+
+  it("the bytes of an image in use are never deleted", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const image = await uploadImage(service.ports)(demo, id, data);
+    const deletion = { id: "x", image_id: id, key: image.location?.key ?? "", created_at: image.created_at };
+    await service.ports.images.commit({ image: { before: image, after: image }, deletions: [deletion] });
+    expect(await removeBytes(service.ports)("x")).toBe("refused");
+    expect(service.bytes.objects.size).toBe(1);
+  });
+});
