@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -13,6 +13,7 @@ import { changeItems } from "./change-items.ts";
 import { imageOf, transferOf } from "./image-item.ts";
 import { listImages } from "./image-listing.ts";
 import { deletionKey, imageKey, type Key, OPEN_TRANSFERS, PENDING_DELETIONS, transferKey } from "./keys.ts";
+import { retrying } from "./retry.ts";
 import { failedConditions, writeTransaction } from "./transaction.ts";
 
 /** `before` as it was read, `after` as it is written: the next revision. */
@@ -32,6 +33,9 @@ const numbered = (change: Change): Change => ({
     : {}),
 });
 
+/** A transaction holds the item at this moment; the SDK does not try again by itself. */
+const isConflict = (error: unknown): boolean => error instanceof TransactionConflictException;
+
 function deletionOf(item: Record<string, unknown>): Deletion {
   const { pk, sk, v, ...deletion } = item;
   return deletion as unknown as Deletion;
@@ -50,16 +54,15 @@ export function dynamodbImageStore(client: DynamoDBDocumentClient, TableName: st
     states: string,
   ) => {
     try {
-      await client.send(
-        new UpdateCommand({
-          TableName,
-          Key: transferKey(transfer.image_id, transfer.id),
-          UpdateExpression: update,
-          ConditionExpression: states,
-          ExpressionAttributeNames: { "#state": "state" },
-          ExpressionAttributeValues: values,
-        }),
-      );
+      const command = new UpdateCommand({
+        TableName,
+        Key: transferKey(transfer.image_id, transfer.id),
+        UpdateExpression: update,
+        ConditionExpression: states,
+        ExpressionAttributeNames: { "#state": "state" },
+        ExpressionAttributeValues: values,
+      });
+      await retrying(() => client.send(command), isConflict);
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;
@@ -153,7 +156,7 @@ export function dynamodbImageStore(client: DynamoDBDocumentClient, TableName: st
     },
 
     removeDeletion: async (id) => {
-      await client.send(new DeleteCommand({ TableName, Key: deletionKey(id) }));
+      await retrying(() => client.send(new DeleteCommand({ TableName, Key: deletionKey(id) })), isConflict);
     },
   };
 }

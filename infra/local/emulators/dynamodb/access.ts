@@ -1,0 +1,76 @@
+import type { AccessCheck } from "../json-service.ts";
+import type { AttributeValue, Item } from "./item.ts";
+import type { DynamodbRequest, KeysAndAttributes, WriteRequest } from "./request.ts";
+import type { Operation } from "./schemas.ts";
+import type { Table } from "./table.ts";
+import { findTable, type Tables } from "./tables.ts";
+
+// Service authorization reference: a transaction needs the permission of each of its actions.
+const transactionActions: Readonly<Record<string, string>> = {
+  Put: "PutItem",
+  Update: "UpdateItem",
+  Delete: "DeleteItem",
+  ConditionCheck: "ConditionCheckItem",
+  Get: "GetItem",
+};
+
+/**
+ * The permissions of a parsed request, with `dynamodb:LeadingKeys` (the partition keys it touches) where AWS
+ * sets it. Throws ResourceNotFoundException for a table that the template does not have.
+ */
+export function accessOf(
+  tables: Pick<Tables, "byName">,
+  operation: Operation,
+  request: DynamodbRequest,
+): readonly AccessCheck[] {
+  const check = (name: string, table: Table, keys: readonly (Item | undefined)[]): AccessCheck => {
+    const leading = [...new Set(keys.flatMap((key) => keyText(key?.[table.hashKey])))];
+    return {
+      action: `dynamodb:${name}`,
+      resource: table.definition.arn,
+      ...(leading.length > 0 && { context: { "dynamodb:LeadingKeys": leading } }),
+    };
+  };
+  switch (operation) {
+    case "BatchGetItem":
+    case "BatchWriteItem":
+      return Object.entries(request.RequestItems ?? {}).map(([name, asked]) =>
+        check(operation, findTable(tables, name), batchKeys(asked)),
+      );
+    case "TransactGetItems":
+    case "TransactWriteItems":
+      return (request.TransactItems ?? []).flatMap((item) =>
+        Object.entries(item).map(([kind, action]: [string, DynamodbRequest]) =>
+          check(transactionActions[kind] ?? kind, findTable(tables, action.TableName), [
+            action.Key ?? action.Item,
+          ]),
+        ),
+      );
+    case "Query":
+    case "Scan":
+      return [ofIndex(findTable(tables, request.TableName), operation, request)];
+    default:
+      return [check(operation, findTable(tables, request.TableName), [request.Key ?? request.Item])];
+  }
+}
+
+function ofIndex(table: Table, operation: Operation, request: DynamodbRequest): AccessCheck {
+  const { IndexName, KeyConditions } = request;
+  const index = table.schema.GlobalSecondaryIndexes.find((one) => one.IndexName === IndexName);
+  const condition = KeyConditions?.[index?.KeySchema[0]?.AttributeName ?? table.hashKey];
+  const leading = condition?.ComparisonOperator === "EQ" ? keyText(condition.AttributeValueList[0]) : [];
+  const { arn } = table.definition;
+  return {
+    action: `dynamodb:${operation}`,
+    resource: IndexName === undefined ? arn : `${arn}/index/${IndexName}`,
+    ...(leading.length > 0 && { context: { "dynamodb:LeadingKeys": leading } }),
+  };
+}
+
+const batchKeys = (asked: KeysAndAttributes | WriteRequest[]): (Item | undefined)[] =>
+  Array.isArray(asked) ? asked.map((one) => one.PutRequest?.Item ?? one.DeleteRequest?.Key) : asked.Keys;
+
+const keyText = (value: AttributeValue | undefined): string[] => {
+  const text = value?.S ?? value?.N ?? value?.B;
+  return text === undefined ? [] : [text];
+};

@@ -1,0 +1,46 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { onTestFinished } from "vitest";
+import { AwsFailure } from "../../../infra/local/emulators/aws-failure.ts";
+import type { JsonService } from "../../../infra/local/emulators/json-service.ts";
+
+/** The SDK's clients on a service, through just enough HTTP; they never retry unless told. */
+export async function sdkOn(service: JsonService, maxAttempts = 1) {
+  const server = createServer(async (request, response) => {
+    const { status, body } = await answer(service, request);
+    response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: "eu-west-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    maxAttempts,
+  });
+  onTestFinished(async () => {
+    client.destroy();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { client, documents: DynamoDBDocumentClient.from(client) };
+}
+
+async function answer(
+  service: JsonService,
+  request: IncomingMessage,
+): Promise<{ status: number; body: unknown }> {
+  const operation = String(request.headers["x-amz-target"]).slice(service.targetPrefix.length + 1);
+  try {
+    const input = (await json(request)) as Record<string, unknown>;
+    service.accessOf(operation, input);
+    return { status: 200, body: await service.handle(operation, input) };
+  } catch (error) {
+    if (!(error instanceof AwsFailure))
+      return { status: 500, body: { __type: "Bug", message: String(error) } };
+    const __type = `com.amazonaws.dynamodb.v20120810#${error.code}`;
+    return { status: error.status, body: { __type, message: error.message, ...error.fields } };
+  }
+}
