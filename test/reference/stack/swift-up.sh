@@ -1,0 +1,100 @@
+#!/bin/bash
+# Starts OpenStack Swift with its S3 API, as Debian packages it, on loopback: an
+# independent S3 implementation to run the blob store's contract suite against.
+#   swift-up.sh          S3 at http://127.0.0.1:8085, key test:tester, secret testing, region us-east-1
+#   swift-down.sh        stops it; --wipe also deletes its state
+# State in ${SWIFT_REFERENCE_DIR:-${TMPDIR:-/tmp}/swift-reference}.
+set -euo pipefail
+DIR=${SWIFT_REFERENCE_DIR:-${TMPDIR:-/tmp}/swift-reference}
+PORT=${SWIFT_REFERENCE_PORT:-8085}
+say() { echo "$*" >&2; }
+up() { (echo > /dev/tcp/127.0.0.1/"$1") 2>/dev/null; }
+missing=()
+for p in swift-proxy swift-account swift-container swift-object memcached; do
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing+=("$p")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  say "installing ${missing[*]}"
+  policy=/usr/sbin/policy-rc.d saved=
+  if [ -e $policy ]; then saved=$policy.before-swift; mv $policy $saved; fi
+  trap 'rm -f $policy; [ -z "$saved" ] || mv "$saved" $policy' EXIT
+  printf '#!/bin/sh\nexit 101\n' > $policy; chmod 755 $policy   # the packages' own daemons stay off
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get -q -o DPkg::Lock::Timeout=900 update >&2
+  apt-get -q -o DPkg::Lock::Timeout=900 install -y --no-install-recommends "${missing[@]}" >&2
+  rm -f $policy; [ -z "$saved" ] || mv "$saved" $policy; trap - EXIT
+fi
+if up "$PORT" && [ -s "$DIR/pids" ]; then say "already up on $PORT"; exit 0; fi
+mkdir -p "$DIR/etc" "$DIR/dev/sdb1" "$DIR/cache" "$DIR/log"; : > "$DIR/pids"; cd "$DIR/etc"
+printf '[swift-hash]\nswift_hash_path_suffix = reference\nswift_hash_path_prefix = reference\n' > swift.conf
+base=$((PORT + 100))
+declare -A port=([account]=$((base + 2)) [container]=$((base + 1)) [object]=$base)
+for n in account container object; do
+  if [ ! -f $n.ring.gz ]; then
+    swift-ring-builder $n.builder create 4 1 1 >/dev/null
+    swift-ring-builder $n.builder add "r1z1-127.0.0.1:${port[$n]}/sdb1" 1 >/dev/null
+    swift-ring-builder $n.builder rebalance >/dev/null
+  fi
+  cat > $n-server.conf <<CONF
+[DEFAULT]
+bind_ip = 127.0.0.1
+bind_port = ${port[$n]}
+workers = 0
+devices = $DIR/dev
+mount_check = false
+swift_dir = $DIR/etc
+user = root
+recon_cache_path = $DIR/cache
+log_level = WARNING
+[pipeline:main]
+pipeline = $n-server
+[app:$n-server]
+use = egg:swift#$n
+[$n-replicator]
+[$n-updater]
+[$n-auditor]
+CONF
+done
+cat > proxy-server.conf <<CONF
+[DEFAULT]
+bind_ip = 127.0.0.1
+bind_port = $PORT
+workers = 0
+swift_dir = $DIR/etc
+user = root
+log_level = WARNING
+[pipeline:main]
+pipeline = catch_errors gatekeeper cache listing_formats bulk s3api tempauth copy slo dlo versioned_writes symlink proxy-server
+[app:proxy-server]
+use = egg:swift#proxy
+allow_account_management = true
+account_autocreate = true
+[filter:tempauth]
+use = egg:swift#tempauth
+user_test_tester = testing .admin
+[filter:s3api]
+use = egg:swift#s3api
+location = us-east-1
+allow_multipart_uploads = true
+min_segment_size = 5242880
+cors_preflight_allow_origin = *
+[filter:cache]
+use = egg:swift#memcache
+memcache_servers = 127.0.0.1:$((base + 3))
+[filter:versioned_writes]
+use = egg:swift#versioned_writes
+allow_object_versioning = true
+CONF
+for f in catch_errors gatekeeper listing_formats bulk copy slo dlo symlink; do
+  printf '[filter:%s]\nuse = egg:swift#%s\n' $f $f >> proxy-server.conf
+done
+start() { local log=$1; shift; setsid "$@" > "$DIR/log/$log.log" 2>&1 < /dev/null & echo $! >> "$DIR/pids"; }
+start memcached memcached -u root -l 127.0.0.1 -p $((base + 3))
+for n in account container object proxy; do start $n swift-$n-server "$DIR/etc/$n-server.conf"; done
+for _ in $(seq 200); do up "$PORT" && up "${port[object]}" && up "${port[container]}" && up "${port[account]}" && break; sleep 0.1; done
+up "$PORT" || { say "did not start: $DIR/log"; exit 1; }
+sleep 1
+say "Swift's S3 API on http://127.0.0.1:$PORT"
+cat <<OUT
+export TEST_S3_ENDPOINT=http://127.0.0.1:$PORT AWS_ACCESS_KEY_ID=test:tester AWS_SECRET_ACCESS_KEY=testing AWS_REGION=us-east-1
+OUT
