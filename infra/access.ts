@@ -1,0 +1,114 @@
+/** Actions on items of the one table; a transaction is judged by the action of each of its items. */
+export type TableAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query" | "BatchGetItem";
+
+/**
+ * Rooms of the one table, cut by the beginning of the partition key: images with their transfers, index entries
+ * of the lists, notifications, open transfers, bytes to delete, users with token keys.
+ */
+export type Room = "image#*" | "list#*" | "outbox#*" | "transfers#*" | "deletions#*" | "identity#*";
+
+/** The one item of the identity room that functions outside it read: the public keys of tokens. */
+const tokenKeys = "identity#keys";
+
+export type QueueName = "finalize" | "delete";
+
+export interface TableGrant {
+  readonly actions: readonly TableAction[];
+  readonly partitions: readonly (Room | typeof tokenKeys)[];
+}
+
+export interface FunctionAccess {
+  readonly table: readonly TableGrant[];
+  /** S3 actions on the objects of the image bucket. */
+  readonly objects?: readonly ("GetObject" | "PutObject" | "DeleteObject" | MultipartAction)[];
+  /** S3 answers 404 for a missing object only to those who may list the bucket, 403 to all others. */
+  readonly tellsMissingObjects?: true;
+  readonly sendsTo?: readonly QueueName[];
+  readonly consumes?: QueueName;
+  /** KMS actions on the key that signs tokens. */
+  readonly tokenKey?: readonly ("Sign" | "GetPublicKey")[];
+}
+
+type MultipartAction = "AbortMultipartUpload" | "ListMultipartUploadParts";
+
+const readTokenKeys: TableGrant = { actions: ["GetItem"], partitions: [tokenKeys] };
+const readImages: TableGrant = { actions: ["GetItem"], partitions: ["image#*"] };
+/** A transfer that is over leaves the list of open ones. */
+const closeTransfers: TableGrant = { actions: ["DeleteItem"], partitions: ["transfers#*"] };
+/** Leases and the progress of hashing are written past the image's revision. */
+const touchTransfers: TableGrant = { actions: ["UpdateItem"], partitions: ["image#*"] };
+
+const put = (...partitions: Room[]): TableGrant => ({ actions: ["PutItem"], partitions });
+
+/**
+ * What each function may do, said once: it becomes the function's policy and decides which names of resources its
+ * environment carries; tests compare it with the calls that were made. A function is named like its file under
+ * functions/ (`images` is functions/images/handler.ts).
+ */
+export const access = {
+  discovery: {
+    table: [readTokenKeys],
+  },
+  images: {
+    table: [
+      readTokenKeys,
+      { actions: ["GetItem", "BatchGetItem"], partitions: ["image#*"] },
+      put("image#*", "list#*", "outbox#*", "deletions#*"),
+      { actions: ["Query", "DeleteItem"], partitions: ["list#*"] },
+      closeTransfers,
+    ],
+    sendsTo: ["delete"],
+  },
+  data: {
+    table: [
+      readTokenKeys,
+      readImages,
+      put("image#*", "outbox#*", "deletions#*", "transfers#*"),
+      closeTransfers,
+    ],
+    objects: ["GetObject", "PutObject"],
+    sendsTo: ["delete"],
+  },
+  transfers: {
+    table: [
+      readTokenKeys,
+      readImages,
+      put("image#*", "outbox#*", "deletions#*", "transfers#*"),
+      touchTransfers,
+      closeTransfers,
+    ],
+    objects: ["GetObject", "PutObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
+    tellsMissingObjects: true,
+    sendsTo: ["finalize", "delete"],
+  },
+  identity: {
+    table: [{ actions: ["GetItem", "PutItem", "Query"], partitions: ["identity#*"] }],
+    tokenKey: ["Sign", "GetPublicKey"],
+  },
+  "workers/finalize": {
+    table: [readImages, put("image#*", "outbox#*", "deletions#*"), touchTransfers, closeTransfers],
+    objects: ["GetObject", "PutObject", "ListMultipartUploadParts"],
+    tellsMissingObjects: true,
+    sendsTo: ["finalize", "delete"],
+    consumes: "finalize",
+  },
+  "workers/delete": {
+    table: [readImages, { actions: ["GetItem", "DeleteItem"], partitions: ["deletions#*"] }],
+    objects: ["DeleteObject", "AbortMultipartUpload"],
+    consumes: "delete",
+  },
+  "upkeep/reaper": {
+    table: [
+      readImages,
+      { actions: ["Query"], partitions: ["transfers#*", "deletions#*"] },
+      put("image#*", "deletions#*"),
+      closeTransfers,
+    ],
+    sendsTo: ["finalize", "delete"],
+  },
+} as const satisfies Record<string, FunctionAccess>;
+
+export type FunctionName = keyof typeof access;
+export const functionNames = Object.keys(access) as FunctionName[];
+
+export const accessOf = (name: FunctionName): FunctionAccess => access[name];

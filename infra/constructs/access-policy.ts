@@ -1,0 +1,52 @@
+import type { FunctionAccess, QueueName, TableGrant } from "../access.ts";
+
+/** ARNs of what functions reach. */
+export interface ResourceArns {
+  readonly table: string;
+  readonly bucket: string;
+  readonly queues: Readonly<Record<QueueName, string>>;
+  readonly tokenKey: string;
+}
+
+export interface PolicyStatement {
+  readonly Effect: "Allow";
+  readonly Action: string[];
+  readonly Resource: string | string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
+}
+
+/**
+ * ForAllValues is true for a request without partition keys: without the Null clause a Scan, or any call that
+ * names none, would reach every room (IAM user guide, "Set operators for multi-valued context keys").
+ */
+const tableStatement = ({ actions, partitions }: TableGrant, table: string): PolicyStatement => ({
+  Effect: "Allow",
+  Action: actions.map((action) => `dynamodb:${action}`),
+  Resource: table,
+  Condition: {
+    "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [...partitions] },
+    Null: { "dynamodb:LeadingKeys": "false" },
+  },
+});
+
+const consume = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"];
+
+/** A function's access as statements of an IAM policy: nothing besides what `access` says. */
+export function policyStatements(access: FunctionAccess, arns: ResourceArns): PolicyStatement[] {
+  const statements = access.table.map((grant) => tableStatement(grant, arns.table));
+  const allow = (service: string, actions: readonly string[], Resource: string | string[]) =>
+    statements.push({ Effect: "Allow", Action: actions.map((action) => `${service}:${action}`), Resource });
+
+  if (access.objects) allow("s3", access.objects, `${arns.bucket}/*`);
+  if (access.tellsMissingObjects) allow("s3", ["ListBucket"], arns.bucket);
+  if (access.sendsTo) {
+    allow(
+      "sqs",
+      ["SendMessage"],
+      access.sendsTo.map((queue) => arns.queues[queue]),
+    );
+  }
+  if (access.consumes) allow("sqs", consume, arns.queues[access.consumes]);
+  if (access.tokenKey) allow("kms", access.tokenKey, arns.tokenKey);
+  return statements;
+}

@@ -1,0 +1,109 @@
+import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Key } from "aws-cdk-lib/aws-kms";
+import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { environmentVariable } from "../../shared/environment.ts";
+import { type Settings, settingsEnvironment } from "../../shared/settings.ts";
+import { accessOf, type FunctionAccess, type FunctionName, type QueueName } from "../access.ts";
+import type { Bundles } from "../bundle.ts";
+import { policyStatements } from "./access-policy.ts";
+
+/** What all functions share. */
+export interface FunctionContext {
+  readonly table: Table;
+  readonly bucket: Bucket;
+  readonly tokenKey: Key;
+  readonly queues: Readonly<Record<QueueName, Queue>>;
+  readonly settings: Settings;
+  readonly bundles: Bundles;
+}
+
+export interface FunctionSize {
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+}
+
+/** Names of those resources only that the function has a right to. */
+function resourceEnvironment(access: FunctionAccess, context: FunctionContext): Record<string, string> {
+  const { finalize, delete: deletion } = context.queues;
+  return {
+    [environmentVariable("tableName")]: context.table.tableName,
+    ...(access.objects && { [environmentVariable("imageBucket")]: context.bucket.bucketName }),
+    ...(access.sendsTo?.includes("finalize") && {
+      [environmentVariable("finalizeQueueUrl")]: finalize.queueUrl,
+    }),
+    ...(access.sendsTo?.includes("delete") && { [environmentVariable("deleteQueueUrl")]: deletion.queueUrl }),
+    ...(access.tokenKey && { [environmentVariable("tokenKeyId")]: context.tokenKey.keyId }),
+  };
+}
+
+/** `workers/finalize` -> `WorkersFinalizeFunction`. */
+const constructId = (name: FunctionName): string =>
+  `${name.replace(/(?:^|\/)(\w)/g, (_, letter: string) => letter.toUpperCase())}Function`;
+
+/** A function with its log group and its own role, whose policy is what `access` says and its own log. */
+export class GlanceFunction extends Construct {
+  readonly lambda: LambdaFunction;
+
+  constructor(scope: Construct, name: FunctionName, size: FunctionSize, context: FunctionContext) {
+    super(scope, constructId(name));
+    const access = accessOf(name);
+    const logGroup = new LogGroup(this, "Log", {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+      inlinePolicies: {
+        access: new PolicyDocument({
+          statements: policyStatements(access, {
+            table: context.table.tableArn,
+            bucket: context.bucket.bucketArn,
+            queues: { finalize: context.queues.finalize.queueArn, delete: context.queues.delete.queueArn },
+            tokenKey: context.tokenKey.keyArn,
+          }).map((statement) => PolicyStatement.fromJson(statement)),
+        }),
+        log: new PolicyDocument({
+          statements: [
+            new PolicyStatement({
+              actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+              resources: [logGroup.logGroupArn],
+            }),
+          ],
+        }),
+      },
+    });
+    if (access.objects) acknowledgeObjects(role, context.bucket);
+    this.lambda = new LambdaFunction(this, "Function", {
+      description: name,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(context.bundles[name].directory),
+      handler: "index.handler",
+      memorySize: size.memoryMegabytes,
+      timeout: Duration.seconds(size.timeoutSeconds),
+      role,
+      logGroup,
+      environment: {
+        POWERTOOLS_SERVICE_NAME: name,
+        ...resourceEnvironment(access, context),
+        ...settingsEnvironment(context.settings),
+      },
+    });
+  }
+}
+
+/** The finding is named after the export that brings the bucket's ARN here: the same one that the policy makes. */
+function acknowledgeObjects(role: Role, bucket: Bucket): void {
+  const stack = Stack.of(bucket);
+  const { "Fn::ImportValue": imported } = stack.resolve(stack.exportValue(bucket.bucketArn));
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${imported}/*]`,
+    reason: "Keys of objects are random: the objects of this one bucket cannot be named more narrowly.",
+  });
+}

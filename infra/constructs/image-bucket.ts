@@ -1,0 +1,63 @@
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CorsRule,
+  HttpMethods,
+  ObjectOwnership,
+} from "aws-cdk-lib/aws-s3";
+import type { Construct } from "constructs";
+import type { Settings } from "../../shared/settings.ts";
+import { InvalidDeployment } from "../stacks/invalid-deployment.ts";
+
+/** Days after which S3 itself drops the parts of an upload that nobody completed or aborted. */
+const ABORT_INCOMPLETE_DAYS = 8;
+const DAY_SECONDS = 86_400;
+
+const corsRules = (origins: readonly string[]): CorsRule[] =>
+  origins.length === 0
+    ? []
+    : [
+        {
+          allowedOrigins: [...origins],
+          allowedMethods: [HttpMethods.GET, HttpMethods.PUT, HttpMethods.HEAD],
+          allowedHeaders: ["*"],
+          // The uploader compares each part's ETag with what it sent.
+          exposedHeaders: ["ETag"],
+          maxAge: 3600,
+        },
+      ];
+
+/**
+ * The bucket of image data; it outlives its stack.
+ * Throws InvalidDeployment when a transfer could live longer than S3 keeps its parts.
+ */
+export function imageBucket(scope: Construct, id: string, settings: Settings): Bucket {
+  if (settings.transfer_lifetime_max >= ABORT_INCOMPLETE_DAYS * DAY_SECONDS) {
+    throw new InvalidDeployment(
+      `GLANCE_TRANSFER_LIFETIME_MAX: ${settings.transfer_lifetime_max} seconds must be below the ` +
+        `${ABORT_INCOMPLETE_DAYS} days after which the image bucket drops incomplete uploads`,
+    );
+  }
+  const bucket = new Bucket(scope, id, {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    cors: corsRules(settings.allowed_origin),
+    lifecycleRules: [
+      {
+        id: "abort-incomplete-uploads",
+        abortIncompleteMultipartUploadAfter: Duration.days(ABORT_INCOMPLETE_DAYS),
+      },
+    ],
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  Validations.of(bucket).acknowledge({
+    id: "AwsSolutions::AwsSolutions-S1",
+    reason:
+      "Server access logs would hold the query strings of presigned URLs; who asked for a URL is in the functions' logs, and CloudTrail data events leave the signature out.",
+  });
+  return bucket;
+}

@@ -1,0 +1,18 @@
+import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { GlanceFunction } from "./glance-function.ts";
+
+export interface QueueWorkerProps {
+  readonly batchSize: number;
+  /** Workers share the account's concurrency with the API: this much of it at most. */
+  readonly maxConcurrency: number;
+}
+
+/** Lets a queue call its worker, which reports what of a batch failed. The worker's rights are in `access`. */
+export const feed = (worker: GlanceFunction, queue: IQueue, props: QueueWorkerProps): EventSourceMapping =>
+  new EventSourceMapping(worker, "Queue", {
+    target: worker.lambda,
+    eventSourceArn: queue.queueArn,
+    reportBatchItemFailures: true,
+    ...props,
+  });

@@ -1,0 +1,77 @@
+import { CfnOutput, Stack } from "aws-cdk-lib";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { Construct } from "constructs";
+import type { ApiFunction } from "../../shared/api/routes.ts";
+import type { QueueName } from "../access.ts";
+import { type FunctionContext, type FunctionSize, GlanceFunction } from "../constructs/glance-function.ts";
+import { feed } from "../constructs/queue-worker.ts";
+import { RestApi } from "../constructs/rest-api.ts";
+import { workQueue } from "../constructs/work-queue.ts";
+
+/** A function must answer before the gateway's 29 s are over, or its work is done and the client told otherwise. */
+const API_TIMEOUT_SECONDS = 25;
+
+const memoryMegabytes: Readonly<Record<ApiFunction, number>> = {
+  discovery: 512,
+  images: 512,
+  // Holds a body of some MB as base64 and as bytes, and hashes it.
+  data: 1024,
+  transfers: 512,
+  // Password hashing is meant to be heavy in memory and processor time.
+  identity: 1024,
+};
+
+/** One full processor core (1,769 MB), as hashing is all it does, for as long as Lambda allows. */
+const finalizeSize: FunctionSize = { memoryMegabytes: 1769, timeoutSeconds: 900 };
+const deleteSize: FunctionSize = { memoryMegabytes: 256, timeoutSeconds: 60 };
+
+export interface ApiStackProps extends Omit<FunctionContext, "queues"> {
+  readonly stageName: string;
+  readonly setAccountLogRole: boolean;
+}
+
+/** The API with its functions, and the workers with their queues. */
+export class ApiStack extends Stack {
+  readonly queues: Readonly<Record<QueueName, Queue>>;
+
+  constructor(scope: Construct, id: string, { stageName, setAccountLogRole, ...props }: ApiStackProps) {
+    super(scope, id, { description: "Image service: API, functions and workers" });
+    this.queues = {
+      finalize: workQueue(this, "FinalizeQueue", { visibilitySeconds: 1000, attempts: 5 }),
+      delete: workQueue(this, "DeleteQueue", {
+        visibilitySeconds: 6 * deleteSize.timeoutSeconds,
+        attempts: 10,
+      }),
+    };
+    const context = { ...props, queues: this.queues };
+
+    const apiFunction = (name: ApiFunction) =>
+      new GlanceFunction(
+        this,
+        name,
+        { memoryMegabytes: memoryMegabytes[name], timeoutSeconds: API_TIMEOUT_SECONDS },
+        context,
+      );
+    const api = new RestApi(this, "Rest", {
+      functions: {
+        discovery: apiFunction("discovery"),
+        images: apiFunction("images"),
+        data: apiFunction("data"),
+        transfers: apiFunction("transfers"),
+        identity: apiFunction("identity"),
+      },
+      stageName,
+      setAccountLogRole,
+    });
+
+    feed(new GlanceFunction(this, "workers/finalize", finalizeSize, context), this.queues.finalize, {
+      batchSize: 1,
+      maxConcurrency: 50,
+    });
+    feed(new GlanceFunction(this, "workers/delete", deleteSize, context), this.queues.delete, {
+      batchSize: 10,
+      maxConcurrency: 10,
+    });
+    new CfnOutput(this, "ApiUrl", { value: api.url });
+  }
+}

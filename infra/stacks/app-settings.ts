@@ -1,0 +1,60 @@
+import { readSettings, type Settings, unknownOptions } from "../../shared/settings.ts";
+import { InvalidDeployment } from "./invalid-deployment.ts";
+
+/** Variables of the local runtime that begin like a setting's and are none. */
+const reserved = [
+  "GLANCE_HOME",
+  "GLANCE_PORT",
+  "GLANCE_API_PORT",
+  "GLANCE_KEYSTONE_AUTH_URL",
+  "GLANCE_KEYSTONE_USERNAME",
+  "GLANCE_KEYSTONE_PASSWORD",
+  "GLANCE_KEYSTONE_PROJECT_NAME",
+  "GLANCE_FAULTS",
+  "GLANCE_CRASH_AT",
+];
+
+const isTextual = (value: unknown): boolean =>
+  ["string", "number", "boolean"].includes(typeof value) ||
+  (Array.isArray(value) && value.every((part) => typeof part === "string"));
+
+/** The context's settings as variables; `-c settings={…}` hands them over as a text. */
+function contextVariables(context: unknown): Record<string, string> {
+  let settings = context ?? {};
+  if (typeof settings === "string") {
+    try {
+      settings = JSON.parse(settings);
+    } catch {
+      throw new InvalidDeployment("context settings: expected a JSON object of options");
+    }
+  }
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings)) {
+    throw new InvalidDeployment("context settings: expected an object of options");
+  }
+  return Object.fromEntries(
+    Object.entries(settings).map(([option, value]) => {
+      if (!isTextual(value)) {
+        throw new InvalidDeployment(`context settings: ${option}: expected a text, number, flag or list`);
+      }
+      return [`GLANCE_${option.toUpperCase()}`, String(value)];
+    }),
+  );
+}
+
+/**
+ * The settings of a deployment: context `settings`, over which variables named `GLANCE_<OPTION>` win.
+ * Throws InvalidDeployment for a bad value and for a name that is no option.
+ */
+export function appSettings(
+  context: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+): Settings {
+  const given = contextVariables(context);
+  const unknown = [...unknownOptions(given, []), ...unknownOptions(environment, reserved)];
+  if (unknown.length > 0) throw new InvalidDeployment(`no such option: ${unknown.join(", ")}`);
+  try {
+    return readSettings({ ...given, ...environment });
+  } catch (error) {
+    throw new InvalidDeployment((error as Error).message, { cause: error });
+  }
+}

@@ -1,0 +1,57 @@
+import { App, Validations } from "aws-cdk-lib";
+import type { Bundles } from "../bundle.ts";
+import { ApiStack } from "./api-stack.ts";
+import { appSettings } from "./app-settings.ts";
+import { InvalidDeployment } from "./invalid-deployment.ts";
+import { StateStack } from "./state-stack.ts";
+import { UpkeepStack } from "./upkeep-stack.ts";
+
+export interface GlanceAppProps {
+  /** Context of cdk.json; what the CLI hands over (`-c`) wins. */
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Makes the functions' bundles; not asked before the settings are known to be good. */
+  readonly bundles: () => Promise<Bundles>;
+  /** Where the assembly goes; by default where the CLI says (CDK_OUTDIR). */
+  readonly outdir?: string;
+}
+
+function named(app: App, key: string, initial: string): string {
+  const value: unknown = app.node.tryGetContext(key) ?? initial;
+  // Narrower than what stacks and stages each allow: one rule for both.
+  if (typeof value === "string" && /^[a-zA-Z][a-zA-Z0-9]{0,40}$/.test(value)) return value;
+  throw new InvalidDeployment(`context ${key}: expected a letter, then at most 40 letters and digits`);
+}
+
+/**
+ * The app of three stacks, state apart from code, with nothing looked up anywhere: the same in every account and
+ * region. Context: `settings` (options of shared/settings.ts), `name` (prefix of the stacks), `stage` (of the API),
+ * `accountLogRole` (false where the account has a role for API Gateway's logs already).
+ */
+export async function glanceApp({ context, environment, bundles, outdir }: GlanceAppProps): Promise<App> {
+  // `CDK_NAG=off` leaves out all that judges templates: for the local runtime, which refuses what it cannot run.
+  const checked = environment.CDK_NAG !== "off";
+  const app = new App({
+    autoSynth: false,
+    builtinCloudFormationValidation: checked,
+    analyticsReporting: false,
+    treeMetadata: false,
+    context: { ...context },
+    ...(outdir !== undefined && { outdir }),
+  });
+  const settings = appSettings(app.node.tryGetContext("settings"), environment);
+  const name = named(app, "name", "glance");
+  const stageName = named(app, "stage", "prod");
+  const setAccountLogRole = String(app.node.tryGetContext("accountLogRole") ?? true) !== "false";
+
+  if (checked) {
+    // Loaded only here: it imports a part of the CDK that nothing else needs.
+    const { AwsSolutionsChecks } = await import("cdk-nag");
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  }
+  const { table, bucket, tokenKey } = new StateStack(app, `${name}-state`, settings);
+  const shared = { table, bucket, tokenKey, settings, bundles: await bundles() };
+  const { queues } = new ApiStack(app, `${name}-api`, { ...shared, stageName, setAccountLogRole });
+  new UpkeepStack(app, `${name}-upkeep`, { ...shared, queues });
+  return app;
+}

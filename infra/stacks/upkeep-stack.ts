@@ -1,0 +1,25 @@
+import { Stack, Validations } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { type FunctionContext, GlanceFunction } from "../constructs/glance-function.ts";
+import { Schedule } from "../constructs/schedule.ts";
+import { deadLetterQueue } from "../constructs/work-queue.ts";
+
+/** The jobs that run by the clock. */
+export class UpkeepStack extends Stack {
+  constructor(scope: Construct, id: string, context: FunctionContext) {
+    super(scope, id, { description: "Image service: scheduled jobs" });
+    const deadLetters = deadLetterQueue(this, "ScheduleDeadLetters");
+    Validations.of(deadLetters).acknowledge({
+      id: "AwsSolutions::AwsSolutions-SQS3",
+      reason: "It is the dead-letter queue of the schedules, which the rule does not look at.",
+    });
+    // Ends before the next run is due, so that two seldom work at once (they may: jobs are idempotent).
+    const reaper = new GlanceFunction(
+      this,
+      "upkeep/reaper",
+      { memoryMegabytes: 512, timeoutSeconds: 240 },
+      context,
+    );
+    new Schedule(this, "Reaper", { job: "reaper", everyMinutes: 5, target: reaper, deadLetters });
+  }
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { accessOf, functionNames } from "../../infra/access.ts";
+import { policyStatements } from "../../infra/constructs/access-policy.ts";
+
+const arns = {
+  table: "arn:table",
+  bucket: "arn:bucket",
+  queues: { finalize: "arn:finalize", delete: "arn:delete" },
+  tokenKey: "arn:key",
+};
+const rooms = (...partitions: string[]) => ({
+  "ForAllValues:StringLike": { "dynamodb:LeadingKeys": partitions },
+  Null: { "dynamodb:LeadingKeys": "false" },
+});
+
+describe("a function's policy", () => {
+  test("says what the table of access says", () => {
+    expect(policyStatements(accessOf("workers/delete"), arns)).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["dynamodb:GetItem"],
+        Resource: "arn:table",
+        Condition: rooms("image#*"),
+      },
+      {
+        Effect: "Allow",
+        Action: ["dynamodb:GetItem", "dynamodb:DeleteItem"],
+        Resource: "arn:table",
+        Condition: rooms("deletions#*"),
+      },
+      { Effect: "Allow", Action: ["s3:DeleteObject", "s3:AbortMultipartUpload"], Resource: "arn:bucket/*" },
+      {
+        Effect: "Allow",
+        Action: [
+          "sqs:ReceiveMessage",
+          "sqs:DeleteMessage",
+          "sqs:GetQueueAttributes",
+          "sqs:ChangeMessageVisibility",
+        ],
+        Resource: "arn:delete",
+      },
+    ]);
+    expect(policyStatements(accessOf("identity"), arns).at(-1)).toEqual({
+      Effect: "Allow",
+      Action: ["kms:Sign", "kms:GetPublicKey"],
+      Resource: "arn:key",
+    });
+  });
+
+  test.each(functionNames)(
+    "%s: every right on the table is bound to rooms, and there is no wildcard",
+    (name) => {
+      for (const statement of policyStatements(accessOf(name), arns)) {
+        for (const action of statement.Action) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
+        expect([statement.Resource].flat()).not.toContain("*");
+        if (statement.Resource === arns.table) {
+          expect(statement.Condition).toMatchObject({ Null: { "dynamodb:LeadingKeys": "false" } });
+        }
+      }
+    },
+  );
+
+  test.each(functionNames)("%s: says each right once", (name) => {
+    const rights = accessOf(name).table.flatMap(({ actions, partitions }) =>
+      actions.flatMap((action) => partitions.map((partition) => `${action} ${partition}`)),
+    );
+    expect(rights).toEqual([...new Set(rights)]);
+  });
+});
+
+test("only identity writes where token keys and users are", () => {
+  const writers = functionNames.filter((name) =>
+    accessOf(name).table.some(
+      ({ actions, partitions }) =>
+        partitions.some((partition) => partition.startsWith("identity#")) &&
+        actions.some((action) => ["PutItem", "UpdateItem", "DeleteItem"].includes(action)),
+    ),
+  );
+  expect(writers).toEqual(["identity"]);
+});
+
+test("bytes are deleted by one worker only", () => {
+  expect(functionNames.filter((name) => accessOf(name).objects?.includes("DeleteObject"))).toEqual([
+    "workers/delete",
+  ]);
+});

@@ -1,0 +1,78 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, test } from "vitest";
+import { appSettings } from "../../../infra/stacks/app-settings.ts";
+import { synthesise } from "./synthesise.ts";
+
+describe("settings of a deployment", () => {
+  test("come from the context as an object or as the text that -c hands over", () => {
+    expect(appSettings({ image_tag_quota: 5, disk_formats: ["raw", "qcow2"] }, {})).toMatchObject({
+      image_tag_quota: 5,
+      disk_formats: ["raw", "qcow2"],
+    });
+    expect(appSettings('{"require_image_format_match":false}', {}).require_image_format_match).toBe(false);
+    expect(appSettings(undefined, {}).image_tag_quota).toBe(128);
+  });
+
+  test("variables win over the context", () => {
+    expect(appSettings({ image_tag_quota: 5 }, { GLANCE_IMAGE_TAG_QUOTA: "6" }).image_tag_quota).toBe(6);
+  });
+
+  test("variables of the local runtime are none", () => {
+    expect(() => appSettings({}, { GLANCE_HOME: "/x", GLANCE_PORT: "1", GLANCE_FAULTS: "7" })).not.toThrow();
+  });
+
+  test.each([
+    [{ image_tag_quotas: 5 }, {}, /^no such option: GLANCE_IMAGE_TAG_QUOTAS$/],
+    [{}, { GLANCE_IMAG: "1" }, /^no such option: GLANCE_IMAG$/],
+    [{ home: "/x" }, {}, /^no such option: GLANCE_HOME$/],
+    [{ image_tag_quota: "many" }, {}, /^GLANCE_IMAGE_TAG_QUOTA: expected a whole number/],
+    [{ image_tag_quota: { a: 1 } }, {}, /image_tag_quota: expected a text/],
+    ["{", {}, /expected a JSON object/],
+    [[1], {}, /expected an object/],
+  ])("refuses %j %j in one line", (context, environment, message) => {
+    expect(() => appSettings(context, environment)).toThrow(message);
+  });
+});
+
+test("the functions' environment carries what differs from the defaults, the bucket its origins", async () => {
+  const { state, api } = await synthesise(
+    { settings: { image_tag_quota: 5 }, stage: "v1x", name: "second" },
+    { GLANCE_ALLOWED_ORIGIN: "https://a.example,https://b.example" },
+  );
+  const functions = Object.values(api.findResources("AWS::Lambda::Function"));
+  for (const { Properties } of functions) {
+    expect(Properties.Environment.Variables).toMatchObject({
+      GLANCE_IMAGE_TAG_QUOTA: "5",
+      GLANCE_ALLOWED_ORIGIN: "https://a.example,https://b.example",
+    });
+    expect(Properties.Environment.Variables).not.toHaveProperty("GLANCE_API_LIMIT_MAX");
+  }
+  state.hasResourceProperties("AWS::S3::Bucket", {
+    CorsConfiguration: {
+      CorsRules: [
+        Match.objectLike({
+          AllowedOrigins: ["https://a.example", "https://b.example"],
+          AllowedMethods: ["GET", "PUT", "HEAD"],
+          ExposedHeaders: ["ETag"],
+        }),
+      ],
+    },
+  });
+  api.hasResourceProperties("AWS::ApiGateway::Stage", { StageName: "v1x" });
+});
+
+test("an account that has a log role for API Gateway keeps it", async () => {
+  const { api } = await synthesise({ accountLogRole: "false" });
+  api.resourceCountIs("AWS::ApiGateway::Account", 0);
+});
+
+test.each([
+  [
+    {},
+    { GLANCE_TRANSFER_LIFETIME_MAX: "691200" },
+    /GLANCE_TRANSFER_LIFETIME_MAX: 691200 seconds must be below/,
+  ],
+  [{ stage: "a/b" }, {}, /context stage: expected/],
+])("refuses %j %j", async (context, environment, message) => {
+  await expect(synthesise(context, environment)).rejects.toThrow(message);
+});

@@ -1,0 +1,86 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, test } from "vitest";
+import { synthesise } from "./cdk/synthesise.ts";
+
+const { state, api, upkeep } = await synthesise();
+const typesIn = (template: typeof state): string[] =>
+  Object.values<{ Type: string }>(template.toJSON().Resources).map(({ Type }) => Type);
+
+const refusesPlainHttp = Match.objectLike({
+  Effect: "Deny",
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+});
+
+describe("state", () => {
+  test("the table is recoverable, encrypted, hard to delete, and outlives its stack", () => {
+    state.hasResource("AWS::DynamoDB::Table", {
+      DeletionPolicy: "Retain",
+      UpdateReplacePolicy: "Retain",
+      Properties: {
+        BillingMode: "PAY_PER_REQUEST",
+        KeySchema: [
+          { AttributeName: "pk", KeyType: "HASH" },
+          { AttributeName: "sk", KeyType: "RANGE" },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: "pk", AttributeType: "S" },
+          { AttributeName: "sk", AttributeType: "S" },
+        ],
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+        TimeToLiveSpecification: { AttributeName: "expires_at_ttl", Enabled: true },
+      },
+    });
+  });
+
+  test("the bucket is private, encrypted, TLS only, without CORS, and outlives its stack", () => {
+    state.hasResource("AWS::S3::Bucket", {
+      DeletionPolicy: "Retain",
+      UpdateReplacePolicy: "Retain",
+      Properties: {
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
+        CorsConfiguration: Match.absent(),
+        LifecycleConfiguration: {
+          Rules: [
+            {
+              Id: Match.anyValue(),
+              Status: "Enabled",
+              AbortIncompleteMultipartUpload: { DaysAfterInitiation: 8 },
+            },
+          ],
+        },
+      },
+    });
+    state.hasResourceProperties("AWS::S3::BucketPolicy", {
+      PolicyDocument: { Statement: [refusesPlainHttp] },
+    });
+  });
+
+  test("the key signs and outlives its stack", () => {
+    state.hasResource("AWS::KMS::Key", {
+      DeletionPolicy: "Retain",
+      Properties: { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" },
+    });
+  });
+
+  test("is in no stack with code", () => {
+    const kept = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key"];
+    expect(typesIn(state)).toEqual([
+      "AWS::DynamoDB::Table",
+      "AWS::S3::Bucket",
+      "AWS::S3::BucketPolicy",
+      "AWS::KMS::Key",
+    ]);
+    for (const type of [...typesIn(api), ...typesIn(upkeep)]) expect(kept).not.toContain(type);
+  });
+});
