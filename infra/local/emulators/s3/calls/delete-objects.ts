@@ -1,0 +1,53 @@
+import { type Answer, ok } from "../answer.ts";
+import { type BucketCall, invalidRequest, notImplemented, objectArn } from "../call.ts";
+import { receiveText } from "../receive-body.ts";
+import { statedChecksum } from "../stated-checksum.ts";
+import { childText, malformedXml, parseXml, type XmlNode } from "../xml.ts";
+
+const mostKeys = 1000;
+const largestListBytes = 4 * 1024 * 1024;
+
+export async function deleteObject(call: BucketCall): Promise<Answer> {
+  await call.bucket.delete(call.key);
+  return { status: 204 };
+}
+
+/** Each key is judged, deleted and reported by itself. */
+export async function deleteObjects(call: BucketCall): Promise<Answer> {
+  const stated = statedChecksum(call);
+  if (stated === undefined && call.headers["content-md5"] === undefined) {
+    throw invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+  }
+  const list = parseXml(await receiveText(call, { mostBytes: largestListBytes, stated }), "Delete");
+  const quiet = childText(list, "Quiet") === "true";
+  const objects = list.children.filter(({ name }) => name === "Object");
+  if (objects.length < 1 || objects.length > mostKeys) throw malformedXml();
+
+  const results: XmlNode[] = [];
+  for (const object of objects) {
+    const key = childText(object, "Key");
+    if (key === undefined || key === "") throw malformedXml();
+    if (object.children.length > 1) throw notImplemented("DeleteObjects with more than a Key for an object");
+    results.push(...(await deleteOne(call, key, quiet)));
+  }
+  return ok("DeleteResult", results);
+}
+
+async function deleteOne(call: BucketCall, key: string, quiet: boolean): Promise<readonly XmlNode[]> {
+  const arn = objectArn(call.bucket.name, key);
+  if (!call.permits("s3:DeleteObject", arn)) {
+    return [
+      [
+        "Error",
+        [
+          ["Key", key],
+          ["Code", "AccessDenied"],
+          ["Message", "Access Denied"],
+        ],
+      ],
+    ];
+  }
+  call.require("s3:DeleteObject", arn);
+  await call.bucket.delete(key);
+  return quiet ? [] : [["Deleted", [["Key", key]]]];
+}

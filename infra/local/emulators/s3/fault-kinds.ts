@@ -1,0 +1,37 @@
+import type { Faults } from "../../faults.ts";
+import { AwsFailure } from "../aws-failure.ts";
+import { isAwsChunked } from "./aws-chunked.ts";
+import type { S3Call } from "./call.ts";
+import type { Operation } from "./operations.ts";
+
+/** S3's bad days. */
+export type FaultKind = "SlowDown" | "InternalError" | "ConnectionCut" | "SlowComplete" | "ErrorAfter200";
+
+const smallestCutBody = 128 * 1024;
+
+/** The fault that this call meets, if any. */
+export function pickFault(faults: Faults, operation: Operation, call: S3Call): FaultKind | undefined {
+  const kinds: FaultKind[] = [];
+  if (canRepeat(call)) {
+    kinds.push("SlowDown", "InternalError");
+    const bodyBytes = Number(call.headers["content-length"] ?? 0);
+    if (operation.name === "UploadPart" && bodyBytes >= smallestCutBody) kinds.push("ConnectionCut");
+  }
+  if (operation.name === "CompleteMultipartUpload") kinds.push("SlowComplete", "ErrorAfter200");
+  return faults.pick(kinds);
+}
+
+// A stream cannot be sent twice, and a presigned URL to read from is in the hands of clients that try only once.
+function canRepeat({ request, signature }: S3Call): boolean {
+  const reads = request.method === "GET" || request.method === "HEAD";
+  return !isAwsChunked(signature.payloadHash) && !(signature.presigned && reads);
+}
+
+/** The refusals among the faults; before the body is read and before anything is done. */
+export function refuseFault(fault: FaultKind | undefined): void {
+  if (fault === "SlowDown") throw new AwsFailure("SlowDown", "Please reduce your request rate.", 503);
+  if (fault === "InternalError") throw internalError();
+}
+
+export const internalError = (): AwsFailure =>
+  new AwsFailure("InternalError", "We encountered an internal error. Please try again.", 500);

@@ -1,0 +1,82 @@
+import { open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Part } from "./stored-object.ts";
+
+const readBytes = 512 * 1024;
+
+/** The data files of one bucket. A file that is being read is removed only when its last reader is done. */
+export class DataFiles {
+  readonly #folder: string;
+  readonly #readers = new Map<string, number>();
+  readonly #doomed = new Set<string>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * The bytes `first` to `last` (inclusive) of these parts taken one after the other, in constant memory. The
+   * files are kept from now on until the generator ends, so it must be run to its end or returned.
+   */
+  read(parts: readonly Part[], first: number, last: number): AsyncGenerator<Buffer> {
+    const wanted = slices(parts, first, last);
+    for (const { file } of wanted) this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
+    const chunks = this.#chunks(wanted);
+    // A generator that was never started skips its `finally`; this first step runs up to the first yield.
+    void chunks.next();
+    return chunks as AsyncGenerator<Buffer>;
+  }
+
+  async *#chunks(wanted: readonly Slice[]): AsyncGenerator<Buffer | undefined> {
+    try {
+      yield undefined;
+      for (const { file, start, end } of wanted) {
+        const handle = await open(join(this.#folder, file), "r");
+        try {
+          yield* handle.createReadStream({ start, end, highWaterMark: readBytes, autoClose: false });
+        } finally {
+          await handle.close();
+        }
+      }
+    } finally {
+      await this.#release(wanted);
+    }
+  }
+
+  /** Removes these files, those being read when that has ended. */
+  async remove(parts: Iterable<Part>): Promise<void> {
+    for (const { file } of parts) {
+      if (this.#readers.has(file)) this.#doomed.add(file);
+      else await rm(join(this.#folder, file), { force: true });
+    }
+  }
+
+  async #release(slices: readonly Slice[]): Promise<void> {
+    for (const { file } of slices) {
+      const left = (this.#readers.get(file) ?? 1) - 1;
+      if (left > 0) this.#readers.set(file, left);
+      else {
+        this.#readers.delete(file);
+        if (this.#doomed.delete(file)) await rm(join(this.#folder, file), { force: true });
+      }
+    }
+  }
+}
+
+interface Slice {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function slices(parts: readonly Part[], first: number, last: number): readonly Slice[] {
+  const wanted: Slice[] = [];
+  let offset = 0;
+  for (const { file, bytes } of parts) {
+    const start = Math.max(first - offset, 0);
+    const end = Math.min(last - offset, bytes - 1);
+    if (start <= end) wanted.push({ file, start, end });
+    offset += bytes;
+  }
+  return wanted;
+}
