@@ -1,18 +1,19 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * `npm test` needs nothing but Node and npm. Suites named `*.tools.test.ts` compare with programs of the machine
- * (qemu-img, openstack, glance, Swift) and run with `npm run test:tools`, where a missing program is a failure.
+ * `npm test` needs nothing but Node and npm, and takes minutes. Two kinds of suites have scripts of their own:
+ * `*.tools.test.ts` (test:tools) compare with programs of the machine: qemu-img, openstack, glance, Swift; a
+ * missing program is a failure. `*.long.test.ts` (test:long) move gigabytes or kill the runtime again and again.
  */
-const tools = "test/**/*.tools.test.ts";
-const withTools = process.env.TEST_TOOLS === "1";
+const suites = { tools: "test/**/*.tools.test.ts", long: "test/**/*.long.test.ts" };
+const suite = process.env.TEST_SUITE as keyof typeof suites | undefined;
 
 export default defineConfig({
   test: {
-    include: withTools ? [tools] : ["test/**/*.test.ts"],
-    exclude: withTools ? [] : [tools],
-    testTimeout: withTools ? 600_000 : 30_000,
-    hookTimeout: withTools ? 600_000 : 60_000,
-    maxWorkers: withTools ? 1 : 2,
+    include: [suite ? suites[suite] : "test/**/*.test.ts"],
+    exclude: suite ? [] : Object.values(suites),
+    testTimeout: suite ? 900_000 : 30_000,
+    hookTimeout: suite ? 900_000 : 60_000,
+    maxWorkers: suite ? 1 : 2,
   },
 });
