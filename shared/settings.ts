@@ -73,6 +73,11 @@ export const options = {
     true,
     "An image is active as soon as the uploader has stated its hashes; they are verified right after",
   ),
+  completion_recovery_delay: integer(
+    30,
+    "Seconds after which a worker takes over a completion that broke off",
+    0,
+  ),
   transfer_lease_max: integer(DAY, "Longest time in seconds a transfer lives after its last use", 60),
   transfer_lifetime_max: integer(7 * DAY, "Longest time in seconds a transfer lives in all", 60),
   download_url_expires: integer(3600, "Seconds a presigned download URL is valid", 60),

@@ -4,6 +4,9 @@ interface GatewayAnswer {
   readonly message: string;
 }
 
+const otherWays =
+  "Send image data through the ingress, or with imagectl upload or the transfer API (POST /v2/images/IMAGE_ID/transfers).";
+
 const tooMany = { status: 429, title: "Too Many Requests" };
 const internal = { status: 500, title: "Internal Server Error" };
 const forbidden = { status: 403, title: "Forbidden" };
@@ -22,8 +25,7 @@ const answers: Readonly<Record<string, GatewayAnswer>> = {
   REQUEST_TOO_LARGE: {
     status: 413,
     title: "Request Entity Too Large",
-    message:
-      "The API gateway takes at most 10 MB in one request. Send image data through the ingress, or with imagectl upload or the transfer API (POST /v2/images/IMAGE_ID/transfers).",
+    message: `The API gateway takes at most 10 MB in one request. ${otherWays}`,
   },
   THROTTLED: { ...tooMany, message: "Too many requests: try again in a few seconds." },
   QUOTA_EXCEEDED: { ...tooMany, message: "The quota of requests is used up." },
@@ -36,7 +38,11 @@ const answers: Readonly<Record<string, GatewayAnswer>> = {
   BAD_REQUEST_PARAMETERS: badRequest,
   ACCESS_DENIED: { ...forbidden, message: "Access was denied by the API gateway." },
   WAF_FILTERED: { ...forbidden, message: "The request was refused by a firewall rule." },
-  INTEGRATION_FAILURE: { ...internal, message: "The server failed on this request." },
+  // Also what a body between a function's 6 MB and the gateway's 10 MB ends with.
+  INTEGRATION_FAILURE: {
+    ...internal,
+    message: `The server failed on this request. If it carried more than 4 MB of image data: ${otherWays}`,
+  },
   INTEGRATION_TIMEOUT: {
     status: 504,
     title: "Gateway Timeout",

@@ -6,8 +6,6 @@ import { useTransfer } from "./sign-parts.ts";
 import { type Attempt, type AttemptRef, findAttempt, type TransferAccess } from "./transfer-access.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
-/** How long the worker leaves a completion to the request that began it. */
-const RECOVERY_DELAY_SECONDS = 30;
 /** A gateway waits 29 s; an answer that comes later is lost. */
 const PATIENCE_MS = 20_000;
 const MAX_NAMED = 10;
@@ -87,7 +85,9 @@ export const completeTransfer =
     const attempt = await findAttempt(ports)(access, ref);
     const before = settled(attempt);
     if (before) return before;
+    const read = () => findAttempt(ports)(access, ref);
 
+    let completing = attempt;
     let parts: StoredPart[] | undefined;
     if (attempt.transfer.state === "open") {
       await useTransfer(ports)(attempt.transfer);
@@ -107,10 +107,10 @@ export const completeTransfer =
         ...(os_hash_value === undefined ? {} : { os_hash_value }),
       };
       // The message first: a crash behind the write would otherwise leave nobody to resolve it.
-      await queue.finalize(ref, RECOVERY_DELAY_SECONDS);
-      await updateWithRetry(
+      await queue.finalize(ref, settings.completion_recovery_delay);
+      completing = await updateWithRetry(
         images,
-        () => findAttempt(ports)(access, ref),
+        read,
         ({ image, transfer }) =>
           transfer.state === "open"
             ? {
@@ -118,9 +118,10 @@ export const completeTransfer =
                 transfer: { before: transfer, after: { ...transfer, state: "completing", statement } },
               }
             : undefined,
+        attempt,
       );
     }
-    return inTime(finishTransfer(ports)(ref, parts ? { parts } : {}), () => findAttempt(ports)(access, ref));
+    return inTime(finishTransfer(ports)(completing, parts ? { parts } : {}), read);
   };
 
 async function inTime(work: Promise<Attempt>, unfinished: () => Promise<Attempt>): Promise<Attempt> {

@@ -61,8 +61,9 @@ export const createImage =
       created_at: now,
       updated_at: now,
     };
-    return images.commit({
+    const created = await images.commit({
       image: { before: undefined, after: image },
       events: [imageEvent("image.create", image)],
     });
+    return created.image;
   };

@@ -6,7 +6,7 @@ import { GlanceError } from "../errors.ts";
 import { type Change, RevisionConflict } from "../ports/image-store.ts";
 import { type ComputedHashes, type FinishPorts, finishTransfer } from "./finish-transfer.ts";
 import { hashStored } from "./hash-stored.ts";
-import type { AttemptRef } from "./transfer-access.ts";
+import { type AttemptRef, existingAttempt } from "./transfer-access.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
 export type FinalizeResult =
@@ -74,9 +74,8 @@ async function finalize(
   const found = await images.findWithTransfer(ref.imageId, ref.transferId);
   if (!found.image || !found.transfer) return "nothing to do";
   const wasCompleting = found.transfer.state === "completing";
-  const { image, transfer } = wasCompleting
-    ? await finishTransfer(ports)(ref)
-    : { image: found.image, transfer: found.transfer };
+  const attempt = { image: found.image, transfer: found.transfer };
+  const { image, transfer } = wasCompleting ? await finishTransfer(ports)(attempt) : attempt;
 
   const isWaiting = transfer.state === "completing";
   const isUnverified =
@@ -93,24 +92,19 @@ async function finalize(
     return "continues";
   }
   if (isWaiting) {
-    const { transfer: ended } = await finishTransfer(ports)(ref, { computed });
+    const current = await existingAttempt(images, ref);
+    const { transfer: ended } = await finishTransfer(ports)(current, { computed });
     return ended.state === "complete" ? "activated" : "nothing to do";
   }
 
   let result: FinalizeResult = "nothing to do";
   await updateWithRetry(
     images,
-    async () => {
-      const { image: current, transfer: attempt } = await images.findWithTransfer(
-        ref.imageId,
-        ref.transferId,
-      );
-      if (!current || !attempt) throw new Error(`no transfer ${ref.transferId} of image ${ref.imageId}`);
-      return { image: current, transfer: attempt };
-    },
-    ({ image: current, transfer: attempt }) => {
-      if (current.location?.key !== attempt.key || attempt.verified === true) return undefined;
-      const change = verification(ports, current, attempt, computed);
+    () => existingAttempt(images, ref),
+    (latest) => {
+      if (latest.image.location?.key !== latest.transfer.key || latest.transfer.verified === true)
+        return undefined;
+      const change = verification(ports, latest.image, latest.transfer, computed);
       result = change.image.after.integrity.mismatch === undefined ? "verified" : "mismatch";
       return change;
     },

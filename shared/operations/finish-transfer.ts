@@ -1,15 +1,15 @@
 import type { Image } from "../domain/image.ts";
 import type { Transfer } from "../domain/transfer.ts";
 import { BadRequest, GlanceError } from "../errors.ts";
-import { type BlobStore, PartsRefused, type StoredPart, UploadGone } from "../ports/blob-store.ts";
+import { type BlobStore, type StoredPart, UploadGone } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { ImageStore } from "../ports/image-store.ts";
+import { type ImageStore, RevisionConflict } from "../ports/image-store.ts";
 import type { WorkQueue } from "../ports/work-queue.ts";
 import type { Settings } from "../settings.ts";
 import { activation } from "./activate-image.ts";
 import { inspectBytes } from "./inspect-stored.ts";
 import { releaseTransfer } from "./release-transfer.ts";
-import type { Attempt, AttemptRef } from "./transfer-access.ts";
+import { type Attempt, existingAttempt } from "./transfer-access.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
 export interface FinishPorts {
@@ -89,10 +89,10 @@ function compare(transfer: Transfer, computed: ComputedHashes): void {
     throw new BadRequest("The stored data does not have the hashes that were stated; upload it again.");
 }
 
+/** Refusals of the data itself; a lost race or a failing service is none, and must not cost the upload. */
 const isFinal = (error: unknown): error is GlanceError =>
   error instanceof BytesLost ||
-  error instanceof PartsRefused ||
-  (error instanceof GlanceError && error.status < 500);
+  (error instanceof GlanceError && error.status < 500 && !(error instanceof RevisionConflict));
 
 /**
  * Brings a transfer in `completing` to its end: object, inspection, activation. Each step may have happened
@@ -100,29 +100,24 @@ const isFinal = (error: unknown): error is GlanceError =>
  *   complete    the image is active, or somebody else made it so
  *   completing  nobody stated hashes: the finalize worker computes them
  *   aborted     the data was refused; the image is queued again, the reason kept on the transfer and thrown
- * An error that may pass (S3 is failing) leaves it `completing` and is thrown.
+ * An error that may pass (S3 is failing) leaves it `completing` and is thrown. `attempt` is what was just read.
  */
 export const finishTransfer =
   (ports: FinishPorts) =>
   async (
-    ref: AttemptRef,
+    attempt: Attempt,
     { parts, computed }: { parts?: readonly StoredPart[]; computed?: ComputedHashes } = {},
   ): Promise<Attempt> => {
     const { images, blobs, clock } = ports;
-    const read = async (): Promise<Attempt> => {
-      const { image, transfer } = await images.findWithTransfer(ref.imageId, ref.transferId);
-      if (!image || !transfer) throw new Error(`no transfer ${ref.transferId} of image ${ref.imageId}`);
-      return { image, transfer };
-    };
-
-    const attempt = await read();
+    const ref = { imageId: attempt.image.id, transferId: attempt.transfer.id };
+    const read = () => existingAttempt(images, ref);
     if (attempt.transfer.state !== "completing") return attempt;
     try {
       await store(blobs, attempt.transfer, parts);
       const virtual_size = await inspect(ports, attempt.image, attempt.transfer);
       if (computed) compare(attempt.transfer, computed);
       const now = clock().toISOString();
-      await updateWithRetry(images, read, ({ image, transfer }) => {
+      const decide = ({ image, transfer }: Attempt) => {
         if (transfer.state !== "completing") return undefined;
         const hashes = computed ?? stated(ports, image, transfer);
         if (!hashes) return undefined;
@@ -135,7 +130,8 @@ export const finishTransfer =
           { ...hashes, size, virtual_size, integrity },
           computed !== undefined,
         );
-      });
+      };
+      return await updateWithRetry(images, read, decide, attempt);
     } catch (error) {
       const later = await read();
       if (later.transfer.state !== "completing") return later;
@@ -146,5 +142,4 @@ export const finishTransfer =
       });
       throw error;
     }
-    return read();
   };

@@ -107,7 +107,7 @@ export const openTransfer =
     const transfer: Transfer = inParts ? { ...plain, upload_id: await blobs.createUpload(plain.key) } : plain;
 
     try {
-      const image = await updateWithRetry(
+      const { image } = await updateWithRetry(
         images,
         async () => ({ image: await ready() }),
         ({ image: before }) => {
@@ -119,6 +119,7 @@ export const openTransfer =
             transfer: { before: undefined, after: transfer },
           };
         },
+        { image: first },
       );
       return { image, transfer: { ...transfer, revision: 1 }, token };
     } catch (error) {

@@ -5,7 +5,7 @@ import { isOver, type TransferFailure } from "../domain/transfer.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Change, ImageStore } from "../ports/image-store.ts";
 import type { WorkQueue } from "../ports/work-queue.ts";
-import type { Attempt, AttemptRef } from "./transfer-access.ts";
+import { type Attempt, type AttemptRef, existingAttempt } from "./transfer-access.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
 /** How long a smaller repetition of a broken PUT is taken for "the rest of the file" (clients sheet 6). */
@@ -54,18 +54,14 @@ function releaseChange({ image, transfer }: Attempt, release: Release, now: Date
  */
 export const releaseTransfer =
   ({ images, queue, clock }: { images: ImageStore; queue: WorkQueue; clock: Clock }) =>
-  async ({ imageId, transferId }: AttemptRef, release: Release): Promise<boolean> => {
+  async (ref: AttemptRef, release: Release): Promise<boolean> => {
     let deletionId: string | undefined;
     await updateWithRetry(
       images,
-      async () => {
-        const { image, transfer } = await images.findWithTransfer(imageId, transferId);
-        if (!image) throw new Error(`transfer ${transferId} has no image ${imageId}`);
-        return { image, transfer };
-      },
+      () => existingAttempt(images, ref),
       ({ image, transfer }) => {
         deletionId = undefined;
-        if (!transfer || isOver(transfer) || release.when?.({ image, transfer }) === false) return undefined;
+        if (isOver(transfer) || release.when?.({ image, transfer }) === false) return undefined;
         const change = releaseChange({ image, transfer }, release, clock());
         deletionId = change.deletions?.[0]?.id;
         return change;

@@ -22,6 +22,16 @@ export interface Attempt {
   readonly transfer: Transfer;
 }
 
+/** Image and transfer that must be there, for those who were told of them by the service itself. */
+export async function existingAttempt(
+  images: Pick<ImageStore, "findWithTransfer">,
+  { imageId, transferId }: AttemptRef,
+): Promise<Attempt> {
+  const { image, transfer } = await images.findWithTransfer(imageId, transferId);
+  if (!image || !transfer) throw new Error(`no transfer ${transferId} of image ${imageId}`);
+  return { image, transfer };
+}
+
 export const tokenHash = (token: string): string => createHash("sha256").update(token).digest("hex");
 
 const isToken = (transfer: Transfer, token: string): boolean =>

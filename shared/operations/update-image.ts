@@ -90,5 +90,6 @@ export const updateImage =
       const after: Image = { ...changed, updated_at: clock().toISOString() };
       return { image: { before: image, after }, events: [imageEvent("image.update", after)] };
     };
-    return updateWithRetry(images, async () => ({ image: await visibleImage(images, caller, id) }), decide);
+    const read = async () => ({ image: await visibleImage(images, caller, id) });
+    return (await updateWithRetry(images, read, decide)).image;
   };

@@ -40,7 +40,8 @@ export const uploadImage =
     const { image: saving, transfer } = await openTransfer(ports)(caller, id, request);
     try {
       await blobs.put(transfer.key, bytes);
-      return await images.commit(activation(ports, saving, transfer, stored, true));
+      const { image: active } = await images.commit(activation(ports, saving, transfer, stored, true));
+      return active;
     } catch (error) {
       await releaseTransfer(ports)({ imageId: id, transferId: transfer.id }, { broken: false });
       throw error;

@@ -14,6 +14,12 @@ export interface Change {
   readonly events?: readonly Notification[];
 }
 
+/** What a change has written, with the revisions it has now. */
+export interface Written {
+  readonly image: Image;
+  readonly transfer: Transfer | undefined;
+}
+
 /** Images that one partition of the index lists. */
 export type ListScope =
   | { readonly kind: "owner"; readonly project: string }
@@ -63,10 +69,10 @@ export interface ImageStore {
   /**
    * Writes image, transfer, deletions, outbox entries and what the index must say of the image in one
    * transaction, on condition that image and transfer still have the revision of their `before`.
-   * Passing troubles of the database are retried, idempotently. Returns the image as written.
+   * Passing troubles of the database are retried, idempotently.
    * Throws RevisionConflict, ImageIdTaken.
    */
-  commit(change: Change): Promise<Image>;
+  commit(change: Change): Promise<Written>;
 
   /** Extends a transfer's life. False when it is no longer open. Does not touch the image. */
   touch(transfer: Transfer, expiresAt: string): Promise<boolean>;

@@ -51,13 +51,14 @@ async function listed(store: ImageStore, listing: Partial<ImageListing> = {}): P
 export function imageStoreContract(name: string, make: () => Promise<ImageStore>) {
   const created = async (store: ImageStore, attributes: Partial<Image> = {}) => {
     const image = anImage(attributes);
-    return store.commit({
+    const written = await store.commit({
       image: { before: undefined, after: image },
       events: [imageEvent("image.create", image)],
     });
+    return written.image;
   };
   const changed = (store: ImageStore, before: Image, attributes: Partial<Image>) =>
-    store.commit({ image: { before, after: { ...before, ...attributes } } });
+    store.commit({ image: { before, after: { ...before, ...attributes } } }).then(({ image }) => image);
 
   describe(`image store: ${name}`, () => {
     it("returns what was written, with its revision", async () => {
@@ -101,7 +102,7 @@ export function imageStoreContract(name: string, make: () => Promise<ImageStore>
       const store = await make();
       const image = await created(store);
       const transfer = aTransfer(image);
-      const saving = await store.commit({
+      const { image: saving } = await store.commit({
         image: { before: image, after: { ...image, status: "saving" } },
         transfer: { before: undefined, after: transfer },
       });
@@ -121,7 +122,7 @@ export function imageStoreContract(name: string, make: () => Promise<ImageStore>
       const store = await make();
       const image = await created(store);
       const transfer = aTransfer(image);
-      const saving = await store.commit({
+      const { image: saving } = await store.commit({
         image: { before: image, after: image },
         transfer: { before: undefined, after: transfer },
       });

@@ -49,13 +49,11 @@ export function memoryImageStore() {
         throw new RevisionConflict();
       const after = { ...image.after, revision: (image.before?.revision ?? 0) + 1 };
       images.set(after.id, after);
-      if (transfer) {
-        const revision = (transfer.before?.revision ?? 0) + 1;
-        transfers.set(transfer.after.id, { ...transfer.after, revision });
-      }
+      const written = transfer && { ...transfer.after, revision: (transfer.before?.revision ?? 0) + 1 };
+      if (written) transfers.set(written.id, written);
       for (const deletion of cut) deletions.set(deletion.id, deletion);
       outbox.push(...events);
-      return after;
+      return { image: after, transfer: written };
     },
     touch: async ({ id }, expires_at) => {
       const transfer = transfers.get(id);

@@ -95,7 +95,7 @@ export function dynamodbImageStore(client: DynamoDBDocumentClient, TableName: st
           ? new ImageIdTaken(change.image.after.id)
           : new RevisionConflict();
       }
-      return next.image.after;
+      return { image: next.image.after, transfer: next.transfer?.after };
     },
 
     touch: (transfer, expiresAt) =>

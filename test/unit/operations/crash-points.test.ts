@@ -77,7 +77,7 @@ describe("killed between any two steps", () => {
         expect((await service.ports.images.find(id))?.status).toBe("active");
       },
     );
-    expect(calls).toBeGreaterThan(8);
+    expect(calls).toBeGreaterThanOrEqual(8);
   });
 
   it("a small upload ends active or queued", async () => {

@@ -1,0 +1,50 @@
+import { expect, it } from "vitest";
+import { readStartOptions, withoutStartOptions } from "../../../infra/local/start-options.ts";
+
+it("has defaults", () => {
+  expect(readStartOptions({ PATH: "/bin" })).toEqual({
+    home: ".local",
+    port: 9292,
+    apiPort: undefined,
+    faults: { seed: 0, rate: 0 },
+  });
+});
+
+it("reads ports, home and faults", () => {
+  const environment = {
+    GLANCE_PORT: "1000",
+    GLANCE_API_PORT: "1001",
+    GLANCE_HOME: "/h",
+    GLANCE_FAULTS: "42",
+    GLANCE_CRASH_AT: "s3:PutObject:after:2",
+  };
+  expect(readStartOptions(environment)).toEqual({
+    home: "/h",
+    port: 1000,
+    apiPort: 1001,
+    faults: { seed: 42, rate: 0.05, crashAt: "s3:PutObject:after:2" },
+  });
+  expect(readStartOptions({ GLANCE_FAULTS: "1:.25" }).faults).toEqual({ seed: 1, rate: 0.25 });
+});
+
+it.each([
+  [{ GLANCE_PORT: "70000" }, "GLANCE_PORT: expected a port"],
+  [{ GLANCE_PORT: "x" }, "GLANCE_PORT: expected a port"],
+  [{ GLANCE_FAULTS: "1:2" }, "GLANCE_FAULTS: expected"],
+  [{ GLANCE_CRASH_AT: "s3" }, "GLANCE_CRASH_AT: expected"],
+  [{ GLANCE_IMAGE_SIZE_CAP: "big" }, "GLANCE_IMAGE_SIZE_CAP: expected a whole number"],
+  [{ GLANCE_IMAGE_SIZECAP: "1" }, "did you mean GLANCE_IMAGE_SIZE_CAP?"],
+  [{ GLANCE_PROT: "1" }, "did you mean GLANCE_PORT?"],
+  [{ GLANCE_KEYSTONE_AUTH_URL: "http://k" }, "not supported"],
+])("%j is refused in one line: %s", (environment, message) => {
+  expect(() => readStartOptions(environment)).toThrow(message);
+});
+
+it("hands the settings on to the synthesis, without the runtime's own variables", () => {
+  expect(
+    withoutStartOptions({ GLANCE_HOME: "/h", GLANCE_PORT: "1", GLANCE_IMAGE_SIZE_CAP: "5", PATH: "p" }),
+  ).toEqual({
+    GLANCE_IMAGE_SIZE_CAP: "5",
+    PATH: "p",
+  });
+});

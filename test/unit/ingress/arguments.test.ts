@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { parseIngressArguments, UsageError } from "../../../functions/ingress/arguments.ts";
+
+const least = ["--endpoint", "https://api.example/prod/", "--listen", "9292"];
+
+test("what is not given has its default; URLs lose their last slash", () => {
+  expect(parseIngressArguments(least)).toEqual({
+    endpoint: "https://api.example/prod",
+    host: "127.0.0.1",
+    port: 9292,
+    publicUrl: undefined,
+    state: undefined,
+    maxUploads: 16,
+  });
+});
+
+test.each([
+  [[], "--endpoint is missing"],
+  [["--endpoint", "http://x"], "--listen is missing"],
+  [["--endpoint", "ftp://x", "--listen", "1"], 'not "ftp://x"'],
+  [["--endpoint", "http://x?a=b", "--listen", "1"], "without query"],
+  [["--endpoint", "http://a:b@x", "--listen", "1"], "--endpoint"],
+  [["--endpoint", "http://x", "--listen", "70000"], "from 0 to 65535"],
+  [[...least, "--max-uploads", "0"], "from 1 to 1000"],
+  [[...least, "--public-url", "there"], "--public-url"],
+  [[...least, "--nonsense"], "nonsense"],
+  [[...least, "more"], "more"],
+])("%j is refused in one line", (args, text) => {
+  expect(() => parseIngressArguments(args)).toThrow(UsageError);
+  expect(() => parseIngressArguments(args)).toThrow(text);
+  expect(() => parseIngressArguments(args)).not.toThrow(/\n/);
+});
