@@ -64,7 +64,10 @@ async function answer(
   try {
     if (!served) throw new AwsFailure("ServiceUnavailable", "the runtime is still starting", 503);
     if (!service) {
-      throw new AwsFailure("UnknownOperationException", `the local runtime has no service for the target ${prefix || "(none)"}`);
+      throw new AwsFailure(
+        "UnknownOperationException",
+        `the local runtime has no service for the target ${prefix || "(none)"}`,
+      );
     }
     const bytes = await readBody(request);
     const principal = authenticate(request, bytes, service, served.judge, options);

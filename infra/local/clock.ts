@@ -1,0 +1,4 @@
+/** Milliseconds since the epoch. Tests give their own. */
+export type Clock = () => number;
+
+export const systemClock: Clock = () => Date.now();

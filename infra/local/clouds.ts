@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import { replaceFile } from "./replace-file.ts";
+
+/** A local user: the password is the name. */
+export interface LocalUser {
+  readonly name: string;
+  readonly project: string;
+  readonly roles: readonly string[];
+}
+
+// Keystone gives admin the roles below it, too (implied roles: admin -> member -> reader).
+export const localUsers: readonly LocalUser[] = [
+  { name: "admin", project: "admin", roles: ["admin", "member", "reader"] },
+  { name: "demo", project: "demo", roles: ["member", "reader"] },
+  { name: "alt", project: "alt", roles: ["member", "reader"] },
+  { name: "reader", project: "demo", roles: ["reader"] },
+];
+
+/** Writes `clouds.yaml` and a `<user>.rc` for each user into the folder; each file whole or not at all. */
+export async function writeClouds(directory: string, baseUrl: string): Promise<void> {
+  const authUrl = `${baseUrl}/v3`;
+  await replaceFile(join(directory, "clouds.yaml"), cloudsYaml(authUrl));
+  for (const user of localUsers) await replaceFile(join(directory, `${user.name}.rc`), rcFile(user, authUrl));
+}
+
+const cloudsYaml = (authUrl: string): string =>
+  `clouds:\n${localUsers
+    .map(
+      ({ name, project }) => `  ${name}:
+    auth:
+      auth_url: ${authUrl}
+      username: ${name}
+      password: ${name}
+      project_name: ${project}
+      user_domain_name: Default
+      project_domain_name: Default
+    region_name: RegionOne
+    identity_api_version: 3
+`,
+    )
+    .join("")}`;
+
+function rcFile({ name, project }: LocalUser, authUrl: string): string {
+  const variables = {
+    OS_AUTH_URL: authUrl,
+    OS_USERNAME: name,
+    OS_PASSWORD: name,
+    OS_PROJECT_NAME: project,
+    OS_USER_DOMAIN_NAME: "Default",
+    OS_PROJECT_DOMAIN_NAME: "Default",
+    OS_REGION_NAME: "RegionOne",
+    OS_IDENTITY_API_VERSION: "3",
+  };
+  return Object.entries(variables)
+    .map(([variable, value]) => `export ${variable}=${value}\n`)
+    .join("");
+}

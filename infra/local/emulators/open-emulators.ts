@@ -1,0 +1,89 @@
+import { systemClock } from "../clock.ts";
+import { createFaults, type FaultPlan } from "../faults.ts";
+import type { Home } from "../home.ts";
+import { createJudge } from "../iam/judge.ts";
+import type { Call, Judge, Principal, Statement } from "../iam/principal.ts";
+import type { Deployment } from "../template/deployment.ts";
+import { standIns } from "../template/stand-ins.ts";
+import { openDynamodb } from "./dynamodb/open-dynamodb.ts";
+import { createDispatch, type Dispatch } from "./json-endpoint/dispatch.ts";
+import type { JsonService } from "./json-service.ts";
+import { openKms } from "./kms/open-kms.ts";
+import { startS3InWorker } from "./s3/start-in-worker.ts";
+import { openSqs } from "./sqs/open-sqs.ts";
+
+export interface EmulatorOptions {
+  readonly deployment: Deployment;
+  readonly principals: readonly Principal[];
+  readonly home: Home;
+  readonly faults: FaultPlan;
+  /** 0: any free port. */
+  readonly s3Port: number;
+  readonly onCall: (call: Call) => void;
+  readonly onFatal: (error: Error) => void;
+}
+
+export interface Emulators {
+  readonly judge: Judge;
+  readonly dispatch: Dispatch;
+  readonly sqs: JsonService;
+  /** Those behind the JSON endpoint. */
+  readonly services: readonly JsonService[];
+  readonly s3Port: number;
+  close(): Promise<void>;
+}
+
+/** Opens the services of the deployment on the home's folders. What was opened is closed again when one fails. */
+export async function openEmulators(options: EmulatorOptions): Promise<Emulators> {
+  const { deployment, principals, home, faults, s3Port, onCall, onFatal } = options;
+  await using opened = new AsyncDisposableStack();
+  const adopt = <Service extends { close(): Promise<void> }>(service: Service): Service =>
+    opened.adopt(service, (one) => one.close());
+
+  const judge = createJudge(principals, deployment.resourceStatements);
+  const units = new WeakMap<object, Pick<Call, "readUnits" | "writeUnits">>();
+  const dynamodb = adopt(
+    await openDynamodb({
+      directory: home.dynamodb,
+      tables: deployment.tables,
+      faults,
+      onUnits: ({ input, readUnits, writeUnits }) => units.set(input, { readUnits, writeUnits }),
+    }),
+  );
+  const sqs = adopt(
+    await openSqs({ directory: home.sqs, queues: deployment.queues, faults, clock: systemClock }),
+  );
+  const kms = adopt(await openKms({ directory: home.kms, keys: deployment.keys }));
+  const services = [dynamodb, sqs, kms];
+
+  const faultsByService = new Map(
+    services.map((service) => [service, createFaults(service.signingName, faults)]),
+  );
+  const dispatch = createDispatch({
+    judge,
+    onCall,
+    faultsOf: (service) => faultsByService.get(service) ?? createFaults(service.signingName, faults),
+    unitsOf: (input) => units.get(input),
+  });
+
+  const s3 = adopt(
+    await startS3InWorker(
+      {
+        directory: home.s3,
+        port: s3Port,
+        region: standIns.region,
+        buckets: deployment.buckets,
+        faults,
+        principals,
+        bucketPolicies: bucketPolicies(deployment),
+      },
+      onCall,
+      onFatal,
+    ),
+  );
+  const moved = opened.move();
+  return { judge, dispatch, sqs, services, s3Port: s3.port, close: () => moved.disposeAsync() };
+}
+
+const bucketPolicies = ({ buckets, resourceStatements }: Deployment): Record<string, readonly Statement[]> =>
+  Object.fromEntries(buckets.map(({ name, arn }) => [name, resourceStatements.get(arn) ?? []]));

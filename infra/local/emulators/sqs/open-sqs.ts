@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import type { Clock } from "../../clock.ts";
+import { createFaults, type FaultPlan } from "../../faults.ts";
+import type { QueueDefinition } from "../../template/queues.ts";
+import { AwsFailure } from "../aws-failure.ts";
+import type { JsonService } from "../json-service.ts";
+import { operations } from "./operations.ts";
+import { type Input, text } from "./parameters.ts";
+import { Queue } from "./queue.ts";
+import { openMessageFolder } from "./stored-message.ts";
+
+export interface SqsOptions {
+  /** One folder a queue in it. */
+  readonly directory: string;
+  readonly queues: readonly QueueDefinition[];
+  readonly faults: FaultPlan;
+  readonly clock: Clock;
+}
+
+/**
+ * Standard queues on a folder. Acknowledged messages survive the end of the process at any moment. Fault mode:
+ * throttled calls, messages that come late, messages that come twice.
+ */
+export async function openSqs({ directory, queues, faults: plan, clock }: SqsOptions): Promise<JsonService> {
+  const faults = createFaults("sqs", plan);
+  const byName = new Map<string, Queue>();
+  const byArn = (arn: string | undefined) =>
+    [...byName.values()].find(({ definition }) => definition.arn === arn);
+  for (const definition of queues) {
+    const folder = await openMessageFolder(join(directory, definition.name));
+    const queue = new Queue(definition, folder, clock, () => byArn(definition.redrive?.deadLetterArn));
+    await queue.load();
+    byName.set(definition.name, queue);
+  }
+
+  const find = (operation: string, input: Input): Queue => {
+    // The host is left unread: a URL that was kept over a restart may name another port.
+    const name =
+      operation === "GetQueueUrl" ? text(input, "QueueName") : text(input, "QueueUrl").split("/").at(-1);
+    const queue = byName.get(name ?? "");
+    if (!queue) throw new AwsFailure("QueueDoesNotExist", "The specified queue does not exist.");
+    return queue;
+  };
+  const offered = (operation: string) => {
+    const known = operations[operation];
+    if (!known) throw new AwsFailure("UnknownOperationException", `the local SQS has no ${operation}`);
+    return known;
+  };
+
+  return {
+    targetPrefix: "AmazonSQS",
+    signingName: "sqs",
+    accessOf: (operation, input) => [
+      { action: offered(operation).action, resource: find(operation, input).definition.arn },
+    ],
+    handle: async (operation, input) => {
+      if (faults.pick(["throttle"]))
+        throw new AwsFailure("RequestThrottled", "The request was denied due to throttling.", 403);
+      return offered(operation).perform(find(operation, input), input, faults);
+    },
+    close: async () => {
+      for (const queue of byName.values()) queue.close();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { AwsFailure } from "../aws-failure.ts";
+
+export type Input = Readonly<Record<string, unknown>>;
+
+const invalid = (message: string): AwsFailure => new AwsFailure("InvalidParameterValue", message);
+
+/** A whole number within SQS's bounds, or the default when absent. */
+export function bounded(input: Input, name: string, least: number, most: number, initial: number): number {
+  const value = input[name] ?? initial;
+  if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) {
+    throw invalid(
+      `Value ${String(value)} for parameter ${name} is invalid. Reason: Must be between ${least} and ${most}.`,
+    );
+  }
+  return value;
+}
+
+export function text(input: Input, name: string): string {
+  const value = input[name];
+  if (typeof value !== "string" || value === "") {
+    throw new AwsFailure("MissingParameter", `The request must contain the parameter ${name}.`);
+  }
+  return value;
+}
+
+/** A message's body within the queue's limit. Message attributes are not emulated and refused by name. */
+export function messageBody(input: Input, maximumBytes: number): string {
+  const unsupported = [
+    "MessageAttributes",
+    "MessageSystemAttributes",
+    "MessageGroupId",
+    "MessageDeduplicationId",
+  ];
+  const used = unsupported.find((name) => input[name] !== undefined);
+  if (used) throw new AwsFailure("UnsupportedOperation", `the local SQS has no ${used}`);
+  const body = text(input, "MessageBody");
+  if (Buffer.byteLength(body) > maximumBytes) {
+    throw invalid(
+      `One or more parameters are invalid. Reason: Message must be shorter than ${maximumBytes} bytes.`,
+    );
+  }
+  // XML 1.0's characters are allowed, nothing else (SQS API reference, SendMessage).
+  if (/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u.test(body)) {
+    throw new AwsFailure(
+      "InvalidMessageContents",
+      "The message contains characters outside the allowed set.",
+    );
+  }
+  return body;
+}
+
+export type Entry = Input & { readonly Id: string };
+
+/** The entries of a batch: 1 to 10, with distinct ids. */
+export function batchEntries(input: Input): readonly Entry[] {
+  const entries = input.Entries;
+  if (!Array.isArray(entries) || entries.length === 0) {
+    throw new AwsFailure("EmptyBatchRequest", "There should be at least one entry in the request.");
+  }
+  if (entries.length > 10) {
+    throw new AwsFailure("TooManyEntriesInBatchRequest", "Maximum number of entries per request are 10.");
+  }
+  const ids = entries.map((entry: Input) => text(entry, "Id"));
+  if (new Set(ids).size < ids.length)
+    throw new AwsFailure("BatchEntryIdsNotDistinct", "Ids of a batch must be distinct.");
+  return entries as Entry[];
+}

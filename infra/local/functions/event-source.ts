@@ -1,0 +1,116 @@
+import type { Dispatch } from "../emulators/json-endpoint/dispatch.ts";
+import type { JsonService } from "../emulators/json-service.ts";
+import type { Principal } from "../iam/principal.ts";
+import type { EventSourceDefinition } from "../template/functions.ts";
+import type { QueueDefinition } from "../template/queues.ts";
+import { standIns } from "../template/stand-ins.ts";
+import type { FunctionPool } from "./function-pool.ts";
+import type { Outcome } from "./invocation.ts";
+
+export interface EventSourceOptions {
+  readonly source: EventSourceDefinition;
+  readonly queue: QueueDefinition;
+  readonly pool: FunctionPool;
+  /** The function's own: on AWS the poller uses the function's role, so its rights are proved here, too. */
+  readonly principal: Principal;
+  readonly sqs: JsonService;
+  readonly dispatch: Dispatch;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Message {
+  readonly MessageId: string;
+  readonly ReceiptHandle: string;
+  readonly Body: string;
+  readonly MD5OfBody: string;
+  readonly Attributes?: Readonly<Record<string, string>>;
+}
+
+const waitSeconds = 20;
+const pauseAfterErrorMilliseconds = 1000;
+
+/** Feeds a queue's messages to a function until it is stopped; what the function did not fail on is deleted. */
+export function startEventSource(options: EventSourceOptions): { stop(): Promise<void> } {
+  const { source, onError } = options;
+  const stopping = new AbortController();
+  const poll = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await handleBatch(options, stopping.signal);
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        onError(error);
+        await pause(stopping.signal);
+      }
+    }
+  };
+  const pollers = Array.from({ length: source.maximumConcurrency }, poll);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(pollers);
+    },
+  };
+}
+
+async function handleBatch(options: EventSourceOptions, stopping: AbortSignal): Promise<void> {
+  const { source, queue, pool, principal, sqs, dispatch } = options;
+  const call = (operation: string, input: Record<string, unknown>) =>
+    dispatch(principal, sqs, operation, { QueueUrl: queue.url, ...input });
+
+  const { Messages = [] } = (await call("ReceiveMessage", {
+    MaxNumberOfMessages: Math.min(source.batchSize, 10),
+    WaitTimeSeconds: waitSeconds,
+    MessageSystemAttributeNames: ["All"],
+  })) as { Messages?: readonly Message[] };
+  if (Messages.length === 0 || stopping.aborted) return;
+
+  const event = { Records: Messages.map((message) => recordOf(message, queue)) };
+  const outcome = await pool.invoke(JSON.stringify(event));
+  const failed = failedMessages(outcome, Messages, source);
+  const done = Messages.filter(({ MessageId }) => !failed.has(MessageId));
+  if (done.length === 0) return;
+  await call("DeleteMessageBatch", {
+    Entries: done.map(({ MessageId, ReceiptHandle }) => ({ Id: MessageId, ReceiptHandle })),
+  });
+}
+
+/** Lambda's SQS event (developer guide, "Using Lambda with Amazon SQS"). */
+const recordOf = (message: Message, queue: QueueDefinition) => ({
+  messageId: message.MessageId,
+  receiptHandle: message.ReceiptHandle,
+  body: message.Body,
+  attributes: message.Attributes ?? {},
+  messageAttributes: {},
+  md5OfBody: message.MD5OfBody,
+  eventSource: "aws:sqs",
+  eventSourceARN: queue.arn,
+  awsRegion: standIns.region,
+});
+
+/** Ids of the messages that stay in the queue. An answer that cannot be read fails the whole batch, as on AWS. */
+function failedMessages(
+  outcome: Outcome,
+  messages: readonly Message[],
+  source: EventSourceDefinition,
+): ReadonlySet<string> {
+  const all = new Set(messages.map(({ MessageId }) => MessageId));
+  if (!outcome.ok) return all;
+  if (!source.partialFailures) return new Set();
+  const { batchItemFailures = [] } = (JSON.parse(outcome.payload) ?? {}) as {
+    batchItemFailures?: readonly { itemIdentifier?: string }[];
+  };
+  const named = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  const readable = named.every((id): id is string => id !== undefined && all.has(id));
+  return readable ? new Set(named) : all;
+}
+
+function pause(stopping: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, pauseAfterErrorMilliseconds);
+    stopping.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import type { Principal } from "../iam/principal.ts";
+import { LogFile } from "../log-file.ts";
+import type { FunctionDefinition } from "../template/functions.ts";
+import { type Endpoints, functionEnvironment } from "./environment.ts";
+import { FunctionPool } from "./function-pool.ts";
+
+export interface LambdaOptions {
+  readonly functions: readonly FunctionDefinition[];
+  readonly principalOf: (definition: FunctionDefinition) => Principal;
+  readonly endpoints: Endpoints;
+  /** Folder of the functions' logs. */
+  readonly logs: string;
+}
+
+export interface Lambda {
+  /** Throws for an ARN that is no function's. */
+  poolOf(functionArn: string): FunctionPool;
+  close(): Promise<void>;
+}
+
+/** All functions of the app. No instance is started before its first event. */
+export function createLambda({ functions, principalOf, endpoints, logs }: LambdaOptions): Lambda {
+  const running = new Map(
+    functions.map((definition) => {
+      const log = new LogFile(join(logs, `${definition.name}.log`));
+      const environment = functionEnvironment(definition, principalOf(definition), endpoints);
+      const pool = new FunctionPool({ definition, environment, onOutput: (chunk) => log.write(chunk) });
+      return [definition.arn, { pool, log }] as const;
+    }),
+  );
+  return {
+    poolOf: (functionArn) => {
+      const found = running.get(functionArn);
+      if (!found) throw new Error(`there is no function ${functionArn}`);
+      return found.pool;
+    },
+    close: async () => {
+      await Promise.all([...running.values()].map(({ pool }) => pool.close()));
+      await Promise.all([...running.values()].map(({ log }) => log.close()));
+    },
+  };
+}

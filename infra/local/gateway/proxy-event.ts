@@ -1,0 +1,117 @@
+import type { RestApiDefinition } from "../template/rest-api.ts";
+import { standIns } from "../template/stand-ins.ts";
+import type { Match } from "./route-tree.ts";
+
+/** A request as the gateway received it. */
+export interface GatewayRequest {
+  readonly requestId: string;
+  readonly receivedAt: Date;
+  readonly method: string;
+  /** Path without the stage, as sent. */
+  readonly path: string;
+  /** Without the question mark. */
+  readonly rawQuery: string;
+  /** Name, value, name, value, … as sent. */
+  readonly rawHeaders: readonly string[];
+  readonly host: string;
+  readonly sourceIp: string;
+  readonly port: number;
+  readonly body: Buffer;
+}
+
+/** Headers of the connection, and those that the gateway sets itself: never taken from the client. */
+const withheld = new Set([
+  "connection",
+  "expect",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "x-amzn-trace-id",
+  "x-forwarded-for",
+  "x-forwarded-port",
+  "x-forwarded-proto",
+]);
+
+type Multi = Readonly<Record<string, readonly string[]>>;
+
+/** The event of API Gateway's Lambda proxy integration, payload format 1.0 (REST API). */
+export function proxyEvent(
+  api: RestApiDefinition,
+  { route, pathParameters }: Match,
+  request: GatewayRequest,
+): Record<string, unknown> {
+  const { requestId, receivedAt, method, path, host, sourceIp, body } = request;
+  const headers = headersOf(request);
+  const query = group([...new URLSearchParams(request.rawQuery)]);
+  return {
+    resource: route.path,
+    path,
+    httpMethod: method,
+    headers: lastOf(headers),
+    multiValueHeaders: headers,
+    queryStringParameters: nullIfEmpty(lastOf(query)),
+    multiValueQueryStringParameters: nullIfEmpty(query),
+    pathParameters,
+    stageVariables: null,
+    requestContext: {
+      accountId: standIns.accountId,
+      apiId: api.id,
+      domainName: host,
+      domainPrefix: host.split(".")[0],
+      extendedRequestId: requestId,
+      httpMethod: method,
+      identity: {
+        sourceIp,
+        userAgent: headers["User-Agent"]?.at(-1) ?? headers["user-agent"]?.at(-1) ?? null,
+      },
+      path: `/${api.stage}${path}`,
+      protocol: "HTTP/1.1",
+      requestId,
+      requestTime: requestTime(receivedAt),
+      requestTimeEpoch: receivedAt.getTime(),
+      resourceId: route.path,
+      resourcePath: route.path,
+      stage: api.stage,
+    },
+    body: body.length === 0 ? null : body.toString(isBinary(api) ? "base64" : "utf8"),
+    isBase64Encoded: isBinary(api),
+  };
+}
+
+const isBinary = ({ binaryMediaTypes }: RestApiDefinition): boolean => binaryMediaTypes.includes("*/*");
+
+function headersOf({ rawHeaders, sourceIp, port, requestId }: GatewayRequest): Multi {
+  const sent = rawHeaders
+    .flatMap((name, at): [string, string][] => (at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ""]] : []))
+    .filter(([name]) => !withheld.has(name.toLowerCase()));
+  return group([
+    ...sent,
+    ["X-Amzn-Trace-Id", `Root=1-${requestId}`],
+    ["X-Forwarded-For", sourceIp],
+    ["X-Forwarded-Port", String(port)],
+    ["X-Forwarded-Proto", "http"],
+  ]);
+}
+
+const group = (pairs: readonly (readonly [string, string])[]): Multi =>
+  Object.fromEntries(
+    [...Map.groupBy(pairs, ([name]) => name)].map(([name, values]) => [
+      name,
+      values.map(([, value]) => value),
+    ]),
+  );
+
+const lastOf = (multi: Multi): Record<string, string> =>
+  Object.fromEntries(Object.entries(multi).map(([name, values]) => [name, values.at(-1) ?? ""]));
+
+const nullIfEmpty = <Value extends object>(value: Value): Value | null =>
+  Object.keys(value).length === 0 ? null : value;
+
+/** `21/Nov/2026:08:00:00 +0000` (the access log's form). */
+function requestTime(at: Date): string {
+  const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(at.toUTCString()) ?? [];
+  return `${day}/${month}/${year}:${time} +0000`;
+}

@@ -1,0 +1,172 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { createCallLog } from "./call-log.ts";
+import { systemClock } from "./clock.ts";
+import { writeClouds } from "./clouds.ts";
+import { controlPath, startControl } from "./control-socket.ts";
+import { startJsonEndpoint } from "./emulators/json-endpoint.ts";
+import { openEmulators } from "./emulators/open-emulators.ts";
+import { startEventSources } from "./functions/event-sources.ts";
+import { createLambda } from "./functions/lambda.ts";
+import { checkApiPort, openGateway } from "./gateway/open-gateway.ts";
+import { foldersOf, type Home } from "./home.ts";
+import { castOf, operatorName, principalNameOf } from "./iam/cast.ts";
+import type { Principal } from "./iam/principal.ts";
+import { createPrincipals } from "./iam/principals.ts";
+import { startIngress } from "./ingress-process.ts";
+import { LogFile } from "./log-file.ts";
+import { holdPort, ifFree } from "./loopback.ts";
+import { identify } from "./process-identity.ts";
+import { readPorts, rememberPorts } from "./remembered-ports.ts";
+import { replaceFile } from "./replace-file.ts";
+import type { RunningRuntime } from "./runtime-file.ts";
+import { type Scheduler, startScheduler } from "./schedules/scheduler.ts";
+import { operatorStatements, seedUsers } from "./seed.ts";
+import { StartFailure } from "./start-failure.ts";
+import type { StartOptions } from "./start-options.ts";
+import { synthesise } from "./synthesis.ts";
+import { readAssembly } from "./template/assembly.ts";
+import { readDeployment } from "./template/deployment.ts";
+import { standIns } from "./template/stand-ins.ts";
+
+export interface RuntimeOptions extends StartOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A prepared and locked home. */
+  readonly locked: Home;
+  /** Aborted when the start is to be given up. */
+  readonly signal: AbortSignal;
+  /** Told when a part died that the runtime cannot do without. */
+  readonly onFatal: (error: Error) => void;
+}
+
+export interface Runtime {
+  readonly running: RunningRuntime;
+  /** Stops accepting, then everything that was started, in the reverse order. */
+  stop(): Promise<void>;
+}
+
+const local = (port: number): string => `http://127.0.0.1:${port}`;
+
+/** Starts everything, in the order in which one part needs the other; a failure stops what was started. */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { locked: home, port, signal, onFatal } = options;
+  const held = await holdPort(port);
+  if (!held)
+    throw new StartFailure(`port ${port} on 127.0.0.1 is taken: stop what listens there, or set GLANCE_PORT`);
+  await using started = new AsyncDisposableStack();
+  started.defer(held.release);
+  const ports = await readPorts(home.ports);
+  await checkApiPort(options);
+  for (const folder of foldersOf(home)) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const openLog = (name: string) =>
+    started.adopt(new LogFile(join(home.logs, `${name}.log`)), (log) => log.close());
+  const log = openLog("runtime");
+  const onError = (error: unknown) =>
+    log.write(
+      `${JSON.stringify({ at: new Date().toISOString(), error: String((error as Error)?.stack ?? error) })}\n`,
+    );
+  const onCall = createCallLog(openLog("aws-calls"));
+
+  const endpoint = started.adopt(
+    await startJsonEndpoint(ports.json ?? 0, { region: standIns.region, clock: systemClock, onError }),
+    (one) => one.close(),
+  );
+  await synthesise(home.assembly, options.environment, signal);
+  const deployment = readDeployment(readAssembly(home.assembly), local(endpoint.port));
+  const table = only(deployment.tables, "table");
+  const api = deployment.restApi ?? missing("REST API");
+
+  const principals = await createPrincipals(castOf(deployment, operatorStatements(table.arn)), home.keys);
+  const principalNamed = (name: string): Principal =>
+    principals.find((principal) => principal.name === name) ?? missing(`principal ${name}`);
+  const emulators = started.adopt(
+    await openEmulators({
+      deployment,
+      principals,
+      home,
+      faults: options.faults,
+      s3Port: await ifFree(ports.s3 ?? 0),
+      onCall,
+      onFatal,
+    }),
+    (one) => one.close(),
+  );
+  endpoint.serve(emulators);
+  signal.throwIfAborted();
+  await seedUsers(principalNamed(operatorName), table.name, local(endpoint.port));
+
+  const lambda = started.adopt(
+    createLambda({
+      functions: deployment.functions,
+      principalOf: (definition) => principalNamed(principalNameOf.function(definition)),
+      endpoints: { s3: local(emulators.s3Port), json: local(endpoint.port) },
+      logs: home.logs,
+    }),
+    (one) => one.close(),
+  );
+  started.defer(startEventSources(deployment, emulators, lambda, principalNamed, onError));
+  const scheduler = started.adopt(
+    startScheduler({
+      jobs: deployment.schedules.map((schedule) => ({
+        schedule,
+        pool: lambda.poolOf(schedule.functionArn),
+        principal: principalNamed(principalNameOf.schedule(schedule)),
+      })),
+      judge: emulators.judge,
+      clock: systemClock,
+      onFailure: (job, reason) => onError(`job ${job}: ${reason}`),
+    }),
+    (one) => one.stop(),
+  );
+  const gateway = started.adopt(
+    await openGateway(options, api, lambda, openLog("gateway"), ports.gateway, onError),
+    (one) => one.close(),
+  );
+  await rememberPorts(home.ports, { gateway: gateway.port, s3: emulators.s3Port, json: endpoint.port });
+
+  const ingressLog = openLog("ingress");
+  await held.release();
+  signal.throwIfAborted();
+  const stage = `${local(gateway.port)}/${api.stage}`;
+  started.adopt(
+    await startIngress({ port, endpoint: stage, state: home.ingress, log: ingressLog, onGivenUp: onFatal }),
+    (one) => one.stop(),
+  );
+  await writeClouds(home.directory, local(port));
+  const running: RunningRuntime = {
+    ...identify(process.pid),
+    control: controlPath(home.directory),
+    url: local(port),
+    gateway: stage,
+    s3: local(emulators.s3Port),
+    json: local(endpoint.port),
+  };
+  started.defer(await announce(home, running, scheduler));
+  const all = started.move();
+  return { running, stop: () => all.disposeAsync() };
+}
+
+/** Opens the control socket and writes `runtime.json`; answers how to take both back. */
+async function announce(
+  home: Home,
+  running: RunningRuntime,
+  scheduler: Scheduler,
+): Promise<() => Promise<void>> {
+  const control = await startControl(running.control, scheduler);
+  await replaceFile(home.runtime, `${JSON.stringify(running, null, 2)}\n`);
+  return async () => {
+    await rm(home.runtime, { force: true });
+    await control.close();
+  };
+}
+
+function only<Element>(elements: readonly Element[], what: string): Element {
+  const [element, ...others] = elements;
+  if (element === undefined || others.length > 0)
+    throw new Error(`the app should have one ${what}, not ${elements.length}`);
+  return element;
+}
+
+function missing(what: string): never {
+  throw new Error(`there is no ${what}`);
+}

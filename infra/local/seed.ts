@@ -1,0 +1,51 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { dynamodbIdentityStore } from "../../shared/adapters/dynamodb/identity-store.ts";
+import { seedIdentity } from "../../shared/operations/identity/seed-identity.ts";
+import { localUsers } from "./clouds.ts";
+import type { Principal, Statement } from "./iam/principal.ts";
+import { standIns } from "./template/stand-ins.ts";
+
+/** What seeding needs: the identity rooms of the table, nothing else. */
+export const operatorStatements = (tableArn: string): readonly Statement[] => [
+  {
+    Effect: "Allow",
+    Action: ["GetItem", "PutItem", "UpdateItem", "Query", "ConditionCheckItem"].map(
+      (action) => `dynamodb:${action}`,
+    ),
+    Resource: tableArn,
+    Condition: {
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["identity#*"] },
+      Null: { "dynamodb:LeadingKeys": "false" },
+    },
+  },
+];
+
+/** Under faults a write can be applied and answered with an error; repeating it then meets its own work. */
+const attempts = 5;
+
+/** Creates the local users, projects and roles that are missing; those that exist stay as they are. */
+export async function seedUsers(operator: Principal, tableName: string, endpoint: string): Promise<void> {
+  const client = new DynamoDBClient({
+    endpoint,
+    region: standIns.region,
+    credentials: { ...operator },
+    maxAttempts: 6,
+  });
+  const seed = seedIdentity({
+    identities: dynamodbIdentityStore({ client: DynamoDBDocumentClient.from(client), tableName }),
+  });
+  const users = localUsers.map((user) => ({ ...user, password: user.name }));
+  const projects = [...new Set(localUsers.map(({ project }) => project))];
+  try {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await seed({ projects, users });
+      } catch (error) {
+        if (attempt === attempts) throw error;
+      }
+    }
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,96 @@
+import { options, readSettings, unknownOptions } from "../../shared/settings.ts";
+import { type FaultPlan, noFaults } from "./faults.ts";
+import { StartFailure } from "./start-failure.ts";
+
+/** What the environment asks of the local runtime itself. */
+export interface StartOptions {
+  readonly home: string;
+  readonly port: number;
+  /** Undefined: the port of the last run, or the next free one. */
+  readonly apiPort: number | undefined;
+  readonly faults: FaultPlan;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const own = ["GLANCE_HOME", "GLANCE_PORT", "GLANCE_API_PORT", "GLANCE_FAULTS", "GLANCE_CRASH_AT"];
+const keystone = ["AUTH_URL", "USERNAME", "PASSWORD", "PROJECT_NAME"].map(
+  (name) => `GLANCE_KEYSTONE_${name}`,
+);
+const defaultFaultRate = 0.05;
+
+/** Reads `GLANCE_…`. Throws StartFailure, one line, for a bad value, a misspelled name, or what is not there yet. */
+export function readStartOptions(environment: Environment): StartOptions {
+  const unknown = unknownOptions(environment, [...own, ...keystone])[0];
+  if (unknown) throw new StartFailure(`there is no option ${unknown}: did you mean ${nearest(unknown)}?`);
+  const foreign = keystone.find((name) => environment[name]);
+  if (foreign) throw new StartFailure(`${foreign}: an external Keystone is not supported by this version`);
+  try {
+    readSettings(environment);
+  } catch (error) {
+    throw new StartFailure((error as Error).message);
+  }
+  return {
+    home: environment.GLANCE_HOME || ".local",
+    port: port(environment, "GLANCE_PORT") ?? 9292,
+    apiPort: port(environment, "GLANCE_API_PORT"),
+    faults: faultPlan(environment),
+  };
+}
+
+/** The environment for the synthesis: the settings stay, what concerns this runtime alone goes. */
+export const withoutStartOptions = (environment: Environment): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => ![...own, ...keystone].includes(name)));
+
+function port(environment: Environment, name: string): number | undefined {
+  const text = environment[name];
+  if (text === undefined || text === "") return undefined;
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (value < 1 || value > 65_535) throw new StartFailure(`${name}: expected a port from 1 to 65535`);
+  return value;
+}
+
+function faultPlan({ GLANCE_FAULTS: faults, GLANCE_CRASH_AT: crashAt }: Environment): FaultPlan {
+  const crash = crashAt ? { crashAt: crashPoint(crashAt) } : {};
+  if (!faults) return { ...noFaults, ...crash };
+  const [, seed, rate] = /^(\d+)(?::(\d*\.?\d+))?$/.exec(faults) ?? [];
+  const value = rate === undefined ? defaultFaultRate : Number(rate);
+  if (seed === undefined || value > 1) {
+    throw new StartFailure(
+      "GLANCE_FAULTS: expected `seed` or `seed:rate`, the rate from 0 to 1, for example 42:0.1",
+    );
+  }
+  return { seed: Number(seed), rate: value, ...crash };
+}
+
+function crashPoint(text: string): string {
+  if (/^\w+:\w+:(before|after)(:[1-9]\d*)?$/.test(text)) return text;
+  throw new StartFailure(
+    "GLANCE_CRASH_AT: expected `service:Operation:before|after[:n]`, for example s3:CompleteMultipartUpload:after",
+  );
+}
+
+function nearest(name: string): string {
+  const names = [
+    ...own,
+    ...keystone,
+    ...Object.keys(options).map((option) => `GLANCE_${option.toUpperCase()}`),
+  ];
+  return names.reduce((best, candidate) =>
+    distance(candidate, name) < distance(best, name) ? candidate : best,
+  );
+}
+
+/** Levenshtein distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let line = 1; line <= a.length; line++) {
+    const above = row;
+    row = [line];
+    for (let column = 1; column <= b.length; column++) {
+      const replaced = (above[column - 1] ?? 0) + (a[line - 1] === b[column - 1] ? 0 : 1);
+      row.push(Math.min((above[column] ?? 0) + 1, (row[column - 1] ?? 0) + 1, replaced));
+    }
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,83 @@
+import { list, number, property, refuse, text } from "./properties.ts";
+import type { Resource } from "./resources.ts";
+
+export interface FunctionDefinition {
+  /** Path of the source below `functions/`, its slashes as `-`: the name of the log file and of the principal. */
+  readonly name: string;
+  /** Lambda's own name of it. */
+  readonly functionName: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  /** Folder of the bundle. */
+  readonly directory: string;
+  /** `file.export`. */
+  readonly handler: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly reservedConcurrency?: number;
+}
+
+const knownRuntime = /^nodejs2[0-9]\.x$/;
+
+/** `AWS::Lambda::Function`. Its name is what its logger calls it (POWERTOOLS_SERVICE_NAME), else the logical id. */
+export function functionOf(resource: Resource): FunctionDefinition {
+  refuse(resource, "Layers", "FileSystemConfigs", "ImageConfig", "VpcConfig");
+  const runtime = text(resource, "Runtime");
+  if (!knownRuntime.test(runtime))
+    throw new Error(`${resource.logicalId} wants ${runtime}: only Node runs here`);
+  const directory = resource.assets.get(text(resource, "Code", "S3Key"));
+  if (directory === undefined) throw new Error(`the code of ${resource.logicalId} is no asset of the app`);
+  const environment = (property(resource, "Environment", "Variables") ?? {}) as Record<string, unknown>;
+  const service = environment.POWERTOOLS_SERVICE_NAME;
+  const reserved = property(resource, "ReservedConcurrentExecutions");
+  return {
+    name: typeof service === "string" ? service.replaceAll("/", "-") : resource.logicalId,
+    functionName: resource.id,
+    arn: resource.arn,
+    roleArn: text(resource, "Role"),
+    directory,
+    handler: text(resource, "Handler"),
+    environment: Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [name, String(value)]),
+    ),
+    timeoutSeconds: number(resource, 3, "Timeout"),
+    memoryMegabytes: number(resource, 128, "MemorySize"),
+    ...(reserved !== undefined && { reservedConcurrency: Number(reserved) }),
+  };
+}
+
+export interface EventSourceDefinition {
+  readonly functionArn: string;
+  readonly queueArn: string;
+  readonly batchSize: number;
+  /** The function names the messages of a batch that failed; without it one failure fails the batch. */
+  readonly partialFailures: boolean;
+  readonly maximumConcurrency: number;
+}
+
+// Lambda polls a queue with five long-polling connections at first; here they would only cost memory.
+const defaultConcurrency = 2;
+
+/**
+ * `AWS::Lambda::EventSourceMapping` of an SQS queue; undefined when it is switched off. A batching window is not
+ * kept: messages come at once, in smaller batches.
+ */
+export function eventSourceOf(
+  resource: Resource,
+  functions: readonly FunctionDefinition[],
+): EventSourceDefinition | undefined {
+  refuse(resource, "FilterCriteria", "StartingPosition", "DestinationConfig");
+  if (property(resource, "Enabled") === false) return undefined;
+  const target = text(resource, "FunctionName");
+  const invoked = functions.find(({ functionName, arn }) => target === arn || target === functionName);
+  if (!invoked) throw new Error(`${resource.logicalId} names a function that no stack declares: ${target}`);
+  const concurrency = number(resource, defaultConcurrency, "ScalingConfig", "MaximumConcurrency");
+  return {
+    functionArn: invoked.arn,
+    queueArn: text(resource, "EventSourceArn"),
+    batchSize: number(resource, 10, "BatchSize"),
+    partialFailures: list(resource, "FunctionResponseTypes").includes("ReportBatchItemFailures"),
+    maximumConcurrency: Math.min(concurrency, defaultConcurrency),
+  };
+}

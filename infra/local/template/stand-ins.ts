@@ -1,0 +1,11 @@
+/** What a template's pseudo parameters mean on this machine. */
+export const standIns = {
+  accountId: "000000000000",
+  region: "us-east-1",
+  partition: "aws",
+  urlSuffix: "amazonaws.com",
+} as const;
+
+/** An ARN in the local account and region. */
+export const arn = (service: string, resource: string): string =>
+  `arn:${standIns.partition}:${service}:${standIns.region}:${standIns.accountId}:${resource}`;
