@@ -63,17 +63,23 @@ export function requestOf(event: APIGatewayProxyEvent, publicEndpoint: string): 
   };
 }
 
+/**
+ * Every answer names a type: API Gateway calls an unnamed one application/json, and glance then fails to parse
+ * the empty body of a 204. Glance itself says text/html there (API sheet, "Request pipeline").
+ */
+function contentOf({ body }: ApiResponse): { type: string; text: string } {
+  if (body === undefined || typeof body === "string")
+    return { type: "text/html; charset=UTF-8", text: body ?? "" };
+  return { type: "application/json", text: JSON.stringify(body) };
+}
+
 /** The proxy integration's answer; bodies are plain text, so nothing is base64. */
 export function resultOf(response: ApiResponse, requestId: string): APIGatewayProxyResult {
-  const isText = typeof response.body === "string";
-  const body =
-    response.body === undefined ? "" : isText ? (response.body as string) : JSON.stringify(response.body);
-  const contentType: Record<string, string> =
-    response.body === undefined || isText ? {} : { "Content-Type": "application/json" };
+  const { type, text } = contentOf(response);
   return {
     statusCode: response.status,
-    headers: { ...contentType, ...response.headers, "x-openstack-request-id": requestId },
-    body,
+    headers: { "Content-Type": type, ...response.headers, "x-openstack-request-id": requestId },
+    body: text,
     isBase64Encoded: false,
   };
 }

@@ -1,9 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-
-/** An answer that takes the place of the real one; "cut" destroys the connection. */
-export type Fault = { status: number; body?: string; headers?: Record<string, string> } | "cut" | undefined;
+import { FakeS3 } from "./fake-s3.ts";
+import { bodyOf, type Fault, listen } from "./fake-server.ts";
 
 export interface FakeImage {
   status: "queued" | "saving" | "active";
@@ -34,57 +32,32 @@ export interface Seen {
 
 type Send = (status: number, body?: unknown) => ServerResponse;
 
-const md5 = (data: Buffer) => createHash("md5").update(data).digest();
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-const listen = (server: http.Server) =>
-  new Promise<number>((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)),
-  );
-
-/**
- * The transfer API under `/prod` and the S3 endpoint its URLs lead to, as small as they can be and strict: S3 takes a
- * part only with the signed length, a right Content-MD5, an unexpired URL, and no token of a user.
- */
+/** The transfer API under `/prod`, as small as it can be, and the S3 endpoint that its URLs lead to. */
 export class FakeService {
   readonly images = new Map<string, FakeImage>();
   readonly transfers = new Map<string, FakeTransfer>();
+  readonly s3 = new FakeS3(this.transfers);
   readonly apiCalls: Seen[] = [];
-  readonly s3Refusals: string[] = [];
   apiFault: (call: Seen) => Fault = () => undefined;
-  s3Fault: (partNumber: number, attempt: number) => Fault | "wrong-etag" = () => undefined;
   /** Everything that is no transfer call. */
   other: (request: IncomingMessage, response: ServerResponse) => void = (_, response) =>
     response.writeHead(404).end();
-  urlLifeMs = 3_600_000;
   /** Looks at a transfer before a completion is done; 0 completes at once. */
   completionPolls = 0;
   failCompletion: FakeTransfer["failure"];
-  keepsBytes = true;
-  s3DelayMs = 0;
   endpoint = "";
   readonly #api = http.createServer((request, response) => void this.#serveApi(request, response));
-  readonly #s3 = http.createServer((request, response) => void this.#serveS3(request, response));
-  readonly #attempts = new Map<string, number>();
-  readonly #bytes = new Map<string, Buffer>();
-  #s3Url = "";
 
   async start(): Promise<this> {
     this.endpoint = `http://127.0.0.1:${await listen(this.#api)}/prod`;
-    this.#s3Url = `http://127.0.0.1:${await listen(this.#s3)}`;
+    await this.s3.start();
     return this;
   }
 
   async stop(): Promise<void> {
-    for (const server of [this.#api, this.#s3]) {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
+    this.#api.closeAllConnections();
+    await new Promise((resolve) => this.#api.close(resolve));
+    await this.s3.stop();
   }
 
   addImage(): string {
@@ -105,9 +78,7 @@ export class FakeService {
       (one) => one.imageId === imageId && one.state !== "aborted",
     );
     const numbers = [...(transfer?.parts.keys() ?? [])].sort((a, b) => a - b);
-    return Buffer.concat(
-      numbers.map((number) => this.#bytes.get(`${transfer?.id}/${number}`) ?? Buffer.alloc(0)),
-    );
+    return Buffer.concat(numbers.map((number) => this.s3.bytesOf(transfer?.id ?? "", number)));
   }
 
   partsOf(imageId: string) {
@@ -210,14 +181,14 @@ export class FakeService {
     send: Send,
   ): ServerResponse {
     if (transfer.state !== "open") return send(409, { message: `the transfer is ${transfer.state}` });
-    const expires = Date.now() + this.urlLifeMs;
+    const signed = parts.map(({ number, size }) => ({
+      number,
+      size,
+      ...this.s3.sign(transfer.id, number, size),
+    }));
     return send(200, {
-      expires_at: new Date(expires).toISOString(),
-      parts: parts.map(({ number, size }) => ({
-        number,
-        size,
-        url: `${this.#s3Url}/${transfer.id}/${number}?length=${size}&expires=${expires}&signature=secret`,
-      })),
+      expires_at: new Date(signed[0]?.expires ?? 0).toISOString(),
+      parts: signed.map(({ number, size, url }) => ({ number, size, url })),
     });
   }
 
@@ -254,49 +225,5 @@ export class FakeService {
     transfer.state = this.failCompletion ? "aborted" : "complete";
     if (this.failCompletion) transfer.failure = this.failCompletion;
     image.status = this.failCompletion ? "queued" : "active";
-  }
-
-  async #serveS3(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
-    const url = new URL(request.url ?? "/", "http://fake");
-    const [, transferId = "", partNumber = ""] = url.pathname.split("/");
-    const attempt = (this.#attempts.get(url.pathname) ?? 0) + 1;
-    this.#attempts.set(url.pathname, attempt);
-    const refuse = (status: number, code: string) => {
-      this.s3Refusals.push(code);
-      request.resume();
-      response
-        .writeHead(status, { "content-type": "application/xml" })
-        .end(`<Error><Code>${code}</Code></Error>`);
-    };
-    const fault = this.s3Fault(Number(partNumber), attempt);
-    if (fault === "cut") {
-      return request.once("data", () => request.socket.destroy());
-    }
-    if (typeof fault === "object") return refuse(fault.status, fault.body ?? "Fault");
-    const { headers } = request;
-    if (headers["x-auth-token"] !== undefined) return refuse(400, "TokenLeaked");
-    if (headers["transfer-encoding"] !== undefined) return refuse(501, "NotImplemented");
-    if (headers["content-length"] !== url.searchParams.get("length"))
-      return refuse(403, "SignatureDoesNotMatch");
-    if (Number(url.searchParams.get("expires")) < Date.now()) return refuse(403, "AccessDenied");
-    const transfer = this.transfers.get(transferId);
-    if (transfer?.state !== "open") return refuse(404, "NoSuchUpload");
-    let body: Buffer;
-    try {
-      body = await bodyOf(request);
-    } catch {
-      return undefined;
-    }
-    if (this.s3DelayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.s3DelayMs));
-    if (headers["content-md5"] !== md5(body).toString("base64")) return refuse(400, "BadDigest");
-    const number = Number(partNumber);
-    const etag = md5(body).toString("hex");
-    transfer.parts.set(number, {
-      size: body.length,
-      etag,
-      puts: (transfer.parts.get(number)?.puts ?? 0) + 1,
-    });
-    if (this.keepsBytes) this.#bytes.set(`${transferId}/${number}`, body);
-    return response.writeHead(200, { etag: fault === "wrong-etag" ? '"0"' : `"${etag}"` }).end();
   }
 }

@@ -9,7 +9,7 @@ afterEach(() => rig.stop());
 
 test("a chunked body of 1 GiB is taken in bounded memory", async () => {
   const { service } = rig;
-  service.keepsBytes = false;
+  service.s3.keepsBytes = false;
   const { child, url, output, printed } = await rig.runIngress();
   const id = service.addImage();
   const chunk = Buffer.alloc(MIB, "image");

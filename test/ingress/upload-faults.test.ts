@@ -19,7 +19,7 @@ test("S3's 503, 500, 429, a cut connection, damage on the way and a wrong ETag a
     { status: 400, body: "BadDigest" },
     "wrong-etag",
   ] as const;
-  service.s3Fault = (number, attempt) => (attempt === 1 ? faults[number - 1] : undefined);
+  service.s3.fault = (number, attempt) => (attempt === 1 ? faults[number - 1] : undefined);
   const id = service.addImage();
   const data = randomBytes(6 * 8 * MIB - 5);
   expect((await put(url, id, megabytes(data))).status).toBe(204);
@@ -29,28 +29,28 @@ test("S3's 503, 500, 429, a cut connection, damage on the way and a wrong ETag a
 
 test("a URL that has expired is replaced once", async () => {
   const { service, url } = await startRig();
-  service.urlLifeMs = -1;
-  service.s3Fault = (number) => {
-    if (number === 1) service.urlLifeMs = 60_000;
+  service.s3.urlLifeMs = -1;
+  service.s3.fault = (number) => {
+    if (number === 1) service.s3.urlLifeMs = 60_000;
     return undefined;
   };
   const id = service.addImage();
   expect((await put(url, id, randomBytes(100))).status).toBe(204);
-  expect(service.s3Refusals).toEqual(["AccessDenied"]);
+  expect(service.s3.refusals).toEqual(["AccessDenied"]);
 
-  service.s3Fault = () => ({ status: 403, body: "AccessDenied" });
+  service.s3.fault = () => ({ status: 403, body: "AccessDenied" });
   const refused = service.addImage();
   const answer = await put(url, refused, randomBytes(100));
   expect(answer.status).toBe(500);
   expect(answer.text).toContain("403 AccessDenied");
   expect(answer.text).not.toContain("signature");
-  expect(service.s3Refusals.length).toBe(3);
+  expect(service.s3.refusals.length).toBe(3);
   expect(service.image(refused).status).toBe("queued");
 });
 
 test("a store that stays down ends the upload with 500 and a queued image", async () => {
   const { service, url } = await startRig();
-  service.s3Fault = () => "cut";
+  service.s3.fault = () => "cut";
   const id = service.addImage();
   const answer = await put(url, id, megabytes(randomBytes(20 * MIB)));
   expect(answer.status).toBe(500);
@@ -114,8 +114,8 @@ test("a client that falls silent is given up", async () => {
 
 test("a slow store slows the sender down instead of filling memory", async () => {
   const { service, url, log } = await startRig();
-  service.s3DelayMs = 300;
-  service.keepsBytes = false;
+  service.s3.delayMs = 300;
+  service.s3.keepsBytes = false;
   const id = service.addImage();
   let sent = 0;
   function* source() {

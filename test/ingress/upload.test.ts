@@ -28,7 +28,7 @@ test("a body of known length arrives whole, with its hashes stated", async () =>
     [1, 16 * MIB, 1],
     [2, 4 * MIB + 12_345, 1],
   ]);
-  expect(service.s3Refusals).toEqual([]);
+  expect(service.s3.refusals).toEqual([]);
 });
 
 test("a chunked body of unknown length arrives whole, in parts of the growing plan", async () => {

@@ -1,0 +1,36 @@
+import { jitterMs, pause, type RetryPolicy } from "./retry.ts";
+import type { StreamDigest } from "./stream-upload.ts";
+import { isPassing, type TransferApi, type TransferRef } from "./transfer-api.ts";
+import { showState, TransferEnded } from "./transfer-state.ts";
+
+/**
+ * States the whole image and waits until the transfer is complete, as long as `signal` allows: the completion itself
+ * is not ended by it, and goes on without us once the API has taken it. `poll` paces the looks at it, without a limit.
+ * Throws TransferEnded when it fails, the signal's reason, and what the API's calls throw.
+ */
+export async function completeTransfer(
+  api: TransferApi,
+  transfer: TransferRef,
+  digest: StreamDigest,
+  poll: RetryPolicy,
+  signal: AbortSignal,
+): Promise<void> {
+  const statement = {
+    size: digest.bytes,
+    checksum: digest.md5,
+    os_hash_algo: "sha512",
+    os_hash_value: digest.sha512,
+    parts: digest.parts,
+  } as const;
+  let state = await api.complete(transfer, statement);
+  for (let look = 0; state !== "complete"; look++) {
+    await pause(jitterMs(poll, look), signal);
+    try {
+      const status = await showState(api, transfer, signal);
+      if (status.state === "aborted") throw new TransferEnded(status);
+      state = status.state === "open" ? await api.complete(transfer, statement) : status.state;
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import http from "node:http";
+import https from "node:https";
+
+const MAX_CONNECTIONS_PER_HOST = 128;
+/** Below the idle limits of S3 and API Gateway, so that they seldom close a connection under a new request. */
+const IDLE_MS = 4000;
+
+/** Keep-alive connections, shared by all calls that are given this object. */
+export interface Connections {
+  /** Starts a request on one of the connections; nothing is sent before its `write` or `end`. */
+  request(url: URL, options: http.RequestOptions): http.ClientRequest;
+  close(): void;
+}
+
+export function createConnections(): Connections {
+  const options: http.AgentOptions = {
+    keepAlive: true,
+    maxSockets: MAX_CONNECTIONS_PER_HOST,
+    scheduling: "lifo",
+    timeout: IDLE_MS,
+  };
+  const agents = { http: new http.Agent(options), https: new https.Agent(options) };
+  const agentFor = (url: URL) => (url.protocol === "https:" ? agents.https : agents.http);
+  return {
+    request: (url, request) =>
+      (url.protocol === "https:" ? https : http).request(url, { ...request, agent: agentFor(url) }),
+    close: () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}

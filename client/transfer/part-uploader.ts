@@ -1,0 +1,90 @@
+import type { Connections } from "./connections.ts";
+import { exchange } from "./exchange.ts";
+import { ExchangeFailed } from "./exchange-failed.ts";
+import type { PartUrls } from "./part-urls.ts";
+import { type RetryPolicy, retrying } from "./retry.ts";
+
+export interface FilledPart {
+  readonly number: number;
+  readonly bytes: Buffer;
+  readonly md5: Buffer;
+}
+
+export interface StoredPart {
+  readonly number: number;
+  /** MD5, hex, without quotes. */
+  readonly etag: string;
+}
+
+/** S3 did not store a part. The message carries S3's error code, nothing of the URL. */
+export class PartFailed extends Error {
+  readonly isTransient: boolean;
+  constructor(number: number, reason: string, isTransient: boolean, options?: ErrorOptions) {
+    super(`part ${number} could not be stored: ${reason}`, options);
+    this.isTransient = isTransient;
+  }
+}
+
+export interface PartUploaderOptions {
+  readonly connections: Connections;
+  readonly urls: PartUrls;
+  readonly retry: RetryPolicy;
+  readonly idleMs: number;
+  readonly onRetry?: () => void;
+}
+
+const MAX_ANSWER_BYTES = 64 * 1024;
+/** Refusals that a repeat can mend although they are 4xx: damage or a stall on the way (S3's error codes). */
+const passingCodes = new Set(["RequestTimeout", "BadDigest", "IncompleteBody"]);
+
+/**
+ * Stores one part with a presigned PUT and proves the transit: Content-MD5 on the way, the ETag compared after it.
+ * Repeated after failed connections, 429, 5xx and damage; a 403 (an expired URL) gets one new URL.
+ * Throws PartFailed, what signing throws, or the signal's reason.
+ */
+export const partUploader =
+  ({ connections, urls, retry, idleMs, onRetry }: PartUploaderOptions) =>
+  async ({ number, bytes, md5 }: FilledPart, signal: AbortSignal): Promise<StoredPart> => {
+    let isRenewed = false;
+
+    const put = async (): Promise<StoredPart> => {
+      const url = new URL(await urls.take(number, bytes.length));
+      const headers = { "content-md5": md5.toString("base64") };
+      const call = {
+        method: "PUT",
+        url,
+        headers,
+        body: bytes,
+        idleMs,
+        maxAnswerBytes: MAX_ANSWER_BYTES,
+        signal,
+      };
+      const answer = await exchange(connections, call).catch((error: unknown) => {
+        throw error instanceof ExchangeFailed
+          ? new PartFailed(number, error.message, true, { cause: error })
+          : error;
+      });
+      if (answer.status === 200) {
+        const etag = answer.headers.etag?.replaceAll('"', "");
+        if (etag === md5.toString("hex")) return { number, etag };
+        throw new PartFailed(number, "the store's ETag is not the MD5 of the part", true);
+      }
+      const code = /<Code>(\w+)<\/Code>/.exec(answer.body.toString("utf8"))?.[1] ?? "";
+      const mayRenew = answer.status === 403 && !isRenewed;
+      if (mayRenew) {
+        isRenewed = true;
+        urls.drop(number);
+      }
+      const isTransient = mayRenew || answer.status === 429 || answer.status >= 500 || passingCodes.has(code);
+      throw new PartFailed(number, `the store answered ${answer.status} ${code}`.trimEnd(), isTransient);
+    };
+
+    const stored = await retrying(put, {
+      policy: retry,
+      isTransient: (error) => error instanceof PartFailed && error.isTransient,
+      signal,
+      ...(onRetry ? { onRetry } : {}),
+    });
+    urls.drop(number);
+    return stored;
+  };

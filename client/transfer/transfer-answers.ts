@@ -1,0 +1,81 @@
+import type { Answer } from "./exchange.ts";
+import { ExchangeFailed } from "./exchange-failed.ts";
+
+export interface OpenedTransfer {
+  readonly id: string;
+  readonly token: string;
+  /** Recommended bytes of a part; null when the size is unknown. */
+  readonly part_size: number | null;
+}
+
+export interface PartRequest {
+  readonly number: number;
+  readonly size: number;
+}
+
+export interface SignedParts {
+  readonly parts: readonly (PartRequest & { readonly url: string })[];
+  /** ISO 8601. */
+  readonly expires_at: string;
+}
+
+export interface TransferStatus {
+  readonly state: "open" | "completing" | "complete" | "aborted";
+  /** Why it was aborted; `code` is an HTTP status. */
+  readonly failure?: { readonly code: number; readonly message: string };
+}
+
+const states: ReadonlySet<unknown> = new Set(["open", "completing", "complete", "aborted"]);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const misunderstood = (what: string) =>
+  new ExchangeFailed("broken", `the image API's answer was not understood: ${what}`);
+
+function recordOf(answer: Answer): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(answer.body.toString("utf8"));
+  } catch {
+    throw misunderstood("no JSON");
+  }
+  if (!isRecord(value)) throw misunderstood("no JSON object");
+  return value;
+}
+
+/** Ids name journal files and path segments: nothing but letters, digits, `_` and `-` gets in. */
+export const isTransferId = (value: unknown): value is string =>
+  typeof value === "string" && /^[\w-]{1,128}$/.test(value);
+
+export function parseOpened(answer: Answer): OpenedTransfer {
+  const { id, token, part_size } = recordOf(answer);
+  if (!isTransferId(id)) throw misunderstood("id");
+  if (typeof token !== "string" || token === "") throw misunderstood("token");
+  return { id, token, part_size: typeof part_size === "number" && part_size > 0 ? part_size : null };
+}
+
+export function parseSigned(answer: Answer): SignedParts {
+  const { parts, expires_at } = recordOf(answer);
+  if (!Array.isArray(parts)) throw misunderstood("parts");
+  return {
+    expires_at: typeof expires_at === "string" ? expires_at : "",
+    parts: parts.map((part: unknown) => {
+      if (!isRecord(part)) throw misunderstood("part");
+      const { number, size, url } = part;
+      if (typeof number !== "number" || typeof size !== "number") throw misunderstood("part");
+      if (typeof url !== "string" || !/^https?:\/\//.test(url) || !URL.canParse(url)) {
+        throw misunderstood("url");
+      }
+      return { number, size, url };
+    }),
+  };
+}
+
+export function parseStatus(answer: Answer): TransferStatus {
+  const { state, failure } = recordOf(answer);
+  if (!states.has(state)) throw misunderstood("state");
+  const known = state as TransferStatus["state"];
+  if (!isRecord(failure)) return { state: known };
+  return { state: known, failure: { code: Number(failure.code), message: String(failure.message) } };
+}

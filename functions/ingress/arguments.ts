@@ -1,0 +1,59 @@
+import { parseArgs } from "node:util";
+
+export interface IngressArguments {
+  readonly endpoint: string;
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string | undefined;
+  readonly state: string | undefined;
+  readonly maxUploads: number;
+}
+
+export const usage =
+  "usage: main.ts --endpoint URL --listen PORT [--host 127.0.0.1] [--state DIR] [--public-url URL] [--max-uploads N]";
+
+/** What is wrong with the command line, in one line. */
+export class UsageError extends Error {}
+
+function baseUrl(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isBase =
+    url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password;
+  if (!isBase) throw new UsageError(`--${name}: expected an http or https URL without query, not "${text}"`);
+  return url.href.replace(/\/+$/, "");
+}
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`--${name}: expected a whole number from ${least} to ${most}, not "${text}"`);
+}
+
+/** The program's arguments. Throws UsageError. */
+export function parseIngressArguments(args: readonly string[]): IngressArguments {
+  const text = { type: "string" } as const;
+  const options = {
+    endpoint: text,
+    listen: text,
+    host: text,
+    state: text,
+    "public-url": text,
+    "max-uploads": text,
+  };
+  let values: Partial<Record<keyof typeof options, string>>;
+  try {
+    values = parseArgs({ args: [...args], options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
+  }
+  if (values.endpoint === undefined) throw new UsageError("--endpoint is missing: the base URL of the API");
+  if (values.listen === undefined) throw new UsageError("--listen is missing: the port to listen on");
+  return {
+    endpoint: baseUrl("endpoint", values.endpoint),
+    port: wholeNumber("listen", values.listen, 0, 65_535),
+    host: values.host ?? "127.0.0.1",
+    publicUrl: values["public-url"] === undefined ? undefined : baseUrl("public-url", values["public-url"]),
+    state: values.state,
+    maxUploads: wholeNumber("max-uploads", values["max-uploads"] ?? "16", 1, 1000),
+  };
+}

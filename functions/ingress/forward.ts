@@ -1,0 +1,65 @@
+import { pipeline } from "node:stream/promises";
+import { collectAnswer } from "../../client/transfer/collect-answer.ts";
+import { ExchangeFailed } from "../../client/transfer/exchange-failed.ts";
+import { GlanceError } from "../../shared/errors.ts";
+import { faultAnswer, sendAnswer } from "./answer.ts";
+import { askEndpoint, type EndpointContext } from "./ask-endpoint.ts";
+import type { ClientExchange } from "./client-exchange.ts";
+import { drain } from "./drain.ts";
+import { responseHeaders } from "./headers.ts";
+import { Refusal } from "./refusal.ts";
+import { leadsPast, rewriteBody, rewriteHeaders } from "./rewrite.ts";
+
+/** A PUT with image data must not be answered with what makes clients repeat it with another body. */
+const safeForImageData = (status: number): number =>
+  status === 502 || status === 503 || (status >= 300 && status < 400) ? 500 : status;
+
+/**
+ * Passes one request on to the endpoint and its answer back, both streamed; only what would lead the client past the
+ * ingress is changed. `isImageData` keeps dangerous statuses away from uploads. Never throws.
+ */
+export async function forward(
+  exchange: ClientExchange,
+  context: EndpointContext,
+  isImageData = false,
+): Promise<void> {
+  const { request, response, path, publicUrl } = exchange;
+  const { limits } = context;
+  try {
+    const answer = await askEndpoint(exchange, context);
+    const upstreamStatus = answer.statusCode ?? 502;
+    const status = isImageData ? safeForImageData(upstreamStatus) : upstreamStatus;
+    const bases = { endpoint: context.endpoint, publicUrl };
+    const headers = rewriteHeaders(responseHeaders(answer, exchange.requestId), upstreamStatus, bases);
+    if (status !== upstreamStatus) delete headers.location;
+
+    if (request.method !== "HEAD" && leadsPast(path, status, answer.headers["content-type"])) {
+      const body = rewriteBody(await collectAnswer(answer, limits.rewriteBytes, "the image API"), bases);
+      const { etag: _etag, "content-md5": _md5, ...rest } = headers;
+      exchange.bytes += body.length;
+      await sendAnswer(exchange, { status, headers: rest, body }, limits);
+      return;
+    }
+    answer.on("data", (chunk: Buffer) => {
+      exchange.bytes += chunk.length;
+    });
+    answer.pause();
+    response.writeHead(status, headers);
+    await pipeline(answer, response, { end: false });
+    // An answer that came before the end of the body: the client looks at it only when it has sent all.
+    const isWhole = request.complete || exchange.awaitsContinue || (await drain(request, limits));
+    response.end(() => {
+      if (!isWhole) response.socket?.destroySoon();
+    });
+  } catch (error) {
+    if (response.headersSent) response.destroy();
+    else await sendAnswer(exchange, faultAnswer(unreachable(error, isImageData), exchange), limits);
+  }
+}
+
+function unreachable(error: unknown, isImageData: boolean): GlanceError {
+  if (error instanceof GlanceError) return error;
+  const isTimeout = error instanceof ExchangeFailed && error.kind === "timeout";
+  const reason = error instanceof ExchangeFailed ? error.message : "the ingress failed";
+  return new Refusal(isTimeout ? 504 : isImageData ? 500 : 502, `The image API did not answer: ${reason}.`);
+}

@@ -1,0 +1,147 @@
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createConnections } from "../../client/transfer/connections.ts";
+import { GlanceError } from "../../shared/errors.ts";
+import { faultAnswer, sendAnswer } from "./answer.ts";
+import { BrokenLengths } from "./broken-lengths.ts";
+import { type ClientExchange, publicUrlOf, requestIdOf } from "./client-exchange.ts";
+import { forward } from "./forward.ts";
+import { noJournal, openJournal } from "./journal.ts";
+import { defaultLimits, type Limits } from "./limits.ts";
+import { type Log, stdoutLog } from "./log.ts";
+import { putImageData } from "./put-image-data.ts";
+import { recoverTransfers } from "./recover-transfers.ts";
+import { Refusal } from "./refusal.ts";
+import { imageDataPath, type RequestTarget, requestTarget } from "./request-target.ts";
+import { RunningUploads } from "./running-uploads.ts";
+import { answerUnreadable } from "./unreadable-request.ts";
+
+export interface IngressOptions {
+  /** Base URL of the API, with any stage prefix and without a trailing slash. */
+  readonly endpoint: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Base URL under which clients reach the ingress, when it is not what they send as Host. */
+  readonly publicUrl?: string | undefined;
+  /** Directory of the journal of open transfers. */
+  readonly state?: string | undefined;
+  readonly limits?: Partial<Limits>;
+  readonly log?: Log;
+}
+
+export interface Ingress {
+  readonly url: string;
+  /** Stops accepting, gives what runs `graceMs`, ends the rest (aborting transfers), resolves when all is closed. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** What aborting transfers may take at the end of the grace. */
+const FAREWELL_MS = 800;
+
+/** Starts the ingress: recovers what a killed predecessor left, then listens. Throws when it cannot listen. */
+export async function startIngress(options: IngressOptions): Promise<Ingress> {
+  const { endpoint, log = stdoutLog } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const connections = createConnections();
+  const journal = options.state === undefined ? noJournal : await openJournal(options.state, endpoint);
+  const running = new RunningUploads(limits.maxUploads);
+  const context = {
+    endpoint,
+    connections,
+    journal,
+    limits,
+    log,
+    running,
+    brokenLengths: new BrokenLengths(),
+  };
+  let open = 0;
+
+  async function dispatch(exchange: ClientExchange): Promise<void> {
+    const image = exchange.request.method === "PUT" ? imageDataPath(exchange.path) : undefined;
+    if (image?.kind === "file") await putImageData(exchange, image.imageId, context);
+    else await forward(exchange, context, image !== undefined);
+  }
+
+  async function serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    awaitsContinue: boolean,
+  ): Promise<void> {
+    const started = performance.now();
+    // A connection that breaks is found by whoever reads or writes next.
+    request.on("error", () => undefined);
+    response.on("error", () => undefined);
+    let at: RequestTarget = { target: "/", path: "/" };
+    let refusal: GlanceError | undefined;
+    try {
+      at = requestTarget(request.url ?? "/");
+    } catch (error) {
+      refusal = error instanceof GlanceError ? error : new Refusal(400, "The request's path cannot be used.");
+    }
+    const exchange: ClientExchange = {
+      request,
+      response,
+      ...at,
+      requestId: requestIdOf(request),
+      publicUrl: publicUrlOf(request, options.publicUrl),
+      awaitsContinue,
+      bytes: 0,
+    };
+    open += 1;
+    try {
+      if (refusal) await sendAnswer(exchange, faultAnswer(refusal, exchange), limits);
+      else await dispatch(exchange);
+    } finally {
+      open -= 1;
+      log("request", {
+        request_id: exchange.requestId,
+        method: request.method,
+        path: exchange.path,
+        status: response.headersSent ? response.statusCode : null,
+        bytes: exchange.bytes,
+        ms: Math.round(performance.now() - started),
+      });
+    }
+  }
+
+  // Uploads take hours: only silence is bounded (in the body's reader), and dead peers are found by TCP keep-alive.
+  const server = http.createServer({ requestTimeout: 0, keepAlive: true, keepAliveInitialDelay: 30_000 });
+  const onRequest = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
+    serve(request, response, awaitsContinue).catch((error: unknown) => {
+      log("failed", { stack: error instanceof Error ? error.stack : String(error) });
+      response.destroy();
+    });
+  };
+  server.on("request", onRequest(false));
+  server.on("checkContinue", onRequest(true));
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => answerUnreadable(error, socket));
+
+  await recoverTransfers(context);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(options.port, options.host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+
+  const untilIdle = async (ms: number) => {
+    for (const end = Date.now() + ms; open > 0 && Date.now() < end; ) await sleep(20);
+  };
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+  return {
+    url: `http://${host}:${port}`,
+    close: async (graceMs) => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await untilIdle(graceMs);
+      running.stopAll();
+      await untilIdle(FAREWELL_MS);
+      server.closeAllConnections();
+      connections.close();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { RetryPolicy } from "../../client/transfer/retry.ts";
+
+/** The bounds of everything the ingress waits for or holds. */
+export interface Limits {
+  /** Uploads at one time; each holds at most 512 MiB. */
+  readonly maxUploads: number;
+  /** How much, and how long, of a refused body is read so that the client gets to see the answer. */
+  readonly drainBytes: number;
+  readonly drainMs: number;
+  /** The same for a body that is known to be larger than `drainBytes`. */
+  readonly lingerMs: number;
+  /** Longest silence of a client in a body. Glance's own limit (`client_socket_timeout`). */
+  readonly bodyIdleMs: number;
+  /** Longest silence of the API: a little more than API Gateway's 29 s. */
+  readonly apiIdleMs: number;
+  /** Longest silence of S3 while a part is on its way. */
+  readonly partIdleMs: number;
+  /** A transfer that nobody uses for this long frees its image: what a dead ingress costs. */
+  readonly leaseSeconds: number;
+  readonly touchMs: number;
+  readonly apiRetry: RetryPolicy;
+  readonly partRetry: RetryPolicy;
+  /** Pauses between looks at a completion that takes longer. `attempts` does not count. */
+  readonly poll: RetryPolicy;
+  /** For aborting one transfer, our own or one that a killed predecessor left open. */
+  readonly releaseMs: number;
+  /** Answers that are rewritten are held in memory. */
+  readonly rewriteBytes: number;
+}
+
+export const defaultLimits: Limits = {
+  maxUploads: 16,
+  drainBytes: 1024 ** 3,
+  drainMs: 30_000,
+  lingerMs: 2000,
+  bodyIdleMs: 900_000,
+  apiIdleMs: 35_000,
+  partIdleMs: 60_000,
+  leaseSeconds: 60,
+  touchMs: 20_000,
+  apiRetry: { attempts: 6, baseMs: 200, capMs: 5000 },
+  partRetry: { attempts: 8, baseMs: 250, capMs: 10_000 },
+  poll: { attempts: 0, baseMs: 500, capMs: 5000 },
+  releaseMs: 10_000,
+  rewriteBytes: 1024 ** 2,
+};

@@ -1,0 +1,51 @@
+import { type IngressArguments, parseIngressArguments, UsageError, usage } from "./arguments.ts";
+import { type Ingress, startIngress } from "./ingress.ts";
+
+/** With the time to abort transfers this stays under 3 s: supervisors kill after a few seconds. */
+const GRACE_MS = 2000;
+
+function readArguments(): IngressArguments {
+  try {
+    return parseIngressArguments(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`ingress: ${error.message} (${usage})`);
+    process.exit(2);
+  }
+}
+
+async function start({ maxUploads, ...options }: IngressArguments): Promise<Ingress> {
+  try {
+    return await startIngress({ ...options, limits: { maxUploads } });
+  } catch (error) {
+    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    const reason = isTaken
+      ? `port ${options.port} on ${options.host} is taken`
+      : error instanceof Error
+        ? error.message
+        : String(error);
+    console.error(`ingress: cannot start: ${reason}`);
+    process.exit(1);
+  }
+}
+
+// Whoever reads the log may leave before us.
+process.stdout.on("error", () => undefined);
+
+let ingress: Ingress | undefined;
+let isStopping = false;
+const stop = () => {
+  // Before it listens there is nothing to end; a second request is an impatient one.
+  if (isStopping || ingress === undefined) process.exit(isStopping ? 1 : 0);
+  isStopping = true;
+  ingress.close(GRACE_MS).then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+};
+process.on("SIGTERM", stop);
+process.on("SIGINT", stop);
+if (process.channel) process.on("disconnect", stop);
+
+ingress = await start(readArguments());
+console.log(`listening on ${ingress.url}`);

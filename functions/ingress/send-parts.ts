@@ -1,0 +1,75 @@
+import type { Lease } from "../../client/transfer/lease.ts";
+import { partUploader } from "../../client/transfer/part-uploader.ts";
+import { PartUrls } from "../../client/transfer/part-urls.ts";
+import { type StreamDigest, uploadStream } from "../../client/transfer/stream-upload.ts";
+import type { TransferApi, TransferRef } from "../../client/transfer/transfer-api.ts";
+import { BadRequest, TooLarge } from "../../shared/errors.ts";
+import type { PartSizes } from "./part-sizes.ts";
+import { requestBody } from "./request-body.ts";
+import type { Upload, UploadContext } from "./upload-image.ts";
+import { emptyBody } from "./upload-request.ts";
+
+/** An open transfer and how its parts are cut. */
+export interface Sending {
+  readonly api: TransferApi;
+  readonly transfer: TransferRef;
+  readonly sizeOf: PartSizes;
+  readonly lease: Lease;
+}
+
+/** Reads the body, cut to parts, into S3. Throws BadRequest when its length is not the announced one. */
+export async function sendParts(
+  upload: Upload,
+  { api, transfer, sizeOf, lease }: Sending,
+  { connections, limits }: UploadContext,
+): Promise<StreamDigest> {
+  const { exchange, announced, progress, stop } = upload;
+  const { size } = announced;
+  const urls = new PartUrls({
+    sizeOf,
+    sign: async (parts) => {
+      const signed = await api.sign(transfer, parts, stop.signal);
+      lease.used();
+      return signed;
+    },
+  });
+  if (size !== null) urls.prefetch(1);
+
+  async function* source(signal: AbortSignal) {
+    for await (const chunk of requestBody(exchange.request, limits.bodyIdleMs, signal)) {
+      exchange.bytes += chunk.length;
+      if (size !== null && exchange.bytes > size)
+        throw new BadRequest(`More data came than the announced ${size} bytes.`);
+      yield chunk;
+    }
+  }
+  const storePart = partUploader({
+    connections,
+    urls,
+    retry: limits.partRetry,
+    idleMs: limits.partIdleMs,
+    onRetry: () => {
+      progress.retries += 1;
+    },
+  });
+  const digest = await uploadStream({
+    source,
+    signal: stop.signal,
+    partBytes: (number) => {
+      const bytes = sizeOf(number);
+      if (bytes === undefined) throw new TooLarge("The image is too large to be sent without its size.");
+      return bytes;
+    },
+    store: async (part, signal) => {
+      const stored = await storePart(part, signal);
+      progress.parts += 1;
+      return stored;
+    },
+  });
+  progress.peakBufferBytes = digest.peakBufferBytes;
+  if (digest.bytes === 0 && !announced.isEmpty) throw emptyBody();
+  if (size !== null && digest.bytes !== size) {
+    throw new BadRequest(`${size} bytes were announced, but ${digest.bytes} came.`);
+  }
+  return digest;
+}
