@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+
+export interface CommandResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a shell command with these variables only (and PATH, HOME); never throws for its exit code. */
+export function run(command: string, environment: Readonly<Record<string, string>>): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const { PATH = "", HOME = "" } = process.env;
+    const child = spawn("bash", ["-o", "pipefail", "-c", command], {
+      env: { PATH, HOME, LANG: "C.UTF-8", ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ status: code ?? 1, stdout, stderr }));
+  });
+}
+
+/** The same where anything but success is a failure of the test; returns stdout without the last line break. */
+export async function succeed(
+  command: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { status, stdout, stderr } = await run(command, environment);
+  if (status !== 0) throw new Error(`${command}\nended with ${status}\n${stdout}\n${stderr}`);
+  return stdout.trimEnd();
+}
