@@ -2,7 +2,7 @@ import { type ApiOperation, noContent } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { checkReceived, requireOctetStream } from "../../shared/http/wire/upload-headers.ts";
 import { downloadImage } from "../../shared/operations/download-image.ts";
-import { uploadImage } from "../../shared/operations/upload-image.ts";
+import { stageImage, uploadImage } from "../../shared/operations/upload-image.ts";
 import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { blobStore } from "../wiring/blob-store.ts";
@@ -13,12 +13,14 @@ import { workQueue } from "../wiring/work-queue.ts";
 const settings = readSettings(process.env);
 const ports = { images: imageStore(), blobs: blobStore(), queue: workQueue(), clock, settings };
 
-const upload: ApiOperation = async (request) => {
-  requireOctetStream(request.headers.get("content-type"));
-  checkReceived(request.headers, request.body.length);
-  await uploadImage(ports)(callerOf(request), param(request, "image_id"), request.body);
-  return noContent;
-};
+const take =
+  (store: ReturnType<typeof uploadImage>): ApiOperation =>
+  async (request) => {
+    requireOctetStream(request.headers.get("content-type"));
+    checkReceived(request.headers, request.body.length);
+    await store(callerOf(request), param(request, "image_id"), request.body);
+    return noContent;
+  };
 
 // Only to our own bucket: clients send X-Auth-Token along to wherever a redirect leads.
 const download: ApiOperation = async (request) => {
@@ -27,5 +29,9 @@ const download: ApiOperation = async (request) => {
 };
 
 export const handler = imageApi("data", settings, {
-  operations: { uploadImage: upload, downloadImage: download },
+  operations: {
+    uploadImage: take(uploadImage(ports)),
+    stageImage: take(stageImage(ports)),
+    downloadImage: download,
+  },
 });

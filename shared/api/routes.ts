@@ -125,6 +125,14 @@ export const routes = [
     summary: "Upload image data (small images; larger ones through a transfer)",
   },
   {
+    operation: "stageImage",
+    method: "PUT",
+    path: `${image}/stage`,
+    function: "data",
+    access: "token",
+    summary: "Stage image data for an import (small images; larger ones through a transfer)",
+  },
+  {
     operation: "downloadImage",
     method: "GET",
     path: `${image}/file`,

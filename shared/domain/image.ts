@@ -54,6 +54,8 @@ export interface Image {
   /** The upload attempt that owns the status `saving` or `uploading`. */
   readonly transfer_id: string | null;
   readonly location: Location | null;
+  /** Bytes that wait for their import. */
+  readonly staged: Location | null;
   readonly integrity: Integrity;
   readonly broken_upload: BrokenUpload | null;
 }
@@ -80,6 +82,7 @@ export const emptyImage = {
   deleted_at: null,
   transfer_id: null,
   location: null,
+  staged: null,
   integrity: {},
   broken_upload: null,
 } as const satisfies Partial<Image>;
@@ -93,5 +96,6 @@ export const withoutData = {
   os_hash_value: null,
   transfer_id: null,
   location: null,
+  staged: null,
   integrity: {},
 } as const satisfies Partial<Image>;

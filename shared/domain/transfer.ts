@@ -36,6 +36,8 @@ export interface Transfer {
   readonly key: string;
   /** S3's multipart upload; absent when the bytes come in one put. */
   readonly upload_id?: string;
+  /** The bytes are staged for an import instead of becoming the image's data. */
+  readonly stage?: boolean;
   /** Announced bytes; null when unknown. */
   readonly size: number | null;
   /** Recommended bytes of a part; null when the size is unknown. */

@@ -43,3 +43,22 @@ export function activation(
     events: [imageEvent("image.upload", active), imageEvent("image.activate", active)],
   };
 }
+
+/** The change that records staged bytes; the image stays `uploading` until its import. */
+export function staging({ clock }: { clock: Clock }, image: Image, transfer: Transfer): Change {
+  const size = transfer.statement?.size ?? 0;
+  return {
+    image: {
+      before: image,
+      after: {
+        ...image,
+        staged: { key: transfer.key, size },
+        transfer_id: null,
+        broken_upload: null,
+        updated_at: clock().toISOString(),
+      },
+    },
+    // Whoever imports the bytes reads them all: nothing is left to verify here.
+    transfer: { before: transfer, after: { ...transfer, state: "complete", verified: true } },
+  };
+}

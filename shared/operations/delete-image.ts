@@ -41,7 +41,9 @@ export const deleteImage =
       const now = clock();
       const at = now.toISOString();
       const running = transfer && !isOver(transfer) ? transfer : undefined;
-      const stored = image.location ? [{ image_id: id, key: image.location.key }] : [];
+      const stored = [image.location, image.staged].flatMap((bytes) =>
+        bytes ? [{ image_id: id, key: bytes.key }] : [],
+      );
       deletions = [...stored, ...(running ? [running] : [])].map((bytes) => deletionOf(bytes, now));
       const deleted: Image = {
         ...image,

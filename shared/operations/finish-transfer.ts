@@ -6,7 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import { type ImageStore, RevisionConflict } from "../ports/image-store.ts";
 import type { WorkQueue } from "../ports/work-queue.ts";
 import type { Settings } from "../settings.ts";
-import { activation } from "./activate-image.ts";
+import { activation, staging } from "./activate-image.ts";
 import { inspectBytes } from "./inspect-stored.ts";
 import { releaseTransfer } from "./release-transfer.ts";
 import { type Attempt, existingAttempt } from "./transfer-access.ts";
@@ -54,7 +54,7 @@ async function store(blobs: BlobStore, transfer: Transfer, known: readonly Store
   }
 }
 
-async function inspect({ blobs, settings }: FinishPorts, image: Image, transfer: Transfer) {
+async function checkStoredSize({ blobs }: FinishPorts, transfer: Transfer): Promise<number> {
   const declared = transfer.statement?.size ?? 0;
   const stored = await blobs.head(transfer.key);
   if (stored?.size !== declared) {
@@ -62,6 +62,10 @@ async function inspect({ blobs, settings }: FinishPorts, image: Image, transfer:
       `The image was declared with ${declared} bytes, but ${stored?.size ?? 0} are stored.`,
     );
   }
+  return declared;
+}
+
+async function inspect({ blobs, settings }: FinishPorts, image: Image, transfer: Transfer, declared: number) {
   const source = {
     size: declared,
     read: (offset: number, length: number) =>
@@ -97,7 +101,7 @@ const isFinal = (error: unknown): error is GlanceError =>
 /**
  * Brings a transfer in `completing` to its end: object, inspection, activation. Each step may have happened
  * before (a crash, a second call, the worker at the same time), and is safe to repeat. Ends
- *   complete    the image is active, or somebody else made it so
+ *   complete    the image is active (its bytes are staged), or somebody else made it so
  *   completing  nobody stated hashes: the finalize worker computes them
  *   aborted     the data was refused; the image is queued again, the reason kept on the transfer and thrown
  * An error that may pass (S3 is failing) leaves it `completing` and is thrown. `attempt` is what was just read.
@@ -114,11 +118,14 @@ export const finishTransfer =
     if (attempt.transfer.state !== "completing") return attempt;
     try {
       await store(blobs, attempt.transfer, parts);
-      const virtual_size = await inspect(ports, attempt.image, attempt.transfer);
+      const stored = await checkStoredSize(ports, attempt.transfer);
+      const isStage = attempt.transfer.stage === true;
+      const virtual_size = isStage ? null : await inspect(ports, attempt.image, attempt.transfer, stored);
       if (computed) compare(attempt.transfer, computed);
       const now = clock().toISOString();
       const decide = ({ image, transfer }: Attempt) => {
         if (transfer.state !== "completing") return undefined;
+        if (isStage) return staging(ports, image, transfer);
         const hashes = computed ?? stated(ports, image, transfer);
         if (!hashes) return undefined;
         const size = transfer.statement?.size ?? 0;

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
 import { planParts } from "../domain/part-plan.ts";
-import { transition } from "../domain/status.ts";
+import { type ImageStatus, StatusTransition } from "../domain/status.ts";
 import { isAlive, type Transfer } from "../domain/transfer.ts";
 import { BadRequest, Conflict, TooLarge } from "../errors.ts";
 import { enforce } from "../policy/image-policy.ts";
@@ -28,6 +28,8 @@ export interface TransferRequest {
   /** Bytes; null when unknown. */
   readonly size: number | null;
   readonly leaseSeconds: number;
+  /** Stage the bytes for an import; the formats need not be known yet. */
+  readonly stage: boolean;
   /** False: the bytes come in one put of ours. */
   readonly multipart: boolean;
 }
@@ -39,13 +41,32 @@ export interface OpenedTransfer {
   readonly token: string;
 }
 
-/** Refusals that look at the image and the announced size. */
-export function checkUpload(image: Image, size: number | null, now: Date, settings: Settings): void {
+/**
+ * The status of an image that is being uploaded or staged, or a refusal: by its status, its formats, the size, or
+ * because the data looks like the rest of an upload that broke off.
+ */
+export function statusOfUpload(
+  image: Image,
+  { size, stage }: Pick<TransferRequest, "size" | "stage">,
+  now: Date,
+  settings: Settings,
+): ImageStatus {
+  const status = stage ? "uploading" : "saving";
+  if (image.status !== "queued") throw new StatusTransition(image.status, status);
+  if (!stage) requireFormats(image);
+  checkSize(image, size, now, settings);
+  return status;
+}
+
+function requireFormats(image: Image): void {
   if (image.disk_format === null || image.container_format === null) {
     throw new BadRequest(
       "Properties disk_format, container_format must be set prior to saving data: set both, then upload again.",
     );
   }
+}
+
+function checkSize(image: Image, size: number | null, now: Date, settings: Settings): void {
   if (size !== null && size > settings.image_size_cap) {
     throw new TooLarge(`The image has ${size} bytes; this service takes at most ${settings.image_size_cap}.`);
   }
@@ -68,6 +89,7 @@ function newTransfer(imageId: string, request: TransferRequest, now: Date, setti
     revision: 0,
     state: "open",
     key: `${imageId}/${id}`,
+    ...(request.stage ? { stage: true } : {}),
     size: request.size,
     part_size: request.size === null ? null : planParts(request.size).partBytes,
     token_hash: tokenHash(token),
@@ -91,7 +113,7 @@ export const openTransfer =
     const ready = async (): Promise<Image> => {
       const image = await visibleImage(images, caller, imageId);
       enforce("upload_image", caller, image);
-      if (image.status !== "saving" || image.transfer_id === null) return image;
+      if (image.transfer_id === null) return image;
       const isDead = ({ transfer }: { transfer: Transfer }) => !isAlive(transfer, clock());
       const attempt = { imageId, transferId: image.transfer_id };
       const gaveWay = await releaseTransfer(ports)(attempt, { broken: true, when: isDead });
@@ -100,8 +122,7 @@ export const openTransfer =
     };
 
     const first = await ready();
-    transition(first.status, "saving");
-    checkUpload(first, request.size, clock(), settings);
+    statusOfUpload(first, request, clock(), settings);
     const { transfer: plain, token } = newTransfer(imageId, request, clock(), settings);
     const inParts = request.multipart && request.size !== 0;
     const transfer: Transfer = inParts ? { ...plain, upload_id: await blobs.createUpload(plain.key) } : plain;
@@ -111,8 +132,7 @@ export const openTransfer =
         images,
         async () => ({ image: await ready() }),
         ({ image: before }) => {
-          checkUpload(before, request.size, clock(), settings);
-          const status = transition(before.status, "saving");
+          const status = statusOfUpload(before, request, clock(), settings);
           const now = clock().toISOString();
           return {
             image: { before, after: { ...before, status, transfer_id: transfer.id, updated_at: now } },

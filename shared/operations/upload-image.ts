@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
-import { transition } from "../domain/status.ts";
+import type { Transfer } from "../domain/transfer.ts";
 import { enforce } from "../policy/image-policy.ts";
-import { activation } from "./activate-image.ts";
+import type { Change } from "../ports/image-store.ts";
+import { activation, staging } from "./activate-image.ts";
 import { bytesSource, inspectBytes } from "./inspect-stored.ts";
-import { checkUpload, type OpenTransferPorts, openTransfer } from "./open-transfer.ts";
+import { type OpenTransferPorts, openTransfer, statusOfUpload } from "./open-transfer.ts";
 import { releaseTransfer } from "./release-transfer.ts";
 import { visibleImage } from "./visible-image.ts";
 
@@ -15,18 +16,44 @@ const LEASE_SECONDS = 60;
 const hex = (algorithm: string, bytes: Uint8Array): string =>
   createHash(algorithm).update(bytes).digest("hex");
 
+/** Opens an attempt, stores the bytes and writes what `finish` says; a failing store puts the image back to queued. */
+async function storeWhole(
+  ports: OpenTransferPorts,
+  caller: Caller,
+  id: string,
+  { bytes, stage }: { readonly bytes: Uint8Array; readonly stage: boolean },
+  finish: (image: Image, transfer: Transfer) => Change,
+): Promise<Image> {
+  const request = { size: bytes.length, leaseSeconds: LEASE_SECONDS, stage, multipart: false };
+  const opened = await openTransfer(ports)(caller, id, request);
+  try {
+    await ports.blobs.put(opened.transfer.key, bytes);
+    return (await ports.images.commit(finish(opened.image, opened.transfer))).image;
+  } catch (error) {
+    await releaseTransfer(ports)({ imageId: id, transferId: opened.transfer.id }, { broken: false });
+    throw error;
+  }
+}
+
+/** Stages a few bytes for an import: the image is `uploading` when this returns, whatever its formats. */
+export const stageImage =
+  (ports: OpenTransferPorts) =>
+  (caller: Caller, id: string, bytes: Uint8Array): Promise<Image> =>
+    storeWhole(ports, caller, id, { bytes, stage: true }, (image, transfer) =>
+      staging(ports, image, { ...transfer, statement: { size: bytes.length } }),
+    );
+
 /**
  * Stores a small image whole: it is active when this returns. The data is judged before anything is written, so
- * refused data leaves the image untouched; a failing store puts it back to queued.
+ * refused data leaves the image untouched.
  */
 export const uploadImage =
   (ports: OpenTransferPorts) =>
   async (caller: Caller, id: string, bytes: Uint8Array): Promise<Image> => {
-    const { images, blobs, clock, settings } = ports;
+    const { images, clock, settings } = ports;
     const image = await visibleImage(images, caller, id);
     enforce("upload_image", caller, image);
-    transition(image.status, "saving");
-    checkUpload(image, bytes.length, clock(), settings);
+    statusOfUpload(image, { size: bytes.length, stage: false }, clock(), settings);
     const virtual_size = await inspectBytes(image, bytesSource(bytes), settings);
     const stored = {
       size: bytes.length,
@@ -36,14 +63,7 @@ export const uploadImage =
       integrity: { verified_at: clock().toISOString() },
     };
 
-    const request = { size: bytes.length, leaseSeconds: LEASE_SECONDS, multipart: false };
-    const { image: saving, transfer } = await openTransfer(ports)(caller, id, request);
-    try {
-      await blobs.put(transfer.key, bytes);
-      const { image: active } = await images.commit(activation(ports, saving, transfer, stored, true));
-      return active;
-    } catch (error) {
-      await releaseTransfer(ports)({ imageId: id, transferId: transfer.id }, { broken: false });
-      throw error;
-    }
+    return storeWhole(ports, caller, id, { bytes, stage: false }, (saving, transfer) =>
+      activation(ports, saving, transfer, stored, true),
+    );
   };

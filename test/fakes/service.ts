@@ -48,10 +48,11 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     createImage(ports)(demo, { disk_format: "raw", container_format: "bare", properties: {}, ...properties });
 
   /** Opens a transfer and stores all parts of `data`, as an uploader would. */
-  const uploaded = async (imageId: string, data: Uint8Array, partBytes = 4) => {
+  const uploaded = async (imageId: string, data: Uint8Array, { partBytes = 4, stage = false } = {}) => {
     const { transfer, token } = await openTransfer(ports)(demo, imageId, {
       size: data.length,
       leaseSeconds: 60,
+      stage,
       multipart: true,
     });
     const access = { caller: undefined, token };

@@ -8,6 +8,7 @@ export const transferDocument = ({ image, transfer }: Attempt) => ({
   id: transfer.id,
   image_id: transfer.image_id,
   state: transfer.state,
+  stage: transfer.stage === true,
   size: transfer.statement?.size ?? transfer.size,
   part_size: transfer.part_size,
   max_parts: MAX_PARTS,

@@ -18,6 +18,12 @@ function integer(body: Body, name: string, least: number, most: number): number 
   return value as number;
 }
 
+function flag(body: Body, name: string): boolean {
+  const value = body[name] ?? false;
+  if (typeof value !== "boolean") throw new BadRequest(`${name} must be true or false.`);
+  return value;
+}
+
 function hexText(body: Body, name: string, length: number): string | undefined {
   const value = body[name];
   if (value === undefined || value === null) return undefined;
@@ -43,6 +49,7 @@ export const transferRequest = (body: Body, settings: Settings): TransferRequest
     integer(body, "lease", SHORTEST_LEASE, settings.transfer_lifetime_max) ?? settings.transfer_lease_max,
     settings.transfer_lease_max,
   ),
+  stage: flag(body, "stage"),
   multipart: true,
 });
 

@@ -9,12 +9,12 @@ import { reap } from "../../../shared/operations/reap.ts";
 import { removeBytes } from "../../../shared/operations/remove-bytes.ts";
 import { showTransfer } from "../../../shared/operations/show-transfer.ts";
 import { signParts } from "../../../shared/operations/sign-parts.ts";
-import { uploadImage } from "../../../shared/operations/upload-image.ts";
+import { stageImage, uploadImage } from "../../../shared/operations/upload-image.ts";
 import { alt, demo, hashesOf, memoryService } from "../../fakes/service.ts";
 
 const data = Buffer.from("0123456789");
 const always = () => true;
-const whole = { size: data.length, leaseSeconds: 60, multipart: true };
+const whole = { size: data.length, leaseSeconds: 60, stage: false, multipart: true };
 
 describe("a transfer", () => {
   it("makes the image active with the stated hashes, and the worker verifies them", async () => {
@@ -57,7 +57,7 @@ describe("a transfer", () => {
     const service = memoryService();
     const { id } = await service.queuedImage();
     const large = randomBytes(1_000_000);
-    const { ref, complete } = await service.uploaded(id, large, 1_000_000);
+    const { ref, complete } = await service.uploaded(id, large, { partBytes: 1_000_000 });
     await complete();
     let read = 0;
     const { stream } = service.ports.blobs;
@@ -186,6 +186,27 @@ describe("a transfer", () => {
     await expect(complete()).rejects.toMatchObject({ status: 410 });
     for (const { deletionId } of service.work.removing) await removeBytes(service.ports)(deletionId);
     expect(service.bytes.uploads.size + service.bytes.objects.size).toBe(0);
+  });
+
+  it("stages bytes of any format for an import, and they go with the image", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage({ disk_format: "qcow2" });
+    const { complete } = await service.uploaded(id, data, { stage: true });
+    const { image } = await complete();
+    expect(image).toMatchObject({
+      status: "uploading",
+      checksum: null,
+      location: null,
+      staged: { size: 10 },
+    });
+    await expect(openTransfer(service.ports)(demo, id, whole)).rejects.toMatchObject({ status: 409 });
+    await deleteImage(service.ports)(demo, id);
+    for (const { deletionId } of service.work.removing) await removeBytes(service.ports)(deletionId);
+    expect(service.bytes.objects.size).toBe(0);
+
+    const other = await service.queuedImage();
+    const staged = await stageImage(service.ports)(demo, other.id, data);
+    expect(staged).toMatchObject({ status: "uploading", staged: { size: 10 } });
   });
 
   it("that nobody continues is ended by the reaper, a live one is left alone", async () => {
