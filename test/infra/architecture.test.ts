@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect, it } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+
+/** Who may import whom, by the longest prefix of a file's path; a room may always import from itself. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  "shared/domain": ["shared/errors.ts", "shared/api"],
+  "shared/ports": ["shared/domain", "shared/errors.ts"],
+  "shared/policy": ["shared/domain", "shared/errors.ts"],
+  "shared/operations": [
+    "shared/domain",
+    "shared/ports",
+    "shared/policy",
+    "shared/errors.ts",
+    "shared/settings.ts",
+  ],
+  "shared/adapters": ["shared/domain", "shared/ports", "shared/errors.ts", "shared/environment.ts"],
+  "shared/http": [
+    "shared/api",
+    "shared/domain",
+    "shared/operations",
+    "shared/ports",
+    "shared/errors.ts",
+    "shared/settings.ts",
+  ],
+  "shared/api": ["shared/domain", "shared/settings.ts"],
+  "functions/ingress": ["client/transfer", "shared/domain", "shared/errors.ts", "shared/http", "shared/api"],
+  functions: [
+    "shared/http",
+    "shared/operations",
+    "shared/adapters",
+    "shared/ports",
+    "shared/api",
+    "shared/domain",
+    "shared/errors.ts",
+    "shared/settings.ts",
+    "shared/environment.ts",
+  ],
+  client: ["functions/ingress", "shared/domain", "shared/errors.ts", "shared/http/wire"],
+  // The stacks read the route table and the settings; the local runtime seeds its users through the real store.
+  "infra/local": [
+    "infra",
+    "shared/settings.ts",
+    "shared/operations/identity",
+    "shared/adapters/dynamodb",
+    "shared/domain",
+  ],
+  infra: ["shared/api", "shared/settings.ts", "shared/environment.ts", "shared/domain/part-plan.ts"],
+  "shared/settings.ts": ["shared/domain"],
+  "shared/environment.ts": [],
+  "shared/errors.ts": [],
+};
+
+const rooms = Object.keys(arrows).sort((one, other) => other.length - one.length);
+const roomOf = (file: string): string => {
+  const room = rooms.find((prefix) => file === prefix || file.startsWith(`${prefix}/`));
+  if (room === undefined) throw new Error(`${file} is in no room of the house`);
+  return room;
+};
+
+const sources = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter(
+      (entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.parentPath.includes("node_modules"),
+    )
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+
+const importsOf = (file: string): string[] =>
+  [...readFileSync(join(root, file), "utf8").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(
+    ([, path]) => relative(root, resolve(root, dirname(file), path ?? "")),
+  );
+
+it("every import follows an arrow of the architecture", () => {
+  const wrong: string[] = [];
+  for (const file of ["shared", "functions", "client", "infra"].flatMap(sources)) {
+    const room = roomOf(file);
+    for (const target of importsOf(file)) {
+      const isOwn = target === room || target.startsWith(`${room}/`);
+      const isAllowed = arrows[room]?.some((prefix) => target === prefix || target.startsWith(`${prefix}/`));
+      if (!isOwn && !isAllowed) wrong.push(`${file} -> ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+it("the domain knows no package, no SDK, no clock and no environment", () => {
+  const wrong = sources("shared/domain").filter((file) => {
+    const text = readFileSync(join(root, file), "utf8");
+    return /from "(?!\.)(?!node:crypto")/.test(text) || /process\.env|Date\.now\(\)|new Date\(\)/.test(text);
+  });
+  expect(wrong).toEqual([]);
+});

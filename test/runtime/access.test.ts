@@ -1,0 +1,147 @@
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessOf, type FunctionName, functionNames } from "../../infra/access.ts";
+import { policyStatements } from "../../infra/constructs/access-policy.ts";
+import { type ImageClient, logIn } from "./image-client.ts";
+import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
+
+interface LoggedCall {
+  readonly principal: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly actions: readonly string[];
+  readonly status: number;
+  readonly error?: string;
+}
+
+/**
+ * Rights that only a broken-off step needs; the kill tests (test/long/kill.long.test.ts) and the unit tests of
+ * crash points go through them.
+ */
+const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
+  // Completes and activates what the request that began it did not finish.
+  "workers/finalize": [
+    "s3:ListMultipartUploadParts",
+    "s3:ListBucket",
+    "s3:PutObject",
+    "sqs:SendMessage",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+  ],
+  // Ends what nobody continues.
+  "upkeep/reaper": ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "sqs:SendMessage"],
+  // A missing object, and the upload of the loser when two open a transfer at once.
+  transfers: ["s3:ListBucket", "s3:AbortMultipartUpload"],
+  // A store that fails, and an attempt that gives way.
+  data: ["sqs:SendMessage"],
+  // Pollers of the event source, which use the function's role.
+  "workers/delete": ["sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+};
+const pollers = [
+  "sqs:GetQueueAttributes",
+  "sqs:ChangeMessageVisibility",
+  "sqs:ReceiveMessage",
+  "sqs:DeleteMessage",
+];
+
+let runtime: LocalRuntime;
+let demo: ImageClient;
+let calls: LoggedCall[];
+
+const transfersOf = (id: string) => `/v2/images/${id}/transfers`;
+const open = async (id: string, body: unknown) => {
+  const response = await demo.fetch(transfersOf(id), {
+    method: "POST",
+    headers: { Accept: "application/json" },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, ...((await response.json()) as { id: string; token: string }) };
+};
+
+/** Everything that the service does in a normal life. */
+async function useEverything() {
+  const slow = await demo.create();
+  const leased = await open(slow, { size: 10, lease: 30 });
+  await demo.fetch("/v3/auth/projects");
+  await demo.fetch("/v2/schemas/image");
+  const id = await demo.create({ name: "one" });
+  await demo.fetch(`/v2/images/${id}`, {
+    method: "PATCH",
+    headers: { "Content-Type": "application/openstack-images-v2.1-json-patch" },
+    body: JSON.stringify([{ op: "replace", path: "/name", value: "two" }]),
+  });
+  await demo.upload(id, randomBytes(20_000_000));
+  await demo.download(id);
+  await demo.fetch("/v2/images?name=two");
+
+  const bare = await logIn(runtime.gatewayUrl, "demo");
+  const small = await bare.create();
+  await bare.upload(small, randomBytes(1000));
+  await bare.download(small);
+
+  const raced = await demo.create();
+  const attempts = await Promise.all(Array.from({ length: 5 }, () => open(raced, { size: 10, lease: 30 })));
+  const winner = attempts.find(({ status }) => status === 201);
+  await demo.fetch(`${transfersOf(raced)}/${winner?.id}`, { method: "DELETE" });
+  const deleted = await demo.create();
+  await open(deleted, { size: 10 });
+  await demo.fetch(`/v2/images/${deleted}`, { method: "DELETE" });
+  // Time for the worker to verify it.
+  await sleep(4000);
+  await demo.fetch(`/v2/images/${id}`, { method: "DELETE" });
+  // A quarter of the lease must have gone before a use renews it.
+  await sleep(5000);
+  await demo.fetch(`${transfersOf(slow)}/${leased.id}`);
+  spawnSync("npm", ["run", "-s", "job", "--", "reaper"], {
+    env: { ...process.env, GLANCE_HOME: runtime.home },
+  });
+}
+
+beforeAll(async () => {
+  runtime = await startRuntime({ environment: { GLANCE_COMPLETION_RECOVERY_DELAY: "2" } });
+  demo = await logIn(runtime.url, "demo");
+  await useEverything();
+  await sleep(1500);
+  const log = readFileSync(join(runtime.home, "log", "aws-calls.log"), "utf8");
+  calls = log
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as LoggedCall);
+}, 60_000);
+afterAll(async () => {
+  await runtime?.stop();
+  runtime?.remove();
+});
+
+describe("least privilege", () => {
+  it("denies nothing that the service needs", () => {
+    const denied = calls.filter(({ error }) => error?.startsWith("AccessDenied"));
+    expect(denied).toEqual([]);
+  });
+
+  it.each(functionNames)("%s uses everything that it may use", (name) => {
+    const arns = { table: "t", bucket: "b", queues: { finalize: "f", delete: "d" }, tokenKey: "k" };
+    const granted = policyStatements(accessOf(name), arns).flatMap(({ Action }) => Action);
+    const used = new Set(
+      calls.filter(({ principal }) => principal === name.replace("/", "-")).flatMap(({ actions }) => actions),
+    );
+    const excused = [...(recoveryOnly[name] ?? []), ...pollers];
+    expect(granted.filter((action) => !used.has(action) && !excused.includes(action))).toEqual([]);
+  });
+
+  it("writes no token, signature or password into any log", () => {
+    const { output } = spawnSync("sh", ["-c", `cat ${runtime.home}/log/*.log`], {
+      encoding: "utf8",
+      maxBuffer: 1e9,
+    });
+    const text = output.join("");
+    expect(text.length).toBeGreaterThan(1000);
+    for (const secret of [demo.token, "X-Amz-Signature", "X-Amz-Security-Token", "eyJ", '"password"']) {
+      expect(text.includes(secret), secret.slice(0, 20)).toBe(false);
+    }
+  });
+});
