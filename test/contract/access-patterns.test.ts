@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import { expect, it } from "vitest";
+import { openDynamodb } from "../../infra/local/emulators/dynamodb/open-dynamodb.ts";
+import { noFaults } from "../../infra/local/faults.ts";
+import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
+import { createImage } from "../../shared/operations/create-image.ts";
+import { deleteImage } from "../../shared/operations/delete-image.ts";
+import { listImages } from "../../shared/operations/list-images.ts";
+import { showImage } from "../../shared/operations/show-image.ts";
+import { updateImage } from "../../shared/operations/update-image.ts";
+import { systemClock as clock } from "../../shared/ports/clock.ts";
+import { readSettings } from "../../shared/settings.ts";
+import { memoryWorkQueue } from "../fakes/memory-work-queue.ts";
+import { demo } from "../fakes/service.ts";
+import { imagesTable } from "../infra/dynamodb/images-table.ts";
+import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
+import { temporaryDirectory } from "../infra/dynamodb/temporary-dynamodb.ts";
+
+interface Units {
+  read: number;
+  write: number;
+}
+
+/** The image operations on an emulated table that counts the documented capacity units. */
+async function measured() {
+  let units: Units = { read: 0, write: 0 };
+  const service = await openDynamodb({
+    directory: await temporaryDirectory(),
+    tables: [imagesTable],
+    faults: noFaults,
+    onUnits: ({ readUnits, writeUnits }) => {
+      units.read += readUnits;
+      units.write += writeUnits;
+    },
+  });
+  const { documents } = await sdkOn(service, 3);
+  const images = dynamodbImageStore(documents, "images");
+  const ports = { images, clock, queue: memoryWorkQueue().queue, settings: readSettings({}) };
+  const costOf = async (work: () => Promise<unknown>): Promise<Units> => {
+    units = { read: 0, write: 0 };
+    await work();
+    return units;
+  };
+  return { ports, costOf };
+}
+
+const page = { limit: 25, hidden: false, matches: () => true } as const;
+
+/** Costs of the usual operations in a project of `count` images. */
+async function costsAt(count: number): Promise<Record<string, Units>> {
+  const { ports, costOf } = await measured();
+  const create = (name: string) => createImage(ports)(demo, { name, properties: { os_distro: "debian" } });
+  for (let n = 0; n < count; n++) await create(`image-${n}`);
+  const { id } = await create("one");
+  const list = listImages(ports);
+  return {
+    create: await costOf(() => create("another")),
+    show: await costOf(() => showImage(ports)(demo, id)),
+    "list 25, newest first": await costOf(() =>
+      list(demo, { ...page, sortKey: "created_at", direction: "desc" }),
+    ),
+    "list 25, by name": await costOf(() => list(demo, { ...page, sortKey: "name", direction: "asc" })),
+    "look up a name": await costOf(() =>
+      list(demo, { ...page, sortKey: "created_at", direction: "desc", name: "one" }),
+    ),
+    "change a property": await costOf(() =>
+      updateImage(ports)(demo, id, [{ op: "add", name: "a", value: "b" }]),
+    ),
+    rename: await costOf(() =>
+      updateImage(ports)(demo, id, [{ op: "replace", name: "name", value: randomUUID() }]),
+    ),
+    delete: await costOf(() => deleteImage(ports)(demo, id)),
+  };
+}
+
+it("the usual operations cost the same in a project of 40 images and of 400", async () => {
+  const [few, many] = [await costsAt(40), await costsAt(400)];
+  console.table(many);
+  expect(many).toEqual(few);
+});
