@@ -49,11 +49,27 @@ const url = (doc: string): Option<string> => ({
     text === "" || URL.canParse(text) ? text.replace(/\/+$/, "") : Error("an absolute URL, or nothing"),
 });
 
+const isOrigin = (word: string): boolean =>
+  word === "*" || (URL.canParse(word) && new URL(word).origin === word);
+
+const origins = (doc: string): Option<readonly string[]> => {
+  const words = list([], doc);
+  return {
+    ...words,
+    parse: (text) => {
+      const parsed = words.parse(text);
+      return parsed instanceof Error || parsed.every(isOrigin)
+        ? parsed
+        : Error("a comma-separated list of origins like https://console.example, or *");
+    },
+  };
+};
+
 const DAY = 86_400;
 
 export const options = {
   public_endpoint: url("Public base URL of the API, when it is not the one that requests name"),
-  allowed_origin: list([], "Web origins that may upload from a browser (CORS of the image bucket)"),
+  allowed_origin: origins("Web origins whose pages may use the API and the image bucket (CORS)"),
   limit_param_default: integer(25, "Images on a page when the client names no limit", 1),
   api_limit_max: integer(1000, "Most images on a page", 1),
   image_property_quota: integer(128, "Most custom properties of an image; negative: unlimited"),

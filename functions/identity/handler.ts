@@ -38,5 +38,6 @@ export const handler = apiHandler({
   tokens: { verify: async (token) => callerOf(await tokens.read(token)) },
   logger: createLogger("identity"),
   publicEndpoint: settings.public_endpoint,
+  allowedOrigins: settings.allowed_origin,
   fault: identityFault,
 });

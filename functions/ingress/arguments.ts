@@ -7,10 +7,12 @@ export interface IngressArguments {
   readonly publicUrl: string | undefined;
   readonly state: string | undefined;
   readonly maxUploads: number;
+  /** Web origins whose pages may read the ingress's own answers. */
+  readonly allowedOrigins: readonly string[] | undefined;
 }
 
 export const usage =
-  "usage: main.ts --endpoint URL --listen PORT [--host 127.0.0.1] [--state DIR] [--public-url URL] [--max-uploads N]";
+  "usage: main.ts --endpoint URL --listen PORT [--host 127.0.0.1] [--state DIR] [--public-url URL] [--max-uploads N] [--allowed-origin ORIGIN,…]";
 
 /** What is wrong with the command line, in one line. */
 export class UsageError extends Error {}
@@ -29,6 +31,16 @@ function wholeNumber(name: string, text: string, least: number, most: number): n
   throw new UsageError(`--${name}: expected a whole number from ${least} to ${most}, not "${text}"`);
 }
 
+/** A comma-separated list of origins as browsers send them, or `*`. */
+function origins(name: string, text: string): readonly string[] {
+  const list = text.split(",").map((word) => word.trim());
+  const isOrigin = (word: string) =>
+    URL.canParse(word) && new URL(word).origin === word && !word.includes("*");
+  const bad = list.find((word) => word !== "*" && !isOrigin(word));
+  if (bad === undefined) return list;
+  throw new UsageError(`--${name}: expected origins like https://console.example, or *, not "${bad}"`);
+}
+
 /** The program's arguments. Throws UsageError. */
 export function parseIngressArguments(args: readonly string[]): IngressArguments {
   const text = { type: "string" } as const;
@@ -39,6 +51,7 @@ export function parseIngressArguments(args: readonly string[]): IngressArguments
     state: text,
     "public-url": text,
     "max-uploads": text,
+    "allowed-origin": text,
   };
   let values: Partial<Record<keyof typeof options, string>>;
   try {
@@ -55,5 +68,9 @@ export function parseIngressArguments(args: readonly string[]): IngressArguments
     publicUrl: values["public-url"] === undefined ? undefined : baseUrl("public-url", values["public-url"]),
     state: values.state,
     maxUploads: wholeNumber("max-uploads", values["max-uploads"] ?? "16", 1, 1000),
+    allowedOrigins:
+      values["allowed-origin"] === undefined
+        ? undefined
+        : origins("allowed-origin", values["allowed-origin"]),
   };
 }

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createConnections } from "../../client/transfer/connections.ts";
 import { GlanceError } from "../../shared/errors.ts";
+import { corsHeaders } from "../../shared/http/cors.ts";
 import { faultAnswer, sendAnswer } from "./answer.ts";
 import { BrokenLengths } from "./broken-lengths.ts";
 import { type ClientExchange, publicUrlOf, requestIdOf } from "./client-exchange.ts";
@@ -27,6 +28,8 @@ export interface IngressOptions {
   readonly publicUrl?: string | undefined;
   /** Directory of the journal of open transfers. */
   readonly state?: string | undefined;
+  /** Web origins whose pages may read answers that are not the endpoint's; preflights are the endpoint's to answer. */
+  readonly allowedOrigins?: readonly string[] | undefined;
   readonly limits?: Partial<Limits>;
   readonly log?: Log;
 }
@@ -42,7 +45,7 @@ const FAREWELL_MS = 800;
 
 /** Starts the ingress: recovers what a killed predecessor left, then listens. Throws when it cannot listen. */
 export async function startIngress(options: IngressOptions): Promise<Ingress> {
-  const { endpoint, log = stdoutLog } = options;
+  const { endpoint, allowedOrigins = [], log = stdoutLog } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const connections = createConnections();
   const journal = options.state === undefined ? noJournal : await openJournal(options.state, endpoint);
@@ -73,6 +76,10 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
     // A connection that breaks is found by whoever reads or writes next.
     request.on("error", () => undefined);
     response.on("error", () => undefined);
+    // An answer that the endpoint has given brings its own, which then take the place of these.
+    for (const [name, value] of Object.entries(corsHeaders(allowedOrigins, request.headers.origin))) {
+      response.setHeader(name, value);
+    }
     let at: RequestTarget = { target: "/", path: "/" };
     let refusal: GlanceError | undefined;
     try {

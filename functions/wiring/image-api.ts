@@ -15,4 +15,5 @@ export const imageApi = (
     tokens: imageTokenVerifier(),
     logger: createLogger(serviceName),
     publicEndpoint: settings.public_endpoint,
+    allowedOrigins: settings.allowed_origin,
   });

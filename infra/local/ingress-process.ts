@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+
 import type { LogFile } from "./log-file.ts";
 
 export interface IngressOptions {
@@ -8,6 +9,8 @@ export interface IngressOptions {
   readonly endpoint: string;
   /** Folder of its journal; it exists. */
   readonly state: string;
+  /** Web origins whose pages may read its own answers. */
+  readonly allowedOrigins: readonly string[];
   readonly log: LogFile;
   /** Told when it has died so often that it is given up. */
   readonly onGivenUp: (error: Error) => void;
@@ -55,11 +58,14 @@ export async function startIngress(options: IngressOptions): Promise<IngressProc
   };
 }
 
-function spawnIngress({ port, endpoint, state, log }: IngressOptions): ChildProcess {
+function spawnIngress({ port, endpoint, state, allowedOrigins, log }: IngressOptions): ChildProcess {
   // The channel tells it when this process has ended, however that came about.
   const child = spawn(
     process.execPath,
-    [program, "--endpoint", endpoint, "--listen", String(port), "--host", "127.0.0.1", "--state", state],
+    [
+      ...[program, "--endpoint", endpoint, "--listen", String(port), "--host", "127.0.0.1", "--state", state],
+      ...(allowedOrigins.length > 0 ? ["--allowed-origin", allowedOrigins.join(",")] : []),
+    ],
     {
       env: childEnvironment(),
       stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -1,5 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { readSettings } from "../../shared/settings.ts";
 import { createCallLog } from "./call-log.ts";
 import { systemClock } from "./clock.ts";
 import { writeClouds } from "./clouds.ts";
@@ -129,7 +130,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   signal.throwIfAborted();
   const stage = `${local(gateway.port)}/${api.stage}`;
   started.adopt(
-    await startIngress({ port, endpoint: stage, state: home.ingress, log: ingressLog, onGivenUp: onFatal }),
+    await startIngress({
+      port,
+      endpoint: stage,
+      state: home.ingress,
+      allowedOrigins: readSettings(options.environment).allowed_origin,
+      log: ingressLog,
+      onGivenUp: onFatal,
+    }),
     (one) => one.stop(),
   );
   await writeClouds(home.directory, local(port));

@@ -5,7 +5,9 @@ import type { OperationName } from "../api/routes.ts";
 import { isImageApiVersion, versionsDocument } from "../api/versions.ts";
 import { GlanceError, HeaderTooLarge, Unauthorized } from "../errors.ts";
 import type { TokenVerifier } from "../ports/token-verifier.ts";
+
 import type { ApiOperation, ApiRequest, ApiResponse } from "./api-request.ts";
+import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { type FaultForm, glanceFault } from "./fault.ts";
 import { requestOf, resultOf } from "./gateway-event.ts";
 
@@ -19,6 +21,8 @@ export interface ApiWiring {
   readonly tokens: TokenVerifier;
   readonly logger: Logger;
   readonly publicEndpoint: string;
+  /** Web origins whose pages may read the answers: the setting `allowed_origin`. */
+  readonly allowedOrigins: readonly string[];
   /** Form of error bodies; Glance's by default. */
   readonly fault?: FaultForm;
 }
@@ -65,7 +69,10 @@ async function answer(request: ApiRequest, wiring: ApiWiring): Promise<ApiRespon
  */
 export function apiHandler(wiring: ApiWiring) {
   const fault = wiring.fault ?? glanceFault;
+  const { allowedOrigins } = wiring;
   const requests = new WeakMap<APIGatewayProxyEvent, ApiRequest>();
+  const result = (response: ApiResponse, request: ApiRequest) =>
+    resultOf(response, request.requestId, corsHeaders(allowedOrigins, request.headers.get("origin")));
 
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>()
     .before(({ event, context }) => {
@@ -90,11 +97,12 @@ export function apiHandler(wiring: ApiWiring) {
         );
         wiring.logger.error("failed", { error });
       }
-      state.response = resultOf(fault(refusal, request), request.requestId);
+      state.response = result(fault(refusal, request), request);
     })
     .handler(async (event) => {
       const request = requests.get(event);
       if (!request) throw new Error("request was not parsed");
-      return resultOf(await answer(request, wiring), request.requestId);
+      const preflight = preflightHeaders(allowedOrigins, request);
+      return result(preflight ? { status: 204, headers: preflight } : await answer(request, wiring), request);
     });
 }

@@ -73,12 +73,16 @@ function contentOf({ body }: ApiResponse): { type: string; text: string } {
   return { type: "application/json", text: JSON.stringify(body) };
 }
 
-/** The proxy integration's answer; bodies are plain text, so nothing is base64. */
-export function resultOf(response: ApiResponse, requestId: string): APIGatewayProxyResult {
+/** The proxy integration's answer; bodies are plain text, so nothing is base64. `extra` goes on every answer. */
+export function resultOf(
+  response: ApiResponse,
+  requestId: string,
+  extra: Readonly<Record<string, string>> = {},
+): APIGatewayProxyResult {
   const { type, text } = contentOf(response);
   return {
     statusCode: response.status,
-    headers: { "Content-Type": type, ...response.headers, "x-openstack-request-id": requestId },
+    headers: { "Content-Type": type, ...response.headers, ...extra, "x-openstack-request-id": requestId },
     body: text,
     isBase64Encoded: false,
   };

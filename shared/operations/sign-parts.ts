@@ -69,12 +69,15 @@ export const signParts =
     const { key, upload_id } = transfer;
     if (upload_id === undefined)
       throw new BadRequest("An image of 0 bytes has no parts: complete the transfer.");
+    const { upload_url_expires } = ports.settings;
+    const signedAt = ports.clock().getTime();
     const signed: SignedPart[] = await Promise.all(
       parts.map(async ({ number, size }) => ({
         number,
         size,
-        url: await ports.blobs.signPart(key, upload_id, number, size, ports.settings.upload_url_expires),
+        url: await ports.blobs.signPart(key, upload_id, number, size, upload_url_expires),
       })),
     );
-    return { parts: signed, expires_at: expiresAt };
+    const urls_expire_at = new Date(signedAt + upload_url_expires * 1000).toISOString();
+    return { parts: signed, expires_at: expiresAt, urls_expire_at };
   };

@@ -94,6 +94,7 @@ export function identityApi(identities: IdentityStore, clock: Clock = () => new 
     tokens: { verify: async (token) => callerOf(await tokens.read(token)) },
     logger: new Logger({ logLevel: "SILENT" }),
     publicEndpoint: "",
+    allowedOrigins: [],
     fault: identityFault,
   });
   return async ({ method = "GET", path = "/v3", query, headers = {}, body }: Call) => {

@@ -1,0 +1,155 @@
+import { PauseGate } from "./pause-gate.ts";
+import { ProgressMeter, type UploadProgress } from "./progress-meter.ts";
+import { localResumeStore, type ResumeStore, resumeKey } from "./resume-store.ts";
+import { jitterMs, pause } from "./retry.ts";
+import { sendParts } from "./send-parts.ts";
+import {
+  type ImageStatement,
+  openTransfer,
+  type TransferCalls,
+  type TransferSnapshot,
+  transferCalls,
+} from "./transfer-calls.ts";
+import { UploadAborted, UploadInterrupted, UploadRefused } from "./upload-errors.ts";
+
+export type { ResumeStore, UploadProgress };
+export { localResumeStore, UploadAborted, UploadInterrupted, UploadRefused };
+
+export interface UploadOptions {
+  /** Base URL of the Image API, any path prefix included. */
+  readonly endpoint: string;
+  /** The caller's login; needed only where a transfer is opened, not to go on with one. */
+  readonly token: string;
+  /** A queued image, or one whose upload of this file is to go on. */
+  readonly imageId: string;
+  readonly onProgress?: (progress: UploadProgress) => void;
+  /** Does the same as `abort()`. */
+  readonly signal?: AbortSignal;
+  /** Default: `localResumeStore()`. */
+  readonly store?: ResumeStore;
+  /** Seconds the image stays reserved after the last use; default: as long as the service allows (a day). */
+  readonly leaseSeconds?: number;
+}
+
+export interface ImageUpload {
+  /**
+   * Resolves when the image is stored and the service has accepted its hashes. Rejects with UploadRefused,
+   * UploadInterrupted (upload the same file again to go on), UploadAborted or the signal's reason, or the browser's
+   * own error when the file cannot be read.
+   */
+  readonly done: Promise<void>;
+  /** Cuts off what is being sent; what is stored stays. */
+  pause(): void;
+  resume(): void;
+  /**
+   * Gives the upload up: what was stored is dropped and the image is queued again; `done` rejects after that. One that
+   * is already completing is completed by the service all the same.
+   */
+  abort(): void;
+}
+
+/** Pauses between looks at a completion that takes longer. `attempts` does not count. */
+const poll = { attempts: 0, baseMs: 500, capMs: 5000 };
+const FAREWELL_MS = 10_000;
+
+/** Statuses after which a transfer is not there any more: expired, aborted, or its image deleted. */
+const isGone = (error: unknown): boolean =>
+  error instanceof UploadRefused && [401, 403, 404, 410].includes(error.status);
+
+/** The service has ended the transfer; the message says why. */
+class TransferFailed extends UploadRefused {}
+
+/** Uploads a file as the data of an image, or goes on with an upload of it that this browser has begun. */
+export function uploadImage(file: Blob, options: UploadOptions): ImageUpload {
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([stop.signal, options.signal]) : stop.signal;
+  const gate = new PauseGate();
+  const meter = new ProgressMeter(file.size, options.onProgress ?? (() => undefined));
+  return {
+    done: upload(file, options, { gate, meter, signal }),
+    pause: () => {
+      gate.pause();
+      meter.paused();
+    },
+    resume: () => gate.resume(),
+    abort: () => stop.abort(new UploadAborted()),
+  };
+}
+
+interface Control {
+  readonly gate: PauseGate;
+  readonly meter: ProgressMeter;
+  readonly signal: AbortSignal;
+}
+
+async function upload(file: Blob, options: UploadOptions, { gate, meter, signal }: Control): Promise<void> {
+  signal.throwIfAborted();
+  const { endpoint, token, imageId, leaseSeconds, store = localResumeStore() } = options;
+  const key = resumeKey(endpoint, imageId, file);
+  // A browser can refuse to store anything; that costs the resumption, not the upload.
+  const forget = () => store.remove(key).catch(() => undefined);
+  const known = await store.find(key).catch(() => undefined);
+  let calls = known && transferCalls(endpoint, imageId, known);
+  try {
+    let snapshot = calls && (await alive(calls, signal));
+    if (!calls || !snapshot) {
+      const opened = await openTransfer({ endpoint, token, imageId, size: file.size, leaseSeconds });
+      calls = transferCalls(endpoint, imageId, opened);
+      snapshot = { state: "open", partBytes: opened.partBytes, stored: new Map() };
+      await store.save(key, opened).catch(() => undefined);
+    }
+    const { partBytes, stored, state } = snapshot;
+    // One that is already completing has all its bytes and its statement.
+    const statement =
+      state === "open" ? await sendParts({ file, calls, partBytes, stored, gate, meter, signal }) : undefined;
+    meter.completing();
+    await complete(calls, statement, signal);
+    await forget();
+  } catch (error) {
+    const isOver = signal.aborted
+      ? calls !== undefined && (await abandon(calls))
+      : isGone(error) || error instanceof TransferFailed;
+    if (isOver) await forget();
+    throw error;
+  }
+}
+
+/** Where the transfer of an earlier page stands; undefined when it is over without a result. */
+async function alive(calls: TransferCalls, signal: AbortSignal): Promise<TransferSnapshot | undefined> {
+  try {
+    const snapshot = await calls.show(signal);
+    return snapshot.state === "aborted" ? undefined : snapshot;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/** States the whole image and waits until the transfer is complete; the service goes on without us once it has begun. */
+async function complete(
+  calls: TransferCalls,
+  statement: ImageStatement | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  let state = statement ? await calls.complete(statement, signal) : (await calls.state(signal)).state;
+  for (let look = 0; state !== "complete"; look++) {
+    await pause(jitterMs(poll, look), signal);
+    const status = await calls.state(signal);
+    if (status.state === "aborted") {
+      const { code, message } = status.failure ?? { code: 410, message: "the transfer has ended" };
+      throw new TransferFailed(code, message);
+    }
+    // Taken back by the service: what it lacked is in its answer to the same statement.
+    state = status.state === "open" && statement ? await calls.complete(statement, signal) : status.state;
+  }
+}
+
+/** Whether the transfer is over; one that could not be reached ends with its lease, and is remembered until then. */
+async function abandon(calls: TransferCalls): Promise<boolean> {
+  try {
+    await calls.abort(AbortSignal.timeout(FAREWELL_MS));
+    return true;
+  } catch (error) {
+    return error instanceof UploadRefused;
+  }
+}
