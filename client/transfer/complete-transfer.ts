@@ -1,6 +1,6 @@
 import { jitterMs, pause, type RetryPolicy } from "./retry.ts";
 import type { StreamDigest } from "./stream-upload.ts";
-import { isPassing, type TransferApi, type TransferRef } from "./transfer-api.ts";
+import { type CompletionStatement, isPassing, type TransferApi, type TransferRef } from "./transfer-api.ts";
 import { showState, TransferEnded } from "./transfer-state.ts";
 
 /**
@@ -8,20 +8,13 @@ import { showState, TransferEnded } from "./transfer-state.ts";
  * is not ended by it, and goes on without us once the API has taken it. `poll` paces the looks at it, without a limit.
  * Throws TransferEnded when it fails, the signal's reason, and what the API's calls throw.
  */
-export async function completeTransfer(
+export async function completeStated(
   api: TransferApi,
   transfer: TransferRef,
-  digest: StreamDigest,
+  statement: CompletionStatement,
   poll: RetryPolicy,
   signal: AbortSignal,
 ): Promise<void> {
-  const statement = {
-    size: digest.bytes,
-    checksum: digest.md5,
-    os_hash_algo: "sha512",
-    os_hash_value: digest.sha512,
-    parts: digest.parts,
-  } as const;
   let state = await api.complete(transfer, statement);
   for (let look = 0; state !== "complete"; look++) {
     await pause(jitterMs(poll, look), signal);
@@ -34,3 +27,21 @@ export async function completeTransfer(
     }
   }
 }
+
+/** `completeStated` for whoever has seen all bytes: hashes and parts are stated with the size. */
+export const completeTransfer = (
+  api: TransferApi,
+  transfer: TransferRef,
+  digest: Pick<StreamDigest, "bytes" | "md5" | "sha512" | "parts">,
+  poll: RetryPolicy,
+  signal: AbortSignal,
+): Promise<void> => {
+  const statement = {
+    size: digest.bytes,
+    checksum: digest.md5,
+    os_hash_algo: "sha512",
+    os_hash_value: digest.sha512,
+    parts: digest.parts,
+  } as const;
+  return completeStated(api, transfer, statement, poll, signal);
+};

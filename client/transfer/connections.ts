@@ -12,14 +12,17 @@ export interface Connections {
   close(): void;
 }
 
-export function createConnections(): Connections {
+/** TLS beyond Node's defaults, e.g. a private certificate authority. */
+export type TlsOptions = Pick<https.AgentOptions, "ca" | "rejectUnauthorized">;
+
+export function createConnections(tls: TlsOptions = {}): Connections {
   const options: http.AgentOptions = {
     keepAlive: true,
     maxSockets: MAX_CONNECTIONS_PER_HOST,
     scheduling: "lifo",
     timeout: IDLE_MS,
   };
-  const agents = { http: new http.Agent(options), https: new https.Agent(options) };
+  const agents = { http: new http.Agent(options), https: new https.Agent({ ...options, ...tls }) };
   const agentFor = (url: URL) => (url.protocol === "https:" ? agents.https : agents.http);
   return {
     request: (url, request) =>

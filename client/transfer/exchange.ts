@@ -14,6 +14,8 @@ export interface Call {
   /** An answer with a larger body counts as broken. */
   readonly maxAnswerBytes: number;
   readonly signal?: AbortSignal | undefined;
+  /** Asked before each slice of the body is sent: milliseconds to wait first. */
+  readonly pace?: ((bytes: number) => number) | undefined;
 }
 
 export interface Answer {
@@ -25,17 +27,24 @@ export interface Answer {
 /** TLS encrypts a whole write at once and keeps the result in memory: large bodies go in slices. */
 const SLICE_BYTES = 256 * 1024;
 
-function send(request: ClientRequest, body: Buffer | undefined, isAnswered: () => boolean): void {
+function send(request: ClientRequest, { body, pace }: Call, isAnswered: () => boolean): void {
   if (body === undefined) {
     request.end();
     return;
   }
   let offset = 0;
+  let isPaced = false;
   const more = () => {
     while (offset < body.length) {
       // Who answers before the end (S3's 503 and 403 do) does not want the rest.
       if (request.destroyed || isAnswered()) return;
       const slice = body.subarray(offset, offset + SLICE_BYTES);
+      const waitMs = isPaced ? 0 : (pace?.(slice.length) ?? 0);
+      isPaced = waitMs > 0;
+      if (isPaced) {
+        setTimeout(more, waitMs);
+        return;
+      }
       offset += slice.length;
       if (!request.write(slice)) {
         request.once("drain", more);
@@ -80,6 +89,6 @@ export function exchange(connections: Connections, call: Call): Promise<Answer> 
           if (!request.writableEnded) request.destroy();
         });
     });
-    send(request, body, () => answered);
+    send(request, call, () => answered);
   });
 }

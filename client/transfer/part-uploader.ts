@@ -30,7 +30,9 @@ export interface PartUploaderOptions {
   readonly urls: PartUrls;
   readonly retry: RetryPolicy;
   readonly idleMs: number;
-  readonly onRetry?: () => void;
+  readonly onRetry?: (partNumber: number) => void;
+  /** Asked before each slice of a part is sent: milliseconds to wait first. */
+  readonly pace?: (partNumber: number, bytes: number) => number;
 }
 
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -43,7 +45,7 @@ const passingCodes = new Set(["RequestTimeout", "BadDigest", "IncompleteBody"]);
  * Throws PartFailed, what signing throws, or the signal's reason.
  */
 export const partUploader =
-  ({ connections, urls, retry, idleMs, onRetry }: PartUploaderOptions) =>
+  ({ connections, urls, retry, idleMs, onRetry, pace }: PartUploaderOptions) =>
   async ({ number, bytes, md5 }: FilledPart, signal: AbortSignal): Promise<StoredPart> => {
     let isRenewed = false;
 
@@ -58,6 +60,7 @@ export const partUploader =
         idleMs,
         maxAnswerBytes: MAX_ANSWER_BYTES,
         signal,
+        ...(pace ? { pace: (sliceBytes: number) => pace(number, sliceBytes) } : {}),
       };
       const answer = await exchange(connections, call).catch((error: unknown) => {
         throw error instanceof ExchangeFailed
@@ -83,7 +86,7 @@ export const partUploader =
       policy: retry,
       isTransient: (error) => error instanceof PartFailed && error.isTransient,
       signal,
-      ...(onRetry ? { onRetry } : {}),
+      ...(onRetry ? { onRetry: () => onRetry(number) } : {}),
     });
     urls.drop(number);
     return stored;

@@ -6,6 +6,8 @@ export interface OpenedTransfer {
   readonly token: string;
   /** Recommended bytes of a part; null when the size is unknown. */
   readonly part_size: number | null;
+  /** ISO 8601. */
+  readonly expires_at: string;
 }
 
 export interface PartRequest {
@@ -17,6 +19,24 @@ export interface SignedParts {
   readonly parts: readonly (PartRequest & { readonly url: string })[];
   /** ISO 8601. */
   readonly expires_at: string;
+}
+
+/** What S3 has of one part. */
+export interface ListedPart extends PartRequest {
+  /** MD5, hex, without quotes. */
+  readonly etag: string;
+}
+
+/** A transfer and a page of its parts. */
+export interface TransferView extends TransferStatus {
+  readonly size: number | null;
+  readonly partSize: number | null;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+  readonly imageStatus: string;
+  readonly parts: readonly ListedPart[];
+  /** Where the next page begins. */
+  readonly nextMarker: number | undefined;
 }
 
 export interface TransferStatus {
@@ -48,11 +68,13 @@ function recordOf(answer: Answer): Record<string, unknown> {
 export const isTransferId = (value: unknown): value is string =>
   typeof value === "string" && /^[\w-]{1,128}$/.test(value);
 
+const positive = (value: unknown): number | null => (typeof value === "number" && value > 0 ? value : null);
+
 export function parseOpened(answer: Answer): OpenedTransfer {
-  const { id, token, part_size } = recordOf(answer);
+  const { id, token, part_size, expires_at } = recordOf(answer);
   if (!isTransferId(id)) throw misunderstood("id");
   if (typeof token !== "string" || token === "") throw misunderstood("token");
-  return { id, token, part_size: typeof part_size === "number" && part_size > 0 ? part_size : null };
+  return { id, token, part_size: positive(part_size), expires_at: String(expires_at ?? "") };
 }
 
 export function parseSigned(answer: Answer): SignedParts {
@@ -78,4 +100,24 @@ export function parseStatus(answer: Answer): TransferStatus {
   const known = state as TransferStatus["state"];
   if (!isRecord(failure)) return { state: known };
   return { state: known, failure: { code: Number(failure.code), message: String(failure.message) } };
+}
+
+export function parseView(answer: Answer): TransferView {
+  const { size, part_size, expires_at, image_status, parts, next_marker } = recordOf(answer);
+  const listed = Array.isArray(parts) ? parts : [];
+  return {
+    ...parseStatus(answer),
+    size: typeof size === "number" ? size : null,
+    partSize: positive(part_size),
+    expiresAt: String(expires_at ?? ""),
+    imageStatus: String(image_status ?? ""),
+    parts: listed.map((part: unknown) => {
+      const { number, size: bytes, etag } = isRecord(part) ? part : {};
+      if (typeof number !== "number" || typeof bytes !== "number" || typeof etag !== "string") {
+        throw misunderstood("part");
+      }
+      return { number, size: bytes, etag };
+    }),
+    nextMarker: typeof next_marker === "number" ? next_marker : undefined,
+  };
 }

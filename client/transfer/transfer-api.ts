@@ -9,8 +9,10 @@ import {
   parseOpened,
   parseSigned,
   parseStatus,
+  parseView,
   type SignedParts,
   type TransferStatus,
+  type TransferView,
 } from "./transfer-answers.ts";
 
 /** The API answered with something else than success; `headers` and `body` are its own, in the form asked for. */
@@ -32,13 +34,13 @@ export interface TransferRef {
   readonly token: string;
 }
 
-/** What the uploader says about the whole image. Hashes are hex. */
-interface CompletionStatement {
+/** What the uploader says about the whole image. Hashes are hex; without them the service computes its own. */
+export interface CompletionStatement {
   readonly size: number;
-  readonly checksum: string;
-  readonly os_hash_algo: "sha512";
-  readonly os_hash_value: string;
-  readonly parts: readonly { readonly number: number; readonly etag: string }[];
+  readonly checksum?: string;
+  readonly os_hash_algo?: "sha512";
+  readonly os_hash_value?: string;
+  readonly parts?: readonly { readonly number: number; readonly etag: string }[];
 }
 
 export interface TransferApiOptions {
@@ -63,11 +65,15 @@ export interface TransferApi {
     size: number | null,
     leaseSeconds: number,
     signal?: AbortSignal,
+    /** `stage`: the bytes are staged for an import instead of becoming the image's data. */
+    options?: { readonly stage?: boolean },
   ): Promise<OpenedTransfer>;
   /** At most 1,000 parts. */
   sign(transfer: TransferRef, parts: readonly PartRequest[], signal?: AbortSignal): Promise<SignedParts>;
   /** Stored parts with numbers above `marker`, and the state. */
   show(transfer: TransferRef, marker: number, signal?: AbortSignal): Promise<TransferStatus>;
+  /** Everything about the transfer, with the stored parts above `marker`, at most 1,000. */
+  view(transfer: TransferRef, marker: number, signal?: AbortSignal): Promise<TransferView>;
   /** The state after the call: `complete`, or one to poll with `show`. */
   complete(
     transfer: TransferRef,
@@ -142,9 +148,9 @@ export function createTransferApi(options: TransferApiOptions): TransferApi {
     );
 
   return {
-    open: async (imageId, userToken, size, leaseSeconds, signal) => {
+    open: async (imageId, userToken, size, leaseSeconds, signal, { stage = false } = {}) => {
       const authorization = { "x-auth-token": userToken };
-      const payload = { size, lease: leaseSeconds };
+      const payload = { size, lease: leaseSeconds, ...(stage ? { stage } : {}) };
       return parseOpened(
         await call("POST", transfersUrl(imageId), authorization, payload, didNothing, signal),
       );
@@ -153,6 +159,8 @@ export function createTransferApi(options: TransferApiOptions): TransferApi {
       parseSigned(await onTransfer("POST", transfer, "/parts", { parts }, signal)),
     show: async (transfer, marker, signal) =>
       parseStatus(await onTransfer("GET", transfer, `?marker=${marker}`, undefined, signal)),
+    view: async (transfer, marker, signal) =>
+      parseView(await onTransfer("GET", transfer, `?marker=${marker}`, undefined, signal)),
     complete: async (transfer, statement, signal) =>
       parseStatus(await onTransfer("POST", transfer, "/complete", statement, signal)).state,
     abort: async (transfer, broken, signal) => {

@@ -10,28 +10,18 @@ import { responseHeaders } from "./headers.ts";
 import { Refusal } from "./refusal.ts";
 import { leadsPast, rewriteBody, rewriteHeaders } from "./rewrite.ts";
 
-/** A PUT with image data must not be answered with what makes clients repeat it with another body. */
-const safeForImageData = (status: number): number =>
-  status === 502 || status === 503 || (status >= 300 && status < 400) ? 500 : status;
-
 /**
  * Passes one request on to the endpoint and its answer back, both streamed; only what would lead the client past the
- * ingress is changed. `isImageData` keeps dangerous statuses away from uploads. Never throws.
+ * ingress is changed. Never throws.
  */
-export async function forward(
-  exchange: ClientExchange,
-  context: EndpointContext,
-  isImageData = false,
-): Promise<void> {
+export async function forward(exchange: ClientExchange, context: EndpointContext): Promise<void> {
   const { request, response, path, publicUrl } = exchange;
   const { limits } = context;
   try {
     const answer = await askEndpoint(exchange, context);
-    const upstreamStatus = answer.statusCode ?? 502;
-    const status = isImageData ? safeForImageData(upstreamStatus) : upstreamStatus;
+    const status = answer.statusCode ?? 502;
     const bases = { endpoint: context.endpoint, publicUrl };
-    const headers = rewriteHeaders(responseHeaders(answer, exchange.requestId), upstreamStatus, bases);
-    if (status !== upstreamStatus) delete headers.location;
+    const headers = rewriteHeaders(responseHeaders(answer, exchange.requestId), status, bases);
 
     if (request.method !== "HEAD" && leadsPast(path, status, answer.headers["content-type"])) {
       const body = rewriteBody(await collectAnswer(answer, limits.rewriteBytes, "the image API"), bases);
@@ -53,13 +43,13 @@ export async function forward(
     });
   } catch (error) {
     if (response.headersSent) response.destroy();
-    else await sendAnswer(exchange, faultAnswer(unreachable(error, isImageData), exchange), limits);
+    else await sendAnswer(exchange, faultAnswer(unreachable(error), exchange), limits);
   }
 }
 
-function unreachable(error: unknown, isImageData: boolean): GlanceError {
+function unreachable(error: unknown): GlanceError {
   if (error instanceof GlanceError) return error;
   const isTimeout = error instanceof ExchangeFailed && error.kind === "timeout";
   const reason = error instanceof ExchangeFailed ? error.message : "the ingress failed";
-  return new Refusal(isTimeout ? 504 : isImageData ? 500 : 502, `The image API did not answer: ${reason}.`);
+  return new Refusal(isTimeout ? 504 : 502, `The image API did not answer: ${reason}.`);
 }

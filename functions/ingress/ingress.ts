@@ -63,8 +63,8 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
 
   async function dispatch(exchange: ClientExchange): Promise<void> {
     const image = exchange.request.method === "PUT" ? imageDataPath(exchange.path) : undefined;
-    if (image?.kind === "file") await putImageData(exchange, image.imageId, context);
-    else await forward(exchange, context, image !== undefined);
+    if (image) await putImageData(exchange, image, context);
+    else await forward(exchange, context);
   }
 
   async function serve(

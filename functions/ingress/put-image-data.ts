@@ -3,6 +3,7 @@ import { sendAnswer } from "./answer.ts";
 import type { BrokenLengths } from "./broken-lengths.ts";
 import type { ClientExchange } from "./client-exchange.ts";
 import { BodyBroken } from "./request-body.ts";
+import type { ImageDataPath } from "./request-target.ts";
 import { type RunningUploads, ShuttingDown } from "./running-uploads.ts";
 import { uploadAnswer } from "./upload-answer.ts";
 import { type UploadContext, type UploadProgress, uploadImage } from "./upload-image.ts";
@@ -17,10 +18,10 @@ const MIB = 1024 * 1024;
 /** For a client to read why it was ended before its connection is closed. */
 const FAREWELL_DRAIN_MS = 200;
 
-/** Takes the data of one image: 204, or a refusal that every client shows. Never throws. */
+/** Takes the data of one image, to keep or to stage: 204, or a refusal that every client shows. Never throws. */
 export async function putImageData(
   exchange: ClientExchange,
-  imageId: string,
+  { imageId, kind }: ImageDataPath,
   context: PutContext,
 ): Promise<void> {
   const { limits, running, brokenLengths, log } = context;
@@ -39,7 +40,9 @@ export async function putImageData(
         "A larger upload of this image broke off a moment ago: send the whole image again.",
       );
     }
-    await running.run(stop, () => uploadImage({ exchange, imageId, announced, progress, stop }, context));
+    await running.run(stop, () =>
+      uploadImage({ exchange, imageId, stage: kind === "stage", announced, progress, stop }, context),
+    );
     brokenLengths.forget(imageId);
     response.off("close", clientGone);
     response.writeHead(204, { "x-openstack-request-id": exchange.requestId }).end();

@@ -39,6 +39,8 @@ export interface UploadProgress {
 export interface Upload {
   readonly exchange: ClientExchange;
   readonly imageId: string;
+  /** Stage the bytes for an import. */
+  readonly stage: boolean;
   readonly announced: UploadRequest;
   readonly progress: UploadProgress;
   /** Ends the upload with its reason: the client left, the transfer is lost, the ingress shuts down. */
@@ -60,7 +62,7 @@ async function reasonOf(error: unknown, api: TransferApi, transfer: TransferRef)
  * TransferEnded, BodyBroken, BodyStalled or the reason of `stop`.
  */
 export async function uploadImage(upload: Upload, context: UploadContext): Promise<void> {
-  const { exchange, imageId, announced, progress, stop } = upload;
+  const { exchange, imageId, stage, announced, progress, stop } = upload;
   const { endpoint, connections, journal, limits, log } = context;
   const { accept } = exchange.request.headers;
   const api = createTransferApi({
@@ -77,7 +79,9 @@ export async function uploadImage(upload: Upload, context: UploadContext): Promi
     if (!hasBegun) throw emptyBody();
   }
   // Not ended by `stop`: a transfer whose id never arrived could not be aborted.
-  const opened = await api.open(imageId, announced.token, announced.size, limits.leaseSeconds);
+  const opened = await api.open(imageId, announced.token, announced.size, limits.leaseSeconds, undefined, {
+    stage,
+  });
   progress.phase = "sending";
   const transfer = { imageId, id: opened.id, token: opened.token };
   const lease = new Lease(async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { ask, dataHeaders, eventually, put, putHead, raw } from "./client.ts";
+import { ask, eventually, put, putHead, raw } from "./client.ts";
 import { startRig } from "./rig.ts";
 
 const MIB = 1024 * 1024;
@@ -182,23 +182,4 @@ test("the head cannot be read: an answer with a request id all the same", async 
   );
   const long = raw(url, "GET / HTTP/1.1", "Host: x", `X-Auth-Token: ${"a".repeat(20_000)}`);
   expect(await long.until("</html>")).toMatch(/^HTTP\/1.1 431 /);
-});
-
-test("only /file of an image goes through a transfer", async () => {
-  const { service, url } = await startRig();
-  const paths: string[] = [];
-  service.other = (request, response) => {
-    paths.push(request.url ?? "");
-    request.resume().on("end", () => response.writeHead(503, { location: "http://x/" }).end());
-  };
-  const staged = await ask(url, {
-    method: "PUT",
-    path: "/v2/images/1/stage",
-    headers: dataHeaders,
-    body: Buffer.from("x"),
-  });
-  expect(staged.status).toBe(500);
-  expect(staged.headers.location).toBeUndefined();
-  expect((await ask(url, { path: "/v2/images/1/file" })).status).toBe(503);
-  expect(paths).toEqual(["/prod/v2/images/1/stage", "/prod/v2/images/1/file"]);
 });

@@ -237,6 +237,20 @@ describe("image data", () => {
   });
 });
 
+describe("staging", () => {
+  it("takes bytes of any format, small and large, and the image is uploading", async () => {
+    for (const size of [1000, 30_000_000]) {
+      const id = await demo.create({ disk_format: "qcow2" });
+      expect(await chunkedPut(`${runtime.url}/v2/images/${id}/stage`, demo.token, [randomBytes(size)])).toBe(
+        204,
+      );
+      expect(await demo.show(id)).toMatchObject({ status: "uploading", size: null, checksum: null });
+      expect((await demo.fetch(`/v2/images/${id}/file`)).status).toBe(204);
+      expect((await demo.fetch(`/v2/images/${id}`, { method: "DELETE" })).status).toBe(204);
+    }
+  });
+});
+
 describe("another project", () => {
   it("can neither see, change, download nor delete the image", async () => {
     const id = await demo.create({ name: "mine" });
