@@ -8,6 +8,8 @@ export interface Option<Value> {
   /** The value of a text, or an Error message that says what is expected. */
   readonly parse: (text: string) => Value | Error;
   readonly doc: string;
+  /** Decided when the app is synthesised, and part of the bundles: not handed on to the functions. */
+  readonly atSynth?: true;
 }
 
 const integer = (initial: number, doc: string, least = Number.MIN_SAFE_INTEGER): Option<number> => ({
@@ -65,6 +67,14 @@ const origins = (doc: string): Option<readonly string[]> => {
   };
 };
 
+const file = (doc: string): Option<string> => ({ default: "", doc, parse: (text) => text, atSynth: true });
+
+const choice = <const Word extends string>(words: readonly [Word, ...Word[]], doc: string): Option<Word> => ({
+  default: words[0],
+  doc,
+  parse: (text) => words.find((word) => word === text.trim().toLowerCase()) ?? Error(words.join(" or ")),
+});
+
 const DAY = 86_400;
 
 export const options = {
@@ -99,6 +109,16 @@ export const options = {
   download_url_expires: integer(3600, "Seconds a presigned download URL is valid", 60),
   upload_url_expires: integer(3600, "Seconds a presigned part URL is valid", 60),
   token_expiration: integer(4 * 3600, "Seconds a token of the identity service is valid", 60),
+  policy_file: file("policy.yaml whose rules replace the defaults"),
+  enforce_new_defaults: {
+    ...flag(true, "Without the deprecated rules"),
+    atSynth: true,
+  },
+  property_protection_file: file("Who may do what with custom properties"),
+  property_protection_rule_format: {
+    ...choice(["roles", "policies"], "What that file names"),
+    atSynth: true,
+  },
 } as const satisfies Record<string, Option<unknown>>;
 
 type OptionName = keyof typeof options;
@@ -128,7 +148,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 /** The variables that differ from the defaults: what a function's environment must carry (Lambda allows 4 KB). */
 export function settingsEnvironment(settings: Settings): Record<string, string> {
   const changed = Object.entries(options).filter(
-    ([name, option]) => String(settings[name as OptionName]) !== String(option.default),
+    ([name, option]: [string, Option<unknown>]) =>
+      !option.atSynth && String(settings[name as OptionName]) !== String(option.default),
   );
   return Object.fromEntries(changed.map(([name]) => [variable(name), String(settings[name as OptionName])]));
 }
