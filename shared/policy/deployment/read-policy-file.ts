@@ -15,11 +15,18 @@ const isList = (value: unknown): value is readonly (string | readonly string[])[
   Array.isArray(value) &&
   value.every((entry) => isText(entry) || (Array.isArray(entry) && entry.every(isText)));
 
-/** Where a scalar's text begins in the source, if it stands there just as it is. */
-function verbatimStart(node: Node, source: string): number | undefined {
-  if (!isScalar(node) || !isText(node.value) || !node.range) return undefined;
-  const start = node.range[0] + (node.type === "PLAIN" ? 0 : 1);
-  return source.startsWith(node.value, start) ? start : undefined;
+/**
+ * Where in the file a place of a rule's text is. Quotes, folding and indentation leave the words as they are, so
+ * words are counted; the end of the text counts as its last word.
+ */
+function offsetOf(rule: Node | null, position: number, source: string): number | undefined {
+  if (!isScalar(rule) || !isText(rule.value) || !rule.range) return undefined;
+  const isBlock = rule.type === "BLOCK_LITERAL" || rule.type === "BLOCK_FOLDED";
+  const start = isBlock ? source.indexOf("\n", rule.range[0]) : rule.range[0];
+  const words = [...source.slice(start, rule.range[1]).matchAll(/\S+/g)];
+  const before = rule.value.slice(0, position).match(/\S+/g)?.length ?? 1;
+  const word = words[Math.min(before, words.length) - 1];
+  return start + (word?.index ?? 0);
 }
 
 /**
@@ -57,8 +64,7 @@ export function readPolicyFile(source: string, file: string): PolicyFile {
       // An alias without its anchor, or too many of them.
       if (error instanceof ReferenceError) return refuse(at, error.message);
       if (!(error instanceof PolicySyntaxError)) throw error;
-      const start = value ? verbatimStart(value, source) : undefined;
-      const offset = start === undefined ? (value?.range?.[0] ?? at) : start + error.position - 1;
+      const offset = offsetOf(value, error.position, source) ?? value?.range?.[0] ?? at;
       refuse(offset, error.message);
     }
     lines.set(name, lineCounter.linePos(at).line);
