@@ -3,17 +3,27 @@ import { literal, patternEscape } from "./pattern-escape.ts";
 import type { Protection } from "./protection.ts";
 
 const word = "[\\p{L}\\p{N}_]";
-const atWordEdge = `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
-const notAtWordEdge = `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
+// Look-aheads, as those cannot be repeated either.
+const atWordEdge = `(?=(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
+const notAtWordEdge = `(?=(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
 /** Python's `$` also stands before a line end that ends the text. */
 const end = "(?=\\n?$)";
+
+interface Group {
+  /** Whether `.` takes a line end too. */
+  readonly dotAll: boolean;
+  /** What it can be referred to by, once it is closed. */
+  readonly references: readonly string[];
+}
 
 /** Reads a pattern of Python's `re` once from left to right. */
 class PatternReader {
   readonly #text: string;
   #at = 0;
-  /** Whether `.` takes a line end too, per group that is open; the last one counts. */
-  readonly #dotAll: boolean[] = [false];
+  /** Those that are open, the whole pattern first. */
+  readonly #groups: Group[] = [];
+  readonly #closed = new Set<string>();
+  #captures = 0;
   flags = "v";
 
   constructor(text: string) {
@@ -24,7 +34,7 @@ class PatternReader {
     this.#globalFlags();
     let source = "";
     while (this.#at < this.#text.length) source += this.#next();
-    if (this.#dotAll.length > 1) this.#refuse("a parenthesis is not closed");
+    if (this.#groups.length > 1) this.#refuse("a parenthesis is not closed");
     return source;
   }
 
@@ -43,7 +53,7 @@ class PatternReader {
     const letters = this.#match(/^\(\?([a-zA-Z]+)\)/)?.[1] ?? "";
     for (const letter of letters) this.#flag(letter);
     if (letters.includes("i")) this.flags = "iv";
-    if (letters.includes("s")) this.#dotAll[0] = true;
+    this.#groups.push({ dotAll: letters.includes("s"), references: [] });
   }
 
   #flag(letter: string): void {
@@ -64,10 +74,10 @@ class PatternReader {
     }
     this.#at += character.length;
     if (character === ")") {
-      if (this.#dotAll.length === 1) this.#refuse("this parenthesis was never opened");
-      this.#dotAll.pop();
+      if (this.#groups.length === 1) this.#refuse("this parenthesis was never opened");
+      for (const reference of this.#groups.pop()?.references ?? []) this.#closed.add(reference);
     }
-    if (character === ".") return this.#dotAll.at(-1) ? "[\\s\\S]" : "[^\\n]";
+    if (character === ".") return this.#groups.at(-1)?.dotAll ? "[\\s\\S]" : "[^\\n]";
     if (character === "$") return end;
     return ")^|".includes(character) ? character : literal(character);
   }
@@ -89,7 +99,8 @@ class PatternReader {
     if (found.letter === "Z") return "$";
     if (found.letter === "b") return atWordEdge;
     if (found.letter === "B") return notAtWordEdge;
-    return `(?:\\${found.letter}${this.#match(/^\d/)?.[0] ?? ""})`;
+    const number = found.letter + (this.#match(/^\d/)?.[0] ?? "");
+    return `(?:\\${this.#reference(number)})`;
   }
 
   /** One member of a class: a character, or a class of its own. */
@@ -129,23 +140,32 @@ class PatternReader {
   #group(): string {
     if (this.#match(/^\(\?#[^)]*\)/)) return "";
     const back = this.#match(/^\(\?P=(\w+)\)/);
-    if (back) return `\\k<${back[1]}>`;
+    if (back) return `\\k<${this.#reference(back[1] ?? "")}>`;
     const named = this.#match(/^\(\?P<([A-Za-z_]\w*)>/);
-    if (named) return this.#open(`(?<${named[1]}>`);
+    if (named) return this.#open(`(?<${named[1]}>`, [`${++this.#captures}`, named[1] ?? ""]);
     const plain = this.#match(/^\((?:\?(?::|=|!|<=|<!))?(?!\?)/);
-    if (plain) return this.#open(plain[0]);
+    if (plain) return this.#open(plain[0], plain[0] === "(" ? [`${++this.#captures}`] : []);
     const flagged = this.#match(/^\(\?([a-zA-Z]*)(?:-([a-zA-Z]+))?:/);
     if (!flagged) this.#refuse("this kind of group is not supported");
     const [, on = "", off = ""] = flagged;
     for (const letter of on + off) this.#flag(letter);
     const ignoring = `${on.includes("i") ? "i" : ""}${off.includes("i") ? "-i" : ""}`;
-    const dotAll = on.includes("s") || (this.#dotAll.at(-1) === true && !off.includes("s"));
-    return this.#open(`(?${ignoring}:`, dotAll);
+    const dotAll = on.includes("s") || (this.#groups.at(-1)?.dotAll === true && !off.includes("s"));
+    return this.#open(`(?${ignoring}:`, [], dotAll);
   }
 
-  #open(source: string, dotAll = this.#dotAll.at(-1) === true): string {
-    this.#dotAll.push(dotAll);
+  #open(
+    source: string,
+    references: readonly string[],
+    dotAll = this.#groups.at(-1)?.dotAll === true,
+  ): string {
+    this.#groups.push({ dotAll, references });
     return source;
+  }
+
+  #reference(name: string): string {
+    if (!this.#closed.has(name)) this.#refuse(`there is no group ${name}, or it is not closed yet`);
+    return name;
   }
 }
 

@@ -219,6 +219,6 @@ test("any text is a rule or a PolicySyntaxError, whose place lies in it", () => 
         expect(error.position).toBeLessThanOrEqual(rule.length + 1);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
 });
