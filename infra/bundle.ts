@@ -25,6 +25,16 @@ const versionsOnly: Plugin = {
     }),
 };
 
+/** Sentences of the API's document, which no function shows: a kilobyte in each. */
+const withoutSummaries: Plugin = {
+  name: "without-summaries",
+  setup: (builder) =>
+    builder.onLoad({ filter: /[\\/]shared[\\/]api[\\/]routes\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      return { contents: source.replace(/^( *summary: )".*",$/gm, '$1"",'), loader: "ts" };
+    }),
+};
+
 /** The deployment's policy in place of the defaults, read and checked already: no function parses any of it. */
 const deployedPolicy = (policy: PolicyParts): Plugin => ({
   name: "deployed-policy",
@@ -70,7 +80,7 @@ export async function bundleFunctions(
     alias: {
       "@aws-sdk/credential-provider-node": join(import.meta.dirname, "constructs/lambda-credentials.ts"),
     },
-    plugins: policy ? [versionsOnly, deployedPolicy(policy)] : [versionsOnly],
+    plugins: [versionsOnly, withoutSummaries, ...(policy ? [deployedPolicy(policy)] : [])],
     banner: { js: banner },
     legalComments: "none",
     metafile: true,

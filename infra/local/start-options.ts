@@ -1,5 +1,5 @@
-import { nearestName } from "../../shared/nearest-name.ts";
-import { options, readSettings, unknownOptions } from "../../shared/settings.ts";
+import { nearestName } from "../../shared/domain/nearest-name.ts";
+import { optionVariables, readSettings, readSynthSettings, unknownOptions } from "../../shared/settings.ts";
 import { type FaultPlan, noFaults } from "./faults.ts";
 import { StartFailure } from "./start-failure.ts";
 
@@ -18,11 +18,7 @@ const own = ["GLANCE_HOME", "GLANCE_PORT", "GLANCE_API_PORT", "GLANCE_FAULTS", "
 const keystone = ["AUTH_URL", "USERNAME", "PASSWORD", "PROJECT_NAME"].map(
   (name) => `GLANCE_KEYSTONE_${name}`,
 );
-const names = [
-  ...own,
-  ...keystone,
-  ...Object.keys(options).map((option) => `GLANCE_${option.toUpperCase()}`),
-];
+const names = [...own, ...keystone, ...optionVariables()];
 const defaultFaultRate = 0.05;
 
 /** Reads `GLANCE_…`. Throws StartFailure, one line, for a bad value, a misspelled name, or what is not there yet. */
@@ -34,6 +30,7 @@ export function readStartOptions(environment: Environment): StartOptions {
   if (foreign) throw new StartFailure(`${foreign}: an external Keystone is not supported by this version`);
   try {
     readSettings(environment);
+    readSynthSettings(environment);
   } catch (error) {
     throw new StartFailure((error as Error).message);
   }

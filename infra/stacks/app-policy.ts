@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { PolicyFileError } from "../../shared/policy/deployment/policy-file-error.ts";
 import { type OperatorFile, readPolicy } from "../../shared/policy/deployment/read-policy.ts";
 import type { PolicyParts } from "../../shared/policy/policy-parts.ts";
-import type { Settings } from "../../shared/settings.ts";
+import type { SynthSettings } from "../../shared/settings.ts";
 import { InvalidDeployment } from "./invalid-deployment.ts";
 
 /** Larger than any policy, and small enough to be read without a thought. */
@@ -30,7 +30,7 @@ function operatorFile(
  * The policy that the settings name, out of files relative to the working folder. Throws InvalidDeployment, one
  * line with file, line and reason.
  */
-export function appPolicy(settings: Settings): PolicyParts {
+export function appPolicy(settings: SynthSettings): PolicyParts {
   const input = {
     policy: operatorFile("policy_file", settings.policy_file),
     protections: operatorFile("property_protection_file", settings.property_protection_file),

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { bundleFunctions } from "../../../infra/bundle.ts";
 import { appPolicy } from "../../../infra/stacks/app-policy.ts";
 import { InvalidDeployment } from "../../../infra/stacks/invalid-deployment.ts";
-import { readSettings } from "../../../shared/settings.ts";
+import { readSynthSettings } from "../../../shared/settings.ts";
 import { synthesise } from "./synthesise.ts";
 
 let folder: string;
@@ -21,7 +21,7 @@ async function file(name: string, text: string): Promise<string> {
 }
 
 test("the operator's policy is in the bundles as data, without what reads it", async () => {
-  const settings = readSettings({
+  const settings = readSynthSettings({
     GLANCE_POLICY_FILE: await file(
       "policy.yaml",
       "delete_image: role:cleaner\nupload_image: role:uploader\n",

@@ -12,10 +12,14 @@ import {
   readable,
   updatable,
 } from "../../../shared/policy/property-protections/property-access.ts";
-import { admin, demo, memoryService, reader } from "../../fakes/service.ts";
+import { demo, memoryService } from "../../fakes/service.ts";
+import { callerWith } from "./callers.ts";
 
 vi.mock("../../../shared/policy/deployed-policy.ts", { spy: true });
 afterEach(() => vi.resetAllMocks());
+
+const admin = callerWith("admins", "admin", "member", "reader");
+const reader = callerWith(demo.projectId, "reader");
 
 /** From here on, as if the deployment had this file. */
 function protect(text: string, format: "roles" | "policies" = "roles", policy = ""): void {
