@@ -18,8 +18,8 @@ try {
   const app = await glanceApp({
     context,
     environment: process.env,
-    bundles: async () => {
-      const bundles = await bundleFunctions(bundleDirectory);
+    bundles: async (policy) => {
+      const bundles = await bundleFunctions(bundleDirectory, undefined, policy);
       if (process.env.BUNDLE_SIZES === "on") {
         for (const [name, { bytes }] of Object.entries(bundles)) console.error(`${name}: ${bytes} bytes`);
       }

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { policyModule } from "../shared/policy/deployment/policy-module.ts";
+import type { PolicyParts } from "../shared/policy/policy-parts.ts";
 import { type FunctionName, functionNames } from "./access.ts";
 import { InvalidDeployment } from "./stacks/invalid-deployment.ts";
 
@@ -23,6 +25,26 @@ const versionsOnly: Plugin = {
     }),
 };
 
+/** Sentences of the API's document, which no function shows: a kilobyte in each. */
+const withoutSummaries: Plugin = {
+  name: "without-summaries",
+  setup: (builder) =>
+    builder.onLoad({ filter: /[\\/]shared[\\/]api[\\/]routes\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      return { contents: source.replace(/^( *summary: )".*",$/gm, '$1"",'), loader: "ts" };
+    }),
+};
+
+/** The deployment's policy in place of the defaults, read and checked already: no function parses any of it. */
+const deployedPolicy = (policy: PolicyParts): Plugin => ({
+  name: "deployed-policy",
+  setup: (builder) =>
+    builder.onLoad({ filter: /[\\/]shared[\\/]policy[\\/]deployed-policy\.ts$/ }, () => ({
+      contents: policyModule(policy),
+      loader: "js",
+    })),
+});
+
 export interface Bundle {
   /** Holds `index.mjs` and nothing else. */
   readonly directory: string;
@@ -34,10 +56,14 @@ const entryOf = (name: FunctionName): string =>
   name.includes("/") ? `functions/${name}.ts` : `functions/${name}/handler.ts`;
 
 /**
- * One self-contained module a function, the same bytes from the same sources on any machine.
+ * One self-contained module a function, the same bytes from the same sources and policy on any machine.
  * Throws InvalidDeployment when a bundle is over the budget; esbuild's own error when a source does not build.
  */
-export async function bundleFunctions(outdir: string, root = projectRoot): Promise<Bundles> {
+export async function bundleFunctions(
+  outdir: string,
+  root = projectRoot,
+  policy?: PolicyParts,
+): Promise<Bundles> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: functionNames.map((name) => ({ in: entryOf(name), out: `${name}/index` })),
@@ -54,7 +80,7 @@ export async function bundleFunctions(outdir: string, root = projectRoot): Promi
     alias: {
       "@aws-sdk/credential-provider-node": join(import.meta.dirname, "constructs/lambda-credentials.ts"),
     },
-    plugins: [versionsOnly],
+    plugins: [versionsOnly, withoutSummaries, ...(policy ? [deployedPolicy(policy)] : [])],
     banner: { js: banner },
     legalComments: "none",
     metafile: true,

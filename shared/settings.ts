@@ -65,6 +65,14 @@ const origins = (doc: string): Option<readonly string[]> => {
   };
 };
 
+const path = (doc: string): Option<string> => ({ default: "", doc, parse: (text) => text });
+
+const choice = <const Word extends string>(words: readonly [Word, ...Word[]], doc: string): Option<Word> => ({
+  default: words[0],
+  doc,
+  parse: (text) => words.find((word) => word === text.trim().toLowerCase()) ?? Error(words.join(" or ")),
+});
+
 const DAY = 86_400;
 
 export const options = {
@@ -101,20 +109,34 @@ export const options = {
   token_expiration: integer(4 * 3600, "Seconds a token of the identity service is valid", 60),
 } as const satisfies Record<string, Option<unknown>>;
 
-type OptionName = keyof typeof options;
-export type Settings = {
-  readonly [Name in OptionName]: (typeof options)[Name] extends Option<infer Value> ? Value : never;
+/**
+ * Decided when the app is synthesised: what they lead to is part of the bundles. A function, so that they are not:
+ * a table made at import would stay.
+ */
+const synthOptions = () =>
+  ({
+    policy_file: path("A policy.yaml whose rules stand in place of the default ones; empty: none"),
+    enforce_new_defaults: flag(true, "Only the rules of secure RBAC count, not the deprecated ones as well"),
+    property_protection_file: path(
+      "Says who may do what with custom properties; empty: everybody everything",
+    ),
+    property_protection_rule_format: choice(["roles", "policies"], "What property_protection_file names"),
+  }) as const satisfies Record<string, Option<unknown>>;
+
+type Options = Readonly<Record<string, Option<unknown>>>;
+type ValuesOf<Table extends Options> = {
+  readonly [Name in keyof Table]: Table[Name] extends Option<infer Value> ? Value : never;
 };
+type OptionName = keyof typeof options;
+export type Settings = ValuesOf<typeof options>;
+export type SynthSettings = ValuesOf<ReturnType<typeof synthOptions>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 const variable = (name: string): string => `GLANCE_${name.toUpperCase()}`;
 
-/**
- * Settings out of variables named `GLANCE_<OPTION>`; absent ones have their default.
- * Throws one Error that lists every bad value; variables that name no option are left to `unknownOptions`.
- */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+function read<Table extends Options>(table: Table, environment: Environment): ValuesOf<Table> {
   const faults: string[] = [];
-  const entries = Object.entries(options).map(([name, option]) => {
+  const entries = Object.entries(table).map(([name, option]) => {
     const text = environment[variable(name)];
     if (text === undefined) return [name, option.default];
     const value = option.parse(text);
@@ -122,8 +144,18 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     return [name, value];
   });
   if (faults.length > 0) throw new Error(faults.join("; "));
-  return Object.fromEntries(entries) as Settings;
+  return Object.fromEntries(entries) as ValuesOf<Table>;
 }
+
+/**
+ * Settings out of variables named `GLANCE_<OPTION>`; absent ones have their default.
+ * Throws one Error that lists every bad value; variables that name no option are left to `unknownOptions`.
+ */
+export const readSettings = (environment: Environment): Settings => read(options, environment);
+
+/** The same for what is decided at synth. */
+export const readSynthSettings = (environment: Environment): SynthSettings =>
+  read(synthOptions(), environment);
 
 /** The variables that differ from the defaults: what a function's environment must carry (Lambda allows 4 KB). */
 export function settingsEnvironment(settings: Settings): Record<string, string> {
@@ -133,11 +165,14 @@ export function settingsEnvironment(settings: Settings): Record<string, string> 
   return Object.fromEntries(changed.map(([name]) => [variable(name), String(settings[name as OptionName])]));
 }
 
+/** Every name that a setting can be given by. */
+export const optionVariables = (): string[] => Object.keys({ ...options, ...synthOptions() }).map(variable);
+
 /** Names in `environment` that look like a Glance option but are none: a misspelled one must not be ignored. */
 export function unknownOptions(
   environment: Readonly<Record<string, string | undefined>>,
   reserved: readonly string[],
 ): string[] {
-  const known = new Set([...Object.keys(options).map(variable), ...reserved]);
+  const known = new Set([...optionVariables(), ...reserved]);
   return Object.keys(environment).filter((name) => name.startsWith("GLANCE_") && !known.has(name));
 }

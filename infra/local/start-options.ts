@@ -1,4 +1,5 @@
-import { options, readSettings, unknownOptions } from "../../shared/settings.ts";
+import { nearestName } from "../../shared/domain/nearest-name.ts";
+import { optionVariables, readSettings, readSynthSettings, unknownOptions } from "../../shared/settings.ts";
 import { type FaultPlan, noFaults } from "./faults.ts";
 import { StartFailure } from "./start-failure.ts";
 
@@ -17,16 +18,19 @@ const own = ["GLANCE_HOME", "GLANCE_PORT", "GLANCE_API_PORT", "GLANCE_FAULTS", "
 const keystone = ["AUTH_URL", "USERNAME", "PASSWORD", "PROJECT_NAME"].map(
   (name) => `GLANCE_KEYSTONE_${name}`,
 );
+const names = [...own, ...keystone, ...optionVariables()];
 const defaultFaultRate = 0.05;
 
 /** Reads `GLANCE_…`. Throws StartFailure, one line, for a bad value, a misspelled name, or what is not there yet. */
 export function readStartOptions(environment: Environment): StartOptions {
   const unknown = unknownOptions(environment, [...own, ...keystone])[0];
-  if (unknown) throw new StartFailure(`there is no option ${unknown}: did you mean ${nearest(unknown)}?`);
+  if (unknown)
+    throw new StartFailure(`there is no option ${unknown}: did you mean ${nearestName(unknown, names)}?`);
   const foreign = keystone.find((name) => environment[name]);
   if (foreign) throw new StartFailure(`${foreign}: an external Keystone is not supported by this version`);
   try {
     readSettings(environment);
+    readSynthSettings(environment);
   } catch (error) {
     throw new StartFailure((error as Error).message);
   }
@@ -68,29 +72,4 @@ function crashPoint(text: string): string {
   throw new StartFailure(
     "GLANCE_CRASH_AT: expected `service:Operation:before|after[:n]`, for example s3:CompleteMultipartUpload:after",
   );
-}
-
-function nearest(name: string): string {
-  const names = [
-    ...own,
-    ...keystone,
-    ...Object.keys(options).map((option) => `GLANCE_${option.toUpperCase()}`),
-  ];
-  return names.reduce((best, candidate) =>
-    distance(candidate, name) < distance(best, name) ? candidate : best,
-  );
-}
-
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let line = 1; line <= a.length; line++) {
-    const above = row;
-    row = [line];
-    for (let column = 1; column <= b.length; column++) {
-      const replaced = (above[column - 1] ?? 0) + (a[line - 1] === b[column - 1] ? 0 : 1);
-      row.push(Math.min((above[column] ?? 0) + 1, (row[column - 1] ?? 0) + 1, replaced));
-    }
-  }
-  return row[b.length] ?? 0;
 }

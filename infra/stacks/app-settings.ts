@@ -1,4 +1,10 @@
-import { readSettings, type Settings, unknownOptions } from "../../shared/settings.ts";
+import {
+  readSettings,
+  readSynthSettings,
+  type Settings,
+  type SynthSettings,
+  unknownOptions,
+} from "../../shared/settings.ts";
 import { InvalidDeployment } from "./invalid-deployment.ts";
 
 /** Variables of the local runtime that begin like a setting's and are none. */
@@ -48,12 +54,13 @@ function contextVariables(context: unknown): Record<string, string> {
 export function appSettings(
   context: unknown,
   environment: Readonly<Record<string, string | undefined>>,
-): Settings {
+): Settings & SynthSettings {
   const given = contextVariables(context);
   const unknown = [...unknownOptions(given, []), ...unknownOptions(environment, reserved)];
   if (unknown.length > 0) throw new InvalidDeployment(`no such option: ${unknown.join(", ")}`);
   try {
-    return readSettings({ ...given, ...environment });
+    const variables = { ...given, ...environment };
+    return { ...readSettings(variables), ...readSynthSettings(variables) };
   } catch (error) {
     throw new InvalidDeployment((error as Error).message, { cause: error });
   }

@@ -1,6 +1,8 @@
 import { App, Validations } from "aws-cdk-lib";
+import type { PolicyParts } from "../../shared/policy/policy-parts.ts";
 import type { Bundles } from "../bundle.ts";
 import { ApiStack } from "./api-stack.ts";
+import { appPolicy } from "./app-policy.ts";
 import { appSettings } from "./app-settings.ts";
 import { InvalidDeployment } from "./invalid-deployment.ts";
 import { StateStack } from "./state-stack.ts";
@@ -10,8 +12,8 @@ export interface GlanceAppProps {
   /** Context of cdk.json; what the CLI hands over (`-c`) wins. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Makes the functions' bundles; not asked before the settings are known to be good. */
-  readonly bundles: () => Promise<Bundles>;
+  /** Makes the functions' bundles; not asked before settings and policy are known to be good. */
+  readonly bundles: (policy: PolicyParts) => Promise<Bundles>;
   /** Where the assembly goes; by default where the CLI says (CDK_OUTDIR). */
   readonly outdir?: string;
 }
@@ -40,6 +42,7 @@ export async function glanceApp({ context, environment, bundles, outdir }: Glanc
     ...(outdir !== undefined && { outdir }),
   });
   const settings = appSettings(app.node.tryGetContext("settings"), environment);
+  const policy = appPolicy(settings);
   const name = named(app, "name", "glance");
   const stageName = named(app, "stage", "prod");
   const setAccountLogRole = String(app.node.tryGetContext("accountLogRole") ?? true) !== "false";
@@ -50,7 +53,7 @@ export async function glanceApp({ context, environment, bundles, outdir }: Glanc
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   }
   const { table, bucket, tokenKey } = new StateStack(app, `${name}-state`, settings);
-  const shared = { table, bucket, tokenKey, settings, bundles: await bundles() };
+  const shared = { table, bucket, tokenKey, settings, bundles: await bundles(policy) };
   const { queues } = new ApiStack(app, `${name}-api`, { ...shared, stageName, setAccountLogRole });
   new UpkeepStack(app, `${name}-upkeep`, { ...shared, queues });
   return app;

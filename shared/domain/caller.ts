@@ -7,9 +7,13 @@ export interface Caller {
   readonly projectName: string;
   readonly projectDomainId: string;
   readonly roles: readonly string[];
+  /** What the token is good for; without it, the project. */
+  readonly scope?: "project" | "system" | "domain";
+  /** Roles of the service that sent a valid X-Service-Token along, in lower case. */
+  readonly serviceRoles?: readonly string[];
   /** Seconds since 1970. */
   readonly tokenExpiresAt: number;
 }
 
-/** Glance's rule `context_is_admin`: the role admin in any project. */
+/** An admin of the identity service. Who is one in the Image API, its policy says. */
 export const isAdmin = (caller: Caller): boolean => caller.roles.includes("admin");

@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { type Caller, isAdmin } from "../domain/caller.ts";
+import type { Caller } from "../domain/caller.ts";
 import { emptyImage, type Image } from "../domain/image.ts";
+import { ReservedAttribute } from "../domain/image-attributes.ts";
 import { imageEvent } from "../domain/notification.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
 import { Forbidden } from "../errors.ts";
+import { isAdmin } from "../policy/ask.ts";
 import { enforceOn } from "../policy/image-policy.ts";
+import { creatable, readableImage } from "../policy/property-protections/property-access.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { Settings } from "../settings.ts";
@@ -36,7 +39,10 @@ function ownerOf(caller: Caller, wanted: NewImage): string | null {
   return wanted.owner === "" ? null : wanted.owner;
 }
 
-/** Creates a queued image; it is in every list that must show it when this returns. Throws ImageIdTaken. */
+/**
+ * Creates a queued image; it is in every list that must show it when this returns. Returns it as the caller may
+ * read it. Throws ImageIdTaken.
+ */
 export const createImage =
   ({ images, clock, settings }: { images: ImageStore; clock: Clock; settings: Settings }) =>
   async (caller: Caller, wanted: NewImage): Promise<Image> => {
@@ -45,6 +51,9 @@ export const createImage =
     enforceOn("add_image", caller, target);
     if (wanted.visibility === "public") enforceOn("publicize_image", caller, target);
     if (wanted.visibility === "community") enforceOn("communitize_image", caller, target);
+    for (const name of Object.keys(wanted.properties)) {
+      if (!creatable(caller, name)) throw new ReservedAttribute(name);
+    }
     checkQuota("tags", wanted.tags?.length ?? 0, settings.image_tag_quota);
     checkQuota(
       "properties",
@@ -65,5 +74,5 @@ export const createImage =
       image: { before: undefined, after: image },
       events: [imageEvent("image.create", image)],
     });
-    return created.image;
+    return readableImage(caller, created.image);
   };

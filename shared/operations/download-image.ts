@@ -1,5 +1,6 @@
-import { type Caller, isAdmin } from "../domain/caller.ts";
+import type { Caller } from "../domain/caller.ts";
 import { Forbidden } from "../errors.ts";
+import { isAdmin } from "../policy/ask.ts";
 import { enforce } from "../policy/image-policy.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { ImageStore } from "../ports/image-store.ts";

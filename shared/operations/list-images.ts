@@ -1,8 +1,10 @@
-import { type Caller, isAdmin } from "../domain/caller.ts";
+import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
 import type { Visibility } from "../domain/visibility.ts";
 import { BadRequest, Forbidden } from "../errors.ts";
+import { isAdmin } from "../policy/ask.ts";
 import { canSee, enforceOn } from "../policy/image-policy.ts";
+import { readableImage } from "../policy/property-protections/property-access.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageListing, ImageStore, ListScope } from "../ports/image-store.ts";
 
@@ -74,15 +76,17 @@ export const listImages =
     const deadline = clock().getTime() + SCAN_BUDGET_MS;
     const found: Image[] = [];
     let bytes = 0;
-    for await (const image of images.list(listing)) {
+    for await (const stored of images.list(listing)) {
       if (clock().getTime() > deadline) {
         if (found.length > 0) return { images: found, more: true };
         throw new BadRequest(
           "No image was found in the time a request has: add a filter by name, or narrow the others.",
         );
       }
+      if (!canSee(caller, stored)) continue;
+      // Before the filters: else they would tell what is in a property that the caller may not read.
+      const image = readableImage(caller, stored);
       const isWanted =
-        canSee(caller, image) &&
         image.status !== "deleted" &&
         image.status !== "pending_delete" &&
         image.status !== "killed" &&

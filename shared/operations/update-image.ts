@@ -1,15 +1,24 @@
-import { type Caller, isAdmin } from "../domain/caller.ts";
+import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
 import {
   isBaseAttribute,
   ReadOnlyAttribute,
+  ReservedAttribute,
   readOnlyAttributes,
   refuseReserved,
 } from "../domain/image-attributes.ts";
 import { imageEvent } from "../domain/notification.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
 import { Conflict, Forbidden } from "../errors.ts";
+import { isAdmin } from "../policy/ask.ts";
 import { enforce } from "../policy/image-policy.ts";
+import {
+  creatable,
+  deletable,
+  readable,
+  readableImage,
+  updatable,
+} from "../policy/property-protections/property-access.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Change, ImageStore } from "../ports/image-store.ts";
 import type { Settings } from "../settings.ts";
@@ -51,10 +60,17 @@ function changeAttribute(
   return { ...image, [name]: name === "tags" ? [...new Set(value as string[])] : value };
 }
 
-function changeProperty(image: Image, { op, name, value, strictAdd }: PatchOperation): Image {
+/** What the caller may not read is to him as if it were not there; but he does not overwrite it as if new. */
+function changeProperty(caller: Caller, image: Image, { op, name, value, strictAdd }: PatchOperation): Image {
   const exists = Object.hasOwn(image.properties, name);
-  if (op !== "add" && !exists) throw new Conflict(`Property ${name} does not exist.`);
-  if (op === "add" && exists && strictAdd) throw new Conflict(`Property ${name} already present.`);
+  const isKnown = exists && readable(caller, name);
+  if (op !== "add" && !isKnown) throw new Conflict(`Property ${name} does not exist.`);
+  if (op === "add" && isKnown && strictAdd) throw new Conflict(`Property ${name} already present.`);
+  const isAllowed =
+    op === "remove"
+      ? deletable(caller, name)
+      : (isKnown || creatable(caller, name)) && (!exists || updatable(caller, name));
+  if (!isAllowed) throw new ReservedAttribute(name);
   const { [name]: _, ...others } = image.properties;
   return { ...image, properties: op === "remove" ? others : { ...others, [name]: value as string | null } };
 }
@@ -68,7 +84,8 @@ function checkQuotas(before: Image, after: Image, settings: Settings): void {
 
 /**
  * Applies all operations or none. Writers of different attributes at the same time both survive; of the same
- * one, the later wins. No operations: the image as it is, not even `updated_at` changes.
+ * one, the later wins. No operations: the image as it is, not even `updated_at` changes. Returns the image as the
+ * caller may read it; what he may not read stays on it.
  */
 export const updateImage =
   ({ images, clock, settings }: { images: ImageStore; clock: Clock; settings: Settings }) =>
@@ -83,7 +100,7 @@ export const updateImage =
         (so_far, operation) =>
           isBaseAttribute(operation.name)
             ? changeAttribute(caller, so_far, operation)
-            : changeProperty(so_far, operation),
+            : changeProperty(caller, so_far, operation),
         image,
       );
       checkQuotas(image, changed, settings);
@@ -91,5 +108,5 @@ export const updateImage =
       return { image: { before: image, after }, events: [imageEvent("image.update", after)] };
     };
     const read = async () => ({ image: await visibleImage(images, caller, id) });
-    return (await updateWithRetry(images, read, decide)).image;
+    return readableImage(caller, (await updateWithRetry(images, read, decide)).image);
   };

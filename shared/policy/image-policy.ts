@@ -1,44 +1,28 @@
-import { type Caller, isAdmin } from "../domain/caller.ts";
+import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
-import { Forbidden, NotFound } from "../errors.ts";
+import { NotFound } from "../errors.ts";
+import { hasProjectScope, isAdmin, passes } from "./ask.ts";
+import type { ImageRule } from "./defaults.ts";
+import { imageRules } from "./deployed-policy.ts";
+import { imageTarget, type ProposedImage, proposedTarget } from "./image-target.ts";
+import type { Target } from "./language/evaluate.ts";
+import { PolicyDenied } from "./policy-denied.ts";
 
-/** What a rule looks at: a stored image, or one that is about to be made. */
-export type Target = Pick<Image, "owner" | "visibility">;
-
-const hasRole = (caller: Caller, role: string): boolean => caller.roles.includes(role);
-const isOwn = (caller: Caller, target: Target): boolean =>
-  target.owner !== null && target.owner === caller.projectId;
-const isOpenToAll = (target: Target): boolean =>
-  target.visibility === "public" || target.visibility === "community";
-
-const ownerMember = (caller: Caller, target: Target) => hasRole(caller, "member") && isOwn(caller, target);
-
-/** Glance's default rules (operations sheet 9); an admin passes all of them. */
-const rules = {
-  add_image: ownerMember,
-  get_image: (caller: Caller, target: Target) =>
-    hasRole(caller, "reader") && (isOwn(caller, target) || isOpenToAll(target)),
-  get_images: (caller: Caller, target: Target) => hasRole(caller, "reader") && isOwn(caller, target),
-  modify_image: ownerMember,
-  delete_image: ownerMember,
-  upload_image: ownerMember,
-  download_image: (caller: Caller, target: Target) =>
-    hasRole(caller, "member") && (isOwn(caller, target) || isOpenToAll(target)),
-  publicize_image: () => false,
-  communitize_image: ownerMember,
-} satisfies Record<string, (caller: Caller, target: Target) => boolean>;
-
-export type Rule = keyof typeof rules;
-
-const passes = (rule: Rule, caller: Caller, target: Target): boolean =>
-  isAdmin(caller) || rules[rule](caller, target);
+const isOwn = (caller: Caller, image: ProposedImage): boolean =>
+  image.owner !== null && image.owner !== "" && image.owner === caller.projectId;
 
 /**
  * Whether an image exists for this caller at all, before any policy: what is hidden here is a 404 everywhere,
- * because a 403 would tell that the id exists (images sheet 6, layer 1).
+ * because a 403 would tell that the id exists (images sheet 6, layer 1). `isMember`: the caller's project is a
+ * member of the image, whatever the member's status.
  */
-export const canSee = (caller: Caller, target: Target): boolean =>
-  isAdmin(caller) || target.owner === null || isOpenToAll(target) || isOwn(caller, target);
+export const canSee = (caller: Caller, image: ProposedImage, isMember = false): boolean =>
+  image.owner === null ||
+  image.visibility === "public" ||
+  image.visibility === "community" ||
+  (image.visibility === "shared" && isMember) ||
+  isOwn(caller, image) ||
+  isAdmin(caller);
 
 export class ImageNotFound extends NotFound {
   constructor(id: string) {
@@ -46,20 +30,22 @@ export class ImageNotFound extends NotFound {
   }
 }
 
-export class PolicyDenied extends Forbidden {
-  constructor(rule: Rule) {
-    super(`You are not authorized to complete ${rule} action.`);
-  }
-}
+const isRuleMet = (rule: ImageRule, caller: Caller, target: Target): boolean =>
+  passes(imageRules()[rule], caller, target);
 
-/** Passes, or refuses as Glance does: 403 to those who may see the image, 404 to everybody else. */
-export function enforce(rule: Rule, caller: Caller, image: Target & Pick<Image, "id">): void {
-  if (passes(rule, caller, image)) return;
-  if (rule === "get_image" || !passes("get_image", caller, image)) throw new ImageNotFound(image.id);
+/**
+ * Passes, or refuses as Glance does: 403 to those who may see the image, 404 to everybody else. A token that is not
+ * for a project is always 403.
+ */
+export function enforce(rule: ImageRule, caller: Caller, image: Image): void {
+  if (!hasProjectScope(caller)) throw new PolicyDenied(rule);
+  const target = imageTarget(image, caller);
+  if (isRuleMet(rule, caller, target)) return;
+  if (rule === "get_image" || !isRuleMet("get_image", caller, target)) throw new ImageNotFound(image.id);
   throw new PolicyDenied(rule);
 }
 
 /** For rules that guard no existing image: a refusal is always 403. */
-export function enforceOn(rule: Rule, caller: Caller, target: Target): void {
-  if (!passes(rule, caller, target)) throw new PolicyDenied(rule);
+export function enforceOn(rule: ImageRule, caller: Caller, image: ProposedImage): void {
+  if (!isRuleMet(rule, caller, proposedTarget(image))) throw new PolicyDenied(rule);
 }

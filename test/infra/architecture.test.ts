@@ -39,7 +39,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "shared/environment.ts",
   ],
   client: ["functions/ingress", "shared/domain", "shared/errors.ts", "shared/http/wire"],
-  // The stacks read the route table and the settings; the local runtime seeds its users through the real store.
+  // The stacks read the route table, the settings and the policy; the local runtime seeds its users through the real store.
   "infra/local": [
     "infra",
     "shared/settings.ts",
@@ -47,7 +47,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "shared/adapters/dynamodb",
     "shared/domain",
   ],
-  infra: ["shared/api", "shared/settings.ts", "shared/environment.ts", "shared/domain/part-plan.ts"],
+  infra: [
+    "shared/api",
+    "shared/policy",
+    "shared/settings.ts",
+    "shared/environment.ts",
+    "shared/domain/part-plan.ts",
+  ],
   "shared/settings.ts": ["shared/domain"],
   "shared/environment.ts": [],
   "shared/errors.ts": [],
