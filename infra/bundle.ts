@@ -53,6 +53,7 @@ export async function bundleFunctions(outdir: string, root = projectRoot): Promi
     mainFields: ["module", "main"],
     alias: {
       "@aws-sdk/credential-provider-node": join(import.meta.dirname, "constructs/lambda-credentials.ts"),
+      "mnemonist/lru-cache": join(import.meta.dirname, "constructs/lru-cache.ts"),
     },
     plugins: [versionsOnly],
     banner: { js: banner },

@@ -1,7 +1,15 @@
-import { imageTokenVerifier } from "../../shared/adapters/jwt/image-token-verifier.ts";
+import { keystoneRoot } from "../../shared/adapters/keystone/ask-keystone.ts";
 import { type ApiWiring, apiHandler } from "../../shared/http/api-handler.ts";
+import { type FaultForm, glanceFault } from "../../shared/http/fault.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import type { Settings } from "../../shared/settings.ts";
+import { tokenVerifier } from "./token-verifier.ts";
+
+/** A 401 names the Keystone to log in at: this one, unless there is another. */
+const faultOf = ({ keystone_auth_url: authUrl }: Settings): FaultForm =>
+  authUrl === ""
+    ? glanceFault
+    : (error, request) => glanceFault(error, { ...request, publicUrl: keystoneRoot(authUrl) });
 
 /** A function of the Image API: callers known by their tokens, faults in Glance's form. */
 export const imageApi = (
@@ -12,7 +20,8 @@ export const imageApi = (
   apiHandler({
     operations,
     ...(fallback ? { fallback } : {}),
-    tokens: imageTokenVerifier(),
+    tokens: tokenVerifier(settings),
     logger: createLogger(serviceName),
     publicEndpoint: settings.public_endpoint,
+    fault: faultOf(settings),
   });

@@ -79,8 +79,11 @@ try {
   runtime = await startRuntime({ ...options, environment: process.env, locked: home, signal, onFatal: fail });
   if (stopping) await finish(runtime, stopping.code);
   const { url, gateway } = runtime.running;
+  const where = options.keystone
+    ? [`identity ${options.keystone.authUrl}`, "state"]
+    : [`identity ${url}/v3`, "clouds.yaml and state"];
   console.log(
-    `Glance is ready at ${url} (identity ${url}/v3, bare API gateway ${gateway}, clouds.yaml and state in ${home.directory})`,
+    `Glance is ready at ${url} (${where[0]}, bare API gateway ${gateway}, ${where[1]} in ${home.directory})`,
   );
 } catch (error) {
   if (stopping) exit(stopping.code);

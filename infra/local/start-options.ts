@@ -1,5 +1,6 @@
-import { options, readSettings, unknownOptions } from "../../shared/settings.ts";
+import { options, readSettings, type Settings, unknownOptions } from "../../shared/settings.ts";
 import { type FaultPlan, noFaults } from "./faults.ts";
+import { type KeystoneOptions, keystoneOptions, keystoneVariables } from "./keystone-options.ts";
 import { StartFailure } from "./start-failure.ts";
 
 /** What the environment asks of the local runtime itself. */
@@ -9,38 +10,48 @@ export interface StartOptions {
   /** Undefined: the port of the last run, or the next free one. */
   readonly apiPort: number | undefined;
   readonly faults: FaultPlan;
+  /** The Keystone that judges tokens; absent: the own identity service does. */
+  readonly keystone?: KeystoneOptions;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const own = ["GLANCE_HOME", "GLANCE_PORT", "GLANCE_API_PORT", "GLANCE_FAULTS", "GLANCE_CRASH_AT"];
-const keystone = ["AUTH_URL", "USERNAME", "PASSWORD", "PROJECT_NAME"].map(
-  (name) => `GLANCE_KEYSTONE_${name}`,
-);
+const own = [
+  "GLANCE_HOME",
+  "GLANCE_PORT",
+  "GLANCE_API_PORT",
+  "GLANCE_FAULTS",
+  "GLANCE_CRASH_AT",
+  ...keystoneVariables,
+];
 const defaultFaultRate = 0.05;
 
-/** Reads `GLANCE_…`. Throws StartFailure, one line, for a bad value, a misspelled name, or what is not there yet. */
+/** Reads `GLANCE_…`. Throws StartFailure, one line, for a bad value, a misspelled or a missing name. */
 export function readStartOptions(environment: Environment): StartOptions {
-  const unknown = unknownOptions(environment, [...own, ...keystone])[0];
+  const unknown = unknownOptions(environment, own)[0];
   if (unknown) throw new StartFailure(`there is no option ${unknown}: did you mean ${nearest(unknown)}?`);
-  const foreign = keystone.find((name) => environment[name]);
-  if (foreign) throw new StartFailure(`${foreign}: an external Keystone is not supported by this version`);
-  try {
-    readSettings(environment);
-  } catch (error) {
-    throw new StartFailure((error as Error).message);
-  }
+  const settings = settingsOf(environment);
+  const keystone = keystoneOptions(environment, settings);
   return {
     home: environment.GLANCE_HOME || ".local",
     port: port(environment, "GLANCE_PORT") ?? 9292,
     apiPort: port(environment, "GLANCE_API_PORT"),
     faults: faultPlan(environment),
+    ...(keystone && { keystone }),
   };
+}
+
+function settingsOf(environment: Environment): Settings {
+  try {
+    return readSettings(environment);
+  } catch (error) {
+    throw new StartFailure((error as Error).message);
+  }
 }
 
 /** The environment for the synthesis: the settings stay, what concerns this runtime alone goes. */
 export const withoutStartOptions = (environment: Environment): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(environment).filter(([name]) => ![...own, ...keystone].includes(name)));
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !own.includes(name)));
 
 function port(environment: Environment, name: string): number | undefined {
   const text = environment[name];
@@ -71,11 +82,7 @@ function crashPoint(text: string): string {
 }
 
 function nearest(name: string): string {
-  const names = [
-    ...own,
-    ...keystone,
-    ...Object.keys(options).map((option) => `GLANCE_${option.toUpperCase()}`),
-  ];
+  const names = [...own, ...Object.keys(options).map((option) => `GLANCE_${option.toUpperCase()}`)];
   return names.reduce((best, candidate) =>
     distance(candidate, name) < distance(best, name) ? candidate : best,
   );

@@ -1,3 +1,6 @@
+/** What a token's roles are good for; `unscoped`: for nothing yet. */
+export type TokenScope = "project" | "domain" | "system" | "unscoped";
+
 /** Who asks, as the token says it. Role names are in lower case. */
 export interface Caller {
   readonly userId: string;
@@ -9,6 +12,10 @@ export interface Caller {
   readonly roles: readonly string[];
   /** Seconds since 1970. */
   readonly tokenExpiresAt: number;
+  /** Absent: `project`. The project's fields are empty for the other scopes. */
+  readonly scope?: TokenScope;
+  /** Roles of the service that passes the request on (X-Service-Token); absent without a valid one. */
+  readonly serviceRoles?: readonly string[];
 }
 
 /** Glance's rule `context_is_admin`: the role admin in any project. */
