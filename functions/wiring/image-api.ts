@@ -5,11 +5,18 @@ import { createLogger } from "../../shared/http/logger.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { tokenVerifier } from "./token-verifier.ts";
 
-/** A 401 names the Keystone to log in at: this one, unless there is another. */
-const faultOf = ({ keystone_auth_url: authUrl }: Settings): FaultForm =>
-  authUrl === ""
-    ? glanceFault
-    : (error, request) => glanceFault(error, { ...request, publicUrl: keystoneRoot(authUrl) });
+const bearerFault: FaultForm = (error, request) => {
+  const answer = glanceFault(error, request);
+  const challenge = error.status === 401 && { "WWW-Authenticate": "Bearer" };
+  return { ...answer, headers: { ...answer.headers, ...challenge } };
+};
+
+/** A 401 names the Keystone to log in at, this one unless there is another; at an issuer there are many ways. */
+function faultOf({ keystone_auth_url: authUrl, oidc_issuers: issuers }: Settings): FaultForm {
+  if (authUrl !== "")
+    return (error, request) => glanceFault(error, { ...request, publicUrl: keystoneRoot(authUrl) });
+  return issuers === "" ? glanceFault : bearerFault;
+}
 
 /** A function of the Image API: callers known by their tokens, faults in Glance's form. */
 export const imageApi = (

@@ -38,8 +38,14 @@ const bearerToken = (header: string | undefined): string | undefined =>
   /^bearer +(\S+)$/i.exec(header ?? "")?.[1];
 
 /** Clients repeat a PUT with image data after a 503, without the data (clients sheet, section 6). */
-const isImageData = ({ method, resource }: ApiRequest): boolean =>
-  method === "PUT" && /\/(file|stage)$/.test(resource);
+const isImageData = ({ method, path }: ApiRequest): boolean =>
+  method === "PUT" && /\/images\/[^/]+\/(file|stage)\/?$/.test(path);
+
+/** An error's message and those of its causes; nothing else of them, which may hold a request with its token. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error
+    ? [error.message, ...(error.cause === undefined ? [] : [reasonOf(error.cause)])].join(": ")
+    : String(error);
 
 /** The request with its caller. A transfer token instead of a login is judged by the operation itself. */
 async function authenticate(request: ApiRequest, { tokens }: ApiWiring): Promise<ApiRequest> {
@@ -89,7 +95,7 @@ export function apiHandler(wiring: ApiWiring) {
       let refusal: GlanceError;
       if (error instanceof GlanceError) {
         refusal = error.status === 503 && isImageData(request) ? new InternalError(error.message) : error;
-        wiring.logger.info("refused", { status: refusal.status, reason: refusal.message });
+        wiring.logger.info("refused", { status: refusal.status, reason: reasonOf(error) });
       } else {
         refusal = new InternalError(
           `The server failed on this request; its log has more under ${request.requestId}.`,
