@@ -79,11 +79,10 @@ try {
   runtime = await startRuntime({ ...options, environment: process.env, locked: home, signal, onFatal: fail });
   if (stopping) await finish(runtime, stopping.code);
   const { url, gateway } = runtime.running;
-  const where = options.keystone
-    ? [`identity ${options.keystone.authUrl}`, "state"]
-    : [`identity ${url}/v3`, "clouds.yaml and state"];
+  const { identity } = options;
+  const kept = identity ? "state" : "clouds.yaml and state";
   console.log(
-    `Glance is ready at ${url} (${where[0]}, bare API gateway ${gateway}, ${where[1]} in ${home.directory})`,
+    `Glance is ready at ${url} (identity ${identity ?? `${url}/v3`}, bare API gateway ${gateway}, ${kept} in ${home.directory})`,
   );
 } catch (error) {
   if (stopping) exit(stopping.code);

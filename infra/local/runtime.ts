@@ -51,7 +51,7 @@ const local = (port: number): string => `http://127.0.0.1:${port}`;
 
 /** Starts everything, in the order in which one part needs the other; a failure stops what was started. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { locked: home, port, signal, onFatal, keystone } = options;
+  const { locked: home, port, signal, onFatal, keystone, identity } = options;
   const held = await holdPort(port);
   if (!held)
     throw new StartFailure(`port ${port} on 127.0.0.1 is taken: stop what listens there, or set GLANCE_PORT`);
@@ -97,7 +97,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   endpoint.serve(emulators);
   signal.throwIfAborted();
   if (keystone) await putSecret(home.secrets, only(deployment.secrets, "secret"), secretText(keystone));
-  else await seedUsers(principalNamed(operatorName), table.name, local(endpoint.port));
+  if (!identity) await seedUsers(principalNamed(operatorName), table.name, local(endpoint.port));
 
   const lambda = started.adopt(
     createLambda({
@@ -137,7 +137,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     (one) => one.stop(),
   );
   // Another's users are not ours to describe, and those of an earlier run without it are unknown there.
-  if (keystone) await removeClouds(home.directory);
+  if (identity) await removeClouds(home.directory);
   else await writeClouds(home.directory, local(port));
   const running: RunningRuntime = {
     ...identify(process.pid),

@@ -10,8 +10,10 @@ export interface StartOptions {
   /** Undefined: the port of the last run, or the next free one. */
   readonly apiPort: number | undefined;
   readonly faults: FaultPlan;
-  /** The Keystone that judges tokens; absent: the own identity service does. */
+  /** The Keystone that judges tokens. */
   readonly keystone?: KeystoneOptions;
+  /** Who knows the users, in words; absent: the own identity service. */
+  readonly identity?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,12 +34,14 @@ export function readStartOptions(environment: Environment): StartOptions {
   if (unknown) throw new StartFailure(`there is no option ${unknown}: did you mean ${nearest(unknown)}?`);
   const settings = settingsOf(environment);
   const keystone = keystoneOptions(environment, settings);
+  const identity = keystone?.authUrl ?? (settings.oidc_issuers && "at the issuers of GLANCE_OIDC_ISSUERS");
   return {
     home: environment.GLANCE_HOME || ".local",
     port: port(environment, "GLANCE_PORT") ?? 9292,
     apiPort: port(environment, "GLANCE_API_PORT"),
     faults: faultPlan(environment),
     ...(keystone && { keystone }),
+    ...(identity && { identity }),
   };
 }
 
