@@ -16,8 +16,13 @@ export interface KeystoneQuestion {
   readonly body?: unknown;
 }
 
-/** Asks `/v3/auth/tokens` (`query` follows it). Throws KeystoneUnavailable for anything but a proper answer. */
+/** Asks `/v3/auth/tokens` (`query` follows it). Throws KeystoneUnavailable when none comes. */
 export type AskKeystone = (query: string, question: KeystoneQuestion) => Promise<KeystoneAnswer>;
+
+/**
+ * Overloaded, or not there. A 500 is about one question: with a pause for it, one odd token would stop all others.
+ */
+const isAway = (status: number): boolean => [429, 502, 503, 504].includes(status);
 
 /** After a failure nobody is sent to Keystone for so long: those who wait must not knock it over as it comes back. */
 const PAUSE_MS = 2000;
@@ -40,7 +45,7 @@ export interface KeystoneAddress {
   readonly clock: Clock;
 }
 
-/** The way to one Keystone: bounded in time and size, connections kept, a pause after each failure. */
+/** The way to one Keystone: bounded in time and size, connections kept, a pause when it is away. */
 export function askKeystone({ authUrl, timeoutSeconds, clock }: KeystoneAddress): AskKeystone {
   const url = `${keystoneRoot(authUrl)}/v3/auth/tokens`;
   let pausedUntil = 0;
@@ -52,8 +57,7 @@ export function askKeystone({ authUrl, timeoutSeconds, clock }: KeystoneAddress)
         ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(timeoutSeconds * 1000),
       });
-      if (answer.status >= 500 || answer.status === 429)
-        throw new Error(`Keystone answered ${answer.status}`);
+      if (isAway(answer.status)) throw new Error(`Keystone answered ${answer.status}`);
       return {
         status: answer.status,
         subjectToken: answer.headers.get("x-subject-token") ?? undefined,

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { Caller } from "../../domain/caller.ts";
-import { MAX_TOKEN_BYTES } from "../../domain/identity/token-claims.ts";
 import { Unauthorized } from "../../errors.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { TokenVerifier } from "../../ports/token-verifier.ts";
@@ -18,6 +17,11 @@ export interface KeystoneVerifierWiring {
   readonly cacheSeconds: number;
 }
 
+/**
+ * Fernet tokens have some 200 characters, JWS some 1,000. uWSGI hangs up on more than 4,096 bytes of headers by
+ * default, which looks as if Keystone were away: nobody may bring that about with a long token.
+ */
+const MAX_TOKEN_LENGTH = 2500;
 const MAX_REMEMBERED = 1000;
 /** A "no" is remembered so long at most: the token may have been issued by another node a moment ago. */
 const INVALID_SECONDS = 10;
@@ -65,7 +69,7 @@ export function keystoneTokenVerifier(wiring: KeystoneVerifierWiring): TokenVeri
   }
 
   async function callerOf(token: string, allowExpired: boolean): Promise<Caller> {
-    if (token.length > MAX_TOKEN_BYTES || !tokenForm.test(token)) throw new Unauthorized();
+    if (token.length > MAX_TOKEN_LENGTH || !tokenForm.test(token)) throw new Unauthorized();
     const key = createHash("sha256").update(`${allowExpired} ${token}`).digest("base64");
     const known = valid.get(key);
     if (known) return known;

@@ -25,6 +25,15 @@ class Sha256 {
   }
 }
 
+/** The parser's own message would quote the answer. */
+function parsed(text: string): { readonly SecretString?: unknown; readonly __type?: unknown } {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
 const TIMEOUT_MS = 5000;
 
 export interface SecretsManagerOptions {
@@ -69,7 +78,7 @@ export const secretsManager = ({ environment }: SecretsManagerOptions): Secrets 
     });
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const { status, text } = await fetchBounded(url.href, { method: "POST", headers, body, signal });
-    const answer: { SecretString?: unknown; __type?: unknown } = JSON.parse(text);
+    const answer = parsed(text);
     if (status === 200 && typeof answer.SecretString === "string") return answer.SecretString;
     throw new Error(`Secrets Manager answered ${status} ${String(answer.__type ?? "without a text")}`);
   },

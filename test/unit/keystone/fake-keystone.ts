@@ -29,6 +29,8 @@ export const tokenBody = (changes: Record<string, unknown> = {}) => ({
 export class FakeKeystone {
   /** How every request is answered. */
   mood: "well" | "silent" | "garbage" | "failing" | "reset" | "moved" | "forbidding" = "well";
+  /** Asking about this one is more than it can take. */
+  readonly stumbling = "stumbling";
   password = "secret";
   /** Seconds that service tokens live. */
   serviceSeconds = 3600;
@@ -98,6 +100,7 @@ export class FakeKeystone {
     if (!this.#service.has(String(request.headers["x-auth-token"])))
       return send(401, { error: { code: 401 } });
     if (this.mood === "forbidding") return send(403, { error: { code: 403 } });
+    if (token === this.stumbling) return send(500, { error: { code: 500 } });
     const known = this.tokens.get(token);
     if (!known || (known.expired && !query.includes("allow_expired=1")))
       return send(404, { error: { code: 404, message: "Could not recognize Fernet token" } });
