@@ -27,6 +27,8 @@ export interface FunctionAccess {
   readonly consumes?: QueueName;
   /** KMS actions on the key that signs tokens. */
   readonly tokenKey?: readonly ("Sign" | "GetPublicKey")[];
+  /** Judges callers by their tokens: reads this service's own login where a Keystone does. */
+  readonly judgesTokens?: true;
 }
 
 type MultipartAction = "AbortMultipartUpload" | "ListMultipartUploadParts";
@@ -48,8 +50,10 @@ const put = (...partitions: Room[]): TableGrant => ({ actions: ["PutItem"], part
 export const access = {
   discovery: {
     table: [readTokenKeys],
+    judgesTokens: true,
   },
   images: {
+    judgesTokens: true,
     table: [
       readTokenKeys,
       { actions: ["GetItem", "BatchGetItem"], partitions: ["image#*"] },
@@ -60,6 +64,7 @@ export const access = {
     sendsTo: ["delete"],
   },
   data: {
+    judgesTokens: true,
     table: [
       readTokenKeys,
       readImages,
@@ -70,6 +75,7 @@ export const access = {
     sendsTo: ["delete"],
   },
   transfers: {
+    judgesTokens: true,
     table: [
       readTokenKeys,
       readImages,

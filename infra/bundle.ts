@@ -79,6 +79,7 @@ export async function bundleFunctions(
     mainFields: ["module", "main"],
     alias: {
       "@aws-sdk/credential-provider-node": join(import.meta.dirname, "constructs/lambda-credentials.ts"),
+      "mnemonist/lru-cache": join(import.meta.dirname, "constructs/lru-cache.ts"),
     },
     plugins: [versionsOnly, withoutSummaries, ...(policy ? [deployedPolicy(policy)] : [])],
     banner: { js: banner },

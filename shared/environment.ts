@@ -5,6 +5,7 @@ const variables = {
   finalizeQueueUrl: "FINALIZE_QUEUE_URL",
   deleteQueueUrl: "DELETE_QUEUE_URL",
   tokenKeyId: "TOKEN_KEY_ID",
+  keystoneSecretId: "KEYSTONE_SECRET_ID",
 } as const;
 
 export type EnvironmentName = keyof typeof variables;

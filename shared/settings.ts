@@ -1,3 +1,5 @@
+import { parseOidcIssuers } from "./domain/identity/oidc-issuer.ts";
+
 /**
  * Every tunable of the service, with Glance's own option names and defaults where Glance has the option
  * (operations sheet, images sheet 12). Functions read them from `GLANCE_<OPTION>` in their environment;
@@ -73,6 +75,18 @@ const choice = <const Word extends string>(words: readonly [Word, ...Word[]], do
   parse: (text) => words.find((word) => word === text.trim().toLowerCase()) ?? Error(words.join(" or ")),
 });
 
+/** Lambda allows 4 KB of variables in all. */
+const MAX_ISSUERS_LENGTH = 2500;
+
+const issuers = (doc: string): Option<string> => ({
+  default: "",
+  doc,
+  parse: (text) =>
+    text === "" || (text.length <= MAX_ISSUERS_LENGTH && parseOidcIssuers(text))
+      ? text
+      : Error(`a JSON list of issuers of at most ${MAX_ISSUERS_LENGTH} characters (docs/identity.md)`),
+});
+
 const DAY = 86_400;
 
 export const options = {
@@ -106,6 +120,10 @@ export const options = {
   transfer_lifetime_max: integer(7 * DAY, "Longest time in seconds a transfer lives in all", 60),
   download_url_expires: integer(3600, "Seconds a presigned download URL is valid", 60),
   upload_url_expires: integer(3600, "Seconds a presigned part URL is valid", 60),
+  keystone_auth_url: url("Keystone whose tokens are taken; nothing: those of the own identity service"),
+  keystone_timeout: integer(5, "Longest time in seconds that one question to Keystone takes", 1),
+  token_cache_time: integer(300, "Longest time in seconds that Keystone's answer about a token is kept", 0),
+  oidc_issuers: issuers("OpenID Connect issuers whose tokens are taken (JSON); nothing: the own service's"),
   token_expiration: integer(4 * 3600, "Seconds a token of the identity service is valid", 60),
 } as const satisfies Record<string, Option<unknown>>;
 

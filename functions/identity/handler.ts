@@ -23,19 +23,33 @@ const signer = kmsTokenSigner({ client: new KMSClient({}), keyId: environment("t
 // Unscoped tokens are good here, and only here: to list projects and to choose one.
 const tokens = jwtTokenReader({ keys, issuer: TOKEN_ISSUER, audience: ["image", "identity"] });
 
+/** Where another service says who the users are, this one knows nobody: its tokens would be good for nothing. */
+const isElsewhere = settings.keystone_auth_url !== "" || settings.oidc_issuers !== "";
+
+const notFound = async (): Promise<never> => {
+  const { keystone_auth_url: elsewhere } = settings;
+  throw new NotFound(
+    elsewhere === ""
+      ? "The resource could not be found."
+      : `The resource could not be found: the identity service is at ${elsewhere}.`,
+  );
+};
+
 export const handler = apiHandler({
-  operations: identityOperations({
-    identities: dynamodbIdentityStore(table),
-    passwords: scryptPasswordProof(),
-    tokens,
-    signer: publishKeys({ signer, keys }),
-    clock: systemClock,
-    tokenSeconds: settings.token_expiration,
-  }),
-  fallback: async () => {
-    throw new NotFound("The resource could not be found.");
+  operations: isElsewhere
+    ? {}
+    : identityOperations({
+        identities: dynamodbIdentityStore(table),
+        passwords: scryptPasswordProof(),
+        tokens,
+        signer: publishKeys({ signer, keys }),
+        clock: systemClock,
+        tokenSeconds: settings.token_expiration,
+      }),
+  fallback: notFound,
+  tokens: {
+    verify: async (token) => (isElsewhere ? notFound() : callerOf(await tokens.read(token))),
   },
-  tokens: { verify: async (token) => callerOf(await tokens.read(token)) },
   logger: createLogger("identity"),
   publicEndpoint: settings.public_endpoint,
   allowedOrigins: settings.allowed_origin,

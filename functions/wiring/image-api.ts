@@ -1,7 +1,22 @@
-import { imageTokenVerifier } from "../../shared/adapters/jwt/image-token-verifier.ts";
+import { keystoneRoot } from "../../shared/adapters/keystone/ask-keystone.ts";
 import { type ApiWiring, apiHandler } from "../../shared/http/api-handler.ts";
+import { type FaultForm, glanceFault } from "../../shared/http/fault.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import type { Settings } from "../../shared/settings.ts";
+import { tokenVerifier } from "./token-verifier.ts";
+
+const bearerFault: FaultForm = (error, request) => {
+  const answer = glanceFault(error, request);
+  const challenge = error.status === 401 && { "WWW-Authenticate": "Bearer" };
+  return { ...answer, headers: { ...answer.headers, ...challenge } };
+};
+
+/** A 401 names the Keystone to log in at, this one unless there is another; at an issuer there are many ways. */
+function faultOf({ keystone_auth_url: authUrl, oidc_issuers: issuers }: Settings): FaultForm {
+  if (authUrl !== "")
+    return (error, request) => glanceFault(error, { ...request, publicUrl: keystoneRoot(authUrl) });
+  return issuers === "" ? glanceFault : bearerFault;
+}
 
 /** A function of the Image API: callers known by their tokens, faults in Glance's form. */
 export const imageApi = (
@@ -12,8 +27,9 @@ export const imageApi = (
   apiHandler({
     operations,
     ...(fallback ? { fallback } : {}),
-    tokens: imageTokenVerifier(),
+    tokens: tokenVerifier(settings),
     logger: createLogger(serviceName),
     publicEndpoint: settings.public_endpoint,
     allowedOrigins: settings.allowed_origin,
+    fault: faultOf(settings),
   });

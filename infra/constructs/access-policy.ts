@@ -6,6 +6,8 @@ export interface ResourceArns {
   readonly bucket: string;
   readonly queues: Readonly<Record<QueueName, string>>;
   readonly tokenKey: string;
+  /** Absent without a Keystone. */
+  readonly keystoneSecret?: string;
 }
 
 export interface PolicyStatement {
@@ -48,5 +50,7 @@ export function policyStatements(access: FunctionAccess, arns: ResourceArns): Po
   }
   if (access.consumes) allow("sqs", consume, arns.queues[access.consumes]);
   if (access.tokenKey) allow("kms", access.tokenKey, arns.tokenKey);
+  if (access.judgesTokens && arns.keystoneSecret !== undefined)
+    allow("secretsmanager", ["GetSecretValue"], arns.keystoneSecret);
   return statements;
 }

@@ -5,6 +5,7 @@ import type { Key } from "aws-cdk-lib/aws-kms";
 import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { environmentVariable } from "../../shared/environment.ts";
@@ -18,6 +19,8 @@ export interface FunctionContext {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly tokenKey: Key;
+  /** Absent without a Keystone. */
+  readonly keystoneSecret?: Secret;
   readonly queues: Readonly<Record<QueueName, Queue>>;
   readonly settings: Settings;
   readonly bundles: Bundles;
@@ -39,6 +42,10 @@ function resourceEnvironment(access: FunctionAccess, context: FunctionContext): 
     }),
     ...(access.sendsTo?.includes("delete") && { [environmentVariable("deleteQueueUrl")]: deletion.queueUrl }),
     ...(access.tokenKey && { [environmentVariable("tokenKeyId")]: context.tokenKey.keyId }),
+    ...(access.judgesTokens &&
+      context.keystoneSecret && {
+        [environmentVariable("keystoneSecretId")]: context.keystoneSecret.secretArn,
+      }),
   };
 }
 
@@ -66,6 +73,7 @@ export class GlanceFunction extends Construct {
             bucket: context.bucket.bucketArn,
             queues: { finalize: context.queues.finalize.queueArn, delete: context.queues.delete.queueArn },
             tokenKey: context.tokenKey.keyArn,
+            ...(context.keystoneSecret && { keystoneSecret: context.keystoneSecret.secretArn }),
           }).map((statement) => PolicyStatement.fromJson(statement)),
         }),
         log: new PolicyDocument({

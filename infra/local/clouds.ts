@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "./replace-file.ts";
 
@@ -21,6 +22,12 @@ export async function writeClouds(directory: string, baseUrl: string): Promise<v
   const authUrl = `${baseUrl}/v3`;
   await replaceFile(join(directory, "clouds.yaml"), cloudsYaml(authUrl));
   for (const user of localUsers) await replaceFile(join(directory, `${user.name}.rc`), rcFile(user, authUrl));
+}
+
+/** Takes back what `writeClouds` wrote. */
+export async function removeClouds(directory: string): Promise<void> {
+  for (const name of ["clouds.yaml", ...localUsers.map((user) => `${user.name}.rc`)])
+    await rm(join(directory, name), { force: true });
 }
 
 const cloudsYaml = (authUrl: string): string =>

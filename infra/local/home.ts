@@ -19,6 +19,7 @@ export interface Home {
   readonly s3: string;
   readonly sqs: string;
   readonly kms: string;
+  readonly secrets: string;
   readonly ingress: string;
 }
 
@@ -37,17 +38,19 @@ export function homeAt(path: string): Home {
     s3: below("s3"),
     sqs: below("sqs"),
     kms: below("kms"),
+    secrets: below("secrets"),
     ingress: below("ingress"),
   };
 }
 
-/** The folders that hold state and logs: passwords' hashes, images, tokens' keys. */
-export const foldersOf = ({ logs, dynamodb, s3, sqs, kms, ingress }: Home): readonly string[] => [
+/** The folders that hold state and logs: passwords' hashes, images, tokens' keys, secrets. */
+export const foldersOf = ({ logs, dynamodb, s3, sqs, kms, secrets, ingress }: Home): readonly string[] => [
   logs,
   dynamodb,
   s3,
   sqs,
   kms,
+  secrets,
   ingress,
 ];
 

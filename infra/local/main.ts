@@ -79,8 +79,10 @@ try {
   runtime = await startRuntime({ ...options, environment: process.env, locked: home, signal, onFatal: fail });
   if (stopping) await finish(runtime, stopping.code);
   const { url, gateway } = runtime.running;
+  const { identity } = options;
+  const kept = identity ? "state" : "clouds.yaml and state";
   console.log(
-    `Glance is ready at ${url} (identity ${url}/v3, bare API gateway ${gateway}, clouds.yaml and state in ${home.directory})`,
+    `Glance is ready at ${url} (identity ${identity ?? `${url}/v3`}, bare API gateway ${gateway}, ${kept} in ${home.directory})`,
   );
 } catch (error) {
   if (stopping) exit(stopping.code);

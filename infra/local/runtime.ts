@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { readSettings } from "../../shared/settings.ts";
 import { createCallLog } from "./call-log.ts";
 import { systemClock } from "./clock.ts";
-import { writeClouds } from "./clouds.ts";
+import { removeClouds, writeClouds } from "./clouds.ts";
 import { controlPath, startControl } from "./control-socket.ts";
 import { startJsonEndpoint } from "./emulators/json-endpoint.ts";
 import { openEmulators } from "./emulators/open-emulators.ts";
+import { putSecret } from "./emulators/secrets-manager/open-secrets-manager.ts";
 import { startEventSources } from "./functions/event-sources.ts";
 import { createLambda } from "./functions/lambda.ts";
 import { checkApiPort, openGateway } from "./gateway/open-gateway.ts";
@@ -15,6 +16,7 @@ import { castOf, operatorName, principalNameOf } from "./iam/cast.ts";
 import type { Principal } from "./iam/principal.ts";
 import { createPrincipals } from "./iam/principals.ts";
 import { startIngress } from "./ingress-process.ts";
+import { checkKeystone, secretText } from "./keystone-login.ts";
 import { LogFile } from "./log-file.ts";
 import { holdPort, ifFree } from "./loopback.ts";
 import { identify } from "./process-identity.ts";
@@ -50,7 +52,7 @@ const local = (port: number): string => `http://127.0.0.1:${port}`;
 
 /** Starts everything, in the order in which one part needs the other; a failure stops what was started. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { locked: home, port, signal, onFatal } = options;
+  const { locked: home, port, signal, onFatal, keystone, identity } = options;
   const held = await holdPort(port);
   if (!held)
     throw new StartFailure(`port ${port} on 127.0.0.1 is taken: stop what listens there, or set GLANCE_PORT`);
@@ -58,6 +60,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   started.defer(held.release);
   const ports = await readPorts(home.ports);
   await checkApiPort(options);
+  if (keystone) await checkKeystone(keystone);
   for (const folder of foldersOf(home)) await mkdir(folder, { recursive: true, mode: 0o700 });
   const openLog = (name: string) =>
     started.adopt(new LogFile(join(home.logs, `${name}.log`)), (log) => log.close());
@@ -94,7 +97,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   );
   endpoint.serve(emulators);
   signal.throwIfAborted();
-  await seedUsers(principalNamed(operatorName), table.name, local(endpoint.port));
+  if (keystone) await putSecret(home.secrets, only(deployment.secrets, "secret"), secretText(keystone));
+  if (!identity) await seedUsers(principalNamed(operatorName), table.name, local(endpoint.port));
 
   const lambda = started.adopt(
     createLambda({
@@ -140,7 +144,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     }),
     (one) => one.stop(),
   );
-  await writeClouds(home.directory, local(port));
+  // Another's users are not ours to describe, and those of an earlier run without it are unknown there.
+  if (identity) await removeClouds(home.directory);
+  else await writeClouds(home.directory, local(port));
   const running: RunningRuntime = {
     ...identify(process.pid),
     control: controlPath(home.directory),

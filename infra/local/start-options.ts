@@ -1,6 +1,13 @@
 import { nearestName } from "../../shared/domain/nearest-name.ts";
-import { optionVariables, readSettings, readSynthSettings, unknownOptions } from "../../shared/settings.ts";
+import {
+  optionVariables,
+  readSettings,
+  readSynthSettings,
+  type Settings,
+  unknownOptions,
+} from "../../shared/settings.ts";
 import { type FaultPlan, noFaults } from "./faults.ts";
+import { type KeystoneOptions, keystoneOptions, keystoneVariables } from "./keystone-options.ts";
 import { StartFailure } from "./start-failure.ts";
 
 /** What the environment asks of the local runtime itself. */
@@ -10,41 +17,55 @@ export interface StartOptions {
   /** Undefined: the port of the last run, or the next free one. */
   readonly apiPort: number | undefined;
   readonly faults: FaultPlan;
+  /** The Keystone that judges tokens. */
+  readonly keystone?: KeystoneOptions;
+  /** Who knows the users, in words; absent: the own identity service. */
+  readonly identity?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const own = ["GLANCE_HOME", "GLANCE_PORT", "GLANCE_API_PORT", "GLANCE_FAULTS", "GLANCE_CRASH_AT"];
-const keystone = ["AUTH_URL", "USERNAME", "PASSWORD", "PROJECT_NAME"].map(
-  (name) => `GLANCE_KEYSTONE_${name}`,
-);
-const names = [...own, ...keystone, ...optionVariables()];
+const own = [
+  "GLANCE_HOME",
+  "GLANCE_PORT",
+  "GLANCE_API_PORT",
+  "GLANCE_FAULTS",
+  "GLANCE_CRASH_AT",
+  ...keystoneVariables,
+];
+const names = [...own, ...optionVariables()];
 const defaultFaultRate = 0.05;
 
-/** Reads `GLANCE_…`. Throws StartFailure, one line, for a bad value, a misspelled name, or what is not there yet. */
+/** Reads `GLANCE_…`. Throws StartFailure, one line, for a bad value, a misspelled or a missing name. */
 export function readStartOptions(environment: Environment): StartOptions {
-  const unknown = unknownOptions(environment, [...own, ...keystone])[0];
+  const unknown = unknownOptions(environment, own)[0];
   if (unknown)
     throw new StartFailure(`there is no option ${unknown}: did you mean ${nearestName(unknown, names)}?`);
-  const foreign = keystone.find((name) => environment[name]);
-  if (foreign) throw new StartFailure(`${foreign}: an external Keystone is not supported by this version`);
-  try {
-    readSettings(environment);
-    readSynthSettings(environment);
-  } catch (error) {
-    throw new StartFailure((error as Error).message);
-  }
+  const settings = settingsOf(environment);
+  const keystone = keystoneOptions(environment, settings);
+  const identity = keystone?.authUrl ?? (settings.oidc_issuers && "at the issuers of GLANCE_OIDC_ISSUERS");
   return {
     home: environment.GLANCE_HOME || ".local",
     port: port(environment, "GLANCE_PORT") ?? 9292,
     apiPort: port(environment, "GLANCE_API_PORT"),
     faults: faultPlan(environment),
+    ...(keystone && { keystone }),
+    ...(identity && { identity }),
   };
+}
+
+function settingsOf(environment: Environment): Settings {
+  try {
+    readSynthSettings(environment);
+    return readSettings(environment);
+  } catch (error) {
+    throw new StartFailure((error as Error).message);
+  }
 }
 
 /** The environment for the synthesis: the settings stay, what concerns this runtime alone goes. */
 export const withoutStartOptions = (environment: Environment): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(environment).filter(([name]) => ![...own, ...keystone].includes(name)));
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !own.includes(name)));
 
 function port(environment: Environment, name: string): number | undefined {
   const text = environment[name];

@@ -12,7 +12,6 @@ const reserved = [
   "GLANCE_HOME",
   "GLANCE_PORT",
   "GLANCE_API_PORT",
-  "GLANCE_KEYSTONE_AUTH_URL",
   "GLANCE_KEYSTONE_USERNAME",
   "GLANCE_KEYSTONE_PASSWORD",
   "GLANCE_KEYSTONE_PROJECT_NAME",
@@ -23,6 +22,10 @@ const reserved = [
 const isTextual = (value: unknown): boolean =>
   ["string", "number", "boolean"].includes(typeof value) ||
   (Array.isArray(value) && value.every((part) => typeof part === "string"));
+
+/** A setting that is JSON, written as it is. */
+const isObjectList = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === "object");
 
 /** The context's settings as variables; `-c settings={…}` hands them over as a text. */
 function contextVariables(context: unknown): Record<string, string> {
@@ -39,6 +42,7 @@ function contextVariables(context: unknown): Record<string, string> {
   }
   return Object.fromEntries(
     Object.entries(settings).map(([option, value]) => {
+      if (isObjectList(value)) return [`GLANCE_${option.toUpperCase()}`, JSON.stringify(value)];
       if (!isTextual(value)) {
         throw new InvalidDeployment(`context settings: ${option}: expected a text, number, flag or list`);
       }
@@ -58,10 +62,15 @@ export function appSettings(
   const given = contextVariables(context);
   const unknown = [...unknownOptions(given, []), ...unknownOptions(environment, reserved)];
   if (unknown.length > 0) throw new InvalidDeployment(`no such option: ${unknown.join(", ")}`);
+  let settings: Settings & SynthSettings;
   try {
     const variables = { ...given, ...environment };
-    return { ...readSettings(variables), ...readSynthSettings(variables) };
+    settings = { ...readSettings(variables), ...readSynthSettings(variables) };
   } catch (error) {
     throw new InvalidDeployment((error as Error).message, { cause: error });
   }
+  if (settings.keystone_auth_url !== "" && settings.oidc_issuers !== "") {
+    throw new InvalidDeployment("GLANCE_KEYSTONE_AUTH_URL and GLANCE_OIDC_ISSUERS: only one can be set");
+  }
+  return settings;
 }

@@ -2,10 +2,12 @@ import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Key } from "aws-cdk-lib/aws-kms";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import type { Settings } from "../../shared/settings.ts";
 import { imageBucket } from "../constructs/image-bucket.ts";
 import { imageTable } from "../constructs/image-table.ts";
+import { keystoneSecret } from "../constructs/keystone-secret.ts";
 import { tokenKey } from "../constructs/token-key.ts";
 
 /** What must survive: no deployment of code touches this stack, and deleting it keeps what it made. */
@@ -13,12 +15,18 @@ export class StateStack extends Stack {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly tokenKey: Key;
+  /** Where a Keystone judges tokens. */
+  readonly keystoneSecret?: Secret;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id, { description: "Image service: metadata, image data and the key of its tokens" });
     this.table = imageTable(this, "Table");
     this.bucket = imageBucket(this, "Images", settings);
     this.tokenKey = tokenKey(this, "TokenKey");
+    if (settings.keystone_auth_url !== "") {
+      this.keystoneSecret = keystoneSecret(this, "KeystoneLogin");
+      new CfnOutput(this, "KeystoneSecretArn", { value: this.keystoneSecret.secretArn });
+    }
     new CfnOutput(this, "TableName", { value: this.table.tableName });
     new CfnOutput(this, "BucketName", { value: this.bucket.bucketName });
   }

@@ -37,17 +37,29 @@ const unlistedVersion = (request: ApiRequest): ApiResponse | undefined =>
     ? undefined
     : { status: 300, body: versionsDocument(request.publicUrl) };
 
+/** `Authorization: Bearer …`, as clients of OpenID Connect send their token. */
+const bearerToken = (header: string | undefined): string | undefined =>
+  /^bearer +(\S+)$/i.exec(header ?? "")?.[1];
+
+/** Clients repeat a PUT with image data after a 503, without the data (clients sheet, section 6). */
+const isImageData = ({ method, path }: ApiRequest): boolean =>
+  method === "PUT" && /\/images\/[^/]+\/(file|stage)\/?$/.test(path);
+
+/** An error's message and those of its causes; nothing else of them, which may hold a request with its token. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error
+    ? [error.message, ...(error.cause === undefined ? [] : [reasonOf(error.cause)])].join(": ")
+    : String(error);
+
 /** The request with its caller. A transfer token instead of a login is judged by the operation itself. */
 async function authenticate(request: ApiRequest, { tokens }: ApiWiring): Promise<ApiRequest> {
   const access = request.route?.access ?? "token";
   if (access === "public") return request;
-  const token = request.headers.get("x-auth-token");
-  if (token === undefined || token === "") {
-    if (access === "transfer" && request.headers.has("x-image-transfer-token")) return request;
-    throw new Unauthorized();
-  }
   if (access === "transfer" && request.headers.has("x-image-transfer-token")) return request;
-  return { ...request, caller: await tokens.verify(token) };
+  const token = request.headers.get("x-auth-token") || bearerToken(request.headers.get("authorization"));
+  if (token === undefined) throw new Unauthorized();
+  const serviceToken = request.headers.get("x-service-token") || undefined;
+  return { ...request, caller: await tokens.verify(token, serviceToken) };
 }
 
 async function answer(request: ApiRequest, wiring: ApiWiring): Promise<ApiResponse> {
@@ -89,8 +101,8 @@ export function apiHandler(wiring: ApiWiring) {
       const { error } = state;
       let refusal: GlanceError;
       if (error instanceof GlanceError) {
-        refusal = error;
-        wiring.logger.info("refused", { status: refusal.status, reason: refusal.message });
+        refusal = error.status === 503 && isImageData(request) ? new InternalError(error.message) : error;
+        wiring.logger.info("refused", { status: refusal.status, reason: reasonOf(error) });
       } else {
         refusal = new InternalError(
           `The server failed on this request; its log has more under ${request.requestId}.`,

@@ -10,6 +10,7 @@ import { createDispatch, type Dispatch } from "./json-endpoint/dispatch.ts";
 import type { JsonService } from "./json-service.ts";
 import { openKms } from "./kms/open-kms.ts";
 import { startS3InWorker } from "./s3/start-in-worker.ts";
+import { openSecretsManager } from "./secrets-manager/open-secrets-manager.ts";
 import { openSqs } from "./sqs/open-sqs.ts";
 
 export interface EmulatorOptions {
@@ -54,7 +55,8 @@ export async function openEmulators(options: EmulatorOptions): Promise<Emulators
     await openSqs({ directory: home.sqs, queues: deployment.queues, faults, clock: systemClock }),
   );
   const kms = adopt(await openKms({ directory: home.kms, keys: deployment.keys }));
-  const services = [dynamodb, sqs, kms];
+  const secrets = adopt(openSecretsManager({ directory: home.secrets, secrets: deployment.secrets }));
+  const services = [dynamodb, sqs, kms, secrets];
 
   const faultsByService = new Map(
     services.map((service) => [service, createFaults(service.signingName, faults)]),

@@ -15,6 +15,7 @@ import { type Resource, resolveResources } from "./resources.ts";
 import { type RestApiDefinition, restApiOf } from "./rest-api.ts";
 import { type RoleDefinition, rolesOf, statementsOf } from "./roles.ts";
 import { type ScheduleDefinition, scheduleOf } from "./schedules.ts";
+import { type SecretDefinition, secretOf } from "./secrets.ts";
 import { tableOf } from "./tables.ts";
 
 /** Everything of an app's templates that the runtime runs, in its own words. */
@@ -22,6 +23,7 @@ export interface Deployment {
   readonly tables: readonly TableDefinition[];
   readonly buckets: readonly BucketDefinition[];
   readonly keys: readonly KeyDefinition[];
+  readonly secrets: readonly SecretDefinition[];
   readonly queues: readonly QueueDefinition[];
   readonly roles: readonly RoleDefinition[];
   readonly functions: readonly FunctionDefinition[];
@@ -44,6 +46,7 @@ export function readDeployment(stacks: readonly Stack[], queueUrlBase: string): 
     tables: read("AWS::DynamoDB::Table", tableOf),
     buckets: read("AWS::S3::Bucket", bucketOf),
     keys: read("AWS::KMS::Key", keyOf),
+    secrets: read("AWS::SecretsManager::Secret", secretOf),
     queues: read("AWS::SQS::Queue", queueOf),
     roles: rolesOf(resources),
     eventSources: read("AWS::Lambda::EventSourceMapping", (resource) =>

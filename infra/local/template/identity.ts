@@ -76,6 +76,13 @@ const key = (request: IdentityRequest): Identity => {
   return { id, arn: arn("kms", `key/${id}`), attributes: { KeyId: id } };
 };
 
+/** Its ARN ends in six random characters (Secrets Manager user guide), and a reference is the ARN. */
+const secret = (request: IdentityRequest): Identity => {
+  const name = request.named("Name") ?? derived(request);
+  const secretArn = arn("secretsmanager", `secret:${name}-${shortId(request).slice(0, 6)}`);
+  return { id: secretArn, arn: secretArn, attributes: { Id: secretArn } };
+};
+
 const restApi = (request: IdentityRequest): Identity => {
   const id = shortId(request);
   return {
@@ -102,6 +109,7 @@ const identities: Readonly<Record<string, (request: IdentityRequest) => Identity
   "AWS::S3::BucketPolicy": plain("s3", "bucket-policy/"),
   "AWS::SQS::Queue": queue,
   "AWS::SQS::QueuePolicy": plain("sqs", "queue-policy/"),
+  "AWS::SecretsManager::Secret": secret,
   "AWS::Scheduler::Schedule": plain("scheduler", "schedule/default/", "Name"),
 };
 

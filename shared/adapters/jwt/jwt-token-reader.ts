@@ -1,5 +1,5 @@
-import { JwtVerifier } from "aws-jwt-verify";
 import { SimpleJwksCache, SimplePenaltyBox } from "aws-jwt-verify/jwk";
+import { JwtVerifier } from "aws-jwt-verify/jwt-verifier";
 import {
   claimsOf,
   MAX_TOKEN_BYTES,

@@ -1,6 +1,13 @@
 import { expect, it } from "vitest";
 import { readStartOptions, withoutStartOptions } from "../../../infra/local/start-options.ts";
 
+const keystone = {
+  GLANCE_KEYSTONE_AUTH_URL: "http://k:5000/v3/",
+  GLANCE_KEYSTONE_USERNAME: "glance",
+  GLANCE_KEYSTONE_PASSWORD: "secret",
+  GLANCE_KEYSTONE_PROJECT_NAME: "service",
+};
+
 it("has defaults", () => {
   expect(readStartOptions({ PATH: "/bin" })).toEqual({
     home: ".local",
@@ -35,7 +42,14 @@ it.each([
   [{ GLANCE_IMAGE_SIZE_CAP: "big" }, "GLANCE_IMAGE_SIZE_CAP: expected a whole number"],
   [{ GLANCE_IMAGE_SIZECAP: "1" }, "did you mean GLANCE_IMAGE_SIZE_CAP?"],
   [{ GLANCE_PROT: "1" }, "did you mean GLANCE_PORT?"],
-  [{ GLANCE_KEYSTONE_AUTH_URL: "http://k" }, "not supported"],
+  [
+    { GLANCE_KEYSTONE_AUTH_URL: "http://k", GLANCE_KEYSTONE_USERNAME: "glance" },
+    "GLANCE_KEYSTONE_AUTH_URL needs GLANCE_KEYSTONE_PASSWORD, GLANCE_KEYSTONE_PROJECT_NAME",
+  ],
+  [{ GLANCE_KEYSTONE_PASSWORD: "x" }, "GLANCE_KEYSTONE_PASSWORD needs GLANCE_KEYSTONE_AUTH_URL"],
+  [{ ...keystone, GLANCE_KEYSTONE_AUTH_URL: "here" }, "GLANCE_KEYSTONE_AUTH_URL: expected an absolute URL"],
+  [{ ...keystone, GLANCE_KEYSTONE_AUTH_URL: "ftp://k" }, "GLANCE_KEYSTONE_AUTH_URL: expected an http"],
+  [{ GLANCE_OIDC_ISSUERS: "[]" }, "GLANCE_OIDC_ISSUERS: expected a JSON list of issuers"],
 ])("%j is refused in one line: %s", (environment, message) => {
   expect(() => readStartOptions(environment)).toThrow(message);
 });
@@ -47,4 +61,19 @@ it("hands the settings on to the synthesis, without the runtime's own variables"
     GLANCE_IMAGE_SIZE_CAP: "5",
     PATH: "p",
   });
+});
+
+it("reads an existing Keystone; its URL is a setting, the login is not", () => {
+  expect(readStartOptions(keystone).keystone).toEqual({
+    authUrl: "http://k:5000/v3",
+    timeoutSeconds: 5,
+    credentials: {
+      username: "glance",
+      password: "secret",
+      projectName: "service",
+      userDomainName: "Default",
+      projectDomainName: "Default",
+    },
+  });
+  expect(withoutStartOptions(keystone)).toEqual({ GLANCE_KEYSTONE_AUTH_URL: "http://k:5000/v3/" });
 });

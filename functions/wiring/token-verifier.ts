@@ -1,0 +1,43 @@
+import { imageTokenVerifier } from "../../shared/adapters/jwt/image-token-verifier.ts";
+import { oidcTokenVerifier } from "../../shared/adapters/jwt/oidc-token-verifier.ts";
+import { askKeystone } from "../../shared/adapters/keystone/ask-keystone.ts";
+import { keystoneTokenVerifier } from "../../shared/adapters/keystone/keystone-token-verifier.ts";
+import { parseServiceCredentials } from "../../shared/adapters/keystone/service-credentials.ts";
+import { serviceToken } from "../../shared/adapters/keystone/service-token.ts";
+import { secretsManager } from "../../shared/adapters/secrets-manager/secrets-manager.ts";
+import { parseOidcIssuers } from "../../shared/domain/identity/oidc-issuer.ts";
+import { environment } from "../../shared/environment.ts";
+import { Forbidden } from "../../shared/errors.ts";
+import { systemClock as clock } from "../../shared/ports/clock.ts";
+import type { TokenVerifier } from "../../shared/ports/token-verifier.ts";
+import type { Settings } from "../../shared/settings.ts";
+
+/** All of Glance's rules have the scope type project: oslo.policy refuses tokens of any other scope with 403. */
+const projectScoped = (tokens: TokenVerifier): TokenVerifier => ({
+  async verify(token, serviceToken) {
+    const caller = await tokens.verify(token, serviceToken);
+    if ((caller.scope ?? "project") !== "project")
+      throw new Forbidden("A token that is scoped to a project is needed.");
+    return caller;
+  },
+});
+
+function keystone({ keystone_auth_url, keystone_timeout, token_cache_time }: Settings): TokenVerifier {
+  const ask = askKeystone({ authUrl: keystone_auth_url, timeoutSeconds: keystone_timeout, clock });
+  const secrets = secretsManager({ environment: process.env });
+  const credentials = async () =>
+    parseServiceCredentials(await secrets.read(environment("keystoneSecretId")));
+  return keystoneTokenVerifier({
+    ask,
+    service: serviceToken({ ask, credentials, clock }),
+    clock,
+    cacheSeconds: token_cache_time,
+  });
+}
+
+/** Whose tokens the Image API takes: a Keystone's, OpenID Connect issuers', else those of the own identity service. */
+export function tokenVerifier(settings: Settings): TokenVerifier {
+  if (settings.keystone_auth_url !== "") return projectScoped(keystone(settings));
+  const issuers = parseOidcIssuers(settings.oidc_issuers);
+  return issuers ? oidcTokenVerifier({ issuers, clock }) : imageTokenVerifier();
+}
