@@ -1,3 +1,6 @@
+/** What a token's roles are good for; `unscoped`: for nothing yet. */
+export type TokenScope = "project" | "domain" | "system" | "unscoped";
+
 /** Who asks, as the token says it. Role names are in lower case. */
 export interface Caller {
   readonly userId: string;
@@ -7,12 +10,12 @@ export interface Caller {
   readonly projectName: string;
   readonly projectDomainId: string;
   readonly roles: readonly string[];
-  /** What the token is good for; without it, the project. */
-  readonly scope?: "project" | "system" | "domain";
-  /** Roles of the service that sent a valid X-Service-Token along, in lower case. */
-  readonly serviceRoles?: readonly string[];
   /** Seconds since 1970. */
   readonly tokenExpiresAt: number;
+  /** Absent: `project`. The project's fields are empty for the other scopes. */
+  readonly scope?: TokenScope;
+  /** Roles of the service that passes the request on (X-Service-Token); absent without a valid one. */
+  readonly serviceRoles?: readonly string[];
 }
 
 /** An admin of the identity service. Who is one in the Image API, its policy says. */
