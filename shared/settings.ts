@@ -9,12 +9,10 @@ export interface Option<Value> {
   readonly default: Value;
   /** The value of a text, or an Error message that says what is expected. */
   readonly parse: (text: string) => Value | Error;
-  readonly doc: string;
 }
 
-const integer = (initial: number, doc: string, least = Number.MIN_SAFE_INTEGER): Option<number> => ({
+const integer = (initial: number, least = Number.MIN_SAFE_INTEGER): Option<number> => ({
   default: initial,
-  doc,
   parse: (text) => {
     const value = /^-?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
     return Number.isSafeInteger(value) && value >= least
@@ -23,9 +21,8 @@ const integer = (initial: number, doc: string, least = Number.MIN_SAFE_INTEGER):
   },
 });
 
-const flag = (initial: boolean, doc: string): Option<boolean> => ({
+const flag = (initial: boolean): Option<boolean> => ({
   default: initial,
-  doc,
   parse: (text) => {
     const word = text.trim().toLowerCase();
     if (["true", "1", "yes", "on"].includes(word)) return true;
@@ -34,9 +31,8 @@ const flag = (initial: boolean, doc: string): Option<boolean> => ({
   },
 });
 
-const list = (initial: readonly string[], doc: string): Option<readonly string[]> => ({
+const list = (initial: readonly string[]): Option<readonly string[]> => ({
   default: initial,
-  doc,
   parse: (text) =>
     text
       .split(",")
@@ -44,9 +40,8 @@ const list = (initial: readonly string[], doc: string): Option<readonly string[]
       .filter((word) => word !== ""),
 });
 
-const url = (doc: string): Option<string> => ({
+const url = (): Option<string> => ({
   default: "",
-  doc,
   parse: (text) =>
     text === "" || URL.canParse(text) ? text.replace(/\/+$/, "") : Error("an absolute URL, or nothing"),
 });
@@ -54,8 +49,8 @@ const url = (doc: string): Option<string> => ({
 const isOrigin = (word: string): boolean =>
   word === "*" || (URL.canParse(word) && new URL(word).origin === word);
 
-const origins = (doc: string): Option<readonly string[]> => {
-  const words = list([], doc);
+const origins = (): Option<readonly string[]> => {
+  const words = list([]);
   return {
     ...words,
     parse: (text) => {
@@ -67,20 +62,18 @@ const origins = (doc: string): Option<readonly string[]> => {
   };
 };
 
-const path = (doc: string): Option<string> => ({ default: "", doc, parse: (text) => text });
+const path = (): Option<string> => ({ default: "", parse: (text) => text });
 
-const choice = <const Word extends string>(words: readonly [Word, ...Word[]], doc: string): Option<Word> => ({
+const choice = <const Word extends string>(words: readonly [Word, ...Word[]]): Option<Word> => ({
   default: words[0],
-  doc,
   parse: (text) => words.find((word) => word === text.trim().toLowerCase()) ?? Error(words.join(" or ")),
 });
 
 /** Lambda allows 4 KB of variables in all. */
 const MAX_ISSUERS_LENGTH = 2500;
 
-const issuers = (doc: string): Option<string> => ({
+const issuers = (): Option<string> => ({
   default: "",
-  doc,
   parse: (text) =>
     text === "" || (text.length <= MAX_ISSUERS_LENGTH && parseOidcIssuers(text))
       ? text
@@ -90,41 +83,50 @@ const issuers = (doc: string): Option<string> => ({
 const DAY = 86_400;
 
 export const options = {
-  public_endpoint: url("Public base URL of the API, when it is not the one that requests name"),
-  allowed_origin: origins("Web origins whose pages may use the API and the image bucket (CORS)"),
-  limit_param_default: integer(25, "Images on a page when the client names no limit", 1),
-  api_limit_max: integer(1000, "Most images on a page", 1),
-  image_property_quota: integer(128, "Most custom properties of an image; negative: unlimited"),
-  image_tag_quota: integer(128, "Most tags of an image; negative: unlimited"),
-  image_size_cap: integer(1_099_511_627_776, "Largest image in bytes", 1),
-  container_formats: list(
-    ["ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed"],
-    "Values of container_format",
-  ),
-  disk_formats: list(
-    ["ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop"],
-    "Values of disk_format",
-  ),
-  require_image_format_match: flag(true, "Refuse data whose detected format is not the declared disk_format"),
-  gpt_safety_checks_nonfatal: list([], "Safety checks of partition tables that do not refuse an image"),
-  activate_on_stated_hashes: flag(
-    true,
-    "An image is active as soon as the uploader has stated its hashes; they are verified right after",
-  ),
-  completion_recovery_delay: integer(
-    30,
-    "Seconds after which a worker takes over a completion that broke off",
-    0,
-  ),
-  transfer_lease_max: integer(DAY, "Longest time in seconds a transfer lives after its last use", 60),
-  transfer_lifetime_max: integer(7 * DAY, "Longest time in seconds a transfer lives in all", 60),
-  download_url_expires: integer(3600, "Seconds a presigned download URL is valid", 60),
-  upload_url_expires: integer(3600, "Seconds a presigned part URL is valid", 60),
-  keystone_auth_url: url("Keystone whose tokens are taken; nothing: those of the own identity service"),
-  keystone_timeout: integer(5, "Longest time in seconds that one question to Keystone takes", 1),
-  token_cache_time: integer(300, "Longest time in seconds that Keystone's answer about a token is kept", 0),
-  oidc_issuers: issuers("OpenID Connect issuers whose tokens are taken (JSON); nothing: the own service's"),
-  token_expiration: integer(4 * 3600, "Seconds a token of the identity service is valid", 60),
+  /** Public base URL of the API, when it is not the one that requests name. */
+  public_endpoint: url(),
+  /** Web origins whose pages may use the API and the image bucket (CORS). */
+  allowed_origin: origins(),
+  /** Images on a page when the client names no limit. */
+  limit_param_default: integer(25, 1),
+  /** Most images on a page. */
+  api_limit_max: integer(1000, 1),
+  /** Most custom properties of an image; negative: unlimited. */
+  image_property_quota: integer(128),
+  /** Most tags of an image; negative: unlimited. */
+  image_tag_quota: integer(128),
+  /** Largest image in bytes. */
+  image_size_cap: integer(1_099_511_627_776, 1),
+  /** Values of container_format. */
+  container_formats: list(["ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed"]),
+  /** Values of disk_format. */
+  disk_formats: list(["ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop"]),
+  /** Refuse data whose detected format is not the declared disk_format. */
+  require_image_format_match: flag(true),
+  /** Safety checks of partition tables that do not refuse an image. */
+  gpt_safety_checks_nonfatal: list([]),
+  /** An image is active as soon as the uploader has stated its hashes; they are verified right after. */
+  activate_on_stated_hashes: flag(true),
+  /** Seconds after which a worker takes over a completion that broke off. */
+  completion_recovery_delay: integer(30, 0),
+  /** Longest time in seconds a transfer lives after its last use. */
+  transfer_lease_max: integer(DAY, 60),
+  /** Longest time in seconds a transfer lives in all. */
+  transfer_lifetime_max: integer(7 * DAY, 60),
+  /** Seconds a presigned download URL is valid. */
+  download_url_expires: integer(3600, 60),
+  /** Seconds a presigned part URL is valid. */
+  upload_url_expires: integer(3600, 60),
+  /** Keystone whose tokens are taken; nothing: those of the own identity service. */
+  keystone_auth_url: url(),
+  /** Longest time in seconds that one question to Keystone takes. */
+  keystone_timeout: integer(5, 1),
+  /** Longest time in seconds that Keystone's answer about a token is kept. */
+  token_cache_time: integer(300, 0),
+  /** OpenID Connect issuers whose tokens are taken (JSON); nothing: the own service's. */
+  oidc_issuers: issuers(),
+  /** Seconds a token of the identity service is valid. */
+  token_expiration: integer(4 * 3600, 60),
 } as const satisfies Record<string, Option<unknown>>;
 
 /**
@@ -133,12 +135,14 @@ export const options = {
  */
 const synthOptions = () =>
   ({
-    policy_file: path("A policy.yaml whose rules stand in place of the default ones; empty: none"),
-    enforce_new_defaults: flag(true, "Only the rules of secure RBAC count, not the deprecated ones as well"),
-    property_protection_file: path(
-      "Says who may do what with custom properties; empty: everybody everything",
-    ),
-    property_protection_rule_format: choice(["roles", "policies"], "What property_protection_file names"),
+    /** A policy.yaml whose rules stand in place of the default ones; empty: none. */
+    policy_file: path(),
+    /** Only the rules of secure RBAC count, not the deprecated ones as well. */
+    enforce_new_defaults: flag(true),
+    /** Says who may do what with custom properties; empty: everybody everything. */
+    property_protection_file: path(),
+    /** What property_protection_file names. */
+    property_protection_rule_format: choice(["roles", "policies"]),
   }) as const satisfies Record<string, Option<unknown>>;
 
 type Options = Readonly<Record<string, Option<unknown>>>;

@@ -14,7 +14,7 @@ export interface Caller {
   readonly tokenExpiresAt: number;
   /** Absent: `project`. The project's fields are empty for the other scopes. */
   readonly scope?: TokenScope;
-  /** Roles of the service that passes the request on (X-Service-Token), in lower case; absent without a valid one. */
+  /** Roles of the service that passes the request on (X-Service-Token); absent without a valid one. */
   readonly serviceRoles?: readonly string[];
 }
 
