@@ -45,6 +45,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "shared/settings.ts",
     "shared/operations/identity",
     "shared/adapters/dynamodb",
+    "shared/adapters/keystone",
+    "shared/ports/clock.ts",
     "shared/domain",
   ],
   infra: [
