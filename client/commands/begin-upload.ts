@@ -1,0 +1,109 @@
+import type { FileHandle } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { parseBytes } from "../terminal/amounts.ts";
+import { assertSafe, detectFormat, fileBytes } from "../upload/detect-format.ts";
+import type { FileLook } from "../upload/file-changed.ts";
+import { attributesOf } from "../upload/image-attributes.ts";
+import { openUpload } from "../upload/open-upload.ts";
+import { choosePartBytes, evenLayout } from "../upload/part-layout.ts";
+import type { Ticket, UploadState } from "../upload/ticket.ts";
+import type { Context } from "./context.ts";
+import type { UploadOptions } from "./upload-options.ts";
+
+const RELEASE_MS = 10_000;
+
+interface NewTransfer {
+  readonly size: number;
+  readonly name: string | undefined;
+  readonly diskFormat: string;
+}
+
+/** Makes image and transfer for `size` bytes, cut as --part-size, the line or the service say. */
+export async function openTicket(
+  context: Context,
+  options: UploadOptions,
+  what: NewTransfer,
+): Promise<Ticket> {
+  const { size, name, diskFormat } = what;
+  const partBytes = options.partSize === undefined ? undefined : parseBytes(options.partSize, "--part-size");
+  if (partBytes !== undefined) evenLayout(size, partBytes);
+  const attributes = {
+    ...(name === undefined ? {} : { name }),
+    disk_format: diskFormat,
+    container_format: "bare",
+    ...attributesOf(options),
+  };
+  const images = await context.service();
+  const { endpoint } = images.session;
+  const rate = await context.state.rate(new URL(endpoint).host);
+  // Before anything is made: a size that memory cannot cut.
+  evenLayout(size, partBytes ?? choosePartBytes(size, null, rate));
+  const { imageId, opened } = await openUpload(
+    images,
+    await context.transfers(endpoint),
+    { id: options.id, attributes, size, stage: options.stage === true },
+    context.signal,
+  );
+  return {
+    version: 1,
+    endpoint,
+    image_id: imageId,
+    transfer_id: opened.id,
+    token: opened.token,
+    size,
+    part_size: partBytes ?? choosePartBytes(size, opened.part_size, rate),
+  };
+}
+
+/** Keeps a new ticket; where that fails, image and transfer are given up: nobody could go on with them. */
+export async function kept<Kept>(
+  context: Context,
+  ticket: Ticket,
+  options: UploadOptions,
+  keep: () => Promise<Kept>,
+): Promise<Kept> {
+  try {
+    return await keep();
+  } catch (error) {
+    const { image_id, transfer_id, token, endpoint } = ticket;
+    const api = await context.transfers(endpoint);
+    await api.abort({ imageId: image_id, id: transfer_id, token }, false, AbortSignal.timeout(RELEASE_MS));
+    if (options.id === undefined) await (await context.service()).delete(image_id);
+    throw error;
+  }
+}
+
+/** What a new image of this file is like. Throws FormatRefused for data that the service would refuse. */
+export async function describedFile(
+  file: string,
+  handle: FileHandle,
+  look: FileLook,
+  options: UploadOptions,
+): Promise<NewTransfer> {
+  const bytes = fileBytes(handle, look.size);
+  const diskFormat = options.diskFormat ?? (await detectFormat(bytes));
+  if (options.diskFormat === undefined) await assertSafe(bytes, diskFormat);
+  return { size: look.size, name: basename(file), diskFormat };
+}
+
+/** Begins the upload of a file and remembers it on this machine. Throws FormatRefused before anything is made. */
+export async function beginUpload(
+  context: Context,
+  file: string,
+  handle: FileHandle,
+  look: FileLook,
+  options: UploadOptions,
+): Promise<UploadState> {
+  const what = await describedFile(file, handle, look, options);
+  const path = resolve(file);
+  const unfinished = await context.state.find(path);
+  if (unfinished) {
+    context.note(
+      `note: an upload of ${file} to image ${unfinished.image_id} is unfinished; --resume goes on with it`,
+    );
+  }
+  const ticket = await openTicket(context, options, what);
+  const state = { ...ticket, file: path, mtime_ms: look.mtimeMs };
+  await kept(context, ticket, options, () => context.state.save(state));
+  return state;
+}

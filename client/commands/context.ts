@@ -1,0 +1,104 @@
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { rootCertificates } from "node:tls";
+import { API_IDLE_MS, apiRetry } from "../limits.ts";
+import { type CloudSettings, ConfigurationError } from "../openstack/cloud-settings.ts";
+import { type ImageService, imageService } from "../openstack/image-service.ts";
+import { readCloud } from "../openstack/read-cloud.ts";
+import { openSession } from "../openstack/session.ts";
+import { Progress } from "../terminal/progress.ts";
+import { type Connections, createConnections, type TlsOptions } from "../transfer/connections.ts";
+import { createTransferApi, type TransferApi } from "../transfer/transfer-api.ts";
+import { defaultStateFolder, StateFolder } from "../upload/state-folder.ts";
+import { logged } from "./logged-connections.ts";
+
+export interface GlobalOptions {
+  readonly osCloud?: string;
+  readonly osRegionName?: string;
+  readonly osInterface?: string;
+  readonly osImageEndpoint?: string;
+  readonly insecure?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+  readonly state?: string;
+}
+
+/** What every command works with. */
+export interface Context {
+  readonly options: GlobalOptions;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly state: StateFolder;
+  /** To S3: never given a token, never told the cloud's private certificates. */
+  readonly storage: Connections;
+  /** Logs in, once. */
+  service(): Promise<ImageService>;
+  /** The transfer calls at an endpoint; they need no login but for `open`. */
+  transfers(endpoint: string): Promise<TransferApi>;
+  /** A line for people. */
+  note(line: string): void;
+  progress(label: string, total: number | undefined): Progress;
+}
+
+async function tlsOf({ cacert, verify }: CloudSettings): Promise<TlsOptions> {
+  if (cacert === undefined) return { rejectUnauthorized: verify };
+  const own = await readFile(cacert, "utf8").catch((error: unknown) => {
+    throw new ConfigurationError(`the certificate file ${cacert} cannot be read`, { cause: error });
+  });
+  return { rejectUnauthorized: verify, ca: [...rootCertificates, own] };
+}
+
+export function createContext(options: GlobalOptions, signal: AbortSignal): Context {
+  const note = (line: string) => process.stderr.write(`${line}\n`);
+  const debug = options.debug ? note : undefined;
+  const home = homedir();
+  const surroundings = { environment: process.env, cwd: process.cwd(), home };
+  const cloud = () =>
+    readCloud(
+      {
+        cloud: options.osCloud,
+        region: options.osRegionName,
+        interface: options.osInterface,
+        imageEndpoint: options.osImageEndpoint,
+        insecure: options.insecure,
+      },
+      surroundings,
+    );
+  let api: Promise<Connections> | undefined;
+  const apiConnections = () => {
+    // A ticket needs no cloud, but where one is configured its certificates count for it, too.
+    api ??= cloud()
+      .then(tlsOf, (error: unknown) => {
+        if (error instanceof ConfigurationError) return { rejectUnauthorized: !options.insecure };
+        throw error;
+      })
+      .then((tls) => logged(createConnections(tls), debug, "path"));
+    return api;
+  };
+  let service: Promise<ImageService> | undefined;
+  return {
+    options,
+    signal,
+    state: new StateFolder(options.state ?? defaultStateFolder(process.env, home)),
+    storage: logged(createConnections(), debug, "host"),
+    note,
+    service: () => {
+      service ??= (async () => {
+        const settings = await cloud();
+        const connections = await apiConnections();
+        return imageService(await openSession(settings, connections, signal), connections, signal);
+      })();
+      return service;
+    },
+    transfers: async (endpoint) =>
+      createTransferApi({
+        endpoint,
+        connections: await apiConnections(),
+        retry: apiRetry,
+        idleMs: API_IDLE_MS,
+        headers: { accept: "application/json" },
+      }),
+    progress: (label, total) => new Progress({ label, total, isQuiet: options.quiet === true, write: note }),
+  };
+}

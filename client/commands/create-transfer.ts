@@ -1,0 +1,63 @@
+import { parseBytes } from "../terminal/amounts.ts";
+import { UsageError } from "../terminal/exit-codes.ts";
+import { fields } from "../terminal/table.ts";
+import { writePrivate } from "../upload/state-folder.ts";
+import type { Ticket } from "../upload/ticket.ts";
+import { describedFile, kept, openTicket } from "./begin-upload.ts";
+import type { Context } from "./context.ts";
+import type { Result } from "./result.ts";
+import { openImageFile } from "./upload.ts";
+import type { UploadOptions } from "./upload-options.ts";
+
+export interface CreateOptions extends UploadOptions {
+  readonly size?: string;
+  /** File the ticket is written to, instead of standard output. */
+  readonly out?: string;
+}
+
+/** The ticket in a file of its own, or as the command's answer. */
+export async function handOut(
+  context: Context,
+  { version, endpoint, ...rest }: Ticket,
+  out: string | undefined,
+): Promise<Result> {
+  const { image_id, transfer_id, token, size, part_size } = rest;
+  const ticket: Ticket = { version, endpoint, image_id, transfer_id, token, size, part_size };
+  const parts = size === null ? null : Math.ceil(size / part_size);
+  if (out === undefined) {
+    context.note("note: whoever has this ticket can write the image; keep it like a password");
+    return { json: ticket, text: JSON.stringify(ticket, null, 2) };
+  }
+  await writePrivate(out, `${JSON.stringify(ticket, null, 2)}\n`);
+  const json = { ticket: out, image_id, transfer_id, size, part_size, parts };
+  return { json, text: fields(json) };
+}
+
+/** `imagectl transfer create FILE|--size N`: an open transfer for others to fill. */
+export async function createTransfer(
+  context: Context,
+  file: string | undefined,
+  options: CreateOptions,
+): Promise<Result> {
+  if ((file === undefined) === (options.size === undefined))
+    throw new UsageError("give a file or --size, not both");
+  const what =
+    file === undefined
+      ? {
+          size: parseBytes(options.size ?? "", "--size"),
+          name: undefined,
+          diskFormat: options.diskFormat ?? "raw",
+        }
+      : await describedPath(file, options);
+  const ticket = await openTicket(context, options, what);
+  return kept(context, ticket, options, () => handOut(context, ticket, options.out));
+}
+
+async function describedPath(file: string, options: UploadOptions) {
+  const { handle, look } = await openImageFile(file);
+  try {
+    return await describedFile(file, handle, look, options);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,159 @@
+import { once } from "node:events";
+import { stat } from "node:fs/promises";
+import { fillPartFile } from "../download/download-file.ts";
+import { ImageData, PieceFailed } from "../download/image-data.ts";
+import { ImageHash } from "../download/image-hashes.ts";
+import { PartFile } from "../download/part-file.ts";
+import { streamImage } from "../download/stream-image.ts";
+import { type Image, ImageNotFound } from "../openstack/image-service.ts";
+import { bytesText, durationText } from "../terminal/amounts.ts";
+import { Advised, DataMismatch, Interrupted, Resumable, UsageError } from "../terminal/exit-codes.ts";
+import { shellWords } from "../terminal/shell-words.ts";
+import { ExchangeFailed } from "../transfer/exchange-failed.ts";
+import { isPassing } from "../transfer/transfer-api.ts";
+import type { Context } from "./context.ts";
+import type { Result } from "./result.ts";
+import { speedOf } from "./upload-options.ts";
+
+export interface DownloadOptions {
+  readonly parallel?: string;
+  readonly limitRate?: string;
+  readonly force?: boolean;
+}
+
+/** Pieces that a stream may be ahead of its reader: 64 MiB. */
+export const STREAM_PARALLEL = 8;
+
+/** The image and a reader of its data. Throws ImageNotFound when it has none yet. */
+export async function openImageData(context: Context, idOrName: string, options: DownloadOptions) {
+  const images = await context.service();
+  const image = await images.find(idOrName);
+  if (image.size === null || image.status === "queued" || image.status === "saving") {
+    throw new ImageNotFound(`image ${idOrName} has no data (its status is ${image.status})`);
+  }
+  const speed = speedOf(options);
+  const data = new ImageData(image, {
+    images,
+    storage: context.storage,
+    rateLimit: speed.rateLimit,
+    signal: context.signal,
+    onRetry: () => speed.parallelism.failed(),
+  });
+  return { image, data, parallelism: speed.parallelism };
+}
+
+type Source = Awaited<ReturnType<typeof openImageData>>;
+
+/** `imagectl download ID|NAME FILE|-`. */
+export async function download(
+  context: Context,
+  idOrName: string,
+  file: string,
+  options: DownloadOptions,
+): Promise<Result> {
+  if (file !== "-" && !options.force && (await stat(file).catch(() => undefined))) {
+    throw new UsageError(`${file} exists already; --force replaces it`);
+  }
+  const source = await openImageData(context, idOrName, options);
+  return file === "-" ? toStdout(context, source) : toFile(context, source, idOrName, file, options);
+}
+
+async function toFile(
+  context: Context,
+  { image, data, parallelism }: Source,
+  idOrName: string,
+  file: string,
+  options: DownloadOptions,
+): Promise<Result> {
+  const began = performance.now();
+  for (let isAfresh = false; ; isAfresh = true) {
+    const part = await PartFile.open(file, image, isAfresh);
+    const wasBegun = part.done.size > 0;
+    if (wasBegun)
+      context.note(`note: going on with ${file}.part, ${part.done.size} of ${data.pieces} pieces are there`);
+    const progress = context.progress("download", data.size);
+    try {
+      const job = { image, data, parallelism, progress, signal: context.signal };
+      const { fetchedBytes, ...hash } = await fillPartFile(part, job);
+      await part.finish(file);
+      if (hash.algorithm === null) context.note("note: the image's record has no hash to compare with");
+      return downloaded(image, file, hash, fetchedBytes, (performance.now() - began) / 1000);
+    } catch (error) {
+      if (error instanceof DataMismatch) {
+        await part.discard();
+        // Pieces from an earlier run may have been damaged on this disk; fresh ones show who is right.
+        if (wasBegun && !isAfresh) {
+          context.note("note: what was there of an earlier download is damaged; beginning afresh");
+          continue;
+        }
+        throw new Advised(error, `Nothing was written to ${file}.`);
+      }
+      await part.handle.close();
+      const isResumable = error instanceof Interrupted || isPassing(error) || isBroken(error);
+      const words = ["imagectl", "download", idOrName, file, ...(options.force ? ["--force"] : [])];
+      throw isResumable ? new Resumable(error, shellWords(words)) : error;
+    } finally {
+      progress.stop();
+    }
+  }
+}
+
+/** What passes, or what the user can mend: a full disk. */
+const isBroken = (error: unknown) =>
+  error instanceof ExchangeFailed ||
+  (error instanceof PieceFailed && error.isTransient) ||
+  (error instanceof Error && "code" in error && error.code === "ENOSPC");
+
+async function toStdout(context: Context, { image, data }: Source): Promise<Result> {
+  const began = performance.now();
+  const hash = new ImageHash(image);
+  const progress = context.progress("download", data.size);
+  const { stdout } = process;
+  const gone = once(stdout, "error").then(() => {
+    throw new Error("whoever read standard output has closed it");
+  });
+  gone.catch(() => undefined);
+  try {
+    await streamImage(
+      data,
+      STREAM_PARALLEL,
+      async (bytes, piece) => {
+        const hashed = hash.update(bytes);
+        if (!stdout.write(bytes)) await Promise.race([once(stdout, "drain"), gone]);
+        await hashed;
+        progress.moving(piece, bytes.length);
+        progress.done(piece, bytes.length);
+      },
+      context.signal,
+    );
+    const compared = await hash.compare("what was written to standard output");
+    return downloaded(image, "-", compared, data.size, (performance.now() - began) / 1000);
+  } finally {
+    progress.stop();
+    hash.close();
+  }
+}
+
+function downloaded(
+  image: Image,
+  file: string,
+  hash: { readonly algorithm: string | null; readonly value: string },
+  fetchedBytes: number,
+  seconds: number,
+): Result {
+  const json = {
+    image_id: image.id,
+    file,
+    size: image.size,
+    verified_by: hash.algorithm,
+    hash: hash.value,
+    received_bytes: fetchedBytes,
+    seconds,
+  };
+  const check = hash.algorithm === null ? "not verified" : `${hash.algorithm} verified`;
+  const amount = `${bytesText(fetchedBytes)} in ${durationText(seconds)}`;
+  return {
+    json,
+    text: `image ${image.id} is in ${file === "-" ? "standard output" : file} (${check}, ${amount})`,
+  };
+}

@@ -1,0 +1,95 @@
+import type { FileHandle } from "node:fs/promises";
+import { bytesText, durationText } from "../terminal/amounts.ts";
+import { shellWords } from "../terminal/shell-words.ts";
+import { assertUnchanged, FileChanged, type FileLook } from "../upload/file-changed.ts";
+import { evenLayout } from "../upload/part-layout.ts";
+import { fileSource } from "../upload/part-source.ts";
+import { runTransfer } from "../upload/run-transfer.ts";
+import type { Ticket } from "../upload/ticket.ts";
+import type { Context } from "./context.ts";
+import type { Result } from "./result.ts";
+import { explainedFailure } from "./upload-failure.ts";
+import type { speedOf } from "./upload-options.ts";
+
+export interface GoOn {
+  readonly file: string;
+  readonly handle: FileHandle;
+  readonly look: FileLook;
+  readonly ticket: Ticket;
+  /** What to type to go on after a break; the file's place in it is the first word behind `upload`. */
+  readonly resumeWith: readonly string[];
+  readonly chosen: ReadonlySet<number> | undefined;
+  readonly speed: ReturnType<typeof speedOf>;
+}
+
+export const transferOf = (ticket: Ticket) => ({
+  imageId: ticket.image_id,
+  id: ticket.transfer_id,
+  token: ticket.token,
+});
+
+/** Sends what is missing of a file, and completes the image unless only some parts were asked for. */
+export async function goOn(context: Context, job: GoOn): Promise<Result> {
+  const { ticket, file, handle, look, chosen, speed } = job;
+  const { state, signal } = context;
+  const api = await context.transfers(ticket.endpoint);
+  const transfer = transferOf(ticket);
+  const began = performance.now();
+  const progress = context.progress("upload", look.size);
+  try {
+    if (ticket.size !== null && ticket.size !== look.size) {
+      throw new FileChanged(`the file has ${look.size} bytes, the upload was begun for ${ticket.size}`);
+    }
+    const sent = await runTransfer({
+      api,
+      transfer,
+      storage: context.storage,
+      layout: evenLayout(look.size, ticket.part_size),
+      source: fileSource(handle),
+      chosen,
+      parallelism: speed.parallelism,
+      rateLimit: speed.rateLimit,
+      progress,
+      beforeComplete: () => assertUnchanged(handle, look),
+      signal,
+    });
+    const seconds = (performance.now() - began) / 1000;
+    const host = new URL(ticket.endpoint).host;
+    if (sent && sent.sentBytes > 64 * 1024 ** 2 && !speed.isLimited) {
+      await state.saveRate(host, sent.sentBytes / seconds).catch(() => undefined);
+    }
+    const isComplete = sent === undefined || sent.hashes !== undefined;
+    if (isComplete) await state.remove(ticket.transfer_id);
+    // The upload has succeeded: what the service says beyond that is welcome, not needed.
+    const view = await api.view(transfer, 10_000, signal).catch(() => undefined);
+    const sentBytes = sent?.sentBytes ?? 0;
+    const json = {
+      image_id: ticket.image_id,
+      transfer_id: ticket.transfer_id,
+      state: view?.state ?? null,
+      image_status: view?.imageStatus ?? null,
+      size: look.size,
+      ...(sent?.hashes
+        ? { checksum: sent.hashes.md5, os_hash_algo: "sha512", os_hash_value: sent.hashes.sha512 }
+        : {}),
+      parts: sent?.parts.length ?? 0,
+      sent_bytes: sentBytes,
+      seconds,
+    };
+    const what = isComplete
+      ? `image ${ticket.image_id} is ${view?.imageStatus ?? "uploaded"}`
+      : `${json.parts} parts of image ${ticket.image_id} are stored`;
+    const how = `${bytesText(sentBytes)} sent in ${durationText(seconds)}, ${bytesText(Math.round(sentBytes / seconds))}/s`;
+    return { json, text: `${what} (${how})` };
+  } catch (error) {
+    throw await explainedFailure(error, {
+      api,
+      transfer,
+      file,
+      resume: shellWords(["imagectl", "upload", file, ...job.resumeWith]),
+      forget: () => state.remove(ticket.transfer_id),
+    });
+  } finally {
+    progress.stop();
+  }
+}

@@ -1,0 +1,70 @@
+export const mainHelp = `
+Examples:
+  imagectl --os-cloud mycloud upload disk.qcow2 --public --property os_distro=debian
+  imagectl upload disk.qcow2 --resume          go on after a break, a kill or a reboot
+  qemu-img convert -O raw disk.qcow2 /dev/stdout | imagectl upload - --name disk
+  imagectl download disk disk.qcow2            again after a break: the same line
+  imagectl verify disk.qcow2 --image disk
+  imagectl image list --json
+
+Where the cloud comes from:
+  --os-cloud or OS_CLOUD names an entry of clouds.yaml (OS_CLIENT_CONFIG_FILE, the current folder,
+  ~/.config/openstack, /etc/openstack; secure.yaml is merged in), else the OS_* variables count.
+
+Exit codes:
+  0  done
+  1  failed; the message says what to do
+  2  wrong usage or configuration
+  3  not finished, nothing lost: the message has the command that goes on
+  4  the data is not what it should be (a changed file, a hash that differs)
+  130  ended at once by a second Ctrl-C (uploads and downloads of files can still go on)`;
+
+export const uploadHelp = `
+Examples:
+  imagectl upload disk.qcow2
+  imagectl upload disk.raw --name web-1 --private --tag nightly --property hw_disk_bus=scsi
+  imagectl upload disk.qcow2 --id 1b4c…        into an image that exists and is queued
+  imagectl upload disk.qcow2 --resume          sends only what the service lacks
+  imagectl upload disk.qcow2 --limit-rate 20M
+  zcat disk.gz | imagectl upload - --name disk --disk-format raw
+
+Going on from another machine:
+  here:   imagectl transfer ticket disk.qcow2 --out disk.ticket
+  there:  imagectl upload disk.qcow2 --ticket disk.ticket
+
+Several machines on one image:
+  imagectl transfer create disk.qcow2 --out disk.ticket
+  imagectl upload disk.qcow2 --ticket disk.ticket --parts 1-40       on one
+  imagectl upload disk.qcow2 --ticket disk.ticket --parts 41-80      on another
+  imagectl transfer complete --ticket disk.ticket disk.qcow2`;
+
+export const downloadHelp = `
+Examples:
+  imagectl download disk disk.qcow2
+  imagectl download 1b4c… - | qemu-img convert -f qcow2 …
+Data is written to FILE.part and renamed when its hash is right. The same command goes on after a break.`;
+
+export const verifyHelp = `
+Examples:
+  imagectl verify disk.qcow2 --image disk      is this file that image?
+  imagectl verify disk                         reads what is stored and compares its hash`;
+
+export const transferHelp = `
+A ticket is all that is needed to go on with an upload on any machine; keep it like a password.
+Examples:
+  imagectl transfer create --size 40G --disk-format raw --name big --out big.ticket
+  imagectl transfer show --ticket big.ticket
+  imagectl transfer complete --ticket big.ticket          the service computes the hashes
+  imagectl transfer abort disk.qcow2                      gives up an unfinished upload of this machine`;
+
+export const imageHelp = `
+Examples:
+  imagectl image list --visibility public
+  imagectl image show disk --json
+  imagectl image set disk --name disk-old --property os_version=12 --remove-property os_distro
+  imagectl image delete disk-old`;
+
+export const ingressHelp = `
+Example:
+  imagectl ingress --endpoint https://….amazonaws.com/prod --listen 9292
+Clients that send an image as one PUT talk to http://127.0.0.1:9292 instead of the endpoint.`;

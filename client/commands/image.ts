@@ -1,0 +1,73 @@
+import type { Image, PatchOperation } from "../openstack/image-service.ts";
+import { bytesText } from "../terminal/amounts.ts";
+import { UsageError } from "../terminal/exit-codes.ts";
+import { fields, table } from "../terminal/table.ts";
+import { type AttributeOptions, attributesOf } from "../upload/image-attributes.ts";
+import type { Context } from "./context.ts";
+import type { Result } from "./result.ts";
+
+export interface ListOptions {
+  readonly name?: string;
+  readonly status?: string;
+  readonly visibility?: string;
+  readonly tag?: string;
+}
+
+/** `imagectl image list`. */
+export async function listImages(context: Context, options: ListOptions): Promise<Result> {
+  const filters = Object.fromEntries(
+    Object.entries(options).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+  const images: Image[] = [];
+  for await (const image of (await context.service()).list(filters)) images.push(image);
+  const rows = images.map((image) => [
+    image.id,
+    image.name,
+    image.status,
+    image.visibility,
+    image.disk_format,
+    image.size === null ? "" : bytesText(image.size),
+  ]);
+  return { json: images, text: table(["id", "name", "status", "visibility", "format", "size"], rows) };
+}
+
+/** `imagectl image show ID|NAME`. */
+export async function showImage(context: Context, idOrName: string): Promise<Result> {
+  const image = await (await context.service()).find(idOrName);
+  return { json: image, text: fields(image) };
+}
+
+export interface SetOptions extends AttributeOptions {
+  readonly removeProperty?: readonly string[];
+}
+
+/** `/`-separated pointers: what stands in a name must not be taken for one (RFC 6901). */
+const pointer = (name: string): string => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+
+/** `imagectl image set ID|NAME …`. */
+export async function setImage(context: Context, idOrName: string, options: SetOptions): Promise<Result> {
+  const patch: PatchOperation[] = [
+    ...Object.entries(attributesOf(options)).map(([name, value]) => ({
+      op: "add" as const,
+      path: pointer(name),
+      value,
+    })),
+    ...(options.removeProperty ?? []).map((name) => ({ op: "remove" as const, path: pointer(name) })),
+  ];
+  if (patch.length === 0) throw new UsageError("nothing to set: see imagectl image set --help");
+  const images = await context.service();
+  const image = await images.update((await images.find(idOrName)).id, patch);
+  return { json: image, text: fields(image) };
+}
+
+/** `imagectl image delete ID|NAME…`: the first that cannot be deleted ends it. */
+export async function deleteImages(context: Context, idsOrNames: readonly string[]): Promise<Result> {
+  const images = await context.service();
+  const deleted: string[] = [];
+  for (const idOrName of idsOrNames) {
+    const { id } = await images.find(idOrName);
+    await images.delete(id);
+    deleted.push(id);
+  }
+  return { json: { deleted }, text: deleted.map((id) => `image ${id} is deleted`).join("\n") };
+}

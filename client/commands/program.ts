@@ -1,0 +1,174 @@
+import { type Command, Option } from "commander";
+import { version } from "../version.ts";
+import type { Context, GlobalOptions } from "./context.ts";
+import { createTransfer } from "./create-transfer.ts";
+import { download } from "./download.ts";
+import {
+  downloadHelp,
+  imageHelp,
+  ingressHelp,
+  mainHelp,
+  transferHelp,
+  uploadHelp,
+  verifyHelp,
+} from "./help-texts.ts";
+import { deleteImages, listImages, setImage, showImage } from "./image.ts";
+import { runIngress } from "./ingress.ts";
+import type { Result } from "./result.ts";
+import { abortTransfer, completeTicket, showTicket, showTransfer } from "./transfer.ts";
+import { upload } from "./upload.ts";
+import { verify } from "./verify.ts";
+
+type Run = (
+  options: GlobalOptions,
+  dataOnStdout: boolean,
+  command: (context: Context) => Promise<Result>,
+) => Promise<void>;
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** Options that every command takes, before or behind its name. */
+function withGlobals(command: Command): Command {
+  return command
+    .option("--os-cloud <name>", "entry of clouds.yaml (OS_CLOUD)")
+    .option("--os-region-name <region>", "region of the catalog's endpoint (OS_REGION_NAME)")
+    .option("--os-interface <interface>", "public, internal or admin (OS_INTERFACE)")
+    .option("--os-image-endpoint <url>", "image service, instead of the catalog's")
+    .option("--insecure", "do not check the cloud's certificate")
+    .option("--state <folder>", "where unfinished uploads are remembered (~/.local/state/imagectl)")
+    .option("--json", "one JSON document on standard output")
+    .option("--quiet", "no progress")
+    .option("--debug", "tell every request, without tokens and signatures");
+}
+
+const withAttributes = (command: Command): Command =>
+  command
+    .option("--name <name>", "name of the image")
+    .option("--disk-format <format>", "raw, qcow2, …; found in the data when not given")
+    .option("--container-format <format>", "bare unless given")
+    .option("--property <key=value>", "custom property, repeatable", collect)
+    .option("--tag <tag>", "tag, repeatable", collect)
+    .option("--min-disk <gib>", "disk that a server needs, GiB")
+    .option("--min-ram <mib>", "memory that a server needs, MiB")
+    .option("--protected", "may not be deleted")
+    .option("--public")
+    .option("--private")
+    .option("--shared")
+    .option("--community");
+
+const withSpeed = (command: Command): Command =>
+  command
+    .option("--parallel <n>", "requests at one time; adapted to the line when not given")
+    .option("--limit-rate <bytes>", "at most that many bytes a second, e.g. 20M");
+
+const withNewUpload = (command: Command): Command =>
+  withAttributes(command)
+    .option("--id <image>", "upload into this queued image instead of making one")
+    .option("--stage", "stage the data for an import instead of making it the image's")
+    .option("--part-size <bytes>", "bytes of a part, e.g. 32M; chosen by size and line when not given");
+
+const withTicket = (command: Command): Command =>
+  command.option("--ticket <file>", "ticket of the transfer, - for standard input");
+
+/** The whole command line. `run` is called with what a command line asks for. */
+export function addCommands(program: Command, run: Run): Command {
+  const act =
+    <Arguments extends unknown[]>(
+      command: (context: Context, ...args: Arguments) => Promise<Result>,
+      isData: (...args: Arguments) => boolean = () => false,
+    ) =>
+    // Commander hands over the arguments, the options, and the command itself.
+    async (...given: unknown[]): Promise<void> => {
+      const self = given.at(-1) as Command;
+      const options = self.optsWithGlobals();
+      const args = [...given.slice(0, -2), options] as Arguments;
+      await run(options as GlobalOptions, isData(...args), (context) => command(context, ...args));
+    };
+  const add = (parent: Command, usage: string, description: string) =>
+    withGlobals(parent.command(usage).description(description));
+
+  withGlobals(program)
+    .description("Uploads and downloads OpenStack images: parallel, resumable, straight to and from S3.")
+    .version(version)
+    .addHelpText("after", mainHelp)
+    .showHelpAfterError("(--help shows examples)");
+
+  withSpeed(
+    withTicket(
+      withNewUpload(add(program, "upload <file>", "send a file, or standard input (-), as an image")),
+    ),
+  )
+    .option("--resume", "go on with the unfinished upload of this file")
+    .addOption(new Option("--parts <numbers>", "only these parts, e.g. 1-40,45; needs --ticket"))
+    .addHelpText("after", uploadHelp)
+    .action(act(upload));
+
+  withSpeed(add(program, "download <image> <file>", "save an image's data to a file, or standard output (-)"))
+    .option("--force", "replace the file if it exists")
+    .addHelpText("after", downloadHelp)
+    .action(act(download, (_image: string, file: string) => file === "-"));
+
+  withSpeed(
+    add(program, "verify <file-or-image>", "compare a file, or the stored data, with an image's record"),
+  )
+    .option("--image <image>", "the image that the file should be")
+    .addHelpText("after", verifyHelp)
+    .action(act(verify));
+
+  const transfer = program
+    .command("transfer")
+    .description("uploads that several machines share, or that change the machine")
+    .addHelpText("after", transferHelp);
+  const out = ["--out <file>", "write the ticket there, readable by you only"] as const;
+  withNewUpload(add(transfer, "create [file]", "open a transfer and hand out its ticket"))
+    .option("--size <bytes>", "length of the image when the file is elsewhere")
+    .option(...out)
+    .action(act(createTransfer));
+  add(transfer, "ticket <file>", "the ticket of this machine's unfinished upload of a file")
+    .option(...out)
+    .action(act(showTicket));
+  withTicket(add(transfer, "show [file]", "how far a transfer is")).action(act(showTransfer));
+  withTicket(add(transfer, "complete [file]", "finish a transfer whose parts are all stored")).action(
+    act(completeTicket),
+  );
+  withTicket(add(transfer, "abort [file]", "give a transfer up; the image is queued again")).action(
+    act(abortTransfer),
+  );
+
+  const image = program
+    .command("image")
+    .description("list, show, change and delete images")
+    .addHelpText("after", imageHelp);
+  add(image, "list", "images that you can see")
+    .option("--name <name>")
+    .option("--status <status>")
+    .option("--visibility <visibility>")
+    .option("--tag <tag>")
+    .action(act(listCommand));
+  add(image, "show <image>", "everything about one image").action(act(showImage));
+  withAttributes(add(image, "set <image>", "change attributes and properties"))
+    .option("--remove-property <key>", "remove a custom property, repeatable", collect)
+    .option("--no-protected", "may be deleted")
+    .action(act(setImage));
+  add(image, "delete <images...>", "delete images").action(act(deleteImages));
+
+  add(program, "ingress", "take whole-image PUTs of other clients and send them in parts")
+    .requiredOption("--endpoint <url>", "base URL of the image API")
+    .requiredOption("--listen <port>", "where to listen; 0 takes a free port")
+    .option("--host <address>", "127.0.0.1 unless given")
+    .option("--public-url <url>", "base URL under which clients reach it")
+    .option("--journal <folder>", "remembers open transfers, to abort them after a kill")
+    .option("--max-uploads <n>", "uploads at one time")
+    .addHelpText("after", ingressHelp)
+    .action(act(runIngress));
+  return program;
+}
+
+/** Only the filters: the other options would become query parameters. */
+const listCommand = (context: Context, { name, status, visibility, tag }: Parameters<typeof listImages>[1]) =>
+  listImages(context, {
+    ...(name === undefined ? {} : { name }),
+    ...(status === undefined ? {} : { status }),
+    ...(visibility === undefined ? {} : { visibility }),
+    ...(tag === undefined ? {} : { tag }),
+  });

@@ -1,0 +1,6 @@
+/** What a command hands back: the same for programs and for people. */
+export interface Result {
+  readonly json: unknown;
+  /** Nothing is printed for an empty one. */
+  readonly text: string;
+}

@@ -1,0 +1,63 @@
+import { MAX_PARALLEL } from "../limits.ts";
+import { parseBytes, parseCount, parsePartNumbers } from "../terminal/amounts.ts";
+import { UsageError } from "../terminal/exit-codes.ts";
+import type { AttributeOptions } from "../upload/image-attributes.ts";
+import { Parallelism } from "../upload/parallelism.ts";
+import { RateLimit } from "../upload/rate-limit.ts";
+
+/** As the command line gives them. */
+export interface UploadOptions extends AttributeOptions {
+  readonly id?: string;
+  readonly stage?: boolean;
+  readonly resume?: boolean;
+  readonly ticket?: string;
+  readonly parts?: string;
+  readonly partSize?: string;
+  readonly parallel?: string;
+  readonly limitRate?: string;
+}
+
+/** Slower than this, single parts would count as stalled. */
+const LEAST_RATE = 64 * 1024;
+
+/** How fast a command may go, by --parallel and --limit-rate. Throws UsageError. */
+export function speedOf(options: { readonly parallel?: string; readonly limitRate?: string }) {
+  const { parallel, limitRate } = options;
+  const rate = limitRate === undefined ? undefined : parseBytes(limitRate, "--limit-rate");
+  if (rate !== undefined && rate < LEAST_RATE)
+    throw new UsageError("--limit-rate: at least 64K (bytes a second)");
+  const fixed = parallel === undefined ? undefined : parseCount(parallel, "--parallel", 1, MAX_PARALLEL);
+  return {
+    parallelism: new Parallelism(fixed),
+    rateLimit: rate === undefined ? undefined : new RateLimit(rate),
+    isLimited: rate !== undefined,
+  };
+}
+
+/** Throws UsageError for options that contradict each other. */
+export function checkUploadOptions(file: string, options: UploadOptions): void {
+  const goesOn = options.resume || options.ticket !== undefined;
+  if (options.resume && options.ticket !== undefined)
+    throw new UsageError("--resume and --ticket: give one of them");
+  if (options.parts !== undefined && options.ticket === undefined) {
+    throw new UsageError("--parts needs --ticket: begin with imagectl transfer create");
+  }
+  if (options.parts !== undefined) parsePartNumbers(options.parts);
+  if (file === "-" && goesOn)
+    throw new UsageError("standard input cannot be read again: give a file to go on with");
+  const isNew: readonly (keyof UploadOptions)[] = [
+    "id",
+    "stage",
+    "partSize",
+    "name",
+    "property",
+    "tag",
+    "diskFormat",
+  ];
+  const given = isNew.find((name) => options[name] !== undefined);
+  if (goesOn && given !== undefined) {
+    throw new UsageError(
+      `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} cannot be changed when an upload goes on`,
+    );
+  }
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from "node:crypto";
+import { API_IDLE_MS, apiRetry } from "../limits.ts";
+import type { Connections } from "../transfer/connections.ts";
+import { type Answer, exchange } from "../transfer/exchange.ts";
+import { retrying } from "../transfer/retry.ts";
+import { ApiRefused, isPassing } from "../transfer/transfer-api.ts";
+import { isMapping } from "./config-files.ts";
+import type { Session } from "./session.ts";
+
+/** An image as the API shows it; custom properties stand beside the base attributes. */
+export interface Image {
+  readonly id: string;
+  readonly name: string | null;
+  readonly status: string;
+  readonly size: number | null;
+  readonly checksum: string | null;
+  readonly os_hash_algo: string | null;
+  readonly os_hash_value: string | null;
+  readonly disk_format: string | null;
+  readonly visibility: string;
+  readonly [attribute: string]: unknown;
+}
+
+/** An image that is not there, or not the only one of its name. */
+export class ImageNotFound extends Error {}
+
+export interface PatchOperation {
+  readonly op: "add" | "replace" | "remove";
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+/** The Image API as one user sees it. Calls throw ApiRefused, ExchangeFailed or the signal's reason. */
+export interface ImageService {
+  readonly session: Session;
+  create(attributes: Readonly<Record<string, unknown>>): Promise<Image>;
+  show(id: string): Promise<Image>;
+  /** By id, else by name. Throws ImageNotFound for none and for several of that name. */
+  find(idOrName: string): Promise<Image>;
+  /** All that match, page by page. */
+  list(filters: Readonly<Record<string, string>>): AsyncIterable<Image>;
+  update(id: string, patch: readonly PatchOperation[]): Promise<Image>;
+  /** One that is gone already is fine. */
+  delete(id: string): Promise<void>;
+  /** Where the data of an image can be read for a while; undefined when it has none. The token is not needed there. */
+  dataUrl(id: string): Promise<URL | undefined>;
+}
+
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+const PAGE_IMAGES = 200;
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+const misunderstood = () => new Error("the image API's answer was not understood");
+
+function objectOf(answer: Answer): Record<string, unknown> {
+  const value: unknown = JSON.parse(answer.body.toString("utf8"));
+  if (!isMapping(value)) throw misunderstood();
+  return value;
+}
+
+function imageOf(value: unknown): Image {
+  if (!isMapping(value) || typeof value.id !== "string") throw misunderstood();
+  return value as Image;
+}
+
+export function imageService(session: Session, connections: Connections, signal: AbortSignal): ImageService {
+  const { endpoint } = session;
+  const pathOf = (id: string) => `/v2/images/${encodeURIComponent(id)}`;
+
+  async function call(
+    method: string,
+    path: string,
+    payload?: unknown,
+    type = "application/json",
+  ): Promise<Answer> {
+    const body = payload === undefined ? undefined : Buffer.from(JSON.stringify(payload));
+    return session.withToken((token) =>
+      retrying(
+        async () => {
+          const answer = await exchange(connections, {
+            method,
+            url: new URL(`${endpoint}${path}`),
+            headers: {
+              accept: "application/json",
+              "x-auth-token": token,
+              ...(body ? { "content-type": type } : {}),
+            },
+            idleMs: API_IDLE_MS,
+            maxAnswerBytes: MAX_ANSWER_BYTES,
+            signal,
+            ...(body ? { body } : {}),
+          });
+          if (answer.status >= 400) throw new ApiRefused(answer);
+          return answer;
+        },
+        { policy: apiRetry, isTransient: isPassing, signal },
+      ),
+    );
+  }
+
+  const show = async (id: string) => imageOf(objectOf(await call("GET", pathOf(id))));
+
+  async function* list(filters: Readonly<Record<string, string>>): AsyncGenerator<Image> {
+    const query = new URLSearchParams({ limit: String(PAGE_IMAGES), ...filters });
+    for (let next: string | undefined = `?${query}`; next !== undefined; ) {
+      const page: Record<string, unknown> = objectOf(await call("GET", `/v2/images${next}`));
+      if (!Array.isArray(page.images)) throw misunderstood();
+      yield* page.images.map(imageOf);
+      // Links come without the endpoint's prefix, or with it, or absolute: only their query says something new.
+      next = typeof page.next === "string" ? new URL(page.next, endpoint).search : undefined;
+    }
+  }
+
+  async function find(idOrName: string): Promise<Image> {
+    if (UUID.test(idOrName)) {
+      try {
+        return await show(idOrName);
+      } catch (error) {
+        if (!(error instanceof ApiRefused && error.status === 404)) throw error;
+      }
+    }
+    const found: Image[] = [];
+    for await (const image of list({ name: idOrName })) found.push(image);
+    const [only, other] = found;
+    if (only === undefined) throw new ImageNotFound(`there is no image ${idOrName}`);
+    if (other === undefined) return only;
+    const ids = found.slice(0, 5).map(({ id }) => id);
+    throw new ImageNotFound(
+      `${found.length} images have the name ${idOrName}: give an id, e.g. ${ids.join(", ")}`,
+    );
+  }
+
+  return {
+    session,
+    show,
+    find,
+    list,
+    create: async (attributes) => {
+      // An id of our own makes the call repeatable: the second one after a lost answer finds the first one's image.
+      const id = randomUUID();
+      try {
+        return imageOf(objectOf(await call("POST", "/v2/images", { id, ...attributes })));
+      } catch (error) {
+        if (!(error instanceof ApiRefused && error.status === 409)) throw error;
+        return await show(id);
+      }
+    },
+    update: async (id, patch) =>
+      imageOf(
+        objectOf(await call("PATCH", pathOf(id), patch, "application/openstack-images-v2.1-json-patch")),
+      ),
+    delete: async (id) => {
+      await call("DELETE", pathOf(id)).catch((error: unknown) => {
+        if (!(error instanceof ApiRefused && error.status === 404)) throw error;
+      });
+    },
+    dataUrl: async (id) => {
+      const answer = await call("GET", `${pathOf(id)}/file`);
+      const { location } = answer.headers;
+      if (answer.status === 204) return undefined;
+      if (location === undefined) {
+        throw new Error("this image service does not redirect downloads; read the image with another client");
+      }
+      const url = new URL(location, `${endpoint}/`);
+      if (url.protocol !== "https:" && endpoint.startsWith("https:")) {
+        throw new Error("the image service redirects the download to an unencrypted address; refused");
+      }
+      return url;
+    },
+  };
+}

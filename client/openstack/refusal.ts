@@ -1,0 +1,24 @@
+import type { Answer } from "../transfer/exchange.ts";
+import { isMapping } from "./config-files.ts";
+
+const plain = (text: string): string =>
+  text
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 1000);
+
+/** What a service says about a request that it refused: Glance's, Keystone's or a gateway's form. One line. */
+export function refusalText(answer: Answer): string {
+  const text = answer.body.toString("utf8");
+  try {
+    const body: unknown = JSON.parse(text);
+    const error = isMapping(body) && isMapping(body.error) ? body.error : body;
+    if (isMapping(error) && typeof error.message === "string") return plain(error.message);
+  } catch {
+    const [, , title = "", body = ""] = /<body>\s*(<h1>(.*?)<\/h1>)?([\s\S]*)<\/body>/.exec(text) ?? [];
+    if (plain(body) !== "") return plain(body);
+    if (title !== "") return plain(title);
+  }
+  return `HTTP status ${answer.status}`;
+}

@@ -1,0 +1,23 @@
+import type { FileHandle } from "node:fs/promises";
+
+/** The file is not what it was when the upload began, or not what is stored of it. */
+export class FileChanged extends Error {}
+
+/** What a file looked like. */
+export interface FileLook {
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+export async function lookAt(file: FileHandle): Promise<FileLook> {
+  const { size, mtimeMs } = await file.stat();
+  return { size, mtimeMs };
+}
+
+/** Throws FileChanged when somebody wrote to the file since `before`: what was read then is of two versions. */
+export async function assertUnchanged(file: FileHandle, before: FileLook): Promise<void> {
+  const now = await lookAt(file);
+  if (now.size !== before.size || now.mtimeMs !== before.mtimeMs) {
+    throw new FileChanged("the file was changed while it was read");
+  }
+}

@@ -1,0 +1,133 @@
+import { completionPoll, DATA_IDLE_MS, partRetry } from "../limits.ts";
+import { completeStated, completeTransfer } from "../transfer/complete-transfer.ts";
+import type { Connections } from "../transfer/connections.ts";
+import { Lease } from "../transfer/lease.ts";
+import { PartFailed, partUploader } from "../transfer/part-uploader.ts";
+import { PartUrls } from "../transfer/part-urls.ts";
+import type { ListedPart, TransferView } from "../transfer/transfer-answers.ts";
+import { ApiRefused, isPassing, type TransferApi, type TransferRef } from "../transfer/transfer-api.ts";
+import { assertOpen, TransferEnded } from "../transfer/transfer-state.ts";
+import type { Parallelism } from "./parallelism.ts";
+import type { PartLayout } from "./part-layout.ts";
+import type { PartSource } from "./part-source.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import { type SentParts, sendParts } from "./send-parts.ts";
+
+export interface TransferRun {
+  readonly api: TransferApi;
+  readonly transfer: TransferRef;
+  readonly storage: Connections;
+  readonly layout: PartLayout;
+  readonly source: PartSource;
+  /** Only these parts, and no completion. */
+  readonly chosen: ReadonlySet<number> | undefined;
+  readonly parallelism: Parallelism;
+  readonly rateLimit: RateLimit | undefined;
+  readonly progress: {
+    moving(part: number, bytes: number): void;
+    restart(part: number): void;
+    done(part: number, bytes: number): void;
+  };
+  /** Called when all is read, before the whole is stated; throws to stop that. */
+  readonly beforeComplete: () => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** All parts that the store has, and how the transfer stands. Throws TransferEnded for an aborted one. */
+export async function storedParts(api: TransferApi, transfer: TransferRef, signal: AbortSignal) {
+  const stored = new Map<number, ListedPart>();
+  let view: TransferView;
+  let marker: number | undefined = 0;
+  do {
+    view = await api.view(transfer, marker, signal);
+    for (const part of view.parts) stored.set(part.number, part);
+    marker = view.nextMarker;
+  } while (marker !== undefined);
+  if (view.state === "aborted") throw new TransferEnded(view);
+  return { view, stored };
+}
+
+const MIN_TOUCH_MS = 5000;
+const MAX_TOUCH_MS = 3_600_000;
+
+/** A third of what is left of the lease, so that two lost touches do no harm. */
+const touchMs = ({ expiresAt }: TransferView): number => {
+  const third = (Date.parse(expiresAt) - Date.now()) / 3;
+  return Math.min(MAX_TOUCH_MS, Math.max(MIN_TOUCH_MS, third || 0));
+};
+
+/**
+ * Brings a transfer from where it stands to its end: sends what the store lacks, then states the whole image and
+ * waits until the service has taken it. Throws FileChanged, PartFailed, TransferEnded, ApiRefused, ExchangeFailed or
+ * the signal's reason; the transfer is left as it is, to go on with.
+ */
+export async function runTransfer(run: TransferRun): Promise<SentParts | undefined> {
+  const { api, transfer, layout, chosen, parallelism, rateLimit, progress } = run;
+  const { view, stored } = await storedParts(api, transfer, run.signal);
+  if (view.state === "complete") return undefined;
+  if (view.state === "completing") {
+    await completeStated(api, transfer, { size: view.size ?? 0 }, completionPoll, run.signal);
+    return undefined;
+  }
+  const stop = new AbortController();
+  const signal = AbortSignal.any([run.signal, stop.signal]);
+  const lease = new Lease(async () => {
+    await assertOpen(api, transfer, signal).catch((error: unknown) => {
+      if (!isPassing(error)) stop.abort(error);
+    });
+  }, touchMs(view));
+
+  const urls = new PartUrls({
+    sizeOf: (number) => (chosen && !chosen.has(number) ? undefined : layout.sizeOf(number)),
+    sign: async (parts) => {
+      const signed = await api.sign(transfer, parts, signal);
+      lease.used();
+      return signed;
+    },
+  });
+  const putPart = partUploader({
+    connections: run.storage,
+    urls,
+    retry: partRetry,
+    idleMs: DATA_IDLE_MS,
+    onRetry: (number) => {
+      parallelism.failed();
+      progress.restart(number);
+    },
+    pace: (number, bytes) => {
+      progress.moving(number, bytes);
+      return rateLimit?.take(bytes) ?? 0;
+    },
+  });
+  try {
+    const sent = await sendParts({
+      source: run.source,
+      layout,
+      stored,
+      chosen,
+      store: putPart,
+      parallelism,
+      onStored: (number, bytes) => progress.done(number, bytes),
+      signal,
+    });
+    await run.beforeComplete();
+    if (sent.hashes) {
+      const digest = { bytes: sent.bytes, ...sent.hashes, parts: sent.parts };
+      await completeTransfer(api, transfer, digest, completionPoll, signal);
+    }
+    return sent;
+  } catch (error) {
+    throw await reasonOf(error, api, transfer);
+  } finally {
+    lease.stop();
+  }
+}
+
+/** S3 only says that the multipart upload is gone; the API knows why. */
+async function reasonOf(error: unknown, api: TransferApi, transfer: TransferRef): Promise<unknown> {
+  if (!(error instanceof PartFailed) || error.isTransient) return error;
+  return assertOpen(api, transfer, AbortSignal.timeout(10_000)).then(
+    () => error,
+    (known: unknown) => (known instanceof TransferEnded || known instanceof ApiRefused ? known : error),
+  );
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync, statfsSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeAll, expect, it } from "vitest";
+import { logIn } from "../runtime/image-client.ts";
+import { type LocalRuntime, runtimePid, startRuntime } from "../runtime/local-runtime.ts";
+import { bareParallelPut } from "./bare-put.ts";
+import { startCuttingProxy } from "./cutting-proxy.ts";
+import { createMachine, type Machine, type Started, until } from "./imagectl-process.ts";
+
+const MIB = 1024 ** 2;
+const GIB = 1024 * MIB;
+const PART_BYTES = 16 * MIB;
+const PARALLEL = 4;
+
+let runtime: LocalRuntime | undefined;
+let machine: Machine | undefined;
+afterEach(async () => {
+  machine?.remove();
+  await runtime?.stop();
+  runtime?.remove();
+});
+beforeAll(() => {
+  const { bavail, bsize } = statfsSync("/tmp");
+  // Two copies of 5 GiB, one of 1 GiB, and what is deleted only later.
+  if (bavail * bsize < 24 * GIB) throw new Error("this suite needs 24 GiB in the temporary folder");
+});
+
+async function begin(environment: Record<string, string> = {}) {
+  runtime = await startRuntime({ environment });
+  machine = createMachine({ OS_CLIENT_CONFIG_FILE: join(runtime.home, "clouds.yaml"), OS_CLOUD: "demo" });
+  return { runtime, machine };
+}
+
+/** A file without two equal parts that takes hardly any room itself. */
+async function markedFile(path: string, size: number): Promise<void> {
+  const file = await open(path, "w");
+  await file.truncate(size);
+  for (let offset = 0; offset < size; offset += MIB) await file.write(randomBytes(64), 0, 64, offset);
+  await file.close();
+}
+
+const statusMib = (pid: number, field: "VmRSS" | "VmHWM"): number => {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return Math.round(Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024);
+  } catch {
+    return 0;
+  }
+};
+
+/** Waits for a command; also its own peak memory, and another process' memory over the time, MiB. */
+async function watched(started: Started, otherPid: number) {
+  let peak = 0;
+  const other: number[] = [];
+  const pid = started.process.pid ?? 0;
+  const timer = setInterval(() => {
+    peak = Math.max(peak, statusMib(pid, "VmHWM"));
+    other.push(statusMib(otherPid, "VmRSS"));
+  }, 100);
+  started.process.stdin?.end();
+  const ended = await started.ended;
+  clearInterval(timer);
+  if (ended.code !== 0) throw new Error(`ended with ${ended.code}: ${ended.stderr}`);
+  return { peak, other, json: JSON.parse(ended.stdout) as Record<string, number> };
+}
+
+it("5 GiB: flat memory on both sides, little above bare PUTs, and a kill costs the parts on their way", async () => {
+  const { runtime, machine } = await begin();
+  const pid = runtimePid(runtime.home);
+  const [small, large] = [join(machine.folder, "1g"), join(machine.folder, "5g")];
+  await markedFile(small, GIB);
+  await markedFile(large, 5 * GIB);
+  const words = ["--part-size", String(PART_BYTES), "--quiet", "--json"];
+
+  const first = await watched(machine.start("upload", small, ...words), pid);
+  const whole = await watched(machine.start("upload", large, ...words), pid);
+  console.log(`imagectl RSS peak (MiB): ${first.peak} at 1 GiB, ${whole.peak} at 5 GiB`);
+  expect(whole.peak).toBeLessThan(400);
+  // Within one upload: the runtime's many threads also grow with their first calls, whatever those carry.
+  const firstGib = Math.max(...whole.other.slice(0, whole.other.length / 5));
+  const all = Math.max(...whole.other);
+  console.log(
+    `runtime RSS peak (MiB): ${Math.max(...first.other)} in an upload of 1 GiB; in one of 5 GiB after it ` +
+      `${firstGib} in the first GiB, ${all} in all`,
+  );
+  expect(all).toBeLessThan(firstGib + 100);
+
+  const demo = await logIn(runtime.url, "demo");
+  const bare = await bareParallelPut(demo, large, 5 * GIB, PART_BYTES, PARALLEL);
+  const ratio = (whole.json.seconds ?? 0) / bare;
+  console.log(
+    `5 GiB: imagectl ${whole.json.seconds?.toFixed(1)} s, bare PUTs ${bare.toFixed(1)} s, ratio ${ratio.toFixed(2)}`,
+  );
+
+  const killed = machine.start("upload", large, ...words, "--parallel", String(PARALLEL));
+  const shown = () => machine.json("transfer", "show", large);
+  await until(async () => (machine.states().length > 0 ? true : undefined));
+  for (;;) {
+    const { stored_bytes } = await shown();
+    if ((stored_bytes as number) > 2.4 * GIB) break;
+  }
+  killed.process.kill("SIGKILL");
+  await killed.ended;
+  const stored = (await shown()).stored_bytes as number;
+  const resumed = await watched(machine.start("upload", large, "--resume", ...words.slice(2)), pid);
+  const resent = stored + (resumed.json.sent_bytes ?? 0) - 5 * GIB;
+  console.log(
+    `kill -9 at ${(stored / GIB).toFixed(2)} GiB: ${resent} stored bytes sent again; at most ` +
+      `${(PARALLEL * PART_BYTES) / MIB} MiB were on their way`,
+  );
+  expect(resent).toBe(0);
+  const image = await demo.show(String(resumed.json.image_id));
+  expect(image).toMatchObject({ status: "active", size: 5 * GIB });
+  expect((await machine.run("verify", large, "--image", String(image.id))).code).toBe(0);
+});
+
+it("an upload outlives the login it began with", async () => {
+  const { machine } = await begin({ GLANCE_TOKEN_EXPIRATION: "60" });
+  writeFileSync(join(machine.folder, "slow"), randomBytes(45 * MIB));
+  const slow = await machine.json("upload", "slow", "--part-size", "5M", "--limit-rate", "256K");
+  console.log(`an upload of ${slow.seconds} s with a login of 60 s`);
+  expect(slow.seconds as number).toBeGreaterThan(150);
+  expect(slow.image_status).toBe("active");
+});
+
+it("on AWS's bad days every upload and download ends right, or says how to go on", async () => {
+  const { machine } = await begin({ GLANCE_FAULTS: "7:0.1" });
+  const data = randomBytes(24 * MIB);
+  writeFileSync(join(machine.folder, "disk"), data);
+  let resumes = 0;
+  for (let round = 0; round < 12; round++) {
+    let ended = await machine.run("upload", "disk", "--part-size", "5M", "--name", `disk-${round}`, "--json");
+    for (; ended.code === 3; resumes++) ended = await machine.run("upload", "disk", "--resume", "--json");
+    expect([ended.code, ended.stderr]).toEqual([0, expect.any(String)]);
+    const { image_id } = JSON.parse(ended.stdout) as { image_id: string };
+    const copy = `copy-${round}`;
+    expect(await machine.run("download", image_id, copy)).toMatchObject({ code: 0 });
+    expect(readFileSync(join(machine.folder, copy)).equals(data)).toBe(true);
+  }
+  console.log(`faults at a rate of 0.1: 12 uploads, ${resumes} had to be resumed`);
+});
+
+it("connections of which every seventh breaks only slow it down", async () => {
+  const { runtime, machine } = await begin();
+  const demo = await logIn(runtime.url, "demo");
+  const probe = await demo.create();
+  await demo.upload(probe, Buffer.from("x"));
+  const location = (await demo.fetch(`/v2/images/${probe}/file`)).headers.get("location") ?? "";
+  const storeUrl = new URL(location).origin;
+  const store = await startCuttingProxy(storeUrl, 7);
+  const api = await startCuttingProxy(runtime.url, 7, (body) => body.replaceAll(storeUrl, store.url));
+  try {
+    const data = randomBytes(150 * MIB);
+    writeFileSync(join(machine.folder, "disk"), data);
+    const endpoint = ["--os-image-endpoint", api.url];
+    for (let round = 0; round < 3; round++) {
+      const words = ["upload", "disk", "--part-size", "5M", "--name", `disk-${round}`, ...endpoint];
+      const { image_id } = await machine.json(...words);
+      expect((await machine.run("verify", "disk", "--image", String(image_id))).code).toBe(0);
+    }
+    console.log(`connections cut: ${store.cuts} to the store, ${api.cuts} to the API`);
+    expect(store.cuts).toBeGreaterThan(5);
+  } finally {
+    store.close();
+    api.close();
+  }
+});
