@@ -1,0 +1,72 @@
+import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type ImageClient, logIn } from "./image-client.ts";
+import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
+
+let runtime: LocalRuntime;
+let demo: ImageClient;
+const data = randomBytes(300_000);
+const digest = (algorithm: string) => createHash(algorithm).update(data).digest("hex");
+
+beforeAll(async () => {
+  runtime = await startRuntime({ environment: { GLANCE_COMPLETION_RECOVERY_DELAY: "1" } });
+  demo = await logIn(runtime.url, "demo");
+});
+afterAll(async () => {
+  await runtime?.stop();
+  runtime?.remove();
+});
+
+const post = (path: string, body: unknown, headers = {}) =>
+  demo.fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+
+/** An image completed with this statement of its hashes; returns its id and the answer's status. */
+async function completed(statement: Record<string, string>) {
+  const id = await demo.create();
+  const transfers = `/v2/images/${id}/transfers`;
+  const opened = (await (await post(transfers, { size: data.length })).json()) as {
+    id: string;
+    token: string;
+  };
+  const token = { "X-Image-Transfer-Token": opened.token };
+  const parts = [{ number: 1, size: data.length }];
+  const signed = (await (await post(`${transfers}/${opened.id}/parts`, { parts }, token)).json()) as {
+    parts: { url: string }[];
+  };
+  await fetch(signed.parts[0]?.url ?? "", { method: "PUT", body: data });
+  const { status } = await post(
+    `${transfers}/${opened.id}/complete`,
+    { size: data.length, ...statement },
+    token,
+  );
+  return { id, status };
+}
+
+async function untilStatus(id: string, wanted: string) {
+  for (let tries = 0; (await demo.show(id)).status !== wanted && tries < 100; tries++) await sleep(200);
+  return demo.show(id);
+}
+
+it("hashes that nobody stated are computed, and the image is active then", async () => {
+  const { id, status } = await completed({});
+  expect(status).toBe(202);
+  expect(await untilStatus(id, "active")).toMatchObject({
+    checksum: digest("md5"),
+    os_hash_algo: "sha512",
+    os_hash_value: digest("sha512"),
+  });
+});
+
+it("a wrong statement deactivates the image, and its data can not be had any more", async () => {
+  const { id, status } = await completed({ checksum: "0".repeat(32), os_hash_value: "0".repeat(128) });
+  expect(status).toBe(200);
+  expect((await untilStatus(id, "deactivated")).status).toBe("deactivated");
+  expect((await demo.fetch(`/v2/images/${id}/file`)).status).toBe(403);
+});
+
+it("a right one stays active", async () => {
+  const { id } = await completed({ checksum: digest("md5"), os_hash_value: digest("sha512") });
+  await sleep(3000);
+  expect((await demo.show(id)).status).toBe("active");
+});
