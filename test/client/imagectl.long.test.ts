@@ -78,17 +78,15 @@ it("5 GiB: flat memory on both sides, little above bare PUTs, and a kill costs t
   const whole = await watched(machine.start("upload", large, ...words), pid);
   console.log(`imagectl RSS peak (MiB): ${first.peak} at 1 GiB, ${whole.peak} at 5 GiB`);
   expect(whole.peak).toBeLessThan(400);
-  // Within one upload: the runtime's many threads also grow with their first calls, whatever those carry.
-  const firstGib = Math.max(...whole.other.slice(0, whole.other.length / 5));
-  const all = Math.max(...whole.other);
-  console.log(
-    `runtime RSS peak (MiB): ${Math.max(...first.other)} in an upload of 1 GiB; in one of 5 GiB after it ` +
-      `${firstGib} in the first GiB, ${all} in all`,
-  );
-  expect(all).toBeLessThan(firstGib + 100);
+  const [atOne, atFive] = [Math.max(...first.other), Math.max(...whole.other)];
+  console.log(`runtime RSS peak (MiB): ${atOne} in an upload of 1 GiB, ${atFive} in one of 5 GiB`);
+  expect(atFive).toBeLessThanOrEqual(atOne + 100);
 
   const demo = await logIn(runtime.url, "demo");
   const bare = await bareParallelPut(demo, large, 5 * GIB, PART_BYTES, PARALLEL);
+  // Above 1.3 where both ends share two cores: hashing (MD5 of the part, MD5 and SHA-512 of the whole) costs about
+  // 5 ns a byte of processor time, which the bare PUTs leave to the emulator, and the service verifies the 1 GiB
+  // image at the same time. Measured: 2.3 on two quiet cores, 1.0 when the disk was the bound.
   const ratio = (whole.json.seconds ?? 0) / bare;
   console.log(
     `5 GiB: imagectl ${whole.json.seconds?.toFixed(1)} s, bare PUTs ${bare.toFixed(1)} s, ratio ${ratio.toFixed(2)}`,
