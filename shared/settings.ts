@@ -1,3 +1,6 @@
+import { isIP } from "node:net";
+import { parseIdentityProviders } from "./domain/identity/identity-provider.ts";
+
 /**
  * Every tunable of the service, with Glance's own option names and defaults where Glance has the option
  * (operations sheet, images sheet 12). Functions read them from `GLANCE_<OPTION>` in their environment;
@@ -42,11 +45,45 @@ const list = (initial: readonly string[], doc: string): Option<readonly string[]
       .filter((word) => word !== ""),
 });
 
+const networks = (doc: string): Option<readonly string[]> => ({
+  default: [],
+  doc,
+  parse: (text) => {
+    const words = text.split(",").map((word) => word.trim());
+    const named = words.filter((word) => word !== "");
+    return named.every(isNetwork) ? named : Error("networks like 10.0.0.0/8, with commas between");
+  },
+});
+
+function isNetwork(text: string): boolean {
+  const [, address = "", bits = ""] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+const matching = (form: RegExp, expected: string, doc: string): Option<string> => ({
+  default: "",
+  doc,
+  parse: (text) => (text === "" || form.test(text) ? text : Error(`${expected}, or nothing`)),
+});
+
 const url = (doc: string): Option<string> => ({
   default: "",
   doc,
   parse: (text) =>
     text === "" || URL.canParse(text) ? text.replace(/\/+$/, "") : Error("an absolute URL, or nothing"),
+});
+
+/** Lambda allows 4 KB of variables in all. */
+const MAX_PROVIDERS_LENGTH = 2000;
+
+const providers = (doc: string): Option<string> => ({
+  default: "",
+  doc,
+  parse: (text) =>
+    text === "" || (text.length <= MAX_PROVIDERS_LENGTH && parseIdentityProviders(text))
+      ? text
+      : Error(`a JSON list of providers of at most ${MAX_PROVIDERS_LENGTH} characters (docs/identity.md)`),
 });
 
 const isOrigin = (word: string): boolean =>
@@ -99,6 +136,17 @@ export const options = {
   download_url_expires: integer(3600, "Seconds a presigned download URL is valid", 60),
   upload_url_expires: integer(3600, "Seconds a presigned part URL is valid", 60),
   token_expiration: integer(4 * 3600, "Seconds a token of the identity service is valid", 60),
+  token_cache_time: integer(300, "Longest time in seconds that what is known of a token is kept", 0),
+  lockout_failure_attempts: integer(10, "Failed logins of a user from one address before a pause", 1),
+  lockout_duration: integer(300, "Seconds in which failed logins are counted, and that the pause lasts", 1),
+  trusted_proxies: networks("Networks of proxies whose X-Forwarded-For names the client"),
+  identity_providers: providers("OpenID Connect providers to log in with (JSON)"),
+  cognito_user_pool_id: matching(
+    /^[a-z]{2}(-[a-z]+)+-\d_\w+$/,
+    "an id like eu-central-1_AbCdEfGhI",
+    "Cognito user pool that proves passwords; nothing: the service does",
+  ),
+  cognito_client_id: matching(/^\w{1,128}$/, "letters and digits", "App client of that user pool"),
 } as const satisfies Record<string, Option<unknown>>;
 
 type OptionName = keyof typeof options;

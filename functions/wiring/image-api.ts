@@ -12,7 +12,7 @@ export const imageApi = (
   apiHandler({
     operations,
     ...(fallback ? { fallback } : {}),
-    tokens: imageTokenVerifier(),
+    tokens: imageTokenVerifier({ cacheSeconds: settings.token_cache_time }),
     logger: createLogger(serviceName),
     publicEndpoint: settings.public_endpoint,
     allowedOrigins: settings.allowed_origin,

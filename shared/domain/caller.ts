@@ -9,6 +9,8 @@ export interface Caller {
   readonly roles: readonly string[];
   /** Seconds since 1970. */
   readonly tokenExpiresAt: number;
+  /** The token comes from an application credential that may not manage such credentials. */
+  readonly isRestricted?: boolean;
 }
 
 /** Glance's rule `context_is_admin`: the role admin in any project. */

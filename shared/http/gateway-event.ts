@@ -59,6 +59,7 @@ export function requestOf(event: APIGatewayProxyEvent, publicEndpoint: string): 
     body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
     requestId: requestIdOf(headers.get("x-openstack-request-id")),
     publicUrl: publicUrlOf(event, headers, publicEndpoint),
+    sourceIp: event.requestContext.identity?.sourceIp ?? "",
     caller: undefined,
   };
 }

@@ -60,7 +60,7 @@ describe("requests that cannot be understood", () => {
     expect((await post(" ".repeat(65_537))).status).toBe(413);
   });
 
-  test.each(["application_credential", "totp", "constructor", 5, null])(
+  test.each(["external", "totp", "constructor", 5, null])(
     "method %s: 401 that says so",
     async (name) => {
       const answer = await post(methods(name));
