@@ -9,6 +9,7 @@ import { epochCheckedReader } from "../../shared/adapters/jwt/epoch-checked-read
 import { jwtTokenReader } from "../../shared/adapters/jwt/jwt-token-reader.ts";
 import { kmsTokenSigner } from "../../shared/adapters/kms/kms-token-signer.ts";
 import { scryptPasswordProof } from "../../shared/adapters/scrypt/scrypt-password-proof.ts";
+import { identityRoutes } from "../../shared/api/identity-routes.ts";
 import { callerOf, TOKEN_ISSUER } from "../../shared/domain/identity/token-claims.ts";
 import { environment } from "../../shared/environment.ts";
 import { NotFound } from "../../shared/errors.ts";
@@ -40,6 +41,7 @@ const failureLimits = { attempts: settings.lockout_failure_attempts, seconds: se
 const addressOf = clientAddress(settings.trusted_proxies);
 
 export const handler = apiHandler({
+  routes: identityRoutes,
   operations: identityOperations({
     identities: dynamodbIdentityStore(table),
     credentials: dynamodbCredentialStore(table),

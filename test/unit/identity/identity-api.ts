@@ -5,7 +5,7 @@ import { identityOperations } from "../../../functions/identity/identity-operati
 import { epochCheckedReader } from "../../../shared/adapters/jwt/epoch-checked-reader.ts";
 import { jwtTokenReader } from "../../../shared/adapters/jwt/jwt-token-reader.ts";
 import { scryptPasswordProof } from "../../../shared/adapters/scrypt/scrypt-password-proof.ts";
-import { routes } from "../../../shared/api/routes.ts";
+import { identityRoutes } from "../../../shared/api/identity-routes.ts";
 import { hashPassword } from "../../../shared/domain/identity/password-hash.ts";
 import { callerOf, TOKEN_ISSUER } from "../../../shared/domain/identity/token-claims.ts";
 import { apiHandler } from "../../../shared/http/api-handler.ts";
@@ -88,10 +88,10 @@ export interface ApiOptions {
 
 /** The route path that API Gateway finds for a path, with its parameters. */
 function matchOf(method: string, path: string) {
-  for (const route of routes) {
+  for (const route of identityRoutes) {
     const form = route.path.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)").replaceAll(".", "\\.");
     const match = new RegExp(`^${form}$`).exec(path);
-    if (route.function === "identity" && route.method === method && match) {
+    if (route.method === method && match) {
       const pairs = Object.entries(match.groups ?? {});
       return {
         resource: route.path,
@@ -114,6 +114,7 @@ export function identityApi(
   });
   const tokens = epochCheckedReader({ reader, epochs: identities, cacheSeconds: 0, clock });
   const handler = apiHandler({
+    routes: identityRoutes,
     operations: identityOperations({
       identities,
       credentials: identities,
