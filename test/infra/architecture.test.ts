@@ -47,6 +47,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "shared/adapters/dynamodb",
     "shared/domain",
   ],
+  // Writes the first admin through the real store.
+  "infra/bootstrap-admin.ts": ["shared/operations/identity", "shared/adapters/dynamodb"],
   infra: ["shared/api", "shared/settings.ts", "shared/environment.ts", "shared/domain/part-plan.ts"],
   "shared/settings.ts": ["shared/domain"],
   "shared/environment.ts": [],

@@ -28,3 +28,7 @@ export function withImplied(names: readonly string[]): string[] {
     if (!all.has(name.toLowerCase())) all.set(name.toLowerCase(), name);
   return [...all.values()];
 }
+
+/** Role names compare without case, as policies compare them. */
+export const hasRole = (names: readonly string[], name: string): boolean =>
+  names.some((one) => one.toLowerCase() === name.toLowerCase());

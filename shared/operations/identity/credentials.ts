@@ -5,7 +5,7 @@ import type { CredentialRequest } from "../../domain/identity/credential-request
 import { invalid } from "../../domain/identity/members.ts";
 import { hashPassword } from "../../domain/identity/password-hash.ts";
 import { notAuthorized } from "../../domain/identity/refusals.ts";
-import { withImplied } from "../../domain/identity/role.ts";
+import { hasRole, withImplied } from "../../domain/identity/role.ts";
 import { Forbidden, NotFound } from "../../errors.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { CredentialStore } from "../../ports/credential-store.ts";
@@ -56,7 +56,7 @@ export function credentialOperations({ credentials, identities, clock }: Credent
       const held = withImplied(await identities.rolesOf(userId, caller.projectId)).filter((role) =>
         caller.roles.includes(role.toLowerCase()),
       );
-      const missing = roles?.find((role) => !held.includes(role));
+      const missing = roles?.find((role) => !hasRole(held, role));
       if (missing !== undefined) throw invalid("roles", `the role ${missing} is not in your token.`);
       if ((await credentials.credentialsOf(userId)).length >= MOST_CREDENTIALS) {
         throw new Forbidden(`A user has at most ${MOST_CREDENTIALS} application credentials.`);

@@ -1,7 +1,7 @@
 import type { ApplicationCredential } from "../../domain/identity/application-credential.ts";
 import type { AuthRequest } from "../../domain/identity/auth-request.ts";
 import { Unauthenticated } from "../../domain/identity/refusals.ts";
-import { withImplied } from "../../domain/identity/role.ts";
+import { hasRole, withImplied } from "../../domain/identity/role.ts";
 import type { User } from "../../domain/identity/user.ts";
 import type { IdentityStore } from "../../ports/identity-store.ts";
 import { type IssuedToken, type MakeTokenWiring, makeToken } from "./make-token.ts";
@@ -18,7 +18,7 @@ async function credentialScope(
 ): Promise<ProjectScope> {
   const scope = await projectScope(identities, user, { project: { id: projectId } });
   const most = withImplied(roles);
-  const left = scope?.roles.filter((role) => most.includes(role)) ?? [];
+  const left = scope?.roles.filter((role) => hasRole(most, role)) ?? [];
   if (!scope || left.length === 0) throw new Unauthenticated();
   return { project: scope.project, roles: left };
 }
