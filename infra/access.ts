@@ -1,5 +1,12 @@
 /** Actions on items of the one table; a transaction is judged by the action of each of its items. */
-export type TableAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query" | "BatchGetItem";
+export type TableAction =
+  | "GetItem"
+  | "PutItem"
+  | "UpdateItem"
+  | "DeleteItem"
+  | "Query"
+  | "BatchGetItem"
+  | "ConditionCheckItem";
 
 /**
  * Rooms of the one table, cut by the beginning of the partition key: images with their transfers, index entries
@@ -7,14 +14,15 @@ export type TableAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | 
  */
 export type Room = "image#*" | "list#*" | "outbox#*" | "transfers#*" | "deletions#*" | "identity#*";
 
-/** The one item of the identity room that functions outside it read: the public keys of tokens. */
+/** What of the identity room functions outside it read to judge tokens: their public keys, and who was revoked. */
 const tokenKeys = "identity#keys";
+const userEpochs = "identity#epoch#*";
 
 export type QueueName = "finalize" | "delete";
 
 export interface TableGrant {
   readonly actions: readonly TableAction[];
-  readonly partitions: readonly (Room | typeof tokenKeys)[];
+  readonly partitions: readonly (Room | typeof tokenKeys | typeof userEpochs)[];
 }
 
 export interface FunctionAccess {
@@ -33,7 +41,7 @@ export interface FunctionAccess {
 
 type MultipartAction = "AbortMultipartUpload" | "ListMultipartUploadParts";
 
-const readTokenKeys: TableGrant = { actions: ["GetItem"], partitions: [tokenKeys] };
+const readTokenKeys: TableGrant = { actions: ["GetItem"], partitions: [tokenKeys, userEpochs] };
 const readImages: TableGrant = { actions: ["GetItem"], partitions: ["image#*"] };
 /** A transfer that is over leaves the list of open ones. */
 const closeTransfers: TableGrant = { actions: ["DeleteItem"], partitions: ["transfers#*"] };
@@ -88,7 +96,12 @@ export const access = {
     sendsTo: ["finalize", "delete"],
   },
   identity: {
-    table: [{ actions: ["GetItem", "PutItem", "Query"], partitions: ["identity#*"] }],
+    table: [
+      {
+        actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"],
+        partitions: ["identity#*"],
+      },
+    ],
     tokenKey: ["Sign", "GetPublicKey"],
   },
   "workers/finalize": {

@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import { parseIdentityProviders } from "./domain/identity/identity-provider.ts";
 import { parseOidcIssuers } from "./domain/identity/oidc-issuer.ts";
 
 /**
@@ -40,10 +42,41 @@ const list = (initial: readonly string[]): Option<readonly string[]> => ({
       .filter((word) => word !== ""),
 });
 
+const networks = (): Option<readonly string[]> => ({
+  default: [],
+  parse: (text) => {
+    const words = text.split(",").map((word) => word.trim());
+    const named = words.filter((word) => word !== "");
+    return named.every(isNetwork) ? named : Error("networks like 10.0.0.0/8, with commas between");
+  },
+});
+
+function isNetwork(text: string): boolean {
+  const [, address = "", bits = ""] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+const matching = (form: RegExp, expected: string): Option<string> => ({
+  default: "",
+  parse: (text) => (text === "" || form.test(text) ? text : Error(`${expected}, or nothing`)),
+});
+
 const url = (): Option<string> => ({
   default: "",
   parse: (text) =>
     text === "" || URL.canParse(text) ? text.replace(/\/+$/, "") : Error("an absolute URL, or nothing"),
+});
+
+/** Lambda allows 4 KB of variables in all. */
+const MAX_PROVIDERS_LENGTH = 2000;
+
+const providers = (): Option<string> => ({
+  default: "",
+  parse: (text) =>
+    text === "" || (text.length <= MAX_PROVIDERS_LENGTH && parseIdentityProviders(text))
+      ? text
+      : Error(`a JSON list of providers of at most ${MAX_PROVIDERS_LENGTH} characters (docs/identity.md)`),
 });
 
 const isOrigin = (word: string): boolean =>
@@ -121,12 +154,24 @@ export const options = {
   keystone_auth_url: url(),
   /** Longest time in seconds that one question to Keystone takes. */
   keystone_timeout: integer(5, 1),
-  /** Longest time in seconds that Keystone's answer about a token is kept. */
+  /** Longest time in seconds that what is known of a token is kept. */
   token_cache_time: integer(300, 0),
   /** OpenID Connect issuers whose tokens are taken (JSON); nothing: the own service's. */
   oidc_issuers: issuers(),
   /** Seconds a token of the identity service is valid. */
   token_expiration: integer(4 * 3600, 60),
+  /** Failed logins of a user from one address before a pause. */
+  lockout_failure_attempts: integer(10, 1),
+  /** Seconds in which failed logins are counted, and that the pause lasts. */
+  lockout_duration: integer(300, 1),
+  /** Networks of proxies whose X-Forwarded-For names the client. */
+  trusted_proxies: networks(),
+  /** OpenID Connect providers to log in with (JSON). */
+  identity_providers: providers(),
+  /** Cognito user pool that proves passwords; nothing: the service does. */
+  cognito_user_pool_id: matching(/^[a-z]{2}(-[a-z]+)+-\d_\w+$/, "an id like eu-central-1_AbCdEfGhI"),
+  /** App client of that user pool. */
+  cognito_client_id: matching(/^\w{1,128}$/, "letters and digits"),
 } as const satisfies Record<string, Option<unknown>>;
 
 /**

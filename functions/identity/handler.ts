@@ -1,27 +1,44 @@
 import { KMSClient } from "@aws-sdk/client-kms";
 import { documentClient } from "../../shared/adapters/dynamodb/document-client.ts";
+import { dynamodbCredentialStore } from "../../shared/adapters/dynamodb/identity-credentials.ts";
+import { dynamodbUserEpochs } from "../../shared/adapters/dynamodb/identity-epochs.ts";
+import { dynamodbLoginFailures } from "../../shared/adapters/dynamodb/identity-failures.ts";
 import { dynamodbKeySet } from "../../shared/adapters/dynamodb/identity-key-set.ts";
 import { dynamodbIdentityStore } from "../../shared/adapters/dynamodb/identity-store.ts";
+import { epochCheckedReader } from "../../shared/adapters/jwt/epoch-checked-reader.ts";
 import { jwtTokenReader } from "../../shared/adapters/jwt/jwt-token-reader.ts";
 import { kmsTokenSigner } from "../../shared/adapters/kms/kms-token-signer.ts";
 import { scryptPasswordProof } from "../../shared/adapters/scrypt/scrypt-password-proof.ts";
+import { identityRoutes } from "../../shared/api/identity-routes.ts";
 import { callerOf, TOKEN_ISSUER } from "../../shared/domain/identity/token-claims.ts";
 import { environment } from "../../shared/environment.ts";
 import { NotFound } from "../../shared/errors.ts";
 import { apiHandler } from "../../shared/http/api-handler.ts";
+import { clientAddress, networkOf } from "../../shared/http/client-address.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { publishKeys } from "../../shared/operations/identity/publish-keys.ts";
-import { systemClock } from "../../shared/ports/clock.ts";
+import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { identityFault } from "./identity-fault.ts";
 import { identityOperations } from "./identity-operations.ts";
+import { identityProviders } from "./identity-providers.ts";
+import { passwordProof } from "./password-proof.ts";
 
 const settings = readSettings(process.env);
 const table = { client: documentClient(), tableName: environment("tableName") };
 const keys = dynamodbKeySet(table);
+const epochs = dynamodbUserEpochs(table);
 const signer = kmsTokenSigner({ client: new KMSClient({}), keyId: environment("tokenKeyId") });
-// Unscoped tokens are good here, and only here: to list projects and to choose one.
-const tokens = jwtTokenReader({ keys, issuer: TOKEN_ISSUER, audience: ["image", "identity"] });
+const tokens = epochCheckedReader({
+  // Unscoped tokens are good here, and only here: to list projects and to choose one.
+  reader: jwtTokenReader({ keys, issuer: TOKEN_ISSUER, audience: ["image", "identity"] }),
+  epochs,
+  // Where rights are given and taken, a revoked token is not good for a moment.
+  cacheSeconds: 0,
+  clock,
+});
+const failureLimits = { attempts: settings.lockout_failure_attempts, seconds: settings.lockout_duration };
+const addressOf = clientAddress(settings.trusted_proxies);
 
 /** Where another service says who the users are, this one knows nobody: its tokens would be good for nothing. */
 const isElsewhere = settings.keystone_auth_url !== "" || settings.oidc_issuers !== "";
@@ -36,15 +53,23 @@ const notFound = async (): Promise<never> => {
 };
 
 export const handler = apiHandler({
+  routes: identityRoutes,
   operations: isElsewhere
     ? {}
     : identityOperations({
         identities: dynamodbIdentityStore(table),
-        passwords: scryptPasswordProof(),
+        credentials: dynamodbCredentialStore(table),
+        epochs,
+        failures: dynamodbLoginFailures(table, failureLimits, clock),
+        ...passwordProof(settings),
+        secrets: scryptPasswordProof(),
+        findVerifier: identityProviders(settings),
         tokens,
+        keys,
         signer: publishKeys({ signer, keys }),
-        clock: systemClock,
+        clock,
         tokenSeconds: settings.token_expiration,
+        addressOf: (request) => networkOf(addressOf(request)),
       }),
   fallback: notFound,
   tokens: {

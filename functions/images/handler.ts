@@ -14,11 +14,12 @@ import { updateImage } from "../../shared/operations/update-image.ts";
 import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
+import { imageLists } from "../wiring/image-lists.ts";
 import { imageStore } from "../wiring/image-store.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
-const ports = { images: imageStore(), queue: workQueue(), clock, settings };
+const ports = { images: imageStore(), lists: imageLists(), queue: workQueue(), clock, settings };
 const check = attributeCheck(settings);
 
 const create: ApiOperation = async (request) => {

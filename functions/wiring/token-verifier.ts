@@ -39,5 +39,7 @@ function keystone({ keystone_auth_url, keystone_timeout, token_cache_time }: Set
 export function tokenVerifier(settings: Settings): TokenVerifier {
   if (settings.keystone_auth_url !== "") return projectScoped(keystone(settings));
   const issuers = parseOidcIssuers(settings.oidc_issuers);
-  return issuers ? oidcTokenVerifier({ issuers, clock }) : imageTokenVerifier();
+  return issuers
+    ? oidcTokenVerifier({ issuers, clock })
+    : imageTokenVerifier({ cacheSeconds: settings.token_cache_time });
 }

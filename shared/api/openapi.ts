@@ -13,6 +13,16 @@ const successes: Partial<Record<OperationName, readonly number[]>> = {
   completeTransfer: [200, 202],
   abortTransfer: [204],
   issueToken: [201],
+  federate: [201],
+  createProject: [201],
+  deleteProject: [204],
+  createUser: [201],
+  deleteUser: [204],
+  changePassword: [204],
+  grantRole: [204],
+  revokeRole: [204],
+  createCredential: [201],
+  deleteCredential: [204],
 };
 
 const descriptions: Readonly<Record<number, string>> = {

@@ -16,6 +16,8 @@ export interface Caller {
   readonly scope?: TokenScope;
   /** Roles of the service that passes the request on (X-Service-Token); absent without a valid one. */
   readonly serviceRoles?: readonly string[];
+  /** The token comes from an application credential that may not manage such credentials. */
+  readonly isRestricted?: boolean;
 }
 
 /** An admin of the identity service. Who is one in the Image API, its policy says. */

@@ -1,7 +1,7 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import type { OperationName } from "../api/routes.ts";
+import type { OperationName, Route } from "../api/routes.ts";
 import { isImageApiVersion, versionsDocument } from "../api/versions.ts";
 import { GlanceError, HeaderTooLarge, Unauthorized } from "../errors.ts";
 import type { TokenVerifier } from "../ports/token-verifier.ts";
@@ -14,6 +14,8 @@ import { requestOf, resultOf } from "./gateway-event.ts";
 const MAX_REQUEST_ID_LENGTH = 64;
 
 export interface ApiWiring {
+  /** The API that this function serves a part of; the Image API by default. */
+  readonly routes?: readonly Route[];
   /** The operations of this function's routes. */
   readonly operations: Partial<Record<OperationName, ApiOperation>>;
   /** Answers what is in no route (and is asked only by callers with a valid token). */
@@ -88,7 +90,7 @@ export function apiHandler(wiring: ApiWiring) {
 
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>()
     .before(({ event, context }) => {
-      const request = requestOf(event, wiring.publicEndpoint);
+      const request = requestOf(event, wiring.publicEndpoint, wiring.routes);
       requests.set(event, request);
       wiring.logger.addContext(context);
       wiring.logger.appendKeys({ request_id: request.requestId, method: request.method, path: request.path });
@@ -97,7 +99,8 @@ export function apiHandler(wiring: ApiWiring) {
       wiring.logger.info("answered", { status: response?.statusCode, resource: event.resource });
     })
     .onError((state) => {
-      const request = requests.get(state.event) ?? requestOf(state.event, wiring.publicEndpoint);
+      const request =
+        requests.get(state.event) ?? requestOf(state.event, wiring.publicEndpoint, wiring.routes);
       const { error } = state;
       let refusal: GlanceError;
       if (error instanceof GlanceError) {

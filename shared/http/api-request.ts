@@ -19,6 +19,8 @@ export interface ApiRequest {
   readonly requestId: string;
   /** Absolute base URL that this client uses, with any stage prefix, without a trailing slash. */
   readonly publicUrl: string;
+  /** Address of whoever opened the connection to the gateway: a client or a proxy; empty when it names none. */
+  readonly sourceIp: string;
   /** Undefined on public routes and where a transfer token stands in for a login. */
   readonly caller: Caller | undefined;
 }

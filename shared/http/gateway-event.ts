@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
-import { type Route, routes } from "../api/routes.ts";
+import { imageRoutes, type Route } from "../api/routes.ts";
 import type { ApiRequest, ApiResponse } from "./api-request.ts";
 
 /** Routes by `METHOD path`, made at the first request. */
-let index: Map<string, Route> | undefined;
-const routeOf = (method: string, resource: string): Route | undefined => {
-  index ??= new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
+const indexes = new WeakMap<readonly Route[], Map<string, Route>>();
+const routeOf = (routes: readonly Route[], method: string, resource: string): Route | undefined => {
+  const index =
+    indexes.get(routes) ?? new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
+  indexes.set(routes, index);
   return index.get(`${method} ${resource}`);
 };
 
@@ -33,7 +35,11 @@ const requestIdOf = (own: string | undefined): string => {
 };
 
 /** API Gateway's REST proxy event 1.0 as an ApiRequest; `publicEndpoint` is the setting of that name. */
-export function requestOf(event: APIGatewayProxyEvent, publicEndpoint: string): ApiRequest {
+export function requestOf(
+  event: APIGatewayProxyEvent,
+  publicEndpoint: string,
+  routes: readonly Route[] = imageRoutes,
+): ApiRequest {
   const headers = new Map(
     Object.entries(event.multiValueHeaders ?? {}).map(([name, values]) => [
       name.toLowerCase(),
@@ -51,7 +57,7 @@ export function requestOf(event: APIGatewayProxyEvent, publicEndpoint: string): 
   return {
     method: event.httpMethod,
     path: event.path,
-    route: routeOf(event.httpMethod, event.resource),
+    route: routeOf(routes, event.httpMethod, event.resource),
     resource: event.resource,
     params,
     query,
@@ -59,6 +65,7 @@ export function requestOf(event: APIGatewayProxyEvent, publicEndpoint: string): 
     body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
     requestId: requestIdOf(headers.get("x-openstack-request-id")),
     publicUrl: publicUrlOf(event, headers, publicEndpoint),
+    sourceIp: event.requestContext.identity?.sourceIp ?? "",
     caller: undefined,
   };
 }

@@ -6,7 +6,7 @@ import { isAdmin } from "../policy/ask.ts";
 import { canSee, enforceOn } from "../policy/image-policy.ts";
 import { readableImage } from "../policy/property-protections/property-access.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { ImageListing, ImageStore, ListScope } from "../ports/image-store.ts";
+import type { ImageListing, ImageLists, ImageStore, ListScope } from "../ports/image-store.ts";
 
 export interface ImageQuery {
   readonly limit: number;
@@ -58,7 +58,7 @@ async function startBehind(images: ImageStore, caller: Caller, marker: string): 
  * time a request has is refused with a hint; one that found something ends its page early.
  */
 export const listImages =
-  ({ images, clock }: { images: ImageStore; clock: Clock }) =>
+  ({ images, lists, clock }: { images: ImageStore; lists: ImageLists; clock: Clock }) =>
   async (caller: Caller, query: ImageQuery): Promise<ImagePage> => {
     enforceOn("get_images", caller, { owner: caller.projectId, visibility: "private" });
     const after = query.marker === undefined ? undefined : await startBehind(images, caller, query.marker);
@@ -76,7 +76,7 @@ export const listImages =
     const deadline = clock().getTime() + SCAN_BUDGET_MS;
     const found: Image[] = [];
     let bytes = 0;
-    for await (const stored of images.list(listing)) {
+    for await (const stored of lists.list(listing)) {
       if (clock().getTime() > deadline) {
         if (found.length > 0) return { images: found, more: true };
         throw new BadRequest(

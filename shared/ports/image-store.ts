@@ -79,9 +79,6 @@ export interface ImageStore {
   /** Keeps how far hashing has come. Does not touch the image; the last writer wins. */
   saveHashing(transfer: Transfer): Promise<void>;
 
-  /** Images in order, read as they are wanted. An entry whose image is gone by then is passed over. */
-  list(listing: ImageListing): AsyncIterable<Image>;
-
   /** Ids of transfers that are not over, in no particular order, at most `limit`, starting behind `after`. */
   openTransfers(
     limit: number,
@@ -96,4 +93,10 @@ export interface ImageStore {
   pendingDeletions(limit: number, after?: string): Promise<readonly Deletion[]>;
   /** Forgets a deletion that is done. Idempotent. */
   removeDeletion(id: string): Promise<void>;
+}
+
+/** The lists of an image store: a port of its own, because few functions need it. Strongly consistent, too. */
+export interface ImageLists {
+  /** Images in order, read as they are wanted. An entry whose image is gone by then is passed over. */
+  list(listing: ImageListing): AsyncIterable<Image>;
 }

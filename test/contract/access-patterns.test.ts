@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import { openDynamodb } from "../../infra/local/emulators/dynamodb/open-dynamodb.ts";
 import { noFaults } from "../../infra/local/faults.ts";
+import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { createImage } from "../../shared/operations/create-image.ts";
 import { deleteImage } from "../../shared/operations/delete-image.ts";
@@ -35,7 +36,8 @@ async function measured() {
   });
   const { documents } = await sdkOn(service, 3);
   const images = dynamodbImageStore(documents, "images");
-  const ports = { images, clock, queue: memoryWorkQueue().queue, settings: readSettings({}) };
+  const lists = dynamodbImageLists(documents, "images");
+  const ports = { images, lists, clock, queue: memoryWorkQueue().queue, settings: readSettings({}) };
   const costOf = async (work: () => Promise<unknown>): Promise<Units> => {
     units = { read: 0, write: 0 };
     await work();

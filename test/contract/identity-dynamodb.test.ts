@@ -1,7 +1,12 @@
+import { dynamodbCredentialStore } from "../../shared/adapters/dynamodb/identity-credentials.ts";
+import { dynamodbUserEpochs } from "../../shared/adapters/dynamodb/identity-epochs.ts";
+import { dynamodbLoginFailures } from "../../shared/adapters/dynamodb/identity-failures.ts";
 import { dynamodbKeySet } from "../../shared/adapters/dynamodb/identity-key-set.ts";
 import { dynamodbIdentityStore } from "../../shared/adapters/dynamodb/identity-store.ts";
 import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
+import { identityChangesContract } from "./identity-changes.ts";
+import { loginFailuresContract } from "./identity-failures.ts";
 import { keySetContract } from "./identity-key-set.ts";
 import { identityStoreContract } from "./identity-store.ts";
 
@@ -11,4 +16,9 @@ const emptyTable = async () => {
 };
 
 identityStoreContract(async () => dynamodbIdentityStore(await emptyTable()));
+identityChangesContract(async () => {
+  const table = await emptyTable();
+  return { ...dynamodbIdentityStore(table), ...dynamodbCredentialStore(table), ...dynamodbUserEpochs(table) };
+});
+loginFailuresContract(async (limits, clock) => dynamodbLoginFailures(await emptyTable(), limits, clock));
 keySetContract(async () => dynamodbKeySet(await emptyTable()));

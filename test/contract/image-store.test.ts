@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { emptyImage } from "../../shared/domain/image.ts";
 import { memoryImageStore } from "../fakes/memory-image-store.ts";
@@ -10,7 +11,7 @@ import { imageStoreContract } from "./image-store.ts";
 const onDynamodb = async (rate: number) => {
   const service = await temporaryDynamodb({ faults: { seed: 7, rate } });
   const { documents } = await sdkOn(service, 6);
-  return dynamodbImageStore(documents, "images");
+  return { ...dynamodbImageStore(documents, "images"), ...dynamodbImageLists(documents, "images") };
 };
 
 imageStoreContract("memory", async () => memoryImageStore().store);

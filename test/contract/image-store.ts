@@ -7,9 +7,12 @@ import type { Transfer } from "../../shared/domain/transfer.ts";
 import {
   ImageIdTaken,
   type ImageListing,
+  type ImageLists,
   type ImageStore,
   RevisionConflict,
 } from "../../shared/ports/image-store.ts";
+
+type ListedStore = ImageStore & ImageLists;
 
 let second = 0;
 
@@ -34,7 +37,7 @@ const aTransfer = (image: Image): Transfer => ({
   latest_expiry: image.created_at,
 });
 
-async function listed(store: ImageStore, listing: Partial<ImageListing> = {}): Promise<string[]> {
+async function listed(store: ListedStore, listing: Partial<ImageListing> = {}): Promise<string[]> {
   const ids: string[] = [];
   const whole: ImageListing = {
     scopes: [{ kind: "owner", project: "demo" }],
@@ -48,8 +51,8 @@ async function listed(store: ImageStore, listing: Partial<ImageListing> = {}): P
 }
 
 /** What every image store must do; `make` gives an empty one. */
-export function imageStoreContract(name: string, make: () => Promise<ImageStore>) {
-  const created = async (store: ImageStore, attributes: Partial<Image> = {}) => {
+export function imageStoreContract(name: string, make: () => Promise<ListedStore>) {
+  const created = async (store: ListedStore, attributes: Partial<Image> = {}) => {
     const image = anImage(attributes);
     const written = await store.commit({
       image: { before: undefined, after: image },
@@ -57,7 +60,7 @@ export function imageStoreContract(name: string, make: () => Promise<ImageStore>
     });
     return written.image;
   };
-  const changed = (store: ImageStore, before: Image, attributes: Partial<Image>) =>
+  const changed = (store: ListedStore, before: Image, attributes: Partial<Image>) =>
     store.commit({ image: { before, after: { ...before, ...attributes } } }).then(({ image }) => image);
 
   describe(`image store: ${name}`, () => {

@@ -6,6 +6,7 @@ import {
   type Change,
   ImageIdTaken,
   type ImageListing,
+  type ImageLists,
   type ImageStore,
   type ListScope,
   RevisionConflict,
@@ -35,7 +36,7 @@ export function memoryImageStore() {
   const isUnchanged = (before: { revision: number } | undefined, current: { revision: number } | undefined) =>
     before?.revision === current?.revision;
 
-  const store: ImageStore = {
+  const store: ImageStore & ImageLists = {
     find: async (id) => images.get(id),
     findWithTransfer: async (imageId, transferId) => {
       const transfer = transfers.get(transferId);

@@ -35,6 +35,7 @@ export function memoryService(overrides: Partial<Settings> = {}) {
   let now = Date.parse("2026-01-01T00:00:00.000Z");
   const ports = {
     images: metadata.store,
+    lists: metadata.store,
     blobs: bytes.store,
     queue: work.queue,
     clock: () => new Date(now++),

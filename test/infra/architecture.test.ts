@@ -49,6 +49,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "shared/ports/clock.ts",
     "shared/domain",
   ],
+  // Writes the first admin through the real store.
+  "infra/bootstrap-admin.ts": ["shared/operations/identity", "shared/adapters/dynamodb"],
   infra: [
     "shared/api",
     "shared/policy",

@@ -88,7 +88,7 @@ describe("the gateway's document", () => {
     ["/v2/schemas/image/more", "/{version}/schemas/{schema}/{proxy+}"],
     ["/v2/images/1/nothing", "/{version}/images/{image_id}/{proxy+}"],
     ["/v2/images/1/file/more", "/{version}/images/{image_id}/file/{proxy+}"],
-    ["/v3/users/x", "/v3/{proxy+}"],
+    ["/v3/groups/x", "/v3/{proxy+}"],
     ["/v3/auth", "/v3/auth"],
     ["/v3/auth/nothing", "/v3/auth/{proxy+}"],
   ])("%s is caught by %s", (path, resource) => {

@@ -62,11 +62,24 @@ const open = async (id: string, body: unknown) => {
   return { status: response.status, ...((await response.json()) as { id: string; token: string }) };
 };
 
+/** Makes an application credential and deletes it, which revokes the user's tokens. */
+async function useIdentity() {
+  const alt = await logIn(runtime.url, "alt");
+  const claims = Buffer.from(alt.token.split(".")[1] ?? "", "base64url").toString();
+  const credentials = `/v3/users/${JSON.parse(claims).sub}/application_credentials`;
+  const body = JSON.stringify({ application_credential: { name: "one" } });
+  const made = (await (await alt.fetch(credentials, { method: "POST", body })).json()) as {
+    application_credential: { id: string };
+  };
+  await alt.fetch(`${credentials}/${made.application_credential.id}`, { method: "DELETE" });
+}
+
 /** Everything that the service does in a normal life. */
 async function useEverything() {
   const slow = await demo.create();
   const leased = await open(slow, { size: 10, lease: 30 });
   await demo.fetch("/v3/auth/projects");
+  await useIdentity();
   await demo.fetch("/v2/schemas/image");
   const id = await demo.create({ name: "one" });
   await demo.fetch(`/v2/images/${id}`, {

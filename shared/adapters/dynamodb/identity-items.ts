@@ -1,30 +1,48 @@
+import type { ApplicationCredential } from "../../domain/identity/application-credential.ts";
 import type { Project } from "../../domain/identity/project.ts";
 import type { User } from "../../domain/identity/user.ts";
 
 /**
  * Items of the identity service, all in partitions that begin with `identity#` (its IAM policy ends there):
- *   identity#user#<id>                    user                          the user
- *   identity#user#<id>                    role#<projectId>#<roleName>   one role assignment
- *   identity#user-name#<domainId>#<name>  user                          the user's id
- *   identity#project#<id>                 project                       the project
- *   identity#project-name#<domainId>#<name>  project                    the project's id
- *   identity#keys                         keys                          public keys of tokens
+ *   identity#user#<id>                 user                          the user
+ *   identity#user#<id>                 role#<projectId>#<roleName>   one role assignment
+ *   identity#user#<id>                 credential#<name>             id of an application credential
+ *   identity#project#<id>              project                       the project
+ *   identity#project#<id>              role#<userId>#<roleName>      the same role assignment
+ *   identity#user-names#<domainId>     <name>                        the user's id
+ *   identity#project-names#<domainId>  <name>                        the project's id
+ *   identity#credential#<id>           credential                    an application credential
+ *   identity#epoch#<userId>            epoch                         the user's epoch
+ *   identity#failures#<hash>           failures                      refused logins of an account from an address
+ *   identity#keys                      keys                          public keys of tokens
+ * Epochs and keys lie in partitions of their own: the image functions may read these and nothing else.
  */
 export type Kind = "user" | "project";
 
-type Item = Readonly<Record<string, unknown>>;
+export type Item = Readonly<Record<string, unknown>>;
 
 export const ITEM_VERSION = 1;
 
 export const idKey = (kind: Kind, id: string) => ({ pk: `identity#${kind}#${id}`, sk: kind });
 
+/** One partition holds all names of a domain: lists are read in their order. */
+export const namesOf = (kind: Kind, domainId: string): string => `identity#${kind}-names#${domainId}`;
 export const nameKey = (kind: Kind, name: string, domainId: string) => ({
-  pk: `identity#${kind}-name#${domainId}#${name}`,
-  sk: kind,
+  pk: namesOf(kind, domainId),
+  sk: name,
 });
 
 /** Encoded, so that an id with a # in it cannot lend its roles to another project. */
-export const rolePrefix = (projectId: string): string => `role#${encodeURIComponent(projectId)}#`;
+export const rolePrefix = (otherId: string): string => `role#${encodeURIComponent(otherId)}#`;
+
+export const credentialKey = (id: string) => ({ pk: `identity#credential#${id}`, sk: "credential" });
+export const CREDENTIAL_NAMES = "credential#";
+export const credentialNameKey = (userId: string, name: string) => ({
+  pk: idKey("user", userId).pk,
+  sk: `${CREDENTIAL_NAMES}${name}`,
+});
+
+export const epochKey = (userId: string) => ({ pk: `identity#epoch#${userId}`, sk: "epoch" });
 
 export const keysKey = { pk: "identity#keys", sk: "keys" };
 
@@ -40,16 +58,35 @@ export function textOf(item: Item, name: string): string {
   return value;
 }
 
-/** Without the keys and the version that only the table needs; this is how projects are stored and read. */
-export const projectOf = (item: Item): Project => ({
+/** The text members of these names that are there. */
+const textsOf = (item: Item, ...names: string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.filter((name) => item[name] !== undefined).map((name) => [name, textOf(item, name)]),
+  );
+
+const namedOf = (item: Item) => ({
   id: textOf(item, "id"),
   name: textOf(item, "name"),
   domainId: textOf(item, "domainId"),
   enabled: item.enabled === true,
 });
 
+/** Without the keys and the version that only the table needs; this is how projects are stored and read. */
+export const projectOf = (item: Item): Project => ({ ...namedOf(item), ...textsOf(item, "description") });
+
 export const userOf = (item: Item): User => ({
-  ...projectOf(item),
-  ...(item.defaultProjectId !== undefined && { defaultProjectId: textOf(item, "defaultProjectId") }),
-  ...(item.passwordHash !== undefined && { passwordHash: textOf(item, "passwordHash") }),
+  ...namedOf(item),
+  ...textsOf(item, "defaultProjectId", "description", "email", "passwordHash"),
+});
+
+export const credentialOf = (item: Item): ApplicationCredential => ({
+  id: textOf(item, "id"),
+  name: textOf(item, "name"),
+  userId: textOf(item, "userId"),
+  projectId: textOf(item, "projectId"),
+  roles: Array.isArray(item.roles) ? item.roles.map(String) : [],
+  unrestricted: item.unrestricted === true,
+  secretHash: textOf(item, "secretHash"),
+  ...textsOf(item, "description"),
+  ...(typeof item.expiresAt === "number" && { expiresAt: item.expiresAt }),
 });

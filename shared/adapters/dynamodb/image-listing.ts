@@ -1,6 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Image } from "../../domain/image.ts";
-import type { ImageListing, ListScope } from "../../ports/image-store.ts";
+import type { ImageListing, ImageLists, ListScope } from "../../ports/image-store.ts";
 import { imageOf } from "./image-item.ts";
 import { createdSortKey, idOfSortKey, imageKey, indexedName, listPartition, nameSortKey } from "./keys.ts";
 import { backoff } from "./retry.ts";
@@ -101,7 +101,7 @@ async function imagesOf(
 }
 
 /** Walks the index of all scopes at once and reads the images behind it in batches. */
-export async function* listImages(
+async function* listImages(
   client: DynamoDBDocumentClient,
   tableName: string,
   listing: ImageListing,
@@ -120,3 +120,8 @@ export async function* listImages(
     await Promise.all(streams.map((stream) => stream.return(undefined)));
   }
 }
+
+/** The lists of the image store in the same table. */
+export const dynamodbImageLists = (client: DynamoDBDocumentClient, tableName: string): ImageLists => ({
+  list: (listing) => listImages(client, tableName, listing),
+});

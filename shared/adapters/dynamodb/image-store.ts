@@ -11,7 +11,7 @@ import type { Transfer } from "../../domain/transfer.ts";
 import { type Change, ImageIdTaken, type ImageStore, RevisionConflict } from "../../ports/image-store.ts";
 import { changeItems } from "./change-items.ts";
 import { imageOf, transferOf } from "./image-item.ts";
-import { listImages } from "./image-listing.ts";
+
 import { deletionKey, imageKey, type Key, OPEN_TRANSFERS, PENDING_DELETIONS, transferKey } from "./keys.ts";
 import { retrying } from "./retry.ts";
 import { failedConditions, writeTransaction } from "./transaction.ts";
@@ -114,8 +114,6 @@ export function dynamodbImageStore(client: DynamoDBDocumentClient, TableName: st
         "attribute_exists(pk) AND #state <> :aborted",
       );
     },
-
-    list: (listing) => listImages(client, TableName, listing),
 
     openTransfers: async (limit, after) => {
       const page = await client.send(

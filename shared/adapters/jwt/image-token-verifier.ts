@@ -1,14 +1,22 @@
 import { TOKEN_ISSUER } from "../../domain/identity/token-claims.ts";
 import { environment } from "../../environment.ts";
+import { systemClock } from "../../ports/clock.ts";
 import type { TokenVerifier } from "../../ports/token-verifier.ts";
 import { documentClient } from "../dynamodb/document-client.ts";
+import { dynamodbUserEpochs } from "../dynamodb/identity-epochs.ts";
 import { dynamodbKeySet } from "../dynamodb/identity-key-set.ts";
 import { jwtTokenVerifier } from "./jwt-token-verifier.ts";
 
-/** The verifier of every image function: project-scoped tokens of this deployment's identity service. */
-export const imageTokenVerifier = (): TokenVerifier =>
-  jwtTokenVerifier({
-    keys: dynamodbKeySet({ client: documentClient(), tableName: environment("tableName") }),
+/**
+ * The verifier of every image function: project-scoped tokens of this deployment's identity service, refused at the
+ * latest `cacheSeconds` after they were revoked.
+ */
+export function imageTokenVerifier({ cacheSeconds }: { cacheSeconds: number }): TokenVerifier {
+  const table = { client: documentClient(), tableName: environment("tableName") };
+  return jwtTokenVerifier({
+    keys: dynamodbKeySet(table),
     issuer: TOKEN_ISSUER,
     audience: "image",
+    revocations: { epochs: dynamodbUserEpochs(table), cacheSeconds, clock: systemClock },
   });
+}

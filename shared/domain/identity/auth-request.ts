@@ -1,5 +1,6 @@
 import { BadRequest, Forbidden } from "../../errors.ts";
 import { type DomainReference, defaultDomain } from "./domain.ts";
+import { isMembers, type Members, membersIn, textIn, wrapped } from "./members.ts";
 import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
 import { missing, Unauthenticated } from "./refusals.ts";
 import { MAX_TOKEN_BYTES } from "./token-claims.ts";
@@ -9,7 +10,17 @@ export type Reference = { readonly id: string } | { readonly name: string; reado
 
 export type Credentials =
   | { readonly method: "password"; readonly user: Reference; readonly password: string }
-  | { readonly method: "token"; readonly token: string };
+  | { readonly method: "token"; readonly token: string }
+  | {
+      readonly method: "application_credential";
+      readonly credential: CredentialReference;
+      readonly secret: string;
+    };
+
+/** A name is one of its user's. */
+export type CredentialReference =
+  | { readonly id: string }
+  | { readonly name: string; readonly user: Reference };
 
 /** `default`: the client names no scope and leaves the choice to us. */
 export type ScopeRequest = { readonly project: Reference } | "unscoped" | "default";
@@ -19,44 +30,17 @@ export interface AuthRequest {
   readonly scope: ScopeRequest;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
-/** Longest id or name in Keystone's own schema. */
-const MAX_NAME_LENGTH = 255;
-
-const isMembers = (value: unknown): value is Members =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-function membersIn(parent: Members, name: string, target: string): Members {
-  const value = parent[name];
-  if (!isMembers(value)) throw missing(name, target);
-  return value;
-}
-
-function textIn(parent: Members, name: string, target: string, mostBytes: number): string {
-  const value = parent[name];
-  if (typeof value !== "string" || value === "") throw missing(name, target);
-  // Half a surrogate pair has no UTF-8 form; a store would refuse it as a failure of ours.
-  if (!value.isWellFormed()) throw new BadRequest(`Invalid input for field '${name}': it is not Unicode.`);
-  if (Buffer.byteLength(value) > mostBytes) {
-    throw new BadRequest(`Invalid input for field '${name}': it is longer than ${mostBytes} bytes.`);
-  }
-  return value;
-}
-
 /** Clients leave the domain out when the user gives none: the default one is meant (clients sheet, section 5). */
 function domainIn(parent: Members, target: string): DomainReference {
   if (parent.domain === undefined || parent.domain === null) return { id: defaultDomain.id };
   const domain = membersIn(parent, "domain", target);
-  return "id" in domain
-    ? { id: textIn(domain, "id", "domain", MAX_NAME_LENGTH) }
-    : { name: textIn(domain, "name", "domain", MAX_NAME_LENGTH) };
+  return "id" in domain ? { id: textIn(domain, "id", "domain") } : { name: textIn(domain, "name", "domain") };
 }
 
 function reference(named: Members, target: string): Reference {
-  if ("id" in named) return { id: textIn(named, "id", target, MAX_NAME_LENGTH) };
+  if ("id" in named) return { id: textIn(named, "id", target) };
   if (!("name" in named)) throw missing("id or name", target);
-  return { name: textIn(named, "name", target, MAX_NAME_LENGTH), domain: domainIn(named, target) };
+  return { name: textIn(named, "name", target), domain: domainIn(named, target) };
 }
 
 function credentialsIn(identity: Members): Credentials {
@@ -72,6 +56,15 @@ function credentialsIn(identity: Members): Credentials {
   if (method === "token") {
     const token = membersIn(identity, "token", "identity");
     return { method, token: textIn(token, "id", "token", MAX_TOKEN_BYTES) };
+  }
+  if (method === "application_credential") {
+    const target = "application_credential";
+    const named = membersIn(identity, target, "identity");
+    const credential =
+      "id" in named
+        ? { id: textIn(named, "id", target) }
+        : { name: textIn(named, "name", target), user: reference(membersIn(named, "user", target), "user") };
+    return { method, credential, secret: textIn(named, "secret", target, MAX_PASSWORD_BYTES) };
   }
   throw new Unauthenticated("Attempted to authenticate with an unsupported method.");
 }
@@ -99,7 +92,6 @@ function scopeIn(auth: Members): ScopeRequest {
  * looks only at the members it knows, so nesting elsewhere costs nothing.
  */
 export function parseAuthRequest(body: unknown): AuthRequest {
-  if (!isMembers(body)) throw missing("auth", "request body");
-  const auth = membersIn(body, "auth", "request body");
+  const auth = wrapped(body, "auth");
   return { credentials: credentialsIn(membersIn(auth, "identity", "auth")), scope: scopeIn(auth) };
 }

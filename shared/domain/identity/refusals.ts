@@ -1,4 +1,4 @@
-import { BadRequest, Unauthorized } from "../../errors.ts";
+import { BadRequest, Forbidden, GlanceError, Unauthorized } from "../../errors.ts";
 
 /**
  * A refused login. One text for every cause: an unknown user, a wrong password and a project without a role must
@@ -16,3 +16,17 @@ export const missing = (attribute: string, target: string): BadRequest =>
     `Expecting to find ${attribute} in ${target}. The server could not comply with the request since it is ` +
       "either malformed or otherwise incorrect. The client is assumed to be in error.",
   );
+
+/** Too many refused logins of one user from one address; says nothing about whether the user exists. */
+export class TooManyFailures extends GlanceError {
+  readonly status = 429;
+  override readonly headers: Readonly<Record<string, string>>;
+  constructor(waitSeconds: number) {
+    super(`Too many failed logins from here: try again in ${waitSeconds} seconds.`);
+    this.headers = { "Retry-After": String(waitSeconds) };
+  }
+}
+
+/** Keystone's Forbidden, word for word; `action` is the name of Keystone's rule. */
+export const notAuthorized = (action: string): Forbidden =>
+  new Forbidden(`You are not authorized to perform the requested action: identity:${action}.`);

@@ -2,7 +2,7 @@ import type { ServiceCatalog } from "./service-catalog.ts";
 import type { TokenClaims } from "./token-claims.ts";
 
 /** `YYYY-MM-DDTHH:MM:SS.000000Z` of seconds since 1970; clients parse exactly this form. */
-const timeOf = (seconds: number): string =>
+export const timeOf = (seconds: number): string =>
   new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, ".000000Z");
 
 /** A token as Keystone shows it; an unscoped one has neither project nor roles nor catalog. */
@@ -13,6 +13,7 @@ export const tokenBody = (claims: TokenClaims, catalog: ServiceCatalog | undefin
     audit_ids: [claims.jti],
     issued_at: timeOf(claims.iat),
     expires_at: timeOf(claims.exp),
+    ...(claims.credential && { application_credential: claims.credential }),
     ...(claims.project && {
       is_domain: false,
       project: claims.project,

@@ -38,8 +38,18 @@ export interface TokenClaims {
   readonly domain: Domain;
   readonly project?: ProjectClaim;
   readonly roles: readonly RoleClaim[];
-  /** How the user proved who it is: `password`, `token`. */
+  /** How the user proved who it is: `password`, `token`, `application_credential`, `openid`. */
   readonly methods: readonly string[];
+  /** The user's epoch when the token was made: with a later one it is good no more. */
+  readonly epoch: number;
+  /** The application credential that the token was got with. */
+  readonly credential?: CredentialClaim;
+}
+
+interface CredentialClaim {
+  readonly id: string;
+  readonly name: string;
+  readonly restricted: boolean;
 }
 
 type Loose = Readonly<Record<string, unknown>>;
@@ -53,15 +63,31 @@ const isNamed = (value: unknown): value is { id: string; name: string } =>
 const isProject = (value: unknown): value is ProjectClaim =>
   isNamed(value) && isNamed((value as unknown as Loose).domain);
 
+const isCredential = (value: unknown): value is CredentialClaim =>
+  isNamed(value) && typeof (value as unknown as Loose).restricted === "boolean";
+
 /** The claims of a verified payload; undefined when one is missing or has another type. */
 export function claimsOf(payload: unknown): TokenClaims | undefined {
   if (!isObject(payload)) return undefined;
-  const { iss, aud, sub, iat, exp, jti, name, domain, project, roles, methods } = payload;
+  const { iss, aud, sub, iat, exp, jti, name, domain, project, roles, methods, epoch, credential } = payload;
   const named = isText(iss) && isText(sub) && isText(jti) && isText(name) && isNamed(domain);
-  if (!named || !isTime(iat) || !isTime(exp)) return undefined;
+  if (!named || !isTime(iat) || !isTime(exp) || !isTime(epoch)) return undefined;
   if (!Array.isArray(roles) || !roles.every(isNamed)) return undefined;
   if (!Array.isArray(methods) || !methods.every(isText)) return undefined;
-  const whole = { iss, sub, iat, exp, jti, name, domain, roles, methods };
+  if (credential !== undefined && !isCredential(credential)) return undefined;
+  const whole = {
+    iss,
+    sub,
+    iat,
+    exp,
+    jti,
+    name,
+    domain,
+    roles,
+    methods,
+    epoch,
+    ...(credential && { credential }),
+  };
   if (aud === "image" && isProject(project)) return { ...whole, aud, project };
   if (aud === "identity" && project === undefined && roles.length === 0) return { ...whole, aud };
   return undefined;
@@ -77,4 +103,5 @@ export const callerOf = (claims: TokenClaims): Caller => ({
   projectDomainId: claims.project?.domain.id ?? "",
   roles: claims.roles.map(({ name }) => name.toLowerCase()),
   tokenExpiresAt: claims.exp,
+  ...(claims.credential && { isRestricted: claims.credential.restricted }),
 });

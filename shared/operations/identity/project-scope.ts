@@ -2,12 +2,13 @@ import type { Reference, ScopeRequest } from "../../domain/identity/auth-request
 import { domainIdOf } from "../../domain/identity/domain.ts";
 import type { Project } from "../../domain/identity/project.ts";
 import { Unauthenticated } from "../../domain/identity/refusals.ts";
+import { withImplied } from "../../domain/identity/role.ts";
 import type { User } from "../../domain/identity/user.ts";
 import type { IdentityStore } from "../../ports/identity-store.ts";
 
 export interface ProjectScope {
   readonly project: Project;
-  /** Role names; never empty. */
+  /** Role names with those that they imply; never empty. */
   readonly roles: readonly string[];
 }
 
@@ -18,7 +19,7 @@ async function scopeTo(
 ): Promise<ProjectScope | undefined> {
   if (!project?.enabled) return undefined;
   const roles = await identities.rolesOf(user.id, project.id);
-  return roles.length > 0 ? { project, roles } : undefined;
+  return roles.length > 0 ? { project, roles: withImplied(roles) } : undefined;
 }
 
 function findProject(identities: IdentityStore, reference: Reference): Promise<Project | undefined> {

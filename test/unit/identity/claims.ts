@@ -16,6 +16,7 @@ export const scopedClaims = (changes: Partial<TokenClaims> = {}): TokenClaims =>
   project: { id: "p1", name: "demo-project", domain },
   roles: [{ id: "r1", name: "Member" }],
   methods: ["password"],
+  epoch: 0,
   ...changes,
 });
 

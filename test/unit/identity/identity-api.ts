@@ -2,15 +2,19 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { identityFault } from "../../../functions/identity/identity-fault.ts";
 import { identityOperations } from "../../../functions/identity/identity-operations.ts";
+import { epochCheckedReader } from "../../../shared/adapters/jwt/epoch-checked-reader.ts";
 import { jwtTokenReader } from "../../../shared/adapters/jwt/jwt-token-reader.ts";
 import { scryptPasswordProof } from "../../../shared/adapters/scrypt/scrypt-password-proof.ts";
+import { identityRoutes } from "../../../shared/api/identity-routes.ts";
 import { hashPassword } from "../../../shared/domain/identity/password-hash.ts";
 import { callerOf, TOKEN_ISSUER } from "../../../shared/domain/identity/token-claims.ts";
 import { apiHandler } from "../../../shared/http/api-handler.ts";
+import { clientAddress } from "../../../shared/http/client-address.ts";
 import type { Clock } from "../../../shared/ports/clock.ts";
-import type { IdentityStore } from "../../../shared/ports/identity-store.ts";
-import { memoryIdentityStore } from "../../fakes/identity-store.ts";
+import type { FindOidcVerifier } from "../../../shared/ports/oidc-verifier.ts";
+import { type MemoryIdentity, memoryIdentityStore } from "../../fakes/identity-store.ts";
 import { localSigner } from "../../fakes/local-signer.ts";
+import { memoryLoginFailures } from "../../fakes/login-failures.ts";
 
 const cheap = { cost: 16, blockSize: 1, parallelization: 1 };
 export const signer = localSigner();
@@ -19,7 +23,7 @@ export const signer = localSigner();
  * Users (password = name): `demo` with projects demo (default) and alt, `alt` with alt only, `two` with demo and alt
  * and no default, `idle` without any, `gone` disabled, `admin` admin of demo. Ids are `u-<name>`, `p-<name>`.
  */
-export async function seededStore(): Promise<IdentityStore> {
+export async function seededStore(): Promise<MemoryIdentity> {
   const store = memoryIdentityStore();
   const domainId = "default";
   for (const name of ["demo", "alt", "empty", "closed"]) {
@@ -73,19 +77,55 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** A string is sent as it is, anything else as JSON. */
   readonly body?: unknown;
+  readonly sourceIp?: string;
+}
+
+export interface ApiOptions {
+  readonly clock?: Clock;
+  readonly findVerifier?: FindOidcVerifier;
+  readonly passwordsElsewhere?: boolean;
+}
+
+/** The route path that API Gateway finds for a path, with its parameters. */
+function matchOf(method: string, path: string) {
+  for (const route of identityRoutes) {
+    const form = route.path.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)").replaceAll(".", "\\.");
+    const match = new RegExp(`^${form}$`).exec(path);
+    if (route.method === method && match) {
+      const pairs = Object.entries(match.groups ?? {});
+      return {
+        resource: route.path,
+        params: Object.fromEntries(pairs.map(([name, value]) => [name, decodeURIComponent(value)])),
+      };
+    }
+  }
+  return { resource: path, params: {} };
 }
 
 /** The identity function with fakes behind it, called as API Gateway calls it, under the stage `prod`. */
-export function identityApi(identities: IdentityStore, clock: Clock = () => new Date()) {
-  const tokens = jwtTokenReader({
+export function identityApi(
+  identities: MemoryIdentity,
+  { clock = () => new Date(), findVerifier = () => undefined, passwordsElsewhere = false }: ApiOptions = {},
+) {
+  const reader = jwtTokenReader({
     keys: { read: signer.publicKeys },
     issuer: TOKEN_ISSUER,
     audience: ["image", "identity"],
   });
+  const tokens = epochCheckedReader({ reader, epochs: identities, cacheSeconds: 0, clock });
   const handler = apiHandler({
+    routes: identityRoutes,
     operations: identityOperations({
       identities,
+      credentials: identities,
+      epochs: identities,
+      failures: memoryLoginFailures({ attempts: 3, seconds: 60 }, clock),
       passwords: scryptPasswordProof(),
+      secrets: scryptPasswordProof(),
+      passwordsElsewhere,
+      findVerifier,
+      keys: { read: signer.publicKeys },
+      addressOf: clientAddress(["127.0.0.0/8"]),
       tokens,
       signer,
       clock,
@@ -97,26 +137,38 @@ export function identityApi(identities: IdentityStore, clock: Clock = () => new 
     allowedOrigins: [],
     fault: identityFault,
   });
-  return async ({ method = "GET", path = "/v3", query, headers = {}, body }: Call) => {
+  return async ({
+    method = "GET",
+    path = "/v3",
+    query,
+    headers = {},
+    body,
+    sourceIp = "192.0.2.1",
+  }: Call) => {
+    const { resource, params } = matchOf(method, path);
     const all = { host: "api.example", ...headers };
     const event: Partial<APIGatewayProxyEvent> = {
       httpMethod: method,
       path,
-      resource: path,
+      resource,
       multiValueHeaders: Object.fromEntries(Object.entries(all).map(([name, value]) => [name, [value]])),
-      multiValueQueryStringParameters: query === undefined ? null : { [query]: [""] },
-      pathParameters: null,
+      multiValueQueryStringParameters: query === undefined ? null : queryOf(query),
+      pathParameters: params,
       body: body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body),
       isBase64Encoded: false,
       requestContext: {
         path: `/prod${path}`,
         domainName: "api.example",
+        identity: { sourceIp },
       } as APIGatewayProxyEvent["requestContext"],
     };
     const result = await handler(event as APIGatewayProxyEvent, {} as Context);
     return answerOf(result);
   };
 }
+
+const queryOf = (query: string) =>
+  Object.fromEntries([...new URLSearchParams(query)].map(([name, value]) => [name, [value]]));
 
 const answerOf = ({ statusCode, headers, body }: APIGatewayProxyResult) => ({
   status: statusCode,

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { callerOf, claimsOf } from "../../../shared/domain/identity/token-claims.ts";
-import type { IdentityStore } from "../../../shared/ports/identity-store.ts";
+import type { MemoryIdentity } from "../../fakes/identity-store.ts";
 import { byPassword, byToken, demo, project } from "./auth-bodies.ts";
 import { scopedClaims } from "./claims.ts";
 import { identityApi, seededStore, signer } from "./identity-api.ts";
 
 const GENERIC = "The request you have made requires authentication.";
-let store: IdentityStore;
+let store: MemoryIdentity;
 let api: ReturnType<typeof identityApi>;
 beforeAll(async () => {
   store = await seededStore();
@@ -155,7 +155,7 @@ describe("token method", () => {
 
   test("the new token ends with the old one, however often it is renewed", async () => {
     const first = await tokenFor(byPassword(demo, project("demo")));
-    const later = identityApi(store, () => new Date(Date.now() + 600_000));
+    const later = identityApi(store, { clock: () => new Date(Date.now() + 600_000) });
     let token = first;
     for (let round = 0; round < 3; round += 1) {
       const answer = await later({ method: "POST", path: "/v3/auth/tokens", body: byToken(token) });

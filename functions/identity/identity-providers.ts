@@ -1,0 +1,16 @@
+import { oidcIdentityVerifier } from "../../shared/adapters/jwt/oidc-identity-verifier.ts";
+import { parseIdentityProviders } from "../../shared/domain/identity/identity-provider.ts";
+import type { FindOidcVerifier } from "../../shared/ports/oidc-verifier.ts";
+import type { Settings } from "../../shared/settings.ts";
+
+/** The verifiers of the configured providers; none without the setting. */
+export function identityProviders({ identity_providers: text }: Settings): FindOidcVerifier {
+  const nameOf = (id: string, protocol: string) => `${id} ${protocol}`;
+  const verifiers = new Map(
+    (parseIdentityProviders(text) ?? []).map((provider) => [
+      nameOf(provider.id, provider.protocol),
+      oidcIdentityVerifier(provider),
+    ]),
+  );
+  return (id, protocol) => verifiers.get(nameOf(id, protocol));
+}

@@ -1,0 +1,62 @@
+import { defaultDomain } from "../../shared/domain/identity/domain.ts";
+import { parseNewProject, parseProjectChanges } from "../../shared/domain/identity/project-request.ts";
+import { NotFound } from "../../shared/errors.ts";
+import { type ApiOperation, type ApiRequest, noContent } from "../../shared/http/api-request.ts";
+import { projectOperations } from "../../shared/operations/identity/projects.ts";
+import type { IdentityStore } from "../../shared/ports/identity-store.ts";
+import { many, one } from "./answers.ts";
+import { projectDocument, theDomain } from "./documents.ts";
+import { callerOf, filterBy, idIn, jsonBody } from "./requests.ts";
+
+const projectId = (request: ApiRequest): string => idIn(request, "project_id");
+
+/** Another domain than the one there is has nothing in it. */
+const isElsewhere = (request: ApiRequest): boolean => {
+  const domain = filterBy(request, "domain_id");
+  return domain !== undefined && domain !== defaultDomain.id;
+};
+
+/** Projects and the one domain. */
+export function projectRoutes(wiring: { identities: IdentityStore }) {
+  const projects = projectOperations(wiring);
+  return {
+    listProjects: async (request) => {
+      const { entries, truncated } = await projects.list(callerOf(request), filterBy(request, "name"));
+      return many(request, "projects", isElsewhere(request) ? [] : entries.map(projectDocument), truncated);
+    },
+    // Disabled ones cannot be scoped to, so they are left out.
+    listOwnProjects: async (request) => {
+      const { entries } = await projects.listOf(callerOf(request), callerOf(request).userId);
+      return many(request, "projects", entries.filter(({ enabled }) => enabled).map(projectDocument));
+    },
+    listUserProjects: async (request) => {
+      const { entries } = await projects.listOf(callerOf(request), idIn(request, "user_id"));
+      return many(request, "projects", entries.map(projectDocument));
+    },
+    showProject: async (request) =>
+      one(request, "project", projectDocument(await projects.show(callerOf(request), projectId(request)))),
+    createProject: async (request) => {
+      const project = await projects.create(callerOf(request), parseNewProject(jsonBody(request)));
+      return one(request, "project", projectDocument(project), 201);
+    },
+    updateProject: async (request) => {
+      const changes = parseProjectChanges(jsonBody(request));
+      const project = await projects.update(callerOf(request), projectId(request), changes);
+      return one(request, "project", projectDocument(project));
+    },
+    deleteProject: async (request) => {
+      await projects.remove(callerOf(request), projectId(request));
+      return noContent;
+    },
+    listDomains: async (request) => {
+      const name = filterBy(request, "name") ?? defaultDomain.name;
+      const isIt = name.toLowerCase() === defaultDomain.name.toLowerCase();
+      return many(request, "domains", isIt ? [theDomain] : []);
+    },
+    showDomain: async (request) => {
+      const id = idIn(request, "domain_id");
+      if (id !== defaultDomain.id) throw new NotFound(`Could not find domain: ${id}.`);
+      return one(request, "domain", theDomain);
+    },
+  } satisfies Record<string, ApiOperation>;
+}

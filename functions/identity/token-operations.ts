@@ -1,0 +1,63 @@
+import { parseAuthRequest } from "../../shared/domain/identity/auth-request.ts";
+import { type ServiceCatalog, serviceCatalog } from "../../shared/domain/identity/service-catalog.ts";
+import { tokenBody } from "../../shared/domain/identity/token-body.ts";
+import type { TokenClaims } from "../../shared/domain/identity/token-claims.ts";
+import { Forbidden } from "../../shared/errors.ts";
+import { type ApiOperation, type ApiRequest, ok } from "../../shared/http/api-request.ts";
+import { type FederateWiring, federate } from "../../shared/operations/identity/federate.ts";
+import { type IssueTokenWiring, issueToken } from "../../shared/operations/identity/issue-token.ts";
+import { validateToken } from "../../shared/operations/identity/validate-token.ts";
+import type { KeySet } from "../../shared/ports/key-set.ts";
+import { identityVersion } from "./identity-version.ts";
+import { callerOf, idIn, jsonBody } from "./requests.ts";
+
+export interface TokenWiring extends IssueTokenWiring, FederateWiring {
+  /** The public keys of tokens. */
+  readonly keys: KeySet;
+  /** Where failed logins of a request are counted. */
+  readonly addressOf: (request: ApiRequest) => string;
+}
+
+const catalogFor = ({ query, publicUrl }: ApiRequest): ServiceCatalog | undefined =>
+  query.has("nocatalog") ? undefined : serviceCatalog(publicUrl);
+
+const tokenAnswer = (request: ApiRequest, status: number, token: string, claims: TokenClaims) => ({
+  status,
+  headers: { "X-Subject-Token": token, Vary: "X-Auth-Token" },
+  ...(request.method !== "HEAD" && { body: tokenBody(claims, catalogFor(request)) }),
+});
+
+const bearerToken = ({ headers }: ApiRequest): string | undefined =>
+  /^Bearer ([\w.~+/=-]+)$/i.exec(headers.get("authorization") ?? "")?.[1];
+
+/** Tokens, their keys and the catalog. */
+export function tokenOperations(wiring: TokenWiring) {
+  const issue = issueToken(wiring);
+  const validate = validateToken(wiring);
+  const exchange = federate(wiring);
+  return {
+    showIdentityVersion: async ({ publicUrl }) => ok(identityVersion(publicUrl)),
+    issueToken: async (request) => {
+      const { token, claims } = await issue(parseAuthRequest(jsonBody(request)), wiring.addressOf(request));
+      return tokenAnswer(request, 201, token, claims);
+    },
+    validateToken: async (request) => {
+      const subject = request.headers.get("x-subject-token");
+      const claims = await validate(callerOf(request), subject);
+      return tokenAnswer(request, 200, subject ?? "", claims);
+    },
+    federate: async (request) => {
+      const provider = idIn(request, "identity_provider_id");
+      const { token, claims } = await exchange(provider, idIn(request, "protocol_id"), bearerToken(request));
+      return tokenAnswer(request, 201, token, claims);
+    },
+    showTokenKeys: async () => ok(await wiring.keys.read(), { "Cache-Control": "public, max-age=60" }),
+    showCatalog: async (request) => {
+      if (callerOf(request).projectId === "") {
+        throw new Forbidden("A project-scoped token is required to produce a service catalog.");
+      }
+      const { publicUrl } = request;
+      return ok({ catalog: serviceCatalog(publicUrl), links: { self: `${publicUrl}/v3/auth/catalog` } });
+    },
+  } satisfies Record<string, ApiOperation>;
+}

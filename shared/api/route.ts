@@ -1,0 +1,14 @@
+export type ApiFunction = "discovery" | "images" | "data" | "transfers" | "identity";
+
+/** Who may ask: `token` needs X-Auth-Token; `transfer` a transfer token or X-Auth-Token. */
+export type Access = "public" | "token" | "transfer";
+
+export interface Route {
+  readonly operation: string;
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** API Gateway's form; `{version}` is any listed version of the Image API. */
+  readonly path: string;
+  readonly function: ApiFunction;
+  readonly access: Access;
+  readonly summary: string;
+}
