@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { rootCertificates } from "node:tls";
 import { API_IDLE_MS, apiRetry } from "../limits.ts";
 import { type CloudSettings, ConfigurationError } from "../openstack/cloud-settings.ts";
+import { type IdentityService, identityService } from "../openstack/identity-service.ts";
 import { type ImageService, imageService } from "../openstack/image-service.ts";
 import { readCloud } from "../openstack/read-cloud.ts";
 import { openSession } from "../openstack/session.ts";
@@ -34,6 +35,8 @@ export interface Context {
   readonly storage: Connections;
   /** Logs in, once. */
   service(): Promise<ImageService>;
+  /** Who may use the service: the identity service that the login came from. */
+  identity(): Promise<IdentityService>;
   /** The transfer calls at an endpoint; they need no login but for `open`. */
   transfers(endpoint: string): Promise<TransferApi>;
   /** A line for people. */
@@ -77,19 +80,26 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
     return api;
   };
   let service: Promise<ImageService> | undefined;
+  const open = () => {
+    service ??= (async () => {
+      const settings = await cloud();
+      const connections = await apiConnections();
+      return imageService(await openSession(settings, connections, signal), connections, signal);
+    })();
+    return service;
+  };
   return {
     options,
     signal,
     state: new StateFolder(options.state ?? defaultStateFolder(process.env, home)),
     storage: logged(createConnections(), debug, "host"),
     note,
-    service: () => {
-      service ??= (async () => {
-        const settings = await cloud();
-        const connections = await apiConnections();
-        return imageService(await openSession(settings, connections, signal), connections, signal);
-      })();
-      return service;
+    service: open,
+    identity: async () => {
+      const { auth, source } = await cloud();
+      if (auth.auth_url === undefined) throw new ConfigurationError(`${source}: auth_url is missing`);
+      const { session } = await open();
+      return identityService(session, auth.auth_url, await apiConnections(), signal);
     },
     transfers: async (endpoint) =>
       createTransferApi({

@@ -68,3 +68,11 @@ export const ingressHelp = `
 Example:
   imagectl ingress --endpoint https://….amazonaws.com/prod --listen 9292
 Clients that send an image as one PUT talk to http://127.0.0.1:9292 instead of the endpoint.`;
+
+export const identityHelp = `
+For admins. Examples:
+  imagectl identity project create lab
+  imagectl identity user create joe                    shows joe's new password, once
+  imagectl identity role add member --user joe --project lab
+  imagectl identity user set joe --disable             his tokens end within token_cache_time
+  imagectl identity user set joe --password-file new-password`;

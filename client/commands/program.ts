@@ -5,6 +5,7 @@ import { createTransfer } from "./create-transfer.ts";
 import { download } from "./download.ts";
 import {
   downloadHelp,
+  identityHelp,
   imageHelp,
   ingressHelp,
   mainHelp,
@@ -12,6 +13,7 @@ import {
   uploadHelp,
   verifyHelp,
 } from "./help-texts.ts";
+import { changeRole, createProject, createUser, deleteEntity, listEntities, setUser } from "./identity.ts";
 import { deleteImages, listImages, setImage, showImage } from "./image.ts";
 import { runIngress } from "./ingress.ts";
 import type { Result } from "./result.ts";
@@ -152,6 +154,8 @@ export function addCommands(program: Command, run: Run): Command {
     .action(act(setImage));
   add(image, "delete <images...>", "delete images").action(act(deleteImages));
 
+  addIdentity(program, add, act);
+
   add(program, "ingress", "take whole-image PUTs of other clients and send them in parts")
     .requiredOption("--endpoint <url>", "base URL of the image API")
     .requiredOption("--listen <port>", "where to listen; 0 takes a free port")
@@ -162,6 +166,48 @@ export function addCommands(program: Command, run: Run): Command {
     .addHelpText("after", ingressHelp)
     .action(act(runIngress));
   return program;
+}
+
+type Add = (parent: Command, usage: string, description: string) => Command;
+type Act = <Arguments extends unknown[]>(
+  command: (context: Context, ...args: Arguments) => Promise<Result>,
+) => (...given: unknown[]) => Promise<void>;
+
+/** The commands of those who give and take access. */
+function addIdentity(program: Command, add: Add, act: Act): void {
+  const identity = program
+    .command("identity")
+    .description("users, projects and roles of the service's own identity service")
+    .addHelpText("after", identityHelp);
+  const fromFile = ["--password-file <file>", "the password's file, - for standard input"] as const;
+
+  const project = identity.command("project").description("projects");
+  add(project, "list", "all projects").action(act(listEntities("project")));
+  add(project, "create <name>", "make a project").action(act(createProject));
+  add(project, "delete <project>", "delete a project").action(act(deleteEntity("project")));
+
+  const user = identity.command("user").description("users");
+  add(user, "list", "all users").action(act(listEntities("user")));
+  add(user, "create <name>", "make a user; shows a new password unless one is given")
+    .option(...fromFile)
+    .action(act(createUser));
+  add(user, "set <user>", "enable, disable, give a new password")
+    .option("--enable")
+    .option("--disable")
+    .option(...fromFile)
+    .action(act(setUser));
+  add(user, "delete <user>", "delete a user").action(act(deleteEntity("user")));
+
+  const role = identity.command("role").description("who has which role where");
+  for (const [word, change] of [
+    ["add", "addRole"],
+    ["remove", "removeRole"],
+  ] as const) {
+    add(role, `${word} <role>`, `${word} a role of a user in a project`)
+      .requiredOption("--user <user>", "name or id")
+      .requiredOption("--project <project>", "name or id")
+      .action(act(changeRole(change)));
+  }
 }
 
 /** Only the filters: the other options would become query parameters. */

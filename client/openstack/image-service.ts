@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { API_IDLE_MS, apiRetry } from "../limits.ts";
 import type { Connections } from "../transfer/connections.ts";
-import { type Answer, exchange } from "../transfer/exchange.ts";
-import { retrying } from "../transfer/retry.ts";
-import { ApiRefused, isPassing } from "../transfer/transfer-api.ts";
+import { ApiRefused } from "../transfer/transfer-api.ts";
+import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
 import { isMapping } from "./config-files.ts";
 import type { Session } from "./session.ts";
 
@@ -46,17 +44,8 @@ export interface ImageService {
   dataUrl(id: string): Promise<URL | undefined>;
 }
 
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 const PAGE_IMAGES = 200;
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
-const misunderstood = () => new Error("the image API's answer was not understood");
-
-function objectOf(answer: Answer): Record<string, unknown> {
-  const value: unknown = JSON.parse(answer.body.toString("utf8"));
-  if (!isMapping(value)) throw misunderstood();
-  return value;
-}
 
 function imageOf(value: unknown): Image {
   if (!isMapping(value) || typeof value.id !== "string") throw misunderstood();
@@ -67,36 +56,7 @@ export function imageService(session: Session, connections: Connections, signal:
   const { endpoint } = session;
   const pathOf = (id: string) => `/v2/images/${encodeURIComponent(id)}`;
 
-  async function call(
-    method: string,
-    path: string,
-    payload?: unknown,
-    type = "application/json",
-  ): Promise<Answer> {
-    const body = payload === undefined ? undefined : Buffer.from(JSON.stringify(payload));
-    return session.withToken((token) =>
-      retrying(
-        async () => {
-          const answer = await exchange(connections, {
-            method,
-            url: new URL(`${endpoint}${path}`),
-            headers: {
-              accept: "application/json",
-              "x-auth-token": token,
-              ...(body ? { "content-type": type } : {}),
-            },
-            idleMs: API_IDLE_MS,
-            maxAnswerBytes: MAX_ANSWER_BYTES,
-            signal,
-            ...(body ? { body } : {}),
-          });
-          if (answer.status >= 400) throw new ApiRefused(answer);
-          return answer;
-        },
-        { policy: apiRetry, isTransient: isPassing, signal },
-      ),
-    );
-  }
+  const call = apiCaller(session, endpoint, connections, signal);
 
   const show = async (id: string) => imageOf(objectOf(await call("GET", pathOf(id))));
 

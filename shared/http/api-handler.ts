@@ -54,14 +54,16 @@ const reasonOf = (error: unknown): string =>
     : String(error);
 
 /** The request with its caller. A transfer token instead of a login is judged by the operation itself. */
-async function authenticate(request: ApiRequest, { tokens }: ApiWiring): Promise<ApiRequest> {
+async function authenticate(request: ApiRequest, { tokens, logger }: ApiWiring): Promise<ApiRequest> {
   const access = request.route?.access ?? "token";
   if (access === "public") return request;
   if (access === "transfer" && request.headers.has("x-image-transfer-token")) return request;
   const token = request.headers.get("x-auth-token") || bearerToken(request.headers.get("authorization"));
   if (token === undefined) throw new Unauthorized();
   const serviceToken = request.headers.get("x-service-token") || undefined;
-  return { ...request, caller: await tokens.verify(token, serviceToken) };
+  const caller = await tokens.verify(token, serviceToken);
+  logger.appendKeys({ user_id: caller.userId, project_id: caller.projectId });
+  return { ...request, caller };
 }
 
 async function answer(request: ApiRequest, wiring: ApiWiring): Promise<ApiResponse> {
@@ -78,7 +80,8 @@ async function answer(request: ApiRequest, wiring: ApiWiring): Promise<ApiRespon
 }
 
 /**
- * The only place that knows middy and API Gateway: request id, log context, login, errors to faults.
+ * The only place that knows middy and API Gateway: request id, log context, login, errors to faults. One line a
+ * request says who did what, from where, and how it ended.
  * Unexpected errors are logged with their cause and answered as 500 with the request id and nothing else.
  */
 export function apiHandler(wiring: ApiWiring) {
@@ -93,7 +96,15 @@ export function apiHandler(wiring: ApiWiring) {
       const request = requestOf(event, wiring.publicEndpoint, wiring.routes);
       requests.set(event, request);
       wiring.logger.addContext(context);
-      wiring.logger.appendKeys({ request_id: request.requestId, method: request.method, path: request.path });
+      // The environment serves one request after another: nobody may be taken for the one before.
+      wiring.logger.appendKeys({
+        request_id: request.requestId,
+        method: request.method,
+        path: request.path,
+        source_ip: request.sourceIp,
+        user_id: undefined,
+        project_id: undefined,
+      });
     })
     .after(({ event, response }) => {
       wiring.logger.info("answered", { status: response?.statusCode, resource: event.resource });

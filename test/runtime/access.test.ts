@@ -146,6 +146,24 @@ describe("least privilege", () => {
     expect(granted.filter((action) => !used.has(action) && !excused.includes(action))).toEqual([]);
   });
 
+  it("says of every change who made it, and how it ended", () => {
+    const lines = readFileSync(join(runtime.home, "log", "images.log"), "utf8")
+      .trim()
+      .split("\n");
+    const answers = lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ message, method }) => message === "answered" && method !== "GET");
+    expect(answers.length).toBeGreaterThan(3);
+    for (const answer of answers) {
+      expect(answer).toMatchObject({
+        request_id: expect.stringMatching(/^req-/),
+        user_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+        project_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+        status: expect.any(Number),
+      });
+    }
+  });
+
   it("writes no token, signature or password into any log", () => {
     const { output } = spawnSync("sh", ["-c", `cat ${runtime.home}/log/*.log`], {
       encoding: "utf8",

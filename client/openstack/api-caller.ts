@@ -1,0 +1,52 @@
+import { API_IDLE_MS, apiRetry } from "../limits.ts";
+import type { Connections } from "../transfer/connections.ts";
+import { type Answer, exchange } from "../transfer/exchange.ts";
+import { retrying } from "../transfer/retry.ts";
+import { ApiRefused, isPassing } from "../transfer/transfer-api.ts";
+import { isMapping } from "./config-files.ts";
+import type { Session } from "./session.ts";
+
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+export type ApiCaller = (method: string, path: string, payload?: unknown, type?: string) => Promise<Answer>;
+
+/**
+ * Calls of one API with the session's token, repeated while that may help. Throws ApiRefused for every answer from
+ * 400 on, ExchangeFailed, or the signal's reason.
+ */
+export const apiCaller =
+  (session: Session, base: string, connections: Connections, signal: AbortSignal): ApiCaller =>
+  (method, path, payload, type = "application/json") => {
+    const body = payload === undefined ? undefined : Buffer.from(JSON.stringify(payload));
+    return session.withToken((token) =>
+      retrying(
+        async () => {
+          const answer = await exchange(connections, {
+            method,
+            url: new URL(`${base}${path}`),
+            headers: {
+              accept: "application/json",
+              "x-auth-token": token,
+              ...(body ? { "content-type": type } : {}),
+            },
+            idleMs: API_IDLE_MS,
+            maxAnswerBytes: MAX_ANSWER_BYTES,
+            signal,
+            ...(body ? { body } : {}),
+          });
+          if (answer.status >= 400) throw new ApiRefused(answer);
+          return answer;
+        },
+        { policy: apiRetry, isTransient: isPassing, signal },
+      ),
+    );
+  };
+
+/** An answer's JSON object. Throws Error for anything else. */
+export function objectOf(answer: Answer): Record<string, unknown> {
+  const value: unknown = JSON.parse(answer.body.toString("utf8"));
+  if (!isMapping(value)) throw misunderstood();
+  return value;
+}
+
+export const misunderstood = () => new Error("the service's answer was not understood");
