@@ -164,6 +164,19 @@ describe("a transfer", () => {
     await expect(show(other.access, ref, undefined)).rejects.toMatchObject({ status: 403 });
   });
 
+  it("that was aborted signs and completes nothing any more, whoever asks", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { access, ref, complete } = await service.uploaded(id, data);
+    await abortTransfer(service.ports)(access, ref, { broken: false });
+    for (const asker of [access, { caller: demo, token: undefined }]) {
+      const signing = signParts(service.ports)(asker, ref, [{ number: 1, size: 1 }]);
+      await expect(signing).rejects.toMatchObject({ status: 409 });
+    }
+    await expect(complete()).rejects.toMatchObject({ status: 409 });
+    await abortTransfer(service.ports)(access, ref, { broken: false });
+  });
+
   it("remembers the length of a broken upload: the rest of the file is refused for ten minutes", async () => {
     const service = memoryService();
     const { id } = await service.queuedImage();
