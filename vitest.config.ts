@@ -14,8 +14,8 @@ export default defineConfig({
     exclude: suite ? [] : Object.values(suites),
     // These machines are noisy; a test that needed its second try is shown as such.
     retry: process.env.CI === undefined ? 0 : 1,
-    testTimeout: suite ? 900_000 : 30_000,
-    hookTimeout: suite ? 900_000 : 60_000,
+    testTimeout: suite ? 900_000 : 90_000,
+    hookTimeout: suite ? 900_000 : 120_000,
     maxWorkers: suite ? 1 : 2,
   },
 });

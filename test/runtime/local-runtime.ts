@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../..");
-const START_MS = 60_000;
+const START_MS = 100_000;
 
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
