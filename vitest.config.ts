@@ -12,7 +12,7 @@ export default defineConfig({
   test: {
     include: [suite ? suites[suite] : "test/**/*.test.ts"],
     exclude: suite ? [] : Object.values(suites),
-    // These machines are noisy; a test that needed its second try is shown as such.
+    // Shared machines are noisy: a second try, there alone. It can hide a test that fails now and then.
     retry: process.env.CI === undefined ? 0 : 1,
     testTimeout: suite ? 900_000 : 90_000,
     hookTimeout: suite ? 900_000 : 120_000,

@@ -49,7 +49,8 @@ if (!installed()) install();
 
 const child = spawn(node24(), [file, ...rest], {
   stdio: ["inherit", "inherit", "inherit", "ipc"],
-  // glibc gives each of a runtime's many threads a heap of its own, which keep what was freed: 100 MB after gigabytes.
+  // glibc gives each of a runtime's many threads a heap of its own, which keep what was freed
+  // (RSS after 6 GiB of uploads: 489 MiB without this, 400 with it, one run each).
   env: { MALLOC_ARENA_MAX: "2", ...process.env },
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
