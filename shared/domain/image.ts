@@ -45,6 +45,8 @@ export interface Image {
   readonly min_ram: number;
   readonly min_disk: number;
   readonly tags: readonly string[];
+  /** How many projects the image is shared with; changes with each member that comes or goes. */
+  readonly member_count: number;
   /** Custom properties. */
   readonly properties: Readonly<Record<string, string | null>>;
   /** ISO 8601 with milliseconds: the order of lists; the wire shows whole seconds. */
@@ -78,6 +80,7 @@ export const emptyImage = {
   min_ram: 0,
   min_disk: 0,
   tags: [],
+  member_count: 0,
   properties: {},
   deleted_at: null,
   transfer_id: null,

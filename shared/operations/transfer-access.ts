@@ -3,8 +3,9 @@ import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
 import type { Transfer } from "../domain/transfer.ts";
 import { Forbidden, Gone, NotFound } from "../errors.ts";
-import { canSee, enforce, ImageNotFound } from "../policy/image-policy.ts";
+import { enforce, ImageNotFound } from "../policy/image-policy.ts";
 import type { ImageStore } from "../ports/image-store.ts";
+import { isVisible } from "./visible-image.ts";
 
 /** Either a login or the transfer's own token; the token alone is enough, so that uploads outlive logins. */
 export interface TransferAccess {
@@ -39,11 +40,12 @@ const isToken = (transfer: Transfer, token: string): boolean =>
 
 /** Image and transfer for somebody who may work on it. Throws 403, 404 or, when the image is gone, 410. */
 export const findAttempt =
-  ({ images }: { images: Pick<ImageStore, "findWithTransfer"> }) =>
+  ({ images }: { images: Pick<ImageStore, "findWithTransfer" | "findMember"> }) =>
   async ({ caller, token }: TransferAccess, { imageId, transferId }: AttemptRef): Promise<Attempt> => {
     const { image, transfer } = await images.findWithTransfer(imageId, transferId);
     if (caller) {
-      if (!image || image.status === "deleted" || !canSee(caller, image)) throw new ImageNotFound(imageId);
+      if (!image || image.status === "deleted" || !(await isVisible(images, caller, image)))
+        throw new ImageNotFound(imageId);
       enforce("upload_image", caller, image);
       if (!transfer) throw new NotFound(`No transfer found with ID ${transferId}`);
       return { image, transfer };

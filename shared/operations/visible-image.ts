@@ -5,13 +5,24 @@ import type { ImageStore } from "../ports/image-store.ts";
 
 const isGone = (image: Image): boolean => image.status === "deleted" || image.status === "pending_delete";
 
+/** `canSee` with the caller's membership, which is read only where it decides. */
+export const isVisible = async (
+  images: Pick<ImageStore, "findMember">,
+  caller: Caller,
+  image: Image,
+): Promise<boolean> =>
+  canSee(caller, image) ||
+  (image.member_count > 0 &&
+    canSee(caller, image, true) &&
+    (await images.findMember(image.id, caller.projectId)) !== undefined);
+
 /** The image, or ImageNotFound: hidden, deleted and absent look the same on purpose. */
 export async function visibleImage(
-  images: Pick<ImageStore, "find">,
+  images: Pick<ImageStore, "find" | "findMember">,
   caller: Caller,
   id: string,
 ): Promise<Image> {
   const image = await images.find(id);
-  if (!image || isGone(image) || !canSee(caller, image)) throw new ImageNotFound(id);
+  if (!image || isGone(image) || !(await isVisible(images, caller, image))) throw new ImageNotFound(id);
   return image;
 }

@@ -1,5 +1,6 @@
 import type { Deletion } from "../domain/deletion.ts";
 import type { Image } from "../domain/image.ts";
+import type { Member, MemberStatus } from "../domain/member.ts";
 import type { Notification } from "../domain/notification.ts";
 import type { Transfer } from "../domain/transfer.ts";
 import { Conflict } from "../errors.ts";
@@ -10,6 +11,11 @@ export interface Change {
   readonly image: { readonly before: Image | undefined; readonly after: Image };
   /** `before` undefined: a new transfer. */
   readonly transfer?: { readonly before: Transfer | undefined; readonly after: Transfer };
+  /**
+   * Members that come (`before` undefined), change, or go (`after` undefined). They have no revision of their own:
+   * the image's guards them, so each change of a member is a write of its image.
+   */
+  readonly members?: readonly { readonly before: Member | undefined; readonly after: Member | undefined }[];
   readonly deletions?: readonly Deletion[];
   readonly events?: readonly Notification[];
 }
@@ -25,7 +31,9 @@ export type ListScope =
   | { readonly kind: "owner"; readonly project: string }
   | { readonly kind: "public" }
   | { readonly kind: "community" }
-  | { readonly kind: "everything" };
+  | { readonly kind: "everything" }
+  /** Images shared with a project. An entry stays when the image is not `shared` any more, or is deleted. */
+  | { readonly kind: "member"; readonly project: string; readonly status: MemberStatus | "all" };
 
 export interface ImageListing {
   /** The union of these is walked; an image in several of them comes once. */
@@ -55,7 +63,7 @@ export class ImageIdTaken extends Conflict {
 }
 
 /**
- * Images with their transfers, index entries, pending deletions and outbox. Every read is strongly consistent:
+ * Images with their transfers, members, index entries, pending deletions and outbox. Every read is strongly consistent:
  * a client sees its own writes, in lists too.
  */
 export interface ImageStore {
@@ -66,8 +74,12 @@ export interface ImageStore {
     transferId: string,
   ): Promise<{ readonly image: Image | undefined; readonly transfer: Transfer | undefined }>;
 
+  findMember(imageId: string, memberId: string): Promise<Member | undefined>;
+  /** All members of an image, by their ids. Those of a deleted image are there until it is purged. */
+  members(imageId: string): Promise<readonly Member[]>;
+
   /**
-   * Writes image, transfer, deletions, outbox entries and what the index must say of the image in one
+   * Writes image, transfer, members, deletions, outbox entries and what the index must say of the image in one
    * transaction, on condition that image and transfer still have the revision of their `before`.
    * Passing troubles of the database are retried, idempotently.
    * Throws RevisionConflict, ImageIdTaken.

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { deletionOf } from "../../shared/domain/deletion.ts";
 import { emptyImage, type Image } from "../../shared/domain/image.ts";
+import type { Member, MemberStatus } from "../../shared/domain/member.ts";
 import { imageEvent } from "../../shared/domain/notification.ts";
 import type { Transfer } from "../../shared/domain/transfer.ts";
 import {
@@ -170,6 +171,51 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
       await store.removeDeletion(first?.id ?? "");
       await store.removeDeletion(first?.id ?? "");
       expect(await store.findDeletion(first?.id ?? "")).toBeUndefined();
+    });
+
+    it("keeps members with their image, written together or not at all", async () => {
+      const store = await make();
+      const image = await created(store, { visibility: "shared" });
+      const member = (member_id: string, status: MemberStatus = "pending"): Member => ({
+        image_id: image.id,
+        member_id,
+        status,
+        created_at: image.created_at,
+        updated_at: image.created_at,
+      });
+      const added = [member("alt"), member("a/b#c")].map((after) => ({ before: undefined, after }));
+      const { image: shared } = await store.commit({
+        image: { before: image, after: { ...image, member_count: 2 } },
+        members: added,
+      });
+      expect(shared.member_count).toBe(2);
+      expect(await store.members(image.id)).toEqual([member("a/b#c"), member("alt")]);
+      expect(await store.findMember(image.id, "alt")).toEqual(member("alt"));
+      expect(await store.findMember(image.id, "al")).toBeUndefined();
+
+      const late = store.commit({
+        image: { before: image, after: image },
+        members: [{ before: undefined, after: member("late") }],
+      });
+      await expect(late).rejects.toBeInstanceOf(RevisionConflict);
+      expect(await store.findMember(image.id, "late")).toBeUndefined();
+
+      const accepted = await store.commit({
+        image: { before: shared, after: shared },
+        members: [{ before: member("alt"), after: member("alt", "accepted") }],
+      });
+      const withMe = (status: MemberStatus | "all") =>
+        listed(store, { scopes: [{ kind: "member", project: "alt", status }] });
+      expect(await withMe("accepted")).toEqual([image.id]);
+      expect(await withMe("pending")).toEqual([]);
+      expect(await withMe("all")).toEqual([image.id]);
+
+      await store.commit({
+        image: { before: accepted.image, after: { ...accepted.image, member_count: 1 } },
+        members: [{ before: member("alt", "accepted"), after: undefined }],
+      });
+      expect(await withMe("all")).toEqual([]);
+      expect(await store.members(image.id)).toEqual([member("a/b#c")]);
     });
 
     describe("lists", () => {

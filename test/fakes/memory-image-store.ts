@@ -1,5 +1,6 @@
 import type { Deletion } from "../../shared/domain/deletion.ts";
 import type { Image } from "../../shared/domain/image.ts";
+import type { Member } from "../../shared/domain/member.ts";
 import type { Notification } from "../../shared/domain/notification.ts";
 import { isOver, type Transfer } from "../../shared/domain/transfer.ts";
 import {
@@ -12,9 +13,15 @@ import {
   RevisionConflict,
 } from "../../shared/ports/image-store.ts";
 
-const isListedIn = (scope: ListScope, image: Image): boolean =>
-  scope.kind === "everything" ||
-  (scope.kind === "owner" ? image.owner === scope.project : image.visibility === scope.kind);
+type MemberOf = (image: Image, project: string) => Member | undefined;
+
+function isListedIn(scope: ListScope, image: Image, memberOf: MemberOf): boolean {
+  if (scope.kind === "everything") return true;
+  if (scope.kind === "owner") return image.owner === scope.project;
+  if (scope.kind !== "member") return image.visibility === scope.kind;
+  const member = memberOf(image, scope.project);
+  return member !== undefined && (scope.status === "all" || scope.status === member.status);
+}
 
 function order({ sortKey, direction }: ImageListing) {
   const keyOf = (image: Pick<Image, "id" | "name" | "created_at">) => {
@@ -32,6 +39,9 @@ export function memoryImageStore() {
   const transfers = new Map<string, Transfer>();
   const deletions = new Map<string, Deletion>();
   const outbox: Notification[] = [];
+  const members = new Map<string, Member>();
+  const memberKey = (imageId: string, memberId: string) => `${imageId}#${memberId}`;
+  const memberOf: MemberOf = (image, project) => members.get(memberKey(image.id, project));
 
   const isUnchanged = (before: { revision: number } | undefined, current: { revision: number } | undefined) =>
     before?.revision === current?.revision;
@@ -42,7 +52,12 @@ export function memoryImageStore() {
       const transfer = transfers.get(transferId);
       return { image: images.get(imageId), transfer: transfer?.image_id === imageId ? transfer : undefined };
     },
-    commit: async ({ image, transfer, deletions: cut = [], events = [] }: Change) => {
+    findMember: async (imageId, memberId) => members.get(memberKey(imageId, memberId)),
+    members: async (imageId) =>
+      [...members.values()]
+        .filter(({ image_id }) => image_id === imageId)
+        .sort((one, other) => (one.member_id < other.member_id ? -1 : 1)),
+    commit: async ({ image, transfer, members: changes = [], deletions: cut = [], events = [] }: Change) => {
       const current = images.get(image.after.id);
       if (image.before === undefined && current) throw new ImageIdTaken(image.after.id);
       if (!isUnchanged(image.before, current)) throw new RevisionConflict();
@@ -52,6 +67,10 @@ export function memoryImageStore() {
       images.set(after.id, after);
       const written = transfer && { ...transfer.after, revision: (transfer.before?.revision ?? 0) + 1 };
       if (written) transfers.set(written.id, written);
+      for (const { before, after: member } of changes) {
+        if (member) members.set(memberKey(after.id, member.member_id), member);
+        else if (before) members.delete(memberKey(after.id, before.member_id));
+      }
       for (const deletion of cut) deletions.set(deletion.id, deletion);
       outbox.push(...events);
       return { image: after, transfer: written };
@@ -71,7 +90,7 @@ export function memoryImageStore() {
       const { after } = listing;
       const listed = [...images.values()]
         .filter((image) => image.status !== "deleted" && image.status !== "pending_delete")
-        .filter((image) => listing.scopes.some((scope) => isListedIn(scope, image)))
+        .filter((image) => listing.scopes.some((scope) => isListedIn(scope, image, memberOf)))
         .filter((image) => listing.name === undefined || image.name === listing.name)
         .sort(compare);
       for (const image of listed) if (!after || compare(image, after) > 0) yield image;

@@ -4,7 +4,15 @@ import type { Notification } from "../../domain/notification.ts";
 import { isOver, type Transfer } from "../../domain/transfer.ts";
 import type { Change } from "../../ports/image-store.ts";
 import { imageItem, transferItem } from "./image-item.ts";
-import { deletionKey, indexEntries, type Key, openTransferKey, outboxKey } from "./keys.ts";
+import {
+  deletionKey,
+  indexEntries,
+  type Key,
+  memberEntryKey,
+  memberKey,
+  openTransferKey,
+  outboxKey,
+} from "./keys.ts";
 import type { WriteItem } from "./transaction.ts";
 
 const ITEM_VERSION = 1;
@@ -40,6 +48,22 @@ function indexItems(TableName: string, change: Change["image"]): WriteItem[] {
     ...before.filter((key) => !kept.has(textOf(key))).map((Key) => ({ Delete: { TableName, Key } })),
     ...after.filter((key) => !had.has(textOf(key))).map((Item) => ({ Put: { TableName, Item } })),
   ];
+}
+
+/** A member's record and its entry in what is shared with its project. */
+function memberItems(TableName: string, { image, members = [] }: Change): WriteItem[] {
+  return members.flatMap(({ before, after }): WriteItem[] => {
+    const id = (after ?? before)?.member_id;
+    if (id === undefined) return [];
+    const record = memberKey(image.after.id, id);
+    const entry = memberEntryKey(id, image.after);
+    return after === undefined
+      ? [{ Delete: { TableName, Key: record } }, { Delete: { TableName, Key: entry } }]
+      : [
+          { Put: { TableName, Item: { ...record, v: ITEM_VERSION, ...after } } },
+          { Put: { TableName, Item: { ...entry, status: after.status } } },
+        ];
+  });
 }
 
 /** The entry by which sweeps find transfers that are not over. */
@@ -78,6 +102,7 @@ export function changeItems(TableName: string, change: Change): WriteItem[] {
         ]
       : []),
     ...indexItems(TableName, image),
+    ...memberItems(TableName, change),
     ...deletions.map((deletion) => deletionItem(TableName, deletion)),
     ...events.map((event) => outboxItem(TableName, image.after.id, image.after.updated_at, event)),
   ];

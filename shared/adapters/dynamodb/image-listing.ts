@@ -35,6 +35,7 @@ async function* sortKeys(
   if (start === undefined) return;
   const pk = listPartition(scope, name === undefined ? listing.sortKey : "name");
   const ofName = name === undefined ? "" : " AND begins_with(sk, :prefix)";
+  const ofStatus = scope.kind === "member" && scope.status !== "all" ? scope.status : undefined;
   let ExclusiveStartKey: Record<string, unknown> | undefined = start === "" ? undefined : { pk, sk: start };
   do {
     const page = await client.send(
@@ -45,8 +46,13 @@ async function* sortKeys(
         ExpressionAttributeValues: {
           ":pk": pk,
           ...(name === undefined ? {} : { ":prefix": namePrefix(name) }),
+          ...(ofStatus && { ":status": ofStatus }),
         },
         ProjectionExpression: "sk",
+        ...(ofStatus && {
+          FilterExpression: "#status = :status",
+          ExpressionAttributeNames: { "#status": "status" },
+        }),
         ScanIndexForward: listing.direction === "asc",
         Limit: Math.min(BATCH, listing.expected),
         ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),

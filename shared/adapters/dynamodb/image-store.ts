@@ -4,15 +4,26 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
+  type QueryCommandOutput,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { Deletion } from "../../domain/deletion.ts";
+import type { Member } from "../../domain/member.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import { type Change, ImageIdTaken, type ImageStore, RevisionConflict } from "../../ports/image-store.ts";
 import { changeItems } from "./change-items.ts";
 import { imageOf, transferOf } from "./image-item.ts";
 
-import { deletionKey, imageKey, type Key, OPEN_TRANSFERS, PENDING_DELETIONS, transferKey } from "./keys.ts";
+import {
+  deletionKey,
+  imageKey,
+  type Key,
+  MEMBER_PREFIX,
+  memberKey,
+  OPEN_TRANSFERS,
+  PENDING_DELETIONS,
+  transferKey,
+} from "./keys.ts";
 import { retrying } from "./retry.ts";
 import { failedConditions, writeTransaction } from "./transaction.ts";
 
@@ -36,9 +47,9 @@ const numbered = (change: Change): Change => ({
 /** A transaction holds the item at this moment; the SDK does not try again by itself. */
 const isConflict = (error: unknown): boolean => error instanceof TransactionConflictException;
 
-function deletionOf(item: Record<string, unknown>): Deletion {
-  const { pk, sk, v, ...deletion } = item;
-  return deletion as unknown as Deletion;
+function recordOf<Kind>(item: Record<string, unknown>): Kind {
+  const { pk, sk, v, ...record } = item;
+  return record as unknown as Kind;
 }
 
 /** The image store in one DynamoDB table. */
@@ -82,6 +93,30 @@ export function dynamodbImageStore(client: DynamoDBDocumentClient, TableName: st
         get(transferKey(imageId, transferId)),
       ]);
       return { image: image && imageOf(image), transfer: transfer && transferOf(transfer) };
+    },
+
+    findMember: async (imageId, memberId) => {
+      const item = await get(memberKey(imageId, memberId));
+      return item && recordOf<Member>(item);
+    },
+
+    members: async (imageId) => {
+      const members: Member[] = [];
+      let ExclusiveStartKey: Record<string, unknown> | undefined;
+      do {
+        const page: QueryCommandOutput = await client.send(
+          new QueryCommand({
+            TableName,
+            ConsistentRead: true,
+            KeyConditionExpression: "pk = :pk AND begins_with(sk, :members)",
+            ExpressionAttributeValues: { ":pk": imageKey(imageId).pk, ":members": MEMBER_PREFIX },
+            ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),
+          }),
+        );
+        members.push(...(page.Items ?? []).map((item) => recordOf<Member>(item)));
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey !== undefined);
+      return members;
     },
 
     commit: async (change) => {
@@ -136,7 +171,7 @@ export function dynamodbImageStore(client: DynamoDBDocumentClient, TableName: st
 
     findDeletion: async (id) => {
       const item = await get(deletionKey(id));
-      return item && deletionOf(item);
+      return item && recordOf<Deletion>(item);
     },
 
     pendingDeletions: async (limit, after) => {
@@ -150,7 +185,7 @@ export function dynamodbImageStore(client: DynamoDBDocumentClient, TableName: st
           ...(after === undefined ? {} : { ExclusiveStartKey: deletionKey(after) }),
         }),
       );
-      return (page.Items ?? []).map(deletionOf);
+      return (page.Items ?? []).map((item) => recordOf<Deletion>(item));
     },
 
     removeDeletion: async (id) => {

@@ -16,6 +16,13 @@ export const transferKey = (imageId: string, transferId: string): Key => ({
   sk: `transfer#${transferId}`,
 });
 
+/** Sort keys of all members of an image begin with this. */
+export const MEMBER_PREFIX = "member#";
+export const memberKey = (imageId: string, memberId: string): Key => ({
+  pk: `image#${imageId}`,
+  sk: `${MEMBER_PREFIX}${memberId}`,
+});
+
 export const OPEN_TRANSFERS = "transfers#open";
 export const openTransferKey = (imageId: string, transferId: string): Key => ({
   pk: OPEN_TRANSFERS,
@@ -33,7 +40,7 @@ export const outboxKey = (imageId: string, at: string, id: string): Key => ({
 });
 
 const scopeKey = (scope: ListScope): string =>
-  scope.kind === "owner" ? `owner#${scope.project}` : scope.kind;
+  scope.kind === "owner" || scope.kind === "member" ? `${scope.kind}#${scope.project}` : scope.kind;
 
 export const listPartition = (scope: ListScope, order: "created_at" | "name"): string =>
   `list#${scopeKey(scope)}#${order}`;
@@ -64,6 +71,12 @@ export const nameSortKey = (image: Listed): string =>
 
 /** Every sort key ends with the image's id, a UUID. */
 export const idOfSortKey = (sortKey: string): string => sortKey.slice(-36);
+
+/** The entry by which a project finds what is shared with it; it carries what never changes of the image. */
+export const memberEntryKey = (memberId: string, image: Listed): Key => ({
+  pk: listPartition({ kind: "member", project: memberId, status: "all" }, "created_at"),
+  sk: createdSortKey(image),
+});
 
 function scopesOf(image: Image): ListScope[] {
   if (image.status === "deleted" || image.status === "pending_delete") return [];

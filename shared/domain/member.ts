@@ -1,0 +1,12 @@
+export const memberStatuses = ["pending", "accepted", "rejected"] as const;
+export type MemberStatus = (typeof memberStatuses)[number];
+
+/** A project that an image is shared with (images sheet 7); times are ISO 8601 with milliseconds. */
+export interface Member {
+  readonly image_id: string;
+  /** The project's id. */
+  readonly member_id: string;
+  readonly status: MemberStatus;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
