@@ -71,6 +71,15 @@ export const access = {
     ],
     sendsTo: ["delete"],
   },
+  members: {
+    judgesTokens: true,
+    table: [
+      readTokenKeys,
+      { actions: ["GetItem", "Query"], partitions: ["image#*"] },
+      put("image#*", "list#*", "outbox#*"),
+      { actions: ["DeleteItem"], partitions: ["image#*", "list#*"] },
+    ],
+  },
   data: {
     judgesTokens: true,
     table: [

@@ -128,6 +128,8 @@ export const options = {
   image_property_quota: integer(128),
   /** Most tags of an image; negative: unlimited. */
   image_tag_quota: integer(128),
+  /** Most members of an image; negative: unlimited. */
+  image_member_quota: integer(128),
   /** Largest image in bytes. */
   image_size_cap: integer(1_099_511_627_776, 1),
   /** Values of container_format. */

@@ -1,5 +1,6 @@
 import { allowedMethods } from "../../shared/api/routes.ts";
 import { imageSchema, imagesSchema } from "../../shared/api/schemas/image-schema.ts";
+import { memberSchema, membersSchema } from "../../shared/api/schemas/member-schema.ts";
 import { metadefSchema } from "../../shared/api/schemas/metadef-schema.ts";
 import { versionsDocument } from "../../shared/api/versions.ts";
 import { MethodNotAllowed, NotFound } from "../../shared/errors.ts";
@@ -14,6 +15,8 @@ const settings = readSettings(process.env);
 const schemas: Readonly<Record<string, () => unknown>> = {
   image: () => imageSchema(settings),
   images: () => imagesSchema(settings),
+  member: () => memberSchema,
+  members: () => membersSchema,
 };
 
 const show: (documents: (name: string) => unknown) => ApiOperation = (documents) => async (request) => {

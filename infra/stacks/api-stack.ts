@@ -14,6 +14,7 @@ const API_TIMEOUT_SECONDS = 25;
 const memoryMegabytes: Readonly<Record<ApiFunction, number>> = {
   discovery: 512,
   images: 512,
+  members: 512,
   // Holds a body of some MB as base64 and as bytes, and hashes it.
   data: 1024,
   transfers: 512,
@@ -56,6 +57,7 @@ export class ApiStack extends Stack {
       functions: {
         discovery: apiFunction("discovery"),
         images: apiFunction("images"),
+        members: apiFunction("members"),
         data: apiFunction("data"),
         transfers: apiFunction("transfers"),
         identity: apiFunction("identity"),

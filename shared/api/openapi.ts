@@ -7,6 +7,7 @@ const successes: Partial<Record<OperationName, readonly number[]>> = {
   listVersions: [200, 300],
   createImage: [201],
   deleteImage: [204],
+  deleteMember: [204],
   uploadImage: [204],
   downloadImage: [204, 302],
   createTransfer: [201],

@@ -106,6 +106,47 @@ export const imageRoutes = [
   },
 
   {
+    operation: "listMembers",
+    method: "GET",
+    path: `${image}/members`,
+    function: "members",
+    access: "token",
+    summary: "List the members of an image",
+  },
+  {
+    operation: "createMember",
+    method: "POST",
+    path: `${image}/members`,
+    function: "members",
+    access: "token",
+    summary: "Share an image with a project",
+  },
+  {
+    operation: "showMember",
+    method: "GET",
+    path: `${image}/members/{member_id}`,
+    function: "members",
+    access: "token",
+    summary: "Show a member",
+  },
+  {
+    operation: "updateMember",
+    method: "PUT",
+    path: `${image}/members/{member_id}`,
+    function: "members",
+    access: "token",
+    summary: "Accept or reject an image that is shared with the project",
+  },
+  {
+    operation: "deleteMember",
+    method: "DELETE",
+    path: `${image}/members/{member_id}`,
+    function: "members",
+    access: "token",
+    summary: "Stop sharing an image with a project",
+  },
+
+  {
     operation: "uploadImage",
     method: "PUT",
     path: `${image}/file`,

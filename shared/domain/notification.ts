@@ -1,4 +1,5 @@
 import type { Image } from "./image.ts";
+import type { Member } from "./member.ts";
 
 export type ImageEventType =
   | "image.create"
@@ -8,9 +9,11 @@ export type ImageEventType =
   | "image.upload"
   | "image.activate";
 
+export type MemberEventType = "image.member.create" | "image.member.update" | "image.member.delete";
+
 /** A notification as Glance sends it; it goes into the outbox with the change that it tells of. */
 export interface Notification {
-  readonly event_type: ImageEventType;
+  readonly event_type: ImageEventType | MemberEventType;
   readonly priority: "INFO" | "ERROR";
   readonly payload: Readonly<Record<string, unknown>>;
 }
@@ -45,4 +48,23 @@ export const imageEvent = (event_type: ImageEventType, image: Image): Notificati
   event_type,
   priority: "INFO",
   payload: payload(image),
+});
+
+/** `deletedAt`: when the member was removed; null while it is one. */
+export const memberEvent = (
+  event_type: MemberEventType,
+  member: Member,
+  deletedAt: string | null = null,
+): Notification => ({
+  event_type,
+  priority: "INFO",
+  payload: {
+    image_id: member.image_id,
+    member_id: member.member_id,
+    status: member.status,
+    created_at: seconds(member.created_at),
+    updated_at: seconds(member.updated_at),
+    deleted: deletedAt !== null,
+    deleted_at: deletedAt === null ? null : seconds(deletedAt),
+  },
 });

@@ -33,6 +33,10 @@ export class ImageNotFound extends NotFound {
 const isRuleMet = (rule: ImageRule, caller: Caller, target: Target): boolean =>
   passes(imageRules()[rule], caller, target);
 
+/** Whether a rule about this image is met, for what is shown or left out and not refused. */
+export const isAllowed = (rule: ImageRule, caller: Caller, image: Image): boolean =>
+  isRuleMet(rule, caller, imageTarget(image, caller));
+
 /**
  * Passes, or refuses as Glance does: 403 to those who may see the image, 404 to everybody else. A token that is not
  * for a project is always 403.

@@ -198,7 +198,7 @@ describe("the API", () => {
   });
 
   test("functions give up before the gateway does", () => {
-    for (const name of ["discovery", "images", "data", "transfers", "identity"] as const) {
+    for (const name of ["discovery", "images", "members", "data", "transfers", "identity"] as const) {
       expect(functionOf(name).properties.Timeout).toBeLessThan(29);
     }
   });

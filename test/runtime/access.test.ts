@@ -82,6 +82,10 @@ async function useEverything() {
   await useIdentity();
   await demo.fetch("/v2/schemas/image");
   const id = await demo.create({ name: "one" });
+  const members = `/v2/images/${id}/members`;
+  await demo.fetch(members, { method: "POST", body: JSON.stringify({ member: "others" }) });
+  await demo.fetch(members);
+  await demo.fetch(`${members}/others`, { method: "DELETE" });
   await demo.fetch(`/v2/images/${id}`, {
     method: "PATCH",
     headers: { "Content-Type": "application/openstack-images-v2.1-json-patch" },

@@ -1,0 +1,67 @@
+import { type ApiOperation, noContent, ok } from "../../shared/http/api-request.ts";
+import { callerOf, param } from "../../shared/http/caller-of.ts";
+import { jsonObject, refuseBody } from "../../shared/http/json-body.ts";
+import {
+  memberDocument,
+  membersDocument,
+  newMemberId,
+  wantedStatus,
+} from "../../shared/http/wire/member-document.ts";
+import { addMember } from "../../shared/operations/members/add-member.ts";
+import { removeMember } from "../../shared/operations/members/remove-member.ts";
+import { listMembers, showMember } from "../../shared/operations/members/show-members.ts";
+import { updateMember } from "../../shared/operations/members/update-member.ts";
+import { systemClock as clock } from "../../shared/ports/clock.ts";
+import { readSettings } from "../../shared/settings.ts";
+import { imageApi } from "../wiring/image-api.ts";
+import { imageStore } from "../wiring/image-store.ts";
+
+const settings = readSettings(process.env);
+const ports = { images: imageStore(), clock, settings };
+
+const list: ApiOperation = async (request) => {
+  refuseBody(request);
+  return ok(membersDocument(await listMembers(ports)(callerOf(request), param(request, "image_id"))));
+};
+
+const add: ApiOperation = async (request) => {
+  const memberId = newMemberId(jsonObject(request));
+  return ok(memberDocument(await addMember(ports)(callerOf(request), param(request, "image_id"), memberId)));
+};
+
+const show: ApiOperation = async (request) => {
+  refuseBody(request);
+  const member = await showMember(ports)(
+    callerOf(request),
+    param(request, "image_id"),
+    param(request, "member_id"),
+  );
+  return ok(memberDocument(member));
+};
+
+const update: ApiOperation = async (request) => {
+  const status = wantedStatus(jsonObject(request));
+  const member = await updateMember(ports)(
+    callerOf(request),
+    param(request, "image_id"),
+    param(request, "member_id"),
+    status,
+  );
+  return ok(memberDocument(member));
+};
+
+const remove: ApiOperation = async (request) => {
+  refuseBody(request);
+  await removeMember(ports)(callerOf(request), param(request, "image_id"), param(request, "member_id"));
+  return noContent;
+};
+
+export const handler = imageApi("members", settings, {
+  operations: {
+    listMembers: list,
+    createMember: add,
+    showMember: show,
+    updateMember: update,
+    deleteMember: remove,
+  },
+});
