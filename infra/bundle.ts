@@ -4,6 +4,8 @@ import { build, type Plugin } from "esbuild";
 import { policyModule } from "../shared/policy/deployment/policy-module.ts";
 import type { PolicyParts } from "../shared/policy/policy-parts.ts";
 import { type FunctionName, functionNames } from "./access.ts";
+import { nativeHashesOnly } from "./bundling/native-hashes.ts";
+import { usedSchemasOnly } from "./bundling/sdk-schemas.ts";
 import { InvalidDeployment } from "./stacks/invalid-deployment.ts";
 
 /** Bundle size is what a cold start costs: 500 kB load in about 50 ms. */
@@ -79,9 +81,16 @@ export async function bundleFunctions(
     mainFields: ["module", "main"],
     alias: {
       "@aws-sdk/credential-provider-node": join(import.meta.dirname, "constructs/lambda-credentials.ts"),
+      "@smithy/core/event-streams": join(import.meta.dirname, "constructs/event-streams.ts"),
       "mnemonist/lru-cache": join(import.meta.dirname, "constructs/lru-cache.ts"),
     },
-    plugins: [versionsOnly, withoutSummaries, ...(policy ? [deployedPolicy(policy)] : [])],
+    plugins: [
+      versionsOnly,
+      usedSchemasOnly,
+      nativeHashesOnly,
+      withoutSummaries,
+      ...(policy ? [deployedPolicy(policy)] : []),
+    ],
     banner: { js: banner },
     legalComments: "none",
     metafile: true,
