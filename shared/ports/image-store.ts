@@ -3,7 +3,7 @@ import type { Image } from "../domain/image.ts";
 import type { Member, MemberStatus } from "../domain/member.ts";
 import type { Notification } from "../domain/notification.ts";
 import type { Transfer } from "../domain/transfer.ts";
-import { Conflict } from "../errors.ts";
+import { BadRequest, Conflict } from "../errors.ts";
 
 /** One atomic write: all of it or nothing. */
 export interface Change {
@@ -39,14 +39,33 @@ export interface ImageListing {
   /** The union of these is walked; an image in several of them comes once. */
   readonly scopes: readonly ListScope[];
   readonly sortKey: "created_at" | "name";
-  /** Ties are broken by created_at, then id, in the same direction. */
+  /**
+   * Ties are broken by created_at, then id, in the same direction. No name comes before the empty one; names go by
+   * code points.
+   */
   readonly direction: "asc" | "desc";
-  /** Only images of exactly this name; served by the name index whatever the order. */
-  readonly name?: string;
+  /** Only these images of the scopes: read directly, whatever the order. */
+  readonly ids?: readonly string[];
+  /** Only images of exactly these names; served by the name index whatever the order. */
+  readonly names?: readonly string[];
   /** Start behind this image. */
   readonly after?: Pick<Image, "id" | "name" | "created_at">;
-  /** How many images the reader probably takes: the size of the first read. */
+  /** Start with the images of `after`'s own sort value instead, for orders that break ties in another way. */
+  readonly withTies?: boolean;
+  /** How many images the reader probably takes: the size of the first read; later ones grow. */
   readonly expected: number;
+}
+
+/** What is shared with a project has no index by name: it is read whole and sorted, but only so much of it. */
+export const MAX_SHARED_BY_NAME = 10_000;
+
+export class TooManyShared extends BadRequest {
+  constructor() {
+    super(
+      `More than ${MAX_SHARED_BY_NAME} images are shared with this project, too many to sort by name: ` +
+        "sort by created_at, or leave them out with a visibility other than shared or all.",
+    );
+  }
 }
 
 /** Somebody else has written the image or transfer since it was read: read again and decide again. */
@@ -109,6 +128,9 @@ export interface ImageStore {
 
 /** The lists of an image store: a port of its own, because few functions need it. Strongly consistent, too. */
 export interface ImageLists {
-  /** Images in order, read as they are wanted. An entry whose image is gone by then is passed over. */
+  /**
+   * Images in order, read as they are wanted. Each was in one of the scopes when it was read, deleted ones in none:
+   * an entry that is not true any more is passed over. Throws TooManyShared.
+   */
   list(listing: ImageListing): AsyncIterable<Image>;
 }

@@ -4,6 +4,7 @@ import { openDynamodb } from "../../infra/local/emulators/dynamodb/open-dynamodb
 import { noFaults } from "../../infra/local/faults.ts";
 import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
+import { imageQuery } from "../../shared/http/wire/image-query.ts";
 import { createImage } from "../../shared/operations/create-image.ts";
 import { deleteImage } from "../../shared/operations/delete-image.ts";
 import { listImages } from "../../shared/operations/list-images.ts";
@@ -46,7 +47,7 @@ async function measured() {
   return { ports, costOf };
 }
 
-const page = { limit: 25, hidden: false, matches: () => true } as const;
+const query = (text: string) => imageQuery(new URLSearchParams(text), readSettings({}));
 
 /** Costs of the usual operations in a project of `count` images. */
 async function costsAt(count: number): Promise<Record<string, Units>> {
@@ -58,13 +59,13 @@ async function costsAt(count: number): Promise<Record<string, Units>> {
   return {
     create: await costOf(() => create("another")),
     show: await costOf(() => showImage(ports)(demo, id)),
-    "list 25, newest first": await costOf(() =>
-      list(demo, { ...page, sortKey: "created_at", direction: "desc" }),
-    ),
-    "list 25, by name": await costOf(() => list(demo, { ...page, sortKey: "name", direction: "asc" })),
-    "look up a name": await costOf(() =>
-      list(demo, { ...page, sortKey: "created_at", direction: "desc", name: "one" }),
-    ),
+    "list 25, newest first": await costOf(() => list(demo, query(""))),
+    "list 25, by name": await costOf(() => list(demo, query("sort=name:asc"))),
+    "list 25, by name, newest first": await costOf(() => list(demo, query("sort=name:asc,created_at:desc"))),
+    "look up a name": await costOf(() => list(demo, query("name=one"))),
+    "look up two names": await costOf(() => list(demo, query("name=in:one,image-7&sort=size"))),
+    "look up an id": await costOf(() => list(demo, query(`id=${id}`))),
+    "what no image can be": await costOf(() => list(demo, query("status=deleted"))),
     "change a property": await costOf(() =>
       updateImage(ports)(demo, id, [{ op: "add", name: "a", value: "b" }]),
     ),

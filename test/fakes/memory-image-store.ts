@@ -19,18 +19,26 @@ function isListedIn(scope: ListScope, image: Image, memberOf: MemberOf): boolean
   if (scope.kind === "everything") return true;
   if (scope.kind === "owner") return image.owner === scope.project;
   if (scope.kind !== "member") return image.visibility === scope.kind;
-  const member = memberOf(image, scope.project);
+  const member = image.visibility === "shared" ? memberOf(image, scope.project) : undefined;
   return member !== undefined && (scope.status === "all" || scope.status === member.status);
 }
 
+type Listed = Pick<Image, "id" | "name" | "created_at">;
+
+/** UTF-8 has the order of code points. */
+const compareTexts = (one: string, other: string): number =>
+  Buffer.compare(Buffer.from(one), Buffer.from(other));
+
+const compareNames = ({ name: one }: Listed, { name: other }: Listed): number =>
+  one === null || other === null ? Number(one !== null) - Number(other !== null) : compareTexts(one, other);
+
+const compareTimes = (one: Listed, other: Listed): number =>
+  compareTexts(one.created_at, other.created_at) || compareTexts(one.id, other.id);
+
 function order({ sortKey, direction }: ImageListing) {
-  const keyOf = (image: Pick<Image, "id" | "name" | "created_at">) => {
-    const key = `${image.created_at}#${image.id}`;
-    return sortKey === "name" ? `${image.name ?? ""}\u0000${key}` : key;
-  };
   const sign = direction === "asc" ? 1 : -1;
-  return (one: Parameters<typeof keyOf>[0], other: Parameters<typeof keyOf>[0]) =>
-    keyOf(one) === keyOf(other) ? 0 : keyOf(one) < keyOf(other) ? -sign : sign;
+  return (one: Listed, other: Listed): number =>
+    sign * ((sortKey === "name" && compareNames(one, other)) || compareTimes(one, other));
 }
 
 /** The image store in memory: the contract's plainest reading. */
@@ -87,13 +95,19 @@ export function memoryImageStore() {
     },
     list: async function* (listing) {
       const compare = order(listing);
-      const { after } = listing;
+      const { after, withTies, sortKey, ids, names } = listing;
+      const isBehind = (image: Image): boolean =>
+        after === undefined ||
+        compare(image, after) > 0 ||
+        (withTies === true && image[sortKey] === after[sortKey]);
       const listed = [...images.values()]
         .filter((image) => image.status !== "deleted" && image.status !== "pending_delete")
         .filter((image) => listing.scopes.some((scope) => isListedIn(scope, image, memberOf)))
-        .filter((image) => listing.name === undefined || image.name === listing.name)
+        .filter((image) => ids === undefined || ids.includes(image.id))
+        .filter(({ name }) => names === undefined || (name !== null && names.includes(name)))
+        .filter(isBehind)
         .sort(compare);
-      for (const image of listed) if (!after || compare(image, after) > 0) yield image;
+      yield* listed;
     },
     openTransfers: async (limit, after) => {
       const open = [...transfers.values()]

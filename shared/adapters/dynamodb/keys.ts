@@ -1,5 +1,6 @@
 import type { Image } from "../../domain/image.ts";
 import type { ListScope } from "../../ports/image-store.ts";
+import { nameKey } from "./name-key.ts";
 
 /**
  * The rooms of the one table, by partition key. IAM cuts the functions' rights along the same prefixes
@@ -45,32 +46,16 @@ const scopeKey = (scope: ListScope): string =>
 export const listPartition = (scope: ListScope, order: "created_at" | "name"): string =>
   `list#${scopeKey(scope)}#${order}`;
 
-// A sort key holds 1,024 bytes, and the time and the id behind the name need 62 of them.
-const NAME_BYTES = 960;
-const encoder = new TextEncoder();
-
-/** The part of a name that fits the index, cut between characters. */
-export function indexedName(name: string | null): string {
-  const text = name ?? "";
-  if (encoder.encode(text).length <= NAME_BYTES) return text;
-  let bytes = 0;
-  let cut = "";
-  for (const character of text) {
-    bytes += encoder.encode(character).length;
-    if (bytes > NAME_BYTES) break;
-    cut += character;
-  }
-  return cut;
-}
-
 type Listed = Pick<Image, "id" | "name" | "created_at">;
 
 export const createdSortKey = (image: Listed): string => `${image.created_at}#${image.id}`;
-export const nameSortKey = (image: Listed): string =>
-  `${indexedName(image.name)}\u0000${createdSortKey(image)}`;
+/** Sort keys of all images of one name begin with this. */
+export const namePrefix = (name: string | null): string => `${nameKey(name)}\u0000`;
+export const nameSortKey = (image: Listed): string => `${namePrefix(image.name)}${createdSortKey(image)}`;
 
-/** Every sort key ends with the image's id, a UUID. */
+/** Every sort key ends with the image's id, a UUID, and the time before it has milliseconds. */
 export const idOfSortKey = (sortKey: string): string => sortKey.slice(-36);
+export const createdPartOf = (sortKey: string): string => sortKey.slice(-61);
 
 /** The entry by which a project finds what is shared with it; it carries what never changes of the image. */
 export const memberEntryKey = (memberId: string, image: Listed): Key => ({

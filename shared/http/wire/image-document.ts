@@ -4,10 +4,11 @@ const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`;
 
 /** Properties that Glance keeps but never shows (images sheet 1). */
 const HIDDEN = new Set(["os_glance_stage_host", "os_glance_hash_op_host"]);
+export const isShownProperty = (name: string): boolean => !HIDDEN.has(name);
 
 /** An image as the API shows it: one flat object. A stored null of a custom property is shown as "". */
 export function imageDocument(image: Image): Record<string, unknown> {
-  const properties = Object.entries(image.properties).filter(([name]) => !HIDDEN.has(name));
+  const properties = Object.entries(image.properties).filter(([name]) => isShownProperty(name));
   return {
     ...Object.fromEntries(properties.map(([name, value]) => [name, value ?? ""])),
     id: image.id,

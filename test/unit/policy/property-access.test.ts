@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Caller } from "../../../shared/domain/caller.ts";
+import { imageQuery } from "../../../shared/http/wire/image-query.ts";
 import { createImage } from "../../../shared/operations/create-image.ts";
 import { listImages } from "../../../shared/operations/list-images.ts";
 import { showImage } from "../../../shared/operations/show-image.ts";
@@ -146,12 +147,12 @@ describe("operations", () => {
     const { ports, id } = await service();
     const seen = { shown_x: "2", fixed: "3", my_free: "5", mail_x: "6" };
     expect((await showImage(ports)(demo, id)).properties).toEqual(seen);
-    const query = { limit: 5, sortKey: "name", direction: "asc", hidden: false } as const;
-    const all = await listImages(ports)(demo, { ...query, matches: () => true });
-    expect(all.images.map(({ properties }) => properties)).toEqual([seen]);
-    const matches = ({ properties }: { properties: object }) => "admin_x" in properties;
-    expect((await listImages(ports)(demo, { ...query, matches })).images).toEqual([]);
-    expect((await listImages(ports)(admin, { ...query, matches })).images).toHaveLength(1);
+    const list = async (caller: Caller, query = "") =>
+      (await listImages(ports)(caller, imageQuery(new URLSearchParams(query), ports.settings))).images;
+    expect((await list(demo)).map(({ properties }) => properties)).toEqual([seen]);
+    expect(await list(demo, "shown_x=2")).toHaveLength(1);
+    expect(await list(demo, "admin_x=1")).toEqual([]);
+    expect(await list(admin, "admin_x=1")).toHaveLength(1);
   });
 
   test("a PATCH by somebody who cannot read a property keeps it", async () => {
