@@ -22,6 +22,7 @@ const caller = (name: string, roles: string[]): Caller => ({
 
 export const demo = caller("demo", ["member", "reader"]);
 export const alt = caller("alt", ["member", "reader"]);
+export const admin = caller("admin", ["admin", "member", "reader"]);
 export const hashesOf = (bytes: Uint8Array) => ({
   checksum: createHash("md5").update(bytes).digest("hex"),
   os_hash_value: createHash("sha512").update(bytes).digest("hex"),
