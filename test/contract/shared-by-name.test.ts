@@ -1,0 +1,32 @@
+import { randomUUID } from "node:crypto";
+import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { expect, it } from "vitest";
+import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
+import { memberEntryKey } from "../../shared/adapters/dynamodb/keys.ts";
+import { MAX_SHARED_BY_NAME, TooManyShared } from "../../shared/ports/image-store.ts";
+import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
+import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
+
+it("a project with more shared images than are sorted by name is told so; by time it lists them", async () => {
+  const { documents } = await sdkOn(await temporaryDynamodb());
+  const entry = (status: string) => {
+    const image = { id: randomUUID(), name: null, created_at: new Date().toISOString() };
+    return { PutRequest: { Item: { ...memberEntryKey("me", image), status } } };
+  };
+  const accepted = Array.from({ length: MAX_SHARED_BY_NAME }, () => entry("accepted"));
+  const requests = [...accepted, entry("pending")];
+  while (requests.length > 0)
+    await documents.send(new BatchWriteCommand({ RequestItems: { images: requests.splice(0, 25) } }));
+
+  const lists = dynamodbImageLists(documents, "images");
+  const walk = async (sortKey: "created_at" | "name", status: "accepted" | "all") => {
+    const scopes = [{ kind: "member", project: "me", status } as const];
+    let count = 0;
+    for await (const _ of lists.list({ scopes, sortKey, direction: "asc", expected: 26 })) count++;
+    return count;
+  };
+  // The entries' images are gone, so all of them are passed over.
+  expect(await walk("name", "accepted")).toBe(0);
+  await expect(walk("name", "all")).rejects.toBeInstanceOf(TooManyShared);
+  expect(await walk("created_at", "all")).toBe(0);
+});
