@@ -60,6 +60,10 @@ export class HeaderTooLarge extends GlanceError {
   readonly status = 431;
 }
 
+export class NotImplemented extends GlanceError {
+  readonly status = 501;
+}
+
 /** A store or service behind us does not answer. Never for a PUT with image data: clients repeat it without a body. */
 export class Unavailable extends GlanceError {
   readonly status = 503;

@@ -53,6 +53,13 @@ export interface TransferApiOptions {
   readonly headers?: OutgoingHttpHeaders;
 }
 
+export interface OpenOptions {
+  /** The bytes are staged for an import instead of becoming the image's data. */
+  readonly stage?: boolean;
+  /** Sent along as X-Service-Token. */
+  readonly serviceToken?: string | undefined;
+}
+
 /**
  * The calls of the transfer API. `sign`, `show`, `complete` and `abort` are idempotent and repeated after 429, 5xx and
  * failed connections; `open` is not, and is repeated only when the API surely did nothing. All throw ApiRefused,
@@ -65,8 +72,7 @@ export interface TransferApi {
     size: number | null,
     leaseSeconds: number,
     signal?: AbortSignal,
-    /** `stage`: the bytes are staged for an import instead of becoming the image's data. */
-    options?: { readonly stage?: boolean },
+    options?: OpenOptions,
   ): Promise<OpenedTransfer>;
   /** At most 1,000 parts. */
   sign(transfer: TransferRef, parts: readonly PartRequest[], signal?: AbortSignal): Promise<SignedParts>;
@@ -148,8 +154,11 @@ export function createTransferApi(options: TransferApiOptions): TransferApi {
     );
 
   return {
-    open: async (imageId, userToken, size, leaseSeconds, signal, { stage = false } = {}) => {
-      const authorization = { "x-auth-token": userToken };
+    open: async (imageId, userToken, size, leaseSeconds, signal, { stage = false, serviceToken } = {}) => {
+      const authorization = {
+        "x-auth-token": userToken,
+        ...(serviceToken === undefined ? {} : { "x-service-token": serviceToken }),
+      };
       const payload = { size, lease: leaseSeconds, ...(stage ? { stage } : {}) };
       return parseOpened(
         await call("POST", transfersUrl(imageId), authorization, payload, didNothing, signal),

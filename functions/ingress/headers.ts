@@ -27,7 +27,15 @@ function endToEnd(message: IncomingMessage): OutgoingHttpHeaders {
   );
 }
 
-/** The client's headers for the endpoint. `Expect` is answered here, the host is the endpoint's. */
+/** Who calls: never what the client says of itself, so that who trusts this ingress can count on it. */
+export const forwardedFor = ({ socket }: IncomingMessage): Record<string, string> => ({
+  "x-forwarded-for": (socket.remoteAddress ?? "unknown").replace(/^::ffff:(?=\d+\.)/i, ""),
+});
+
+/**
+ * The client's headers for the endpoint. `Expect` is answered here, the host is the endpoint's, and X-Forwarded-For is
+ * the client's address alone.
+ */
 export function requestHeaders(
   request: IncomingMessage,
   endpoint: URL,
@@ -41,7 +49,13 @@ export function requestHeaders(
       : length === undefined
         ? {}
         : { "content-length": length };
-  return { "x-openstack-request-id": requestId, ...headers, ...framing, host: endpoint.host };
+  return {
+    "x-openstack-request-id": requestId,
+    ...headers,
+    ...framing,
+    ...forwardedFor(request),
+    host: endpoint.host,
+  };
 }
 
 /** The endpoint's headers for the client, API Gateway's renamed ones under their own names again. */

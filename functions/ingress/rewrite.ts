@@ -81,11 +81,9 @@ export function rewriteHeaders(
       changed.location = bases.publicUrl + location.slice(bases.endpoint.length);
     }
   }
-  if (typeof challenge === "string") {
-    changed["www-authenticate"] = challenge.replace(
-      /^(Keystone uri=")[^"]*(")$/,
-      (_, before: string, after: string) => `${before}${bases.publicUrl}/v3${after}`,
-    );
+  // Another Keystone than the API's own is where clients log in, and not through here.
+  if (challenge === `Keystone uri="${bases.endpoint}/v3"`) {
+    changed["www-authenticate"] = `Keystone uri="${bases.publicUrl}/v3"`;
   }
   return changed;
 }

@@ -12,6 +12,7 @@ import {
 } from "../../client/transfer/transfer-api.ts";
 import { assertOpen, TransferEnded } from "../../client/transfer/transfer-state.ts";
 import { type ClientExchange, sendContinue } from "./client-exchange.ts";
+import { forwardedFor } from "./headers.ts";
 import type { Journal } from "./journal.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
@@ -70,7 +71,11 @@ export async function uploadImage(upload: Upload, context: UploadContext): Promi
     connections,
     retry: limits.apiRetry,
     idleMs: limits.apiIdleMs,
-    headers: { "x-openstack-request-id": exchange.requestId, ...(accept === undefined ? {} : { accept }) },
+    headers: {
+      ...forwardedFor(exchange.request),
+      "x-openstack-request-id": exchange.requestId,
+      ...(accept === undefined ? {} : { accept }),
+    },
   });
 
   assertCanStream(announced.size);
@@ -81,6 +86,7 @@ export async function uploadImage(upload: Upload, context: UploadContext): Promi
   // Not ended by `stop`: a transfer whose id never arrived could not be aborted.
   const opened = await api.open(imageId, announced.token, announced.size, limits.leaseSeconds, undefined, {
     stage,
+    serviceToken: announced.serviceToken,
   });
   progress.phase = "sending";
   const transfer = { imageId, id: opened.id, token: opened.token };

@@ -1,9 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { BadRequest, TooLarge, Unauthorized, UnsupportedMediaType } from "../../shared/errors.ts";
+import { BadRequest, TooLarge, UnsupportedMediaType } from "../../shared/errors.ts";
+import { bearerToken } from "../../shared/http/bearer-token.ts";
 
 /** What a PUT with image data says of itself before its body. */
 export interface UploadRequest {
+  /** Of X-Auth-Token, else of `Authorization: Bearer`; empty when there is none. */
   readonly token: string;
+  /** Of X-Service-Token. */
+  readonly serviceToken: string | undefined;
   /** Bytes the client has announced in Content-Length or X-OpenStack-Image-Size; null when unknown. */
   readonly size: number | null;
   /** `Content-Length: 0` is there: the image is empty on purpose (nova's volume-backed snapshots). */
@@ -23,13 +27,20 @@ function sizeOf(headers: IncomingHttpHeaders, name: string): number | undefined 
   return size;
 }
 
+const textOf = (headers: IncomingHttpHeaders, name: string): string | undefined => {
+  const value = headers[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+};
+
 /**
- * Reads the headers of a PUT with image data. Throws what Glance answers: 401 without a token, 415 for another
- * Content-Type, 400 for sizes that are no numbers or contradict each other, or a body that is plainly missing.
+ * Reads the headers of a PUT with image data. Throws what Glance answers: 415 for another Content-Type, 400 for sizes
+ * that are no numbers or contradict each other, or a body that is plainly missing. Without a token nothing else is
+ * looked at: opening a transfer is then refused by the API, which knows where to log in.
  */
 export function readUploadRequest(headers: IncomingHttpHeaders): UploadRequest {
-  const token = headers["x-auth-token"];
-  if (typeof token !== "string" || token === "") throw new Unauthorized();
+  const token = textOf(headers, "x-auth-token") ?? bearerToken(textOf(headers, "authorization"));
+  const serviceToken = textOf(headers, "x-service-token");
+  if (token === undefined) return { token: "", serviceToken, size: null, isEmpty: true };
 
   const mediaType = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
   if (mediaType !== "application/octet-stream") {
@@ -43,7 +54,7 @@ export function readUploadRequest(headers: IncomingHttpHeaders): UploadRequest {
   if (length !== undefined && stated !== undefined && length !== stated) {
     throw new BadRequest(`Content-Length says ${length} bytes, ${SIZE_HEADER} ${stated}.`);
   }
-  return { token, size: length ?? stated ?? null, isEmpty: length === 0 };
+  return { token, serviceToken, size: length ?? stated ?? null, isEmpty: length === 0 };
 }
 
 /**

@@ -63,9 +63,17 @@ function settingsOf(environment: Environment): Settings {
   }
 }
 
-/** The environment for the synthesis: the settings stay, what concerns this runtime alone goes. */
-export const withoutStartOptions = (environment: Environment): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(environment).filter(([name]) => !own.includes(name)));
+/** Where the ingress calls the gateway from. */
+const ingressNetwork = "127.0.0.1/32";
+
+/**
+ * The environment for the synthesis: the settings stay, what concerns this runtime alone goes, and its ingress is one
+ * of the proxies that say for whom they ask.
+ */
+export const synthEnvironment = (environment: Environment): Record<string, string | undefined> => ({
+  ...Object.fromEntries(Object.entries(environment).filter(([name]) => !own.includes(name))),
+  GLANCE_TRUSTED_PROXIES: [environment.GLANCE_TRUSTED_PROXIES || [], ingressNetwork].flat().join(","),
+});
 
 function port(environment: Environment, name: string): number | undefined {
   const text = environment[name];

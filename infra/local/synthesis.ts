@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { StartFailure } from "./start-failure.ts";
-import { withoutStartOptions } from "./start-options.ts";
+import { synthEnvironment } from "./start-options.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -37,7 +37,7 @@ function runApp(
   return new Promise((resolve, reject) => {
     const app = spawn(process.execPath, [join(root, "infra/app.ts")], {
       cwd: root,
-      env: { ...withoutStartOptions(environment), CDK_OUTDIR: directory, CDK_NAG: "off" },
+      env: { ...synthEnvironment(environment), CDK_OUTDIR: directory, CDK_NAG: "off" },
       stdio: ["ignore", "pipe", "pipe"],
       signal,
     });

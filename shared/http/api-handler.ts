@@ -3,10 +3,11 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { OperationName, Route } from "../api/routes.ts";
 import { isImageApiVersion, versionsDocument } from "../api/versions.ts";
-import { GlanceError, HeaderTooLarge, Unauthorized } from "../errors.ts";
+import { GlanceError, HeaderTooLarge, NotFound, Unauthorized } from "../errors.ts";
 import type { TokenVerifier } from "../ports/token-verifier.ts";
 
 import type { ApiOperation, ApiRequest, ApiResponse } from "./api-request.ts";
+import { bearerToken } from "./bearer-token.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { type FaultForm, glanceFault } from "./fault.ts";
 import { requestOf, resultOf } from "./gateway-event.ts";
@@ -33,15 +34,20 @@ class InternalError extends GlanceError {
   readonly status = 500;
 }
 
-/** A first path segment that names no listed version is answered with the versions document, before any login. */
-const unlistedVersion = (request: ApiRequest): ApiResponse | undefined =>
-  request.params.version === undefined || isImageApiVersion(request.params.version)
-    ? undefined
-    : { status: 300, body: versionsDocument(request.publicUrl) };
+/**
+ * What Glance answers with the versions document before any login: the root and everything below /versions, whatever
+ * the method, and a first path segment that names no listed version.
+ */
+function versionsAnswer({ resource, route, params, publicUrl }: ApiRequest): ApiResponse | undefined {
+  const isUnlisted = params.version !== undefined && !isImageApiVersion(params.version);
+  const isVersions = resource === "/versions" || resource.startsWith("/versions/");
+  if (!isUnlisted && (route !== undefined || !(isVersions || resource === "/"))) return undefined;
+  return { status: isVersions ? 200 : 300, body: versionsDocument(publicUrl) };
+}
 
-/** `Authorization: Bearer …`, as clients of OpenID Connect send their token. */
-const bearerToken = (header: string | undefined): string | undefined =>
-  /^bearer +(\S+)$/i.exec(header ?? "")?.[1];
+/** API Gateway ignores a slash at the end; Glance knows no such path, but clients ask for `/v2/`. */
+const hasStraySlash = ({ path, params, route }: ApiRequest): boolean =>
+  params.version !== undefined && path.endsWith("/") && route?.access !== "public";
 
 /** Clients repeat a PUT with image data after a 503, without the data (clients sheet, section 6). */
 const isImageData = ({ method, path }: ApiRequest): boolean =>
@@ -70,9 +76,10 @@ async function answer(request: ApiRequest, wiring: ApiWiring): Promise<ApiRespon
   if ((request.headers.get("x-openstack-request-id")?.length ?? 0) > MAX_REQUEST_ID_LENGTH) {
     throw new HeaderTooLarge(`x-openstack-request-id is longer than ${MAX_REQUEST_ID_LENGTH} characters`);
   }
-  const versions = unlistedVersion(request);
+  const versions = versionsAnswer(request);
   if (versions) return versions;
   const known = await authenticate(request, wiring);
+  if (hasStraySlash(known)) throw new NotFound("The resource could not be found.");
   const operation = known.route && wiring.operations[known.route.operation as OperationName];
   const chosen = operation ?? wiring.fallback;
   if (!chosen) throw new InternalError(`no operation for ${request.method} ${request.resource}`);

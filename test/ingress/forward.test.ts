@@ -80,6 +80,26 @@ test("what API Gateway renames gets its name back, and leads to the ingress", as
   expect(Object.keys(headers).filter((name) => name.startsWith("x-amzn"))).toEqual([]);
 });
 
+test("a challenge of another Keystone, or of another kind, stays as it is", async () => {
+  const { service, url } = await startRig();
+  for (const challenge of ['Keystone uri="https://keystone.example/v3"', "Bearer"]) {
+    service.other = (_, response) => response.writeHead(401, { "www-authenticate": challenge }).end();
+    expect((await ask(url, { path: "/v2/images" })).headers["www-authenticate"]).toBe(challenge);
+  }
+});
+
+test("X-Forwarded-For is the client's address, whatever it says itself", async () => {
+  const { service, url } = await startRig();
+  const seen: unknown[] = [];
+  service.other = ({ headers }, response) => {
+    seen.push(headers["x-forwarded-for"]);
+    response.end();
+  };
+  await ask(url, { path: "/v3", headers: { "x-forwarded-for": "6.6.6.6" } });
+  await ask(url, { path: "/v3" });
+  expect(seen).toEqual(["127.0.0.1", "127.0.0.1"]);
+});
+
 test.each([
   ["/", 300],
   ["/versions", 200],

@@ -48,16 +48,61 @@ test("own refusals come as JSON for those who name it and as HTML for all others
   const { service, url } = await startRig();
   const id = service.addImage();
   const refused = (accept: Record<string, string>) =>
-    ask(url, { method: "PUT", path: `/v2/images/${id}/file`, headers: accept, body: Buffer.from("x") });
+    ask(url, {
+      method: "PUT",
+      path: `/v2/images/${id}/file`,
+      headers: { "x-auth-token": "user-token", ...accept },
+      body: Buffer.from("x"),
+    });
   const html = await refused({});
-  expect(html.status).toBe(401);
+  expect(html.status).toBe(415);
   expect(html.headers["content-type"]).toMatch(/^text\/html/);
-  expect(html.headers["www-authenticate"]).toBe(`Keystone uri="${url}/v3"`);
   expect(html.text.split("\n").length).toBeGreaterThan(3);
   const json = await refused({ accept: "application/json" });
   expect(json.headers["content-type"]).toBe("application/json");
-  expect(JSON.parse(json.text)).toMatchObject({ code: "401 Unauthorized" });
+  expect(JSON.parse(json.text)).toMatchObject({ code: "415 Unsupported Media Type" });
   expect(service.apiCalls).toEqual([]);
+});
+
+test("a PUT without a token is refused by the API, whose challenge names the Keystone to log in at", async () => {
+  const { service, url } = await startRig();
+  const challenge = { "x-amzn-remapped-www-authenticate": 'Keystone uri="https://keystone.example/v3"' };
+  service.apiFault = ({ headers }) =>
+    headers["x-auth-token"] === "" ? { status: 401, body: "who are you", headers: challenge } : undefined;
+  const answer = await ask(url, {
+    method: "PUT",
+    path: `/v2/images/${service.addImage()}/file`,
+    headers: { "content-type": "text/plain" },
+    body: randomBytes(100_000),
+  });
+  expect(answer).toMatchObject({ status: 401, text: "who are you" });
+  expect(answer.headers["www-authenticate"]).toBe('Keystone uri="https://keystone.example/v3"');
+  expect(service.apiCalls.map(({ method, path }) => `${method} ${path.split("/").at(-1)}`)).toEqual([
+    "POST transfers",
+  ]);
+});
+
+test("a bearer token and a service's token go along when the transfer is opened", async () => {
+  const { service, url } = await startRig();
+  const answer = await ask(url, {
+    method: "PUT",
+    path: `/v2/images/${service.addImage()}/file`,
+    headers: {
+      authorization: "Bearer user-token",
+      "x-service-token": "nova",
+      "x-forwarded-for": "6.6.6.6",
+      "content-type": "application/octet-stream",
+    },
+    body: randomBytes(10),
+  });
+  expect(answer.status).toBe(204);
+  const [opening, ...others] = service.apiCalls.map(({ headers }) => headers);
+  expect(opening).toMatchObject({
+    "x-auth-token": "user-token",
+    "x-service-token": "nova",
+    "x-forwarded-for": "127.0.0.1",
+  });
+  for (const headers of others) expect(headers).not.toHaveProperty("x-service-token");
 });
 
 test.each([

@@ -30,7 +30,6 @@ const withheld = new Set([
   "transfer-encoding",
   "upgrade",
   "x-amzn-trace-id",
-  "x-forwarded-for",
   "x-forwarded-port",
   "x-forwarded-proto",
 ]);
@@ -84,13 +83,16 @@ export function proxyEvent(
 const isBinary = ({ binaryMediaTypes }: RestApiDefinition): boolean => binaryMediaTypes.includes("*/*");
 
 function headersOf({ rawHeaders, sourceIp, port, requestId }: GatewayRequest): Multi {
-  const sent = rawHeaders
-    .flatMap((name, at): [string, string][] => (at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ""]] : []))
-    .filter(([name]) => !withheld.has(name.toLowerCase()));
+  const all = rawHeaders.flatMap((name, at): [string, string][] =>
+    at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ""]] : [],
+  );
+  const isForwardedFor = ([name]: readonly [string, string]) => name.toLowerCase() === "x-forwarded-for";
+  const hops = all.filter(isForwardedFor).map(([, value]) => value);
   return group([
-    ...sent,
+    ...all.filter((pair) => !withheld.has(pair[0].toLowerCase()) && !isForwardedFor(pair)),
     ["X-Amzn-Trace-Id", `Root=1-${requestId}`],
-    ["X-Forwarded-For", sourceIp],
+    // What the client says of its own way stays, the address it came from goes behind it.
+    ["X-Forwarded-For", [...hops, sourceIp].join(", ")],
     ["X-Forwarded-Port", String(port)],
     ["X-Forwarded-Proto", "http"],
   ]);

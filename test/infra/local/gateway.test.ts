@@ -154,7 +154,7 @@ describe("the proxy event", () => {
     });
     expect(event.multiValueHeaders).toMatchObject({
       "X-Many": ["a", "b"],
-      "X-Forwarded-For": ["127.0.0.1"],
+      "X-Forwarded-For": ["6.6.6.6, 127.0.0.1"],
       "X-Forwarded-Port": [String(gateway.port)],
     });
   });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readStartOptions, withoutStartOptions } from "../../../infra/local/start-options.ts";
+import { readStartOptions, synthEnvironment } from "../../../infra/local/start-options.ts";
 
 const keystone = {
   GLANCE_KEYSTONE_AUTH_URL: "http://k:5000/v3/",
@@ -56,11 +56,18 @@ it.each([
 
 it("hands the settings on to the synthesis, without the runtime's own variables", () => {
   expect(
-    withoutStartOptions({ GLANCE_HOME: "/h", GLANCE_PORT: "1", GLANCE_IMAGE_SIZE_CAP: "5", PATH: "p" }),
+    synthEnvironment({ GLANCE_HOME: "/h", GLANCE_PORT: "1", GLANCE_IMAGE_SIZE_CAP: "5", PATH: "p" }),
   ).toEqual({
     GLANCE_IMAGE_SIZE_CAP: "5",
+    GLANCE_TRUSTED_PROXIES: "127.0.0.1/32",
     PATH: "p",
   });
+});
+
+it("counts the ingress among the proxies that say for whom they ask, beside those of the user", () => {
+  expect(synthEnvironment({ GLANCE_TRUSTED_PROXIES: "10.0.0.0/8" }).GLANCE_TRUSTED_PROXIES).toBe(
+    "10.0.0.0/8,127.0.0.1/32",
+  );
 });
 
 it("reads an existing Keystone; its URL is a setting, the login is not", () => {
@@ -75,5 +82,8 @@ it("reads an existing Keystone; its URL is a setting, the login is not", () => {
       projectDomainName: "Default",
     },
   });
-  expect(withoutStartOptions(keystone)).toEqual({ GLANCE_KEYSTONE_AUTH_URL: "http://k:5000/v3/" });
+  expect(synthEnvironment(keystone)).toEqual({
+    GLANCE_KEYSTONE_AUTH_URL: "http://k:5000/v3/",
+    GLANCE_TRUSTED_PROXIES: "127.0.0.1/32",
+  });
 });

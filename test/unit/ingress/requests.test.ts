@@ -57,11 +57,13 @@ test("whatever a client asks for, what is passed on begins with a slash and has 
 test("the size that a PUT announces", () => {
   expect(readUploadRequest({ ...headers, "content-length": "5" })).toEqual({
     token: "t",
+    serviceToken: undefined,
     size: 5,
     isEmpty: false,
   });
   expect(readUploadRequest({ ...headers, "content-length": "0" })).toEqual({
     token: "t",
+    serviceToken: undefined,
     size: 0,
     isEmpty: true,
   });
@@ -76,7 +78,21 @@ test("the size that a PUT announces", () => {
     readUploadRequest({ ...headers, "content-length": "5", "x-openstack-image-size": "6" }),
   ).toThrow("6");
   expect(() => readUploadRequest(headers)).toThrow("no image data");
-  expect(() => readUploadRequest({ ...chunked, "x-auth-token": "" })).toThrow("authorized");
+});
+
+test("who puts: X-Auth-Token, else a bearer token, with the service's own; a stranger is the API's to refuse", () => {
+  const { "x-auth-token": _, ...anonymous } = headers;
+  const length = { "content-length": "5" };
+  const bearer = { ...anonymous, ...length, authorization: "Bearer jwt" };
+  expect(readUploadRequest({ ...headers, ...bearer })).toMatchObject({ token: "t", size: 5 });
+  expect(readUploadRequest({ ...bearer, "x-service-token": "nova" })).toMatchObject({
+    token: "jwt",
+    serviceToken: "nova",
+    size: 5,
+  });
+  const stranger = { token: "", serviceToken: undefined, size: null, isEmpty: true };
+  expect(readUploadRequest({ ...headers, "x-auth-token": "" })).toEqual(stranger);
+  expect(readUploadRequest({ authorization: "Basic eDp5", "content-length": "x" })).toEqual(stranger);
 });
 
 test("the API's recommended part size is followed when memory can hold such parts", () => {
