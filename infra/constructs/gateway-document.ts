@@ -39,7 +39,11 @@ const isIdentity = (path: string): boolean => path === "/v3" || path.startsWith(
  * The OpenAPI document that API Gateway imports. Any method that has no route reaches a function, too, which
  * answers 405 with Allow in its own API's form: identity below /v3, discovery elsewhere.
  */
-export function gatewayDocument(title: string, integration: (fn: ApiFunction) => unknown) {
+export function gatewayDocument(
+  title: string,
+  integration: (fn: ApiFunction) => unknown,
+  allowedOrigins: readonly string[] = [],
+) {
   const document = openApi(integration);
   const paths: Record<string, PathItem> = {};
   for (const path of withCatchAlls(Object.keys(document.paths))) {
@@ -62,6 +66,6 @@ export function gatewayDocument(title: string, integration: (fn: ApiFunction) =>
     paths,
     // Image data must arrive as it was sent, whatever its Content-Type.
     "x-amazon-apigateway-binary-media-types": ["*/*"],
-    "x-amazon-apigateway-gateway-responses": gatewayResponses(),
+    "x-amazon-apigateway-gateway-responses": gatewayResponses(allowedOrigins),
   };
 }

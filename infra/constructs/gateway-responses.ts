@@ -1,3 +1,5 @@
+import { corsHeaders } from "../../shared/http/cors.ts";
+
 interface GatewayAnswer {
   readonly status: number;
   readonly title: string;
@@ -59,14 +61,30 @@ const answers: Readonly<Record<string, GatewayAnswer>> = {
 const template = ({ status: code, title, message }: GatewayAnswer): string =>
   JSON.stringify({ error: { message, code, title } });
 
-/** The value of `x-amazon-apigateway-gateway-responses`. */
-export const gatewayResponses = (): Record<string, unknown> =>
+/**
+ * What lets pages read these answers. They cannot depend on the request's Origin, so only one origin, or every one,
+ * can be named; pages of several origins see that the gateway refused, and not why.
+ */
+function corsParameters(allowedOrigins: readonly string[]): Record<string, string> {
+  const [only, ...others] = allowedOrigins.includes("*") ? ["*"] : allowedOrigins;
+  if (only === undefined) return {};
+  const headers = corsHeaders([only], others.length === 0 ? only : undefined);
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [`gatewayresponse.header.${name}`, `'${value}'`]),
+  );
+}
+
+/** The value of `x-amazon-apigateway-gateway-responses`; pages of these origins may read the answers. */
+export const gatewayResponses = (allowedOrigins: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(answers).map(([type, answer]) => [
       type,
       {
         statusCode: String(answer.status),
-        responseParameters: { "gatewayresponse.header.x-openstack-request-id": "context.requestId" },
+        responseParameters: {
+          "gatewayresponse.header.x-openstack-request-id": "context.requestId",
+          ...corsParameters(allowedOrigins),
+        },
         responseTemplates: { "application/json": template(answer) },
       },
     ]),

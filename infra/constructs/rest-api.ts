@@ -29,6 +29,8 @@ const accessLogFormat = JSON.stringify({
 export interface RestApiProps {
   readonly functions: Readonly<Record<ApiFunction, GlanceFunction>>;
   readonly stageName: string;
+  /** Web origins whose pages may read what the gateway answers by itself. */
+  readonly allowedOrigins: readonly string[];
   /** Whether to set the account's role for API Gateway's logs: one a region, shared by all of the account's APIs. */
   readonly setAccountLogRole: boolean;
 }
@@ -38,17 +40,22 @@ export class RestApi extends Construct {
   /** Base URL with the stage, without a trailing slash. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { functions, stageName, setAccountLogRole }: RestApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { functions, stageName, allowedOrigins, setAccountLogRole }: RestApiProps,
+  ) {
     super(scope, id);
     const stack = Stack.of(this);
     const functionsPath = `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions`;
-    const body = gatewayDocument(stack.stackName, (fn) => ({
+    const integration = (fn: ApiFunction) => ({
       type: "aws_proxy",
       httpMethod: "POST",
       uri: `${functionsPath}/${functions[fn].lambda.functionArn}/invocations`,
       passthroughBehavior: "when_no_match",
       timeoutInMillis: INTEGRATION_TIMEOUT_MILLISECONDS,
-    }));
+    });
+    const body = gatewayDocument(stack.stackName, integration, allowedOrigins);
     const api = new CfnRestApi(this, "Api", {
       name: stack.stackName,
       endpointConfiguration: { types: ["REGIONAL"] },

@@ -63,6 +63,7 @@ export class ApiStack extends Stack {
         identity: apiFunction("identity"),
       },
       stageName,
+      allowedOrigins: props.settings.allowed_origin,
       setAccountLogRole,
     });
 

@@ -143,6 +143,24 @@ describe("the gateway's document", () => {
       });
     });
 
+    const allowOrigin = (origins: readonly string[]) => {
+      const responses = gatewayDocument("a title", (fn) => fn, origins)[
+        "x-amazon-apigateway-gateway-responses"
+      ] as Record<string, { responseParameters: Record<string, string> }>;
+      const { responseParameters = {} } = responses.REQUEST_TOO_LARGE ?? {};
+      return [
+        responseParameters["gatewayresponse.header.Access-Control-Allow-Origin"],
+        responseParameters["gatewayresponse.header.Vary"],
+      ];
+    };
+
+    test("pages of the one allowed origin, or of any, may read them", () => {
+      expect(allowOrigin(["https://a.example"])).toEqual(["'https://a.example'", "'Origin'"]);
+      expect(allowOrigin(["https://a.example", "*"])).toEqual(["'*'", "'Origin'"]);
+      expect(allowOrigin(["https://a.example", "https://b.example"])).toEqual([undefined, "'Origin'"]);
+      expect(allowOrigin([])).toEqual([undefined, undefined]);
+    });
+
     test("statuses are what clients can bear", () => {
       const statuses = Object.fromEntries(answers.map(([type, { statusCode }]) => [type, statusCode]));
       expect(statuses).toMatchObject({
