@@ -130,6 +130,8 @@ export const options = {
   image_tag_quota: integer(128),
   /** Most members of an image; negative: unlimited. */
   image_member_quota: integer(128),
+  /** Most places where an image's data may be, of which an upload is one; negative: unlimited. */
+  image_location_quota: integer(10),
   /** Largest image in bytes. */
   image_size_cap: integer(1_099_511_627_776, 1),
   /** Values of container_format. */

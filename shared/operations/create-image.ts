@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Caller } from "../domain/caller.ts";
 import { emptyImage, type Image } from "../domain/image.ts";
-import { ReservedAttribute } from "../domain/image-attributes.ts";
+import { ReadOnlyAttribute, ReservedAttribute } from "../domain/image-attributes.ts";
+import { checkMetadataSize } from "../domain/metadata-size.ts";
 import { imageEvent } from "../domain/notification.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
 import { Forbidden } from "../errors.ts";
@@ -28,10 +29,14 @@ export type NewImage = Partial<
     | "min_disk"
     | "tags"
   >
-> & { readonly properties: Image["properties"] };
+> & {
+  readonly properties: Image["properties"];
+  /** Read-only attributes that were named: refused, but after the caller's rights and the number of tags. */
+  readonly readOnly?: readonly string[];
+};
 
 /** An owner other than the own project is an admin's privilege. */
-function ownerOf(caller: Caller, wanted: NewImage): string | null {
+function ownerOf(caller: Caller, wanted: Pick<NewImage, "owner">): string | null {
   if (wanted.owner === undefined) return caller.projectId;
   if (!isAdmin(caller) && wanted.owner !== caller.projectId) {
     throw new Forbidden(`You are not permitted to create images owned by '${wanted.owner}'.`);
@@ -45,7 +50,7 @@ function ownerOf(caller: Caller, wanted: NewImage): string | null {
  */
 export const createImage =
   ({ images, clock, settings }: { images: ImageStore; clock: Clock; settings: Settings }) =>
-  async (caller: Caller, wanted: NewImage): Promise<Image> => {
+  async (caller: Caller, { readOnly = [], ...wanted }: NewImage): Promise<Image> => {
     const owner = ownerOf(caller, wanted);
     const target = { owner, visibility: wanted.visibility ?? "private" };
     enforceOn("add_image", caller, target);
@@ -55,6 +60,7 @@ export const createImage =
       if (!creatable(caller, name)) throw new ReservedAttribute(name);
     }
     checkQuota("tags", wanted.tags?.length ?? 0, settings.image_tag_quota);
+    for (const name of readOnly) throw new ReadOnlyAttribute(name);
     checkQuota(
       "properties",
       countedProperties(Object.keys(wanted.properties)),
@@ -70,6 +76,7 @@ export const createImage =
       created_at: now,
       updated_at: now,
     };
+    checkMetadataSize(undefined, image);
     const created = await images.commit({
       image: { before: undefined, after: image },
       events: [imageEvent("image.create", image)],

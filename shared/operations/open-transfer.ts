@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
 import { planParts } from "../domain/part-plan.ts";
+import { checkQuota } from "../domain/quota.ts";
 import { type ImageStatus, StatusTransition } from "../domain/status.ts";
 import { isAlive, type Transfer } from "../domain/transfer.ts";
 import { BadRequest, Conflict, TooLarge } from "../errors.ts";
@@ -42,7 +43,7 @@ export interface OpenedTransfer {
 }
 
 /**
- * The status of an image that is being uploaded or staged, or a refusal: by its status, its formats, the size, or
+ * The status of an image that is being uploaded or staged, or a refusal: by its status, its formats, the quota of locations, the size, or
  * because the data looks like the rest of an upload that broke off.
  */
 export function statusOfUpload(
@@ -54,6 +55,8 @@ export function statusOfUpload(
   const status = stage ? "uploading" : "saving";
   if (image.status !== "queued") throw new StatusTransition(image.status, status);
   if (!stage) requireFormats(image);
+  // A queued image has no place yet, and the upload brings one.
+  if (!stage) checkQuota("locations", 1, settings.image_location_quota);
   checkSize(image, size, now, settings);
   return status;
 }

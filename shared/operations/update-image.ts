@@ -7,6 +7,7 @@ import {
   readOnlyAttributes,
   refuseReserved,
 } from "../domain/image-attributes.ts";
+import { checkMetadataSize } from "../domain/metadata-size.ts";
 import { imageEvent } from "../domain/notification.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
 import { Conflict, Forbidden } from "../errors.ts";
@@ -33,13 +34,20 @@ export interface PatchOperation {
   readonly strictAdd?: boolean;
 }
 
-/** Refusals that do not depend on the image. */
-function checkOperation({ op, name }: PatchOperation): void {
+/**
+ * Refuses what no caller may write to any image: read-only and reserved attributes. Callers check each operation by
+ * it before the operation's value, as Glance does.
+ */
+export function refuseUnwritable(name: string): void {
   if (name === "id" || readOnlyAttributes.has(name)) throw new ReadOnlyAttribute(name);
-  if (name === "locations")
-    throw new Forbidden("It's not allowed to change locations of this image service.");
   refuseReserved(name);
-  if (op === "remove" && isBaseAttribute(name)) throw new Forbidden(`Property ${name} may not be removed.`);
+}
+
+/** The new visibility's own rule is asked before the one of the change. */
+function enforceVisibility(caller: Caller, image: Image, { op, name, value }: PatchOperation): void {
+  if (op === "remove" || name !== "visibility") return;
+  if (value === "public") enforce("publicize_image", caller, image);
+  if (value === "community") enforce("communitize_image", caller, image);
 }
 
 function changeAttribute(
@@ -47,6 +55,10 @@ function changeAttribute(
   image: Image,
   { op, name, value, strictAdd }: PatchOperation,
 ): Image {
+  if (name === "locations") {
+    throw new Forbidden(`It's not allowed to ${op} locations if locations are invisible.`);
+  }
+  if (op === "remove") throw new Forbidden(`Property ${name} may not be removed.`);
   if (op === "add" && strictAdd) throw new Conflict(`Property ${name} already present.`);
   if (name === "owner" && !isAdmin(caller)) throw new Forbidden("Owner can't be updated by non admin.");
   if (
@@ -55,8 +67,6 @@ function changeAttribute(
   ) {
     throw new Forbidden(`Attribute ${name} can be only replaced for a queued image.`);
   }
-  if (name === "visibility" && value === "public") enforce("publicize_image", caller, image);
-  if (name === "visibility" && value === "community") enforce("communitize_image", caller, image);
   return { ...image, [name]: name === "tags" ? [...new Set(value as string[])] : value };
 }
 
@@ -90,11 +100,12 @@ function checkQuotas(before: Image, after: Image, settings: Settings): void {
 export const updateImage =
   ({ images, clock, settings }: { images: ImageStore; clock: Clock; settings: Settings }) =>
   async (caller: Caller, id: string, operations: readonly PatchOperation[]): Promise<Image> => {
-    for (const operation of operations) checkOperation(operation);
+    for (const { name } of operations) refuseUnwritable(name);
 
     const decide = ({ image }: { image: Image }): Change | undefined => {
       enforce("get_image", caller, image);
       if (operations.length === 0) return undefined;
+      for (const operation of operations) enforceVisibility(caller, image, operation);
       enforce("modify_image", caller, image);
       const changed = operations.reduce(
         (so_far, operation) =>
@@ -104,6 +115,7 @@ export const updateImage =
         image,
       );
       checkQuotas(image, changed, settings);
+      checkMetadataSize(image, changed);
       const after: Image = { ...changed, updated_at: clock().toISOString() };
       return { image: { before: image, after }, events: [imageEvent("image.update", after)] };
     };

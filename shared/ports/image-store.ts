@@ -3,7 +3,7 @@ import type { Image } from "../domain/image.ts";
 import type { Member, MemberStatus } from "../domain/member.ts";
 import type { Notification } from "../domain/notification.ts";
 import type { Transfer } from "../domain/transfer.ts";
-import { BadRequest, Conflict } from "../errors.ts";
+import { BadRequest, Conflict, TooLarge } from "../errors.ts";
 
 /** One atomic write: all of it or nothing. */
 export interface Change {
@@ -81,6 +81,14 @@ export class ImageIdTaken extends Conflict {
   }
 }
 
+/** More texts than a record of the database holds; operations refuse most of it before, and say by how much. */
+export class ImageTooLarge extends TooLarge {
+  constructor(cause: unknown) {
+    super("The image has more properties and tags than can be kept: shorten or remove some.");
+    this.cause = cause;
+  }
+}
+
 /**
  * Images with their transfers, members, index entries, pending deletions and outbox. Every read is strongly consistent:
  * a client sees its own writes, in lists too.
@@ -101,7 +109,7 @@ export interface ImageStore {
    * Writes image, transfer, members, deletions, outbox entries and what the index must say of the image in one
    * transaction, on condition that image and transfer still have the revision of their `before`.
    * Passing troubles of the database are retried, idempotently.
-   * Throws RevisionConflict, ImageIdTaken.
+   * Throws RevisionConflict, ImageIdTaken, and ImageTooLarge when the database could not hold it.
    */
   commit(change: Change): Promise<Written>;
 

@@ -10,7 +10,13 @@ import {
 import type { Deletion } from "../../domain/deletion.ts";
 import type { Member } from "../../domain/member.ts";
 import type { Transfer } from "../../domain/transfer.ts";
-import { type Change, ImageIdTaken, type ImageStore, RevisionConflict } from "../../ports/image-store.ts";
+import {
+  type Change,
+  ImageIdTaken,
+  type ImageStore,
+  ImageTooLarge,
+  RevisionConflict,
+} from "../../ports/image-store.ts";
 import { changeItems } from "./change-items.ts";
 import { imageOf, transferOf } from "./image-item.ts";
 
@@ -25,7 +31,7 @@ import {
   transferKey,
 } from "./keys.ts";
 import { retrying } from "./retry.ts";
-import { failedConditions, writeTransaction } from "./transaction.ts";
+import { failedConditions, isItemTooLarge, writeTransaction } from "./transaction.ts";
 
 /** `before` as it was read, `after` as it is written: the next revision. */
 const numbered = (change: Change): Change => ({
@@ -124,6 +130,7 @@ export function dynamodbImageStore(client: DynamoDBDocumentClient, TableName: st
       try {
         await writeTransaction(client, changeItems(TableName, next));
       } catch (error) {
+        if (isItemTooLarge(error)) throw new ImageTooLarge(error);
         const failed = failedConditions(error);
         if (failed === undefined) throw error;
         throw change.image.before === undefined && failed.includes(0)

@@ -27,6 +27,19 @@ export function failedConditions(error: unknown): number[] | undefined {
   return failed.length > 0 ? failed : undefined;
 }
 
+const sizeExceeded = /item size .*exceeded/i;
+
+/** Whether an item was larger than DynamoDB's 400 KB; it says so by its text alone. */
+export function isItemTooLarge(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof TransactionCanceledException) {
+    return (error.CancellationReasons ?? []).some(
+      ({ Code, Message }) => Code === "ValidationError" && sizeExceeded.test(Message ?? ""),
+    );
+  }
+  return error.name === "ValidationException" && sizeExceeded.test(error.message);
+}
+
 function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (PASSING_ERRORS.has(error.name)) return true;

@@ -10,6 +10,16 @@ const draft = "2020-12";
 /** The most exact message is the last one: the first only says which keyword led there. */
 const innermost = (errors: readonly OutputUnit[]): string => errors.at(-1)?.error ?? "not valid";
 
+// No object of JavaScript and no map of DynamoDB keeps these as plain names.
+const impossibleNames = new Set(["", "__proto__"]);
+
+function checkName(name: string): void {
+  if (impossibleNames.has(name)) throw new BadRequest(`'${name}' cannot be the name of a property.`);
+  if ([...name].length > MAX_NAME) {
+    throw new BadRequest(`Property name is longer than ${MAX_NAME} characters: ${name.slice(0, 40)}…`);
+  }
+}
+
 export type AttributeCheck = (name: string, value: unknown) => void;
 
 /**
@@ -21,7 +31,7 @@ export function attributeCheck(settings: Settings): AttributeCheck {
   const validators = new Map<string, Validator>();
 
   return (name, value) => {
-    if (name.length > MAX_NAME) throw new BadRequest(`Property name is longer than ${MAX_NAME} characters.`);
+    checkName(name);
     const known = Object.hasOwn(properties, name);
     const key = known ? name : "";
     let validator = validators.get(key);

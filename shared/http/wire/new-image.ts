@@ -22,10 +22,11 @@ export function newImage(body: Record<string, unknown>, check: AttributeCheck): 
   const properties: Record<string, string | null> = {};
   const attributes: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(body)) {
-    if (readOnlyAttributes.has(name)) throw new ReadOnlyAttribute(name);
+    if (readOnlyAttributes.has(name)) continue;
     if (isBaseAttribute(name)) attributes[name] = value;
     else properties[name] = value as string | null;
   }
   if (Array.isArray(attributes.tags)) attributes.tags = [...new Set(attributes.tags as string[])];
-  return { ...attributes, properties };
+  const readOnly = Object.keys(body).filter((name) => readOnlyAttributes.has(name));
+  return { ...attributes, properties, ...(readOnly.length > 0 && { readOnly }) };
 }
