@@ -1,5 +1,6 @@
 import { type ApiOperation, noContent } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
+import { withoutBody } from "../../shared/http/json-body.ts";
 import { checkReceived, requireOctetStream } from "../../shared/http/wire/upload-headers.ts";
 import { downloadImage } from "../../shared/operations/download-image.ts";
 import { stageImage, uploadImage } from "../../shared/operations/upload-image.ts";
@@ -32,6 +33,6 @@ export const handler = imageApi("data", settings, {
   operations: {
     uploadImage: take(uploadImage(ports)),
     stageImage: take(stageImage(ports)),
-    downloadImage: download,
+    downloadImage: withoutBody(download),
   },
 });

@@ -1,44 +1,74 @@
-import { allowedMethods } from "../../shared/api/routes.ts";
+import { allowedMethods } from "../../shared/api/allowed-methods.ts";
+import { imageRoutes } from "../../shared/api/routes.ts";
 import { imageSchema, imagesSchema } from "../../shared/api/schemas/image-schema.ts";
 import { memberSchema, membersSchema } from "../../shared/api/schemas/member-schema.ts";
 import { metadefSchema } from "../../shared/api/schemas/metadef-schema.ts";
 import { versionsDocument } from "../../shared/api/versions.ts";
-import { MethodNotAllowed, NotFound } from "../../shared/errors.ts";
-import { type ApiOperation, ok } from "../../shared/http/api-request.ts";
+import { MethodNotAllowed, NotFound, NotImplemented } from "../../shared/errors.ts";
+import { type ApiOperation, type ApiRequest, noContent, ok } from "../../shared/http/api-request.ts";
 import { param } from "../../shared/http/caller-of.ts";
-import { refuseBody } from "../../shared/http/json-body.ts";
+import { withoutBody } from "../../shared/http/json-body.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 
 const settings = readSettings(process.env);
+const notFound = () => new NotFound("The resource could not be found.");
 
-const schemas: Readonly<Record<string, () => unknown>> = {
+const imageSchemas: Readonly<Record<string, () => unknown>> = {
   image: () => imageSchema(settings),
   images: () => imagesSchema(settings),
   member: () => memberSchema,
   members: () => membersSchema,
 };
 
-const show: (documents: (name: string) => unknown) => ApiOperation = (documents) => async (request) => {
-  refuseBody(request);
-  const document = documents(param(request, "schema"));
-  if (document === undefined) throw new NotFound("The resource could not be found.");
-  return ok(document);
+/** Schemas by the path of their route. */
+const schemas: Readonly<Record<string, (name: string) => unknown>> = {
+  "/{version}/schemas/{schema}": (name) =>
+    Object.hasOwn(imageSchemas, name) ? imageSchemas[name]?.() : undefined,
+  "/{version}/schemas/metadefs/{schema}": metadefSchema,
+};
+
+/** The schema that the path names; each one is a resource of its own, so an unknown one is 404 for any method. */
+function schemaOf(request: ApiRequest): unknown {
+  const document = schemas[request.resource]?.(param(request, "schema"));
+  if (document === undefined) throw notFound();
+  return document;
+}
+
+const showSchema = withoutBody(async (request) => ok(schemaOf(request)));
+
+/** Glance's answer while it has no several stores; it is given before the policy of the details is asked. */
+const oneStore = withoutBody(async () => {
+  throw new NotFound("Multi backend is not configured at this site.");
+});
+
+const routable = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]);
+
+const refuse: ApiOperation = async (request) => {
+  const { method, resource } = request;
+  const allowed = allowedMethods(imageRoutes, resource);
+  if (allowed === undefined && !routable.has(method)) {
+    throw new NotImplemented(`The method ${method} is not implemented here.`);
+  }
+  if (allowed === undefined) throw notFound();
+  if (resource in schemas) schemaOf(request);
+  throw new MethodNotAllowed(method, allowed);
 };
 
 export const handler = imageApi("discovery", settings, {
   operations: {
+    checkHealth: async ({ method }) =>
+      method === "HEAD" ? noContent : { status: 200, headers: { "Content-Type": "text/plain" }, body: "OK" },
     // glance needs 200 at /versions, all clients take 300 at the root (clients sheet, section 4).
     listVersionsRoot: async ({ publicUrl }) => ({ status: 300, body: versionsDocument(publicUrl) }),
     listVersions: async ({ publicUrl }) => ok(versionsDocument(publicUrl)),
-    showSchema: show((name) => (Object.hasOwn(schemas, name) ? schemas[name]?.() : undefined)),
-    showMetadefSchema: show(metadefSchema),
-    showImportInfo: async () =>
+    showSchema,
+    showMetadefSchema: showSchema,
+    showImportInfo: withoutBody(async () =>
       ok({ "import-methods": { description: "Import methods available.", type: "array", value: [] } }),
+    ),
+    listStores: oneStore,
+    listStoreDetails: oneStore,
   },
-  fallback: async ({ method, resource }) => {
-    const allowed = allowedMethods(resource);
-    if (allowed) throw new MethodNotAllowed(method, allowed);
-    throw new NotFound("The resource could not be found.");
-  },
+  fallback: refuse,
 });

@@ -9,11 +9,13 @@ import { epochCheckedReader } from "../../shared/adapters/jwt/epoch-checked-read
 import { jwtTokenReader } from "../../shared/adapters/jwt/jwt-token-reader.ts";
 import { kmsTokenSigner } from "../../shared/adapters/kms/kms-token-signer.ts";
 import { scryptPasswordProof } from "../../shared/adapters/scrypt/scrypt-password-proof.ts";
+import { allowedMethods } from "../../shared/api/allowed-methods.ts";
 import { identityRoutes } from "../../shared/api/identity-routes.ts";
 import { callerOf, TOKEN_ISSUER } from "../../shared/domain/identity/token-claims.ts";
 import { environment } from "../../shared/environment.ts";
-import { NotFound } from "../../shared/errors.ts";
+import { MethodNotAllowed, NotFound } from "../../shared/errors.ts";
 import { apiHandler } from "../../shared/http/api-handler.ts";
+import type { ApiOperation } from "../../shared/http/api-request.ts";
 import { clientAddress, networkOf } from "../../shared/http/client-address.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { publishKeys } from "../../shared/operations/identity/publish-keys.ts";
@@ -52,6 +54,13 @@ const notFound = async (): Promise<never> => {
   );
 };
 
+/** What Keystone says of a path that it knows by other methods, and of any other path. */
+const refuse: ApiOperation = async ({ method, resource }) => {
+  const allowed = isElsewhere ? undefined : allowedMethods(identityRoutes, resource);
+  if (allowed) throw new MethodNotAllowed(method, allowed);
+  return notFound();
+};
+
 export const handler = apiHandler({
   routes: identityRoutes,
   operations: isElsewhere
@@ -71,7 +80,7 @@ export const handler = apiHandler({
         tokenSeconds: settings.token_expiration,
         addressOf: (request) => networkOf(addressOf(request)),
       }),
-  fallback: notFound,
+  fallback: refuse,
   tokens: {
     verify: async (token) => (isElsewhere ? notFound() : callerOf(await tokens.read(token))),
   },

@@ -1,13 +1,17 @@
+import type { Caller } from "../../shared/domain/caller.ts";
+import { NotFound } from "../../shared/errors.ts";
 import { type ApiOperation, noContent, ok } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
-import { jsonBody, jsonObject, refuseBody } from "../../shared/http/json-body.ts";
+import { jsonBody, jsonObject, withoutBody } from "../../shared/http/json-body.ts";
 import { attributeCheck } from "../../shared/http/wire/attribute-schema.ts";
 import { imageDocument } from "../../shared/http/wire/image-document.ts";
 import { imageQuery } from "../../shared/http/wire/image-query.ts";
 import { patchParser } from "../../shared/http/wire/json-patch.ts";
 import { newImage } from "../../shared/http/wire/new-image.ts";
 import { pageLinks } from "../../shared/http/wire/page-links.ts";
+import { addTag, removeTag } from "../../shared/operations/change-tag.ts";
 import { createImage } from "../../shared/operations/create-image.ts";
+import { deactivateImage, reactivateImage } from "../../shared/operations/deactivate-image.ts";
 import { deleteImage } from "../../shared/operations/delete-image.ts";
 import { listImages } from "../../shared/operations/list-images.ts";
 import { showImage } from "../../shared/operations/show-image.ts";
@@ -32,10 +36,8 @@ const create: ApiOperation = async (request) => {
   };
 };
 
-const show: ApiOperation = async (request) => {
-  refuseBody(request);
-  return ok(imageDocument(await showImage(ports)(callerOf(request), param(request, "image_id"))));
-};
+const show: ApiOperation = async (request) =>
+  ok(imageDocument(await showImage(ports)(callerOf(request), param(request, "image_id"))));
 
 const list: ApiOperation = async (request) => {
   const page = await listImages(ports)(callerOf(request), imageQuery(request.query, settings));
@@ -47,25 +49,40 @@ const list: ApiOperation = async (request) => {
 };
 
 const update: ApiOperation = async (request) => {
-  const operations = patchParser(request.headers.get("content-type"))(jsonBody(request));
-  for (const { op, name, value } of operations) if (op !== "remove") check(name, value);
+  const operations = patchParser(request.headers.get("content-type"))(jsonBody(request), check);
   return ok(
     imageDocument(await updateImage(ports)(callerOf(request), param(request, "image_id"), operations)),
   );
 };
 
-const remove: ApiOperation = async (request) => {
-  refuseBody(request);
-  await deleteImage(ports)(callerOf(request), param(request, "image_id"));
-  return noContent;
-};
+/** An operation that is told by the path alone which image, and says nothing but that it is done. */
+const done =
+  (act: (caller: Caller, id: string) => Promise<void>): ApiOperation =>
+  async (request) => {
+    await act(callerOf(request), param(request, "image_id"));
+    return noContent;
+  };
+
+const tagging =
+  (change: (caller: Caller, id: string, tag: string) => Promise<void>): ApiOperation =>
+  async (request) => {
+    const tag = param(request, "tag_value");
+    // Only an encoded one comes as far as this; Glance routes no such path.
+    if (tag.includes("/")) throw new NotFound("The resource could not be found.");
+    await change(callerOf(request), param(request, "image_id"), tag);
+    return noContent;
+  };
 
 export const handler = imageApi("images", settings, {
   operations: {
     createImage: create,
-    showImage: show,
+    showImage: withoutBody(show),
     listImages: list,
     updateImage: update,
-    deleteImage: remove,
+    deleteImage: withoutBody(done(deleteImage(ports))),
+    deactivateImage: withoutBody(done(deactivateImage(ports))),
+    reactivateImage: withoutBody(done(reactivateImage(ports))),
+    addTag: withoutBody(tagging(addTag(ports))),
+    removeTag: withoutBody(tagging(removeTag(ports))),
   },
 });

@@ -8,6 +8,13 @@ const successes: Partial<Record<OperationName, readonly number[]>> = {
   createImage: [201],
   deleteImage: [204],
   deleteMember: [204],
+  deactivateImage: [204],
+  reactivateImage: [204],
+  addTag: [204],
+  removeTag: [204],
+  checkHealth: [200, 204],
+  listStores: [404],
+  listStoreDetails: [404],
   uploadImage: [204],
   downloadImage: [204, 302],
   createTransfer: [201],
@@ -33,6 +40,7 @@ const descriptions: Readonly<Record<number, string>> = {
   204: "No content",
   300: "Multiple choices: the versions document",
   302: "Redirect to a presigned URL of the data",
+  404: "There is one store only",
 };
 
 const security: Readonly<Record<Access, readonly Record<string, readonly string[]>[]>> = {

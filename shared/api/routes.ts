@@ -8,6 +8,22 @@ const transfer = `${image}/transfers/{transfer_id}`;
 
 export const imageRoutes = [
   {
+    operation: "checkHealth",
+    method: "GET",
+    path: "/healthcheck",
+    function: "discovery",
+    access: "public",
+    summary: "Tell a load balancer that the service answers",
+  },
+  {
+    operation: "checkHealth",
+    method: "HEAD",
+    path: "/healthcheck",
+    function: "discovery",
+    access: "public",
+    summary: "Tell a load balancer that the service answers",
+  },
+  {
     operation: "listVersionsRoot",
     method: "GET",
     path: "/",
@@ -63,6 +79,22 @@ export const imageRoutes = [
     access: "token",
     summary: "List import methods",
   },
+  {
+    operation: "listStores",
+    method: "GET",
+    path: "/{version}/info/stores",
+    function: "discovery",
+    access: "token",
+    summary: "List stores: 404 with a single store",
+  },
+  {
+    operation: "listStoreDetails",
+    method: "GET",
+    path: "/{version}/info/stores/detail",
+    function: "discovery",
+    access: "token",
+    summary: "List stores with their properties: 404 with a single store",
+  },
 
   {
     operation: "createImage",
@@ -103,6 +135,38 @@ export const imageRoutes = [
     function: "images",
     access: "token",
     summary: "Delete an image",
+  },
+  {
+    operation: "deactivateImage",
+    method: "POST",
+    path: `${image}/actions/deactivate`,
+    function: "images",
+    access: "token",
+    summary: "Deactivate an image: its data is for admins only",
+  },
+  {
+    operation: "reactivateImage",
+    method: "POST",
+    path: `${image}/actions/reactivate`,
+    function: "images",
+    access: "token",
+    summary: "Reactivate an image",
+  },
+  {
+    operation: "addTag",
+    method: "PUT",
+    path: `${image}/tags/{tag_value}`,
+    function: "images",
+    access: "token",
+    summary: "Tag an image",
+  },
+  {
+    operation: "removeTag",
+    method: "DELETE",
+    path: `${image}/tags/{tag_value}`,
+    function: "images",
+    access: "token",
+    summary: "Take a tag away from an image",
   },
 
   {
@@ -222,9 +286,3 @@ const all = () => [...imageRoutes, ...identityRoutes] as const;
 export const routes = /* @__PURE__ */ all();
 
 export type OperationName = (typeof routes)[number]["operation"];
-
-/** Methods that a path answers, for 405's Allow; undefined for a path that is in no route. */
-export function allowedMethods(path: string): readonly string[] | undefined {
-  const methods = routes.filter((route) => route.path === path).map((route) => route.method);
-  return methods.length > 0 ? methods : undefined;
-}
