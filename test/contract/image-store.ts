@@ -78,6 +78,14 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
       expect(await store.find(randomUUID())).toBeUndefined();
     });
 
+    it("keeps properties with names that objects have by themselves", async () => {
+      const store = await make();
+      const names = ["constructor", "toString", "valueOf", "hasOwnProperty", "then", "M", "S"];
+      const properties = Object.fromEntries(names.map((name) => [name, "x"]));
+      const image = await created(store, { properties });
+      expect((await store.find(image.id))?.properties).toEqual(properties);
+    });
+
     it("refuses an id that is taken, and leaves the image as it was", async () => {
       const store = await make();
       const image = await created(store);

@@ -3,10 +3,14 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
 let client: DynamoDBDocumentClient | undefined;
 
+/** A client that takes plain objects, whatever their members are called: one `constructor` is a class to the SDK. */
+export const documentsOn = (dynamodb: DynamoDBClient): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(dynamodb, {
+    marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
+  });
+
 /** One client an environment: its connections are kept between invocations. */
 export function documentClient(): DynamoDBDocumentClient {
-  client ??= DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 6 }), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  client ??= documentsOn(new DynamoDBClient({ maxAttempts: 6 }));
   return client;
 }

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { onTestFinished } from "vitest";
 import { AwsFailure } from "../../../infra/local/emulators/aws-failure.ts";
 import type { JsonService } from "../../../infra/local/emulators/json-service.ts";
+import { documentsOn } from "../../../shared/adapters/dynamodb/document-client.ts";
 
 /** The SDK's clients on a service, through just enough HTTP; they never retry unless told. */
 export async function sdkOn(service: JsonService, maxAttempts = 1) {
@@ -25,7 +25,7 @@ export async function sdkOn(service: JsonService, maxAttempts = 1) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return { client, documents: DynamoDBDocumentClient.from(client) };
+  return { client, documents: documentsOn(client) };
 }
 
 async function answer(
