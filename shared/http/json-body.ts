@@ -33,10 +33,15 @@ export function jsonObject(request: ApiRequest): Record<string, unknown> {
   return body as Record<string, unknown>;
 }
 
+/** For routes that take no body. */
+export function refuseBody(request: ApiRequest): void {
+  if (request.body.length > 0) throw new BadRequest("A body is not expected with this request.");
+}
+
 /** An operation whose route takes no body: one that comes is refused before anything else is looked at. */
 export const withoutBody =
   (operation: ApiOperation): ApiOperation =>
   async (request) => {
-    if (request.body.length > 0) throw new BadRequest("A body is not expected with this request.");
+    refuseBody(request);
     return operation(request);
   };
