@@ -82,8 +82,13 @@ describe("the ingress", () => {
   test("lets the page read what it refuses itself", async () => {
     const { url } = await startRig({ allowedOrigins: [page] });
     const put = (origin: string) =>
-      ask(url, { method: "PUT", path: "/v2/images/1/file", headers: { origin }, body: Buffer.from("x") });
-    expect(await put(page)).toMatchObject({ status: 401, headers: allowed });
+      ask(url, {
+        method: "PUT",
+        path: "/v2/images/1/file",
+        headers: { origin, "x-auth-token": "user-token" },
+        body: Buffer.from("x"),
+      });
+    expect(await put(page)).toMatchObject({ status: 415, headers: allowed });
     const refused = await put("https://other.example");
     expect(refused.headers).not.toHaveProperty("access-control-allow-origin");
   });
@@ -93,7 +98,7 @@ describe("the ingress", () => {
     const { headers } = await ask(url, {
       method: "PUT",
       path: "/v2/images/1/file",
-      headers: { origin: page },
+      headers: { origin: page, "x-auth-token": "user-token" },
       body: Buffer.from("x"),
     });
     expect(headers).not.toHaveProperty("access-control-allow-origin");
