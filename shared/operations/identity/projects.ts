@@ -21,11 +21,14 @@ export function projectOperations({ identities }: { identities: IdentityStore })
     }
   }
   return {
-    /** Those of a name, or all; of others than admins only those in which the caller has a role. */
+    /** Those of a name, or all; others than admins see those in which they have a role, and are refused other names. */
     async list(caller: Caller, name: string | undefined): Promise<Listing<Project>> {
       if (!isAdmin(caller)) {
         const own = await identities.projectsOf(caller.userId);
-        return whole(own.filter((project) => project.enabled && (name ?? project.name) === project.name));
+        const found = own.filter((project) => project.enabled && (name ?? project.name) === project.name);
+        // A name that is not theirs is refused, as in Keystone: clients take it for an id then, and go on.
+        if (name !== undefined && found.length === 0) throw notAuthorized("list_projects");
+        return whole(found);
       }
       if (name === undefined) return identities.listProjects(defaultDomain.id, MOST_LISTED);
       const project = await identities.findProjectByName(name, defaultDomain.id);
