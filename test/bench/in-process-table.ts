@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { AwsFailure } from "../../infra/local/emulators/aws-failure.ts";
 import { openDynamodb } from "../../infra/local/emulators/dynamodb/open-dynamodb.ts";
 import { noFaults } from "../../infra/local/faults.ts";
+import { documentsOn } from "../../shared/adapters/dynamodb/document-client.ts";
 import { imagesTable } from "../infra/dynamodb/images-table.ts";
 
 export interface Units {
@@ -58,7 +58,7 @@ export async function inProcessTable() {
     } as never,
   });
   return {
-    documents: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    documents: documentsOn(client),
     units,
     close: async () => {
       client.destroy();

@@ -11,7 +11,7 @@ import { pageThrough } from "../model/page-through.ts";
 
 const COUNT = 100_000;
 /** These go while others page through the rest. */
-const isDoomed = (_image: Image, at: number): boolean => at % 50 === 7;
+const isDoomed = (_image: Image, at: number): boolean => at % 25 === 7;
 
 let table: Awaited<ReturnType<typeof inProcessTable>>;
 let store: ImageStore & ImageLists;
