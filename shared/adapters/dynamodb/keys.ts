@@ -33,6 +33,9 @@ export const openTransferKey = (imageId: string, transferId: string): Key => ({
 export const PENDING_DELETIONS = "deletions#pending";
 export const deletionKey = (id: string): Key => ({ pk: PENDING_DELETIONS, sk: id });
 
+/** What a job keeps between its runs lies in a partition of its own, so that no job can write another's. */
+export const upkeepKey = (job: string, sk: string): Key => ({ pk: `upkeep#${job}`, sk });
+
 // A partition takes 1,000 writes a second: notifications of a busy service spread over a few.
 const OUTBOX_SHARDS = 8;
 export const outboxKey = (imageId: string, at: string, id: string): Key => ({

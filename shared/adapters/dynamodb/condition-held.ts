@@ -1,0 +1,16 @@
+import { ConditionalCheckFailedException, TransactionConflictException } from "@aws-sdk/client-dynamodb";
+import { retrying } from "./retry.ts";
+
+/** A transaction holds the item at this moment; the SDK does not try again by itself. */
+const isConflict = (error: unknown): boolean => error instanceof TransactionConflictException;
+
+/** False when the write's condition did not hold. */
+export async function conditionHeld(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await retrying(write, isConflict);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
