@@ -14,6 +14,9 @@ export type TableAction =
  */
 export type Room = "image#*" | "list#*" | "outbox#*" | "transfers#*" | "deletions#*" | "identity#*";
 
+/** What a job keeps between its runs: each job reaches its own partition only. */
+type JobRoom = `upkeep#${string}`;
+
 /** What of the identity room functions outside it read to judge tokens: their public keys, and who was revoked. */
 const tokenKeys = "identity#keys";
 const userEpochs = "identity#epoch#*";
@@ -22,7 +25,7 @@ export type QueueName = "finalize" | "delete";
 
 export interface TableGrant {
   readonly actions: readonly TableAction[];
-  readonly partitions: readonly (Room | typeof tokenKeys | typeof userEpochs)[];
+  readonly partitions: readonly (Room | JobRoom | typeof tokenKeys | typeof userEpochs)[];
 }
 
 export interface FunctionAccess {
@@ -47,6 +50,12 @@ const readImages: TableGrant = { actions: ["GetItem"], partitions: ["image#*"] }
 const closeTransfers: TableGrant = { actions: ["DeleteItem"], partitions: ["transfers#*"] };
 /** Leases and the progress of hashing are written past the image's revision. */
 const touchTransfers: TableGrant = { actions: ["UpdateItem"], partitions: ["image#*"] };
+
+/** A job's checkpoints and its switch. */
+const keepState = (job: string): TableGrant => ({
+  actions: ["GetItem", "PutItem"],
+  partitions: [`upkeep#${job}`],
+});
 
 const put = (...partitions: Room[]): TableGrant => ({ actions: ["PutItem"], partitions });
 
@@ -131,6 +140,7 @@ export const access = {
       { actions: ["Query"], partitions: ["transfers#*", "deletions#*"] },
       put("image#*", "deletions#*"),
       closeTransfers,
+      keepState("reaper"),
     ],
     sendsTo: ["finalize", "delete"],
   },

@@ -150,6 +150,8 @@ export const options = {
   transfer_lease_max: integer(DAY, 60),
   /** Longest time in seconds a transfer lives in all. */
   transfer_lifetime_max: integer(7 * DAY, 60),
+  /** The reaper says what it would do, and changes nothing. */
+  reaper_dry_run: flag(false),
   /** Seconds a presigned download URL is valid. */
   download_url_expires: integer(3600, 60),
   /** Seconds a presigned part URL is valid. */

@@ -56,6 +56,7 @@ const constructId = (name: FunctionName): string =>
 /** A function with its log group and its own role, whose policy is what `access` says and its own log. */
 export class GlanceFunction extends Construct {
   readonly lambda: LambdaFunction;
+  readonly log: LogGroup;
 
   constructor(scope: Construct, name: FunctionName, size: FunctionSize, context: FunctionContext) {
     super(scope, constructId(name));
@@ -64,6 +65,7 @@ export class GlanceFunction extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.log = logGroup;
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
       inlinePolicies: {

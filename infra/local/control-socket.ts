@@ -3,8 +3,9 @@ import { rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { closeServer } from "./loopback.ts";
-import type { Scheduler } from "./schedules/scheduler.ts";
+import type { EventMembers, Scheduler } from "./schedules/scheduler.ts";
 
 /** Longest path of a Unix socket on all systems (sun_path has 104 bytes on macOS, 108 on Linux). */
 const longestSocketPath = 103;
@@ -18,8 +19,8 @@ export function controlPath(directory: string): string {
 }
 
 /**
- * Lets the home's owner fire jobs: `POST /jobs/NAME` answers 200 with the function's result, 500 with its error,
- * 404 with the names there are.
+ * Lets the home's owner fire jobs: `POST /jobs/NAME`, with members for the job's event as JSON or without a body,
+ * answers 200 with the function's result, 500 with its error, 404 with the names there are.
  */
 export async function startControl(path: string, scheduler: Scheduler): Promise<{ close(): Promise<void> }> {
   const server = createServer((request, response) => {
@@ -45,7 +46,8 @@ async function answer(
   scheduler: Scheduler,
 ): Promise<void> {
   const name = /^\/jobs\/([\w-]+)$/.exec(request.url ?? "")?.[1];
-  const run = request.method === "POST" && name !== undefined ? scheduler.fire(name) : undefined;
+  const isJob = request.method === "POST" && name !== undefined && scheduler.names.includes(name);
+  const run = isJob ? scheduler.fire(name, await membersIn(request)) : undefined;
   if (!run) {
     response.writeHead(404).end(JSON.stringify({ jobs: scheduler.names }));
     return;
@@ -53,4 +55,10 @@ async function answer(
   const outcome = await run;
   if (outcome.ok) response.writeHead(200).end(outcome.payload);
   else response.writeHead(500).end(JSON.stringify(outcome.error));
+}
+
+/** Undefined without a body. Only the home's owner gets here, with `npm run job`. */
+async function membersIn(request: IncomingMessage): Promise<EventMembers | undefined> {
+  const body = await text(request);
+  return body === "" ? undefined : (JSON.parse(body) as EventMembers);
 }

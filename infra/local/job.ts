@@ -1,6 +1,8 @@
-// `npm run job -- NAME`: fires a scheduled job at once in the running local runtime and prints its result.
+// `npm run job -- NAME [--dry-run | --release]`: fires a scheduled job at once in the running local runtime and
+// prints its result.
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
+import { parseArgs } from "node:util";
 import { homeAt } from "./home.ts";
 import { isRunning } from "./process-identity.ts";
 import type { RunningRuntime } from "./runtime-file.ts";
@@ -28,7 +30,7 @@ function running(directory: string): RunningRuntime {
   );
 }
 
-const ask = (socketPath: string, path: string): Promise<Answer> =>
+const ask = (socketPath: string, path: string, body: object): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const call = request({ socketPath, path, method: "POST" }, async (response) => {
       const chunks: Buffer[] = [];
@@ -36,15 +38,38 @@ const ask = (socketPath: string, path: string): Promise<Answer> =>
       resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
     });
     call.once("error", reject);
-    call.end();
+    call.end(JSON.stringify(body));
   });
 
-const [name = ""] = process.argv.slice(2);
+const usage = (names: string): never =>
+  stop(
+    `usage: npm run job -- NAME [--dry-run | --release], ${names}\n` +
+      "  --dry-run  say what would be done, and change nothing\n" +
+      "  --release  let a job that has stopped itself go on",
+  );
+
+function readArguments(): { name: string; members: object } {
+  try {
+    const options = { "dry-run": { type: "boolean" }, release: { type: "boolean" } } as const;
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    const [name = "", ...others] = positionals;
+    if (others.length > 0) throw new Error(`one job at a time, not ${positionals.join(" and ")}`);
+    if (values.release && values["dry-run"]) throw new Error("--dry-run and --release exclude each other");
+    // Somebody waits for this run: what is not due yet is begun.
+    const members = values.release
+      ? { release: true }
+      : { now: true, ...(values["dry-run"] && { dry_run: true }) };
+    return { name, members };
+  } catch (error) {
+    return usage((error as Error).message);
+  }
+}
+
+const { name, members } = readArguments();
 const { control } = running(process.env.GLANCE_HOME || ".local");
-const { status, body } = await ask(control, `/jobs/${encodeURIComponent(name)}`).catch((error: Error) =>
-  stop(`the local runtime does not answer: ${error.message}`),
+const { status, body } = await ask(control, `/jobs/${encodeURIComponent(name)}`, members).catch(
+  (error: Error) => stop(`the local runtime does not answer: ${error.message}`),
 );
-if (status === 404)
-  stop(`usage: npm run job -- NAME, one of: ${(JSON.parse(body).jobs as string[]).join(", ")}`);
+if (status === 404) usage(`one of: ${(JSON.parse(body).jobs as string[]).join(", ")}`);
 console.log(JSON.stringify(JSON.parse(body), null, 2));
 process.exitCode = status === 200 ? 0 : 1;

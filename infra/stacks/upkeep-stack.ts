@@ -1,6 +1,7 @@
 import { Stack, Validations } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { type FunctionContext, GlanceFunction } from "../constructs/glance-function.ts";
+import { jobAlarm } from "../constructs/job-alarm.ts";
 import { Schedule } from "../constructs/schedule.ts";
 import { deadLetterQueue } from "../constructs/work-queue.ts";
 
@@ -21,5 +22,6 @@ export class UpkeepStack extends Stack {
       context,
     );
     new Schedule(this, "Reaper", { job: "reaper", everyMinutes: 5, target: reaper, deadLetters });
+    jobAlarm(reaper, "reaper");
   }
 }

@@ -1,95 +1,77 @@
-import { isAlive, isOver } from "../domain/transfer.ts";
+import { isAlive, isOver, type Transfer } from "../domain/transfer.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { WorkQueue } from "../ports/work-queue.ts";
 import { releaseTransfer } from "./release-transfer.ts";
-
-export interface SweepResult {
-  readonly examined: number;
-  readonly acted: number;
-  readonly failed: number;
-  /** ISO 8601: the oldest thing found that is still unfinished. */
-  readonly oldest?: string;
-}
+import type { AttemptRef } from "./transfer-access.ts";
+import type { Decision, JobRun } from "./upkeep/job-run.ts";
 
 /** Messages need this long to arrive by themselves; younger things are left alone. */
 const GRACE_MS = 5 * 60_000;
 const PAGE = 100;
 
-interface Ports {
+export interface ReapPorts {
   readonly images: ImageStore;
   readonly queue: WorkQueue;
   readonly clock: Clock;
 }
 
-class Tally {
-  examined = 0;
-  acted = 0;
-  failed = 0;
-  oldest: string | undefined;
-
-  /** Counts one thing; one that fails never stops the sweep. */
-  async count(since: string, act: () => Promise<boolean>): Promise<void> {
-    this.examined++;
-    if (this.oldest === undefined || since < this.oldest) this.oldest = since;
-    try {
-      if (await act()) this.acted++;
-    } catch {
-      this.failed++;
-    }
+/** What is to be done with a transfer that is not over. */
+function judgeTransfer(ports: ReapPorts, ref: AttemptRef, transfer: Transfer): Decision | undefined {
+  const { queue, clock } = ports;
+  const now = clock();
+  const { state, expires_at, lease_seconds } = transfer;
+  const evidence = { state, expires_at, lease_seconds };
+  if (state === "completing") {
+    if (now.getTime() - Date.parse(expires_at) + lease_seconds * 1000 < GRACE_MS) return undefined;
+    const act = () => queue.finalize(ref, 0);
+    return { what: "send finalize", why: "nobody has finished its completion", evidence, act };
   }
-
-  result(): SweepResult {
-    const { examined, acted, failed, oldest } = this;
-    return { examined, acted, failed, ...(oldest === undefined ? {} : { oldest }) };
-  }
+  if (isAlive(transfer, now)) return undefined;
+  const isDead = ({ transfer: current }: { transfer: Transfer }) => !isAlive(current, clock());
+  const act = () => releaseTransfer(ports)(ref, { broken: true, when: isDead });
+  return { what: "release transfer", why: "nobody has used it for its lease", evidence, act };
 }
 
 /** Ends dead transfers, and wakes those whose completion nobody finishes. */
-async function sweepTransfers(ports: Ports, tally: Tally, hasTime: () => boolean): Promise<void> {
-  const { images, queue, clock } = ports;
+async function sweepTransfers(ports: ReapPorts, run: JobRun): Promise<void> {
+  const { images } = ports;
   let after: string | undefined;
   do {
     const page = await images.openTransfers(PAGE, after);
     for (const ref of page.transfers) {
-      if (!hasTime()) return;
+      if (!run.bounds.isLeft()) return;
+      run.bounds.spend({ objects: 1 });
       const { transfer } = await images.findWithTransfer(ref.imageId, ref.transferId);
       if (!transfer || isOver(transfer)) continue;
-      await tally.count(transfer.created_at, async () => {
-        const now = clock();
-        if (transfer.state === "completing") {
-          if (now.getTime() - Date.parse(transfer.expires_at) + transfer.lease_seconds * 1000 < GRACE_MS)
-            return false;
-          await queue.finalize(ref, 0);
-          return true;
-        }
-        if (isAlive(transfer, now)) return false;
-        const isDead = ({ transfer: current }: { transfer: typeof transfer }) => !isAlive(current, clock());
-        return releaseTransfer(ports)(ref, { broken: true, when: isDead });
-      });
+      const subject = {
+        kind: "transfer",
+        id: `${ref.imageId}/${ref.transferId}`,
+        since: transfer.created_at,
+      };
+      await run.consider(subject, async () => judgeTransfer(ports, ref, transfer));
     }
     after = page.next;
   } while (after !== undefined);
 }
 
 /** Sends the message of deletions that are still there once more. */
-async function sweepDeletions(
-  { images, queue, clock }: Ports,
-  tally: Tally,
-  hasTime: () => boolean,
-): Promise<void> {
+async function sweepDeletions({ images, queue, clock }: ReapPorts, run: JobRun): Promise<void> {
   let after: string | undefined;
   for (;;) {
     const deletions = await images.pendingDeletions(PAGE, after);
-    for (const deletion of deletions) {
-      if (!hasTime()) return;
-      const isYoung = clock().getTime() - Date.parse(deletion.created_at) < GRACE_MS;
+    for (const { id, key, created_at } of deletions) {
+      if (!run.bounds.isLeft()) return;
+      const isYoung = clock().getTime() - Date.parse(created_at) < GRACE_MS;
       // They come oldest first: behind a young one all are young.
       if (isYoung) return;
-      await tally.count(deletion.created_at, async () => {
-        await queue.remove({ deletionId: deletion.id });
-        return true;
-      });
+      run.bounds.spend({ objects: 1 });
+      await run.consider({ kind: "deletion", id, since: created_at }, async () => ({
+        what: "send deletion",
+        why: "its bytes are not deleted yet",
+        evidence: { key, created_at },
+        act: () => queue.remove({ deletionId: id }),
+      }));
     }
     after = deletions.at(-1)?.id;
     if (deletions.length < PAGE) return;
@@ -101,10 +83,8 @@ async function sweepDeletions(
  * lost. Acts only through the operations that would have acted then; safe to run twice at once.
  */
 export const reap =
-  (ports: Ports) =>
-  async (hasTime: () => boolean): Promise<SweepResult> => {
-    const tally = new Tally();
-    await sweepTransfers(ports, tally, hasTime);
-    await sweepDeletions(ports, tally, hasTime);
-    return tally.result();
+  (ports: ReapPorts) =>
+  async (run: JobRun): Promise<void> => {
+    await sweepTransfers(ports, run);
+    await sweepDeletions(ports, run);
   };

@@ -232,6 +232,22 @@ test("the reaper runs every five minutes, and its lost calls are kept", () => {
   });
 });
 
+test("a job that has stopped itself alarms until it is released", () => {
+  const [filter] = Object.values(upkeep.findResources("AWS::Logs::MetricFilter")).map(
+    ({ Properties }) => Properties,
+  );
+  expect(filter?.FilterPattern).toBe('{ $.message = "stopped" }');
+  const [metric] = filter?.MetricTransformations ?? [];
+  expect(metric).toMatchObject({ MetricNamespace: "Glance/Upkeep", MetricName: "reaper-stopped" });
+  upkeep.hasResourceProperties("AWS::CloudWatch::Alarm", {
+    Namespace: metric.MetricNamespace,
+    MetricName: metric.MetricName,
+    Threshold: 1,
+    ComparisonOperator: "GreaterThanOrEqualToThreshold",
+    TreatMissingData: "notBreaching",
+  });
+});
+
 test("outputs name what operators look for", () => {
   expect(Object.keys(state.toJSON().Outputs)).toEqual(expect.arrayContaining(["TableName", "BucketName"]));
   expect(Object.keys(api.toJSON().Outputs)).toContain("ApiUrl");

@@ -127,16 +127,26 @@ describe("npm start", () => {
     for (const line of own) expect(line).toMatch(/\s(127\.0\.0\.1|\[::1\]):\d+\s/);
   });
 
-  it("fires a job at once and prints its result", async () => {
+  it("fires a job at once and prints its result, and refuses what it does not understand", async () => {
     const runtime = await started();
-    const job = (name: string) =>
-      spawnSync("npm", ["run", "-s", "job", "--", name], {
+    const job = (...words: string[]) =>
+      spawnSync("npm", ["run", "-s", "job", "--", ...words], {
         env: { ...process.env, GLANCE_HOME: runtime.home },
         encoding: "utf8",
       });
-    expect(JSON.parse(job("reaper").stdout)).toEqual({ examined: 0, acted: 0, failed: 0 });
-    const unknown = job("nothing");
-    expect(unknown.status).toBe(1);
-    expect(unknown.stderr).toContain("reaper");
+    const nothing = { examined: 0, acted: 0, failed: 0 };
+    expect(JSON.parse(job("reaper").stdout)).toEqual(nothing);
+    expect(JSON.parse(job("reaper", "--dry-run").stdout)).toEqual({
+      ...nothing,
+      dry_run: true,
+      would_act: 0,
+    });
+    expect(JSON.parse(job("reaper", "--release").stdout)).toEqual({ ...nothing, released: null });
+    for (const words of [["nothing"], ["reaper", "--dryrun"], ["reaper", "--dry-run", "--release"]]) {
+      const refused = job(...words);
+      expect(refused.status, words.join(" ")).toBe(1);
+      expect(refused.stderr, words.join(" ")).toContain("usage: npm run job -- NAME");
+    }
+    expect(job("nothing").stderr).toContain("reaper");
   });
 });

@@ -23,11 +23,14 @@ export interface SchedulerOptions {
   readonly onFailure: (job: string, reason: string) => void;
 }
 
+/** What an operator adds to a job's event, e.g. `{"dry_run":true}`. */
+export type EventMembers = Readonly<Record<string, unknown>>;
+
 export interface Scheduler {
   /** The names under which jobs can be fired. */
   readonly names: readonly string[];
-  /** Fires a job at once; undefined for an unknown name. */
-  fire(name: string): Promise<Outcome> | undefined;
+  /** Fires a job at once, with more members in its event; undefined for an unknown name. */
+  fire(name: string, more?: EventMembers): Promise<Outcome> | undefined;
   stop(): void;
 }
 
@@ -37,12 +40,13 @@ const longestTimer = 2 ** 31 - 1;
 /** Fires enabled schedules by the clock and any of them on demand. Throws for an expression it does not understand. */
 export function startScheduler({ jobs, judge, clock, onFailure }: SchedulerOptions): Scheduler {
   const timers = new Map<string, NodeJS.Timeout>();
-  const invoke = async ({ schedule, pool, principal }: Job): Promise<Outcome> => {
+  const invoke = async ({ schedule, pool, principal }: Job, more?: EventMembers): Promise<Outcome> => {
     if (!judge.allows(principal, "lambda:InvokeFunction", schedule.functionArn)) {
       const errorMessage = `${principal.arn} is not authorized to perform: lambda:InvokeFunction on ${schedule.functionArn}`;
       return { ok: false, error: { errorType: "AccessDeniedException", errorMessage } };
     }
-    return pool.invoke(eventOf(schedule, clock()), "asynchronous");
+    const event = eventOf(schedule, clock());
+    return pool.invoke(more ? JSON.stringify({ ...JSON.parse(event), ...more }) : event, "asynchronous");
   };
 
   for (const job of jobs) {
@@ -62,9 +66,9 @@ export function startScheduler({ jobs, judge, clock, onFailure }: SchedulerOptio
 
   return {
     names: jobs.map(({ schedule }) => schedule.job).sort(),
-    fire: (name) => {
+    fire: (name, more) => {
       const job = jobs.find(({ schedule }) => schedule.job === name);
-      return job && invoke(job);
+      return job && invoke(job, more);
     },
     stop: () => {
       for (const timer of timers.values()) clearTimeout(timer);

@@ -83,9 +83,11 @@ it("fires by the clock with the schedule's input, until it is stopped", async ()
   expect(events).toHaveLength(2);
 });
 
-it("fires on demand by name", async () => {
-  const { started } = scheduler("lambda:InvokeFunction");
+it("fires on demand by name, with what an operator adds", async () => {
+  const { started, events } = scheduler("lambda:InvokeFunction");
   expect(await started.fire("reaper")).toEqual({ ok: true, payload: "1" });
+  await started.fire("reaper", { dry_run: true });
+  expect(events).toEqual(['{"job":"reaper"}', '{"job":"reaper","dry_run":true}']);
   expect(started.fire("other")).toBeUndefined();
   expect(started.names).toEqual(["reaper"]);
 });

@@ -6,6 +6,7 @@ import { reap } from "../../../shared/operations/reap.ts";
 import { removeBytes } from "../../../shared/operations/remove-bytes.ts";
 import { uploadImage } from "../../../shared/operations/upload-image.ts";
 import { type FaultPoint, faulty } from "../../fakes/faulty.ts";
+import { aRun } from "../../fakes/job-run.ts";
 import { demo, hashesOf, memoryService } from "../../fakes/service.ts";
 
 const data = Buffer.from("0123456789");
@@ -41,7 +42,7 @@ async function recover(service: Service) {
     for (const ref of service.work.finalizing.splice(0)) await finalizeImage(service.ports)(ref, always);
     for (const { deletionId } of service.work.removing.splice(0))
       await removeBytes(service.ports)(deletionId);
-    await reap(service.ports)(always);
+    await reap(service.ports)(aRun().run);
   }
 }
 

@@ -1,0 +1,36 @@
+import type { Context } from "aws-lambda";
+import { documentClient } from "../../shared/adapters/dynamodb/document-client.ts";
+import { dynamodbSwitches } from "../../shared/adapters/dynamodb/switches.ts";
+import { environment } from "../../shared/environment.ts";
+import { createLogger } from "../../shared/http/logger.ts";
+import type { Limits } from "../../shared/operations/upkeep/bounds.ts";
+import { readJobEvent } from "../../shared/operations/upkeep/job-event.ts";
+import { type Job, runJob } from "../../shared/operations/upkeep/run-job.ts";
+import type { JobResult } from "../../shared/operations/upkeep/tally.ts";
+import { systemClock as clock } from "../../shared/ports/clock.ts";
+
+/** Enough to finish a page, to save its place and to answer. */
+const HAND_OVER_MS = 15_000;
+
+export interface UpkeepJob extends Job, Pick<Limits, "objects" | "bytes"> {
+  /** The job's `…_dry_run` setting. */
+  readonly dryRun?: boolean;
+}
+
+/** The handler of a function under functions/upkeep: its event, its switch, its time and its log. */
+export function upkeepJob({ dryRun = false, objects, bytes, ...job }: UpkeepJob) {
+  const logger = createLogger(job.name);
+  const run = runJob({ switches: dynamodbSwitches(documentClient(), environment("tableName")), clock });
+  const limits = { ...(objects && { objects }), ...(bytes && { bytes }) };
+
+  return async (event: unknown, context: Context): Promise<JobResult> => {
+    const flags = readJobEvent(event, job.name);
+    return run(job, {
+      ...flags,
+      dryRun: flags.dryRun || (dryRun && !flags.release),
+      limits: { ...limits, hasTime: () => context.getRemainingTimeInMillis() > HAND_OVER_MS },
+      log: (level, message, { error, ...fields }) =>
+        logger[level](message, error instanceof Error ? { ...fields, error } : fields),
+    });
+  };
+}
