@@ -46,7 +46,7 @@ export function perform(
 }
 
 async function describeTable(tables: Tables, request: DynamodbRequest): Answer {
-  const { definition, schema } = findTable(tables, request.TableName);
+  const { id, definition, schema } = findTable(tables, request.TableName);
   const indexes = schema.GlobalSecondaryIndexes.map((index) => ({
     ...index,
     IndexArn: `${definition.arn}/index/${index.IndexName}`,
@@ -56,6 +56,7 @@ async function describeTable(tables: Tables, request: DynamodbRequest): Answer {
     Table: {
       TableName: definition.name,
       TableArn: definition.arn,
+      TableId: id,
       TableStatus: "ACTIVE",
       KeySchema: schema.KeySchema,
       AttributeDefinitions: schema.AttributeDefinitions,

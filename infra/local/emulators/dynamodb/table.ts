@@ -40,6 +40,8 @@ export interface TableSchema {
 }
 
 export interface Table {
+  /** Given when the table is made, and to no other. */
+  readonly id: string;
   readonly definition: TableDefinition;
   readonly schema: TableSchema;
   /** Name of the partition key's attribute. */
@@ -48,7 +50,7 @@ export interface Table {
   readonly prefix: string;
 }
 
-export function tableOf(definition: TableDefinition): Table {
+export function tableOf(definition: TableDefinition, id: string): Table {
   const schema: TableSchema = {
     TableName: definition.name,
     KeySchema: hashFirst(definition.keySchema),
@@ -60,7 +62,7 @@ export function tableOf(definition: TableDefinition): Table {
   };
   const hashKey = schema.KeySchema[0]?.AttributeName;
   if (hashKey === undefined) throw new Error(`table ${definition.name} has no key`);
-  return { definition, schema, hashKey, prefix: `item-${definition.name}~` };
+  return { id, definition, schema, hashKey, prefix: `item-${definition.name}~` };
 }
 
 /** dynalite takes the first element for the partition key. */

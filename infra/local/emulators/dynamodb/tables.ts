@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { AwsFailure } from "../aws-failure.ts";
 import type { KeyLocks } from "./key-locks.ts";
@@ -35,7 +36,7 @@ export async function loadTables(
 ): Promise<ReadonlyMap<string, Table>> {
   const byName = new Map<string, Table>();
   for (const definition of definitions) {
-    const table = tableOf(definition);
+    const table = tableOf(definition, await idOf(storage, definition.name));
     const key = `table~${definition.name}`;
     const stored = await storage.get(key);
     if (stored === undefined) await storage.batch([{ type: "put", key, value: table.schema }]);
@@ -47,6 +48,16 @@ export async function loadTables(
     byName.set(definition.name, table);
   }
   return byName;
+}
+
+/** A table keeps the id that it got when it was made. */
+async function idOf(storage: Storage, name: string): Promise<string> {
+  const key = `table-id~${name}`;
+  const stored = (await storage.get(key)) as { TableId: string } | undefined;
+  if (stored) return stored.TableId;
+  const TableId = randomUUID();
+  await storage.batch([{ type: "put", key, value: { TableId } }]);
+  return TableId;
 }
 
 /** What must not change under stored items; the order of declarations may. */
