@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
+import { objectKey } from "../domain/object-key.ts";
 import { planParts } from "../domain/part-plan.ts";
 import { checkQuota } from "../domain/quota.ts";
 import { type ImageStatus, StatusTransition } from "../domain/status.ts";
@@ -91,7 +92,7 @@ function newTransfer(imageId: string, request: TransferRequest, now: Date, setti
     image_id: imageId,
     revision: 0,
     state: "open",
-    key: `${imageId}/${id}`,
+    key: objectKey({ imageId, transferId: id }),
     ...(request.stage ? { stage: true } : {}),
     size: request.size,
     part_size: request.size === null ? null : planParts(request.size).partBytes,

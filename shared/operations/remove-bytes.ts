@@ -1,3 +1,4 @@
+import { keysInUse } from "../domain/object-key.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 
@@ -11,8 +12,7 @@ export const removeBytes =
     const deletion = await images.findDeletion(deletionId);
     if (!deletion) return "nothing to do";
     const image = await images.find(deletion.image_id);
-    const used = image && image.status !== "deleted" ? [image.location?.key, image.staged?.key] : [];
-    if (used.includes(deletion.key)) return "refused";
+    if (image && keysInUse(image).includes(deletion.key)) return "refused";
     // The upload first: once it is gone, nobody can complete it into an object behind our back.
     if (deletion.upload_id !== undefined) await blobs.abortUpload(deletion.key, deletion.upload_id);
     await blobs.delete(deletion.key);
