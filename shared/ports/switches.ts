@@ -6,9 +6,10 @@ export interface Stop {
   readonly since: string;
   /** The figures behind the reason. */
   readonly evidence: Readonly<Record<string, string | number>>;
+  readonly released_at?: never;
 }
 
-export interface Release extends Stop {
+export interface Release extends Omit<Stop, "released_at"> {
   /** ISO 8601: when an operator let the job go on. */
   readonly released_at: string;
 }
@@ -29,4 +30,4 @@ export interface Switches {
 }
 
 export const isStopped = (found: Stop | Release | undefined): found is Stop =>
-  found !== undefined && !("released_at" in found);
+  found !== undefined && found.released_at === undefined;

@@ -129,5 +129,5 @@ export function memoryImageStore() {
       deletions.delete(id);
     },
   };
-  return { store, outbox };
+  return { store, outbox, images, transfers, deletions };
 }

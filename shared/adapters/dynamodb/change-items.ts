@@ -73,7 +73,7 @@ function openTransferItems(TableName: string, before: Transfer | undefined, afte
   return isOver(after) && !isOver(before) ? [{ Delete: { TableName, Key: key } }] : [];
 }
 
-const deletionItem = (TableName: string, deletion: Deletion): WriteItem => ({
+export const deletionItem = (TableName: string, deletion: Deletion): WriteItem => ({
   Put: { TableName, Item: { ...deletionKey(deletion.id), v: ITEM_VERSION, ...deletion } },
 });
 

@@ -1,0 +1,25 @@
+export interface ListedBlob {
+  readonly key: string;
+  readonly size: number;
+  /** ISO 8601, by the store's clock; absent when the store does not say. */
+  readonly modifiedAt?: string;
+}
+
+export interface ListedUpload {
+  readonly key: string;
+  readonly uploadId: string;
+  /** ISO 8601, by the store's clock; absent when the store does not say. */
+  readonly startedAt?: string;
+}
+
+/**
+ * What lies in the store of image bytes, by key, a page at a time; strongly consistent. Nothing here reads bytes.
+ * A place to go on from stays good for days, whatever is written or deleted meanwhile.
+ */
+export interface BlobInventory {
+  listBlobs(after?: string): Promise<{ readonly blobs: readonly ListedBlob[]; readonly next?: string }>;
+  listUploads(after?: string): Promise<{ readonly uploads: readonly ListedUpload[]; readonly next?: string }>;
+  findBlob(key: string): Promise<ListedBlob | undefined>;
+  /** An upload that is neither completed nor aborted. */
+  findUpload(key: string, uploadId: string): Promise<ListedUpload | undefined>;
+}
