@@ -34,6 +34,10 @@ export interface FunctionAccess {
   readonly objects?: readonly ("GetObject" | "PutObject" | "DeleteObject" | MultipartAction)[];
   /** S3 answers 404 for a missing object only to those who may list the bucket, 403 to all others. */
   readonly tellsMissingObjects?: true;
+  /** Lists all objects and multipart uploads of the image bucket. */
+  readonly listsObjects?: true;
+  /** Keeps the heartbeat in the bucket, and asks for the table's identity. */
+  readonly keepsHeartbeat?: true;
   readonly sendsTo?: readonly QueueName[];
   readonly consumes?: QueueName;
   /** KMS actions on the key that signs tokens. */
@@ -136,12 +140,16 @@ export const access = {
   },
   "upkeep/reaper": {
     table: [
-      readImages,
-      { actions: ["Query"], partitions: ["transfers#*", "deletions#*"] },
-      put("image#*", "deletions#*"),
+      { actions: ["GetItem", "BatchGetItem", "ConditionCheckItem"], partitions: ["image#*"] },
+      { actions: ["Query"], partitions: ["list#*", "transfers#*", "deletions#*"] },
+      put("image#*", "outbox#*", "deletions#*"),
       closeTransfers,
       keepState("reaper"),
+      // A release that was used up.
+      { actions: ["DeleteItem"], partitions: ["upkeep#reaper"] },
     ],
+    listsObjects: true,
+    keepsHeartbeat: true,
     sendsTo: ["finalize", "delete"],
   },
 } as const satisfies Record<string, FunctionAccess>;

@@ -13,13 +13,17 @@ export interface Option<Value> {
   readonly parse: (text: string) => Value | Error;
 }
 
-const integer = (initial: number, least = Number.MIN_SAFE_INTEGER): Option<number> => ({
+const integer = (
+  initial: number,
+  least = Number.MIN_SAFE_INTEGER,
+  most = Number.MAX_SAFE_INTEGER,
+): Option<number> => ({
   default: initial,
   parse: (text) => {
     const value = /^-?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
-    return Number.isSafeInteger(value) && value >= least
-      ? value
-      : Error(`a whole number of at least ${least}`);
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
+    return Error(`a whole number ${range}`);
   },
 });
 
@@ -152,6 +156,14 @@ export const options = {
   transfer_lifetime_max: integer(7 * DAY, 60),
   /** The reaper says what it would do, and changes nothing. */
   reaper_dry_run: flag(false),
+  /** Days that bytes to which nothing refers are left alone; unknown age counts as young. */
+  orphan_grace_days: integer(7, 1),
+  /** More orphans than this in one pass stop the reaper before it deletes any. */
+  reaper_max_orphans: integer(100, 0, 1000),
+  /** So does a larger share of the bucket's objects, in percent. */
+  reaper_max_orphan_percent: integer(1, 0, 100),
+  /** Seconds from one walk over the bucket and the images to the next. */
+  orphan_pass_interval: integer(DAY, 60),
   /** Seconds a presigned download URL is valid. */
   download_url_expires: integer(3600, 60),
   /** Seconds a presigned part URL is valid. */

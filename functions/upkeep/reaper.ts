@@ -1,14 +1,43 @@
-import { reap } from "../../shared/operations/reap.ts";
+import { dynamodbCheckpoints } from "../../shared/adapters/dynamodb/checkpoints.ts";
+import { documentClient } from "../../shared/adapters/dynamodb/document-client.ts";
+import { dynamodbOrphans } from "../../shared/adapters/dynamodb/orphans.ts";
+import { dynamodbSwitches } from "../../shared/adapters/dynamodb/switches.ts";
+import { tableHeartbeats, tableIdentity } from "../../shared/adapters/dynamodb/table-heartbeats.ts";
+import { s3BlobInventory } from "../../shared/adapters/s3/blob-inventory.ts";
+import { bucketHeartbeats } from "../../shared/adapters/s3/bucket-heartbeats.ts";
+import { s3Client } from "../../shared/adapters/s3/s3-client.ts";
+import { environment } from "../../shared/environment.ts";
+import { reaper } from "../../shared/operations/upkeep/reaper/reaper.ts";
+import { REAPER } from "../../shared/operations/upkeep/reaper/reaper-ports.ts";
 import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
+import { imageLists } from "../wiring/image-lists.ts";
 import { imageStore } from "../wiring/image-store.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
+/** Most images and objects of one run: about what fits into its four minutes. */
+const OBJECTS = 100_000;
+
 const settings = readSettings(process.env);
+const table = [documentClient(), environment("tableName")] as const;
+const bucket = [s3Client(), environment("imageBucket")] as const;
 
 export const handler = upkeepJob({
-  name: "reaper",
+  ...reaper({
+    images: imageStore(),
+    lists: imageLists(),
+    queue: workQueue(),
+    inventory: s3BlobInventory(...bucket),
+    orphans: dynamodbOrphans(...table),
+    checkpoints: dynamodbCheckpoints(...table, REAPER),
+    switches: dynamodbSwitches(...table),
+    tableHeartbeats: tableHeartbeats(...table, REAPER),
+    bucketHeartbeats: bucketHeartbeats(...bucket),
+    tableIdentity: () => tableIdentity(...table),
+    clock,
+    settings,
+  }),
   dryRun: settings.reaper_dry_run,
-  run: reap({ images: imageStore(), queue: workQueue(), clock }),
+  objects: OBJECTS,
 });

@@ -31,6 +31,9 @@ const tableStatement = ({ actions, partitions }: TableGrant, table: string): Pol
   },
 });
 
+/** The reaper's sign of life; the one object of the bucket that is no image's (shared/adapters/s3/bucket-heartbeats.ts). */
+const HEARTBEAT = "upkeep/heartbeat";
+
 const consume = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"];
 
 /** A function's access as statements of an IAM policy: nothing besides what `access` says. */
@@ -41,6 +44,12 @@ export function policyStatements(access: FunctionAccess, arns: ResourceArns): Po
 
   if (access.objects) allow("s3", access.objects, `${arns.bucket}/*`);
   if (access.tellsMissingObjects) allow("s3", ["ListBucket"], arns.bucket);
+  if (access.listsObjects) allow("s3", ["ListBucket", "ListBucketMultipartUploads"], arns.bucket);
+  if (access.keepsHeartbeat) {
+    allow("s3", ["GetObject", "PutObject"], `${arns.bucket}/${HEARTBEAT}`);
+    // Names no item, so that no condition on partitions can bind it.
+    allow("dynamodb", ["DescribeTable"], arns.table);
+  }
   if (access.sendsTo) {
     allow(
       "sqs",

@@ -36,7 +36,9 @@ function resourceEnvironment(access: FunctionAccess, context: FunctionContext): 
   const { finalize, delete: deletion } = context.queues;
   return {
     [environmentVariable("tableName")]: context.table.tableName,
-    ...(access.objects && { [environmentVariable("imageBucket")]: context.bucket.bucketName }),
+    ...((access.objects || access.listsObjects) && {
+      [environmentVariable("imageBucket")]: context.bucket.bucketName,
+    }),
     ...(access.sendsTo?.includes("finalize") && {
       [environmentVariable("finalizeQueueUrl")]: finalize.queueUrl,
     }),

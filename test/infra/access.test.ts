@@ -53,7 +53,9 @@ describe("a function's policy", () => {
       for (const statement of policyStatements(accessOf(name), arns)) {
         for (const action of statement.Action) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
         expect([statement.Resource].flat()).not.toContain("*");
-        if (statement.Resource === arns.table) {
+        // It tells what the table is, and nothing of what is in it.
+        const isAboutItems = statement.Action.join() !== "dynamodb:DescribeTable";
+        if (statement.Resource === arns.table && isAboutItems) {
           expect(statement.Condition).toMatchObject({ Null: { "dynamodb:LeadingKeys": "false" } });
         }
       }
@@ -83,4 +85,26 @@ test("bytes are deleted by one worker only", () => {
   expect(functionNames.filter((name) => accessOf(name).objects?.includes("DeleteObject"))).toEqual([
     "workers/delete",
   ]);
+});
+
+test("the reaper lists the bucket and reaches no image's bytes in it", () => {
+  const onBucket = policyStatements(accessOf("upkeep/reaper"), arns).filter(({ Resource }) =>
+    String(Resource).startsWith(arns.bucket),
+  );
+  expect(onBucket.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+    [["s3:ListBucket", "s3:ListBucketMultipartUploads"], "arn:bucket"],
+    [["s3:GetObject", "s3:PutObject"], "arn:bucket/upkeep/heartbeat"],
+  ]);
+});
+
+test("what a job keeps between its runs is reached by that job alone", () => {
+  for (const name of functionNames) {
+    const rooms = accessOf(name).table.flatMap(({ partitions }) => partitions);
+    const kept = rooms.filter((room) => room.startsWith("upkeep#"));
+    expect(new Set(kept)).toEqual(
+      new Set(
+        name.startsWith("upkeep/") && kept.length > 0 ? [`upkeep#${name.slice("upkeep/".length)}`] : [],
+      ),
+    );
+  }
 });

@@ -141,7 +141,7 @@ function plain(statement: object) {
 const targets = ["FinalizeQueue", "DeleteQueue", "Table", "Images", "TokenKey"];
 function target(resource: unknown): string {
   const text = JSON.stringify(resource);
-  return `${targets.find((each) => text.includes(each))}${text.includes("/*") ? "/*" : ""}`;
+  return `${targets.find((each) => text.includes(each))}${/\/(?:\*|upkeep\/heartbeat)/.exec(text)?.[0] ?? ""}`;
 }
 
 describe("all policies", () => {

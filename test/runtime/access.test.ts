@@ -33,7 +33,7 @@ const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
     "dynamodb:DeleteItem",
   ],
   // Ends what nobody continues.
-  "upkeep/reaper": ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "sqs:SendMessage"],
+  "upkeep/reaper": ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "sqs:SendMessage"],
   // A missing object, and the upload of the loser when two open a transfer at once.
   transfers: ["s3:ListBucket", "s3:AbortMultipartUpload"],
   // A store that fails, and an attempt that gives way.
