@@ -1,4 +1,4 @@
-import { ownerOf } from "../../../domain/object-key.ts";
+import { keysInUse, ownerOf } from "../../../domain/object-key.ts";
 import type { JobRun } from "../job-run.ts";
 import { isOld, orphansYoungSince } from "./age.ts";
 import { claimOn } from "./claim.ts";
@@ -36,6 +36,9 @@ export async function findOrphans(
       return;
     }
     await run.consider({ kind: entry.uploadId ? "upload" : "object", id: entry.key }, async () => {
+      // Nearly every object is its image's: one read says so.
+      const image = await images.find(owner.imageId);
+      if (image && keysInUse(image).includes(entry.key)) return undefined;
       const seen = await images.findWithTransfer(owner.imageId, owner.transferId);
       if (claimOn(entry.key, seen, young) === undefined) orphans.push({ ...entry, since });
       return undefined;

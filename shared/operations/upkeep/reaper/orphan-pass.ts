@@ -11,7 +11,7 @@ const FORM = 1;
 export const ORPHAN_PASS = "orphans";
 
 /** Images between two saves. */
-const IMAGES = 200;
+const IMAGES = 1000;
 /** Candidates between two saves. */
 const DELETIONS = 20;
 const PENDING_PAGE = 500;
