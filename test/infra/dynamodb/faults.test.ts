@@ -143,3 +143,17 @@ test("the SDK's own retries get through, and what a batch left can be asked for 
   }
   expect(found.length).toBeGreaterThan(0);
 });
+
+test("of transactions that meet on an item one goes on, the others are refused at once", async () => {
+  const dynamodb = await temporaryDynamodb({ faults: { seed: 1, rate: 1e-9 } });
+  const transaction = { TransactItems: [{ Update: increment }, { Put: { TableName, Item: keyOf("a") } }] };
+  const results = await Promise.allSettled(
+    [1, 2, 3].map(() => dynamodb.handle("TransactWriteItems", { ...transaction })),
+  );
+  expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
+  const reasons = results.flatMap((result) =>
+    result.status === "rejected" ? [(result.reason as AwsFailure).fields.CancellationReasons] : [],
+  );
+  expect(reasons[0]).toMatchObject([{ Code: "TransactionConflict" }, { Code: "TransactionConflict" }]);
+  expect(await dynamodb.handle("TransactWriteItems", { ...transaction })).toEqual({});
+});

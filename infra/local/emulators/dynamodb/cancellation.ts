@@ -9,6 +9,10 @@ export interface CancellationReason {
 }
 
 export const noReason: CancellationReason = { Code: "None" };
+export const conflict: CancellationReason = {
+  Code: "TransactionConflict",
+  Message: "Transaction is ongoing for the item",
+};
 
 /** `TransactionCanceledException`, one reason for each action in the order of the request. */
 export const transactionCanceled = (reasons: readonly CancellationReason[]): AwsFailure =>

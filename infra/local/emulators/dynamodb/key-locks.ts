@@ -2,6 +2,10 @@
 export class KeyLocks {
   readonly #last = new Map<string, Promise<void>>();
 
+  isHeld(key: string): boolean {
+    return this.#last.has(key);
+  }
+
   /**
    * Runs the work when everybody who asked for one of the keys before is done. All keys are queued for in one
    * step, which puts all callers in one order: no deadlock, whatever the order of the keys.

@@ -43,14 +43,18 @@ const sweepPage = 5_000;
 /**
  * DynamoDB on a folder: dynalite's checks, expressions and updates over one LevelDB, with transactions, expiry
  * and capacity units of our own. What was acknowledged survives the end of the process at any moment; it is not
- * forced to the disk, so a power cut may cost the last writes, never half of one.
+ * forced to the disk, so a power cut may cost the last writes, never half of one. Transactions on the same item wait for
+ * each other; with faults, all but one are refused at once, as on AWS.
  */
 export async function openDynamodb(options: DynamodbOptions): Promise<Dynamodb> {
   const { directory, clock = Date.now } = options;
   const storage = await openStorage(directory);
   try {
     const byName = await loadTables(storage, directory, options.tables);
-    return new DynamodbService({ storage, byName, clock, locks: new KeyLocks() }, options);
+    return new DynamodbService(
+      { storage, byName, clock, locks: new KeyLocks(), refusesConflicts: options.faults.rate > 0 },
+      options,
+    );
   } catch (error) {
     await storage.close();
     throw error;

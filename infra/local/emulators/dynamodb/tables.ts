@@ -9,6 +9,8 @@ import { type Table, type TableDefinition, type TableSchema, tableOf } from "./t
 export interface Tables {
   readonly storage: Storage;
   readonly locks: KeyLocks;
+  /** Refuse what meets a write under way on the same item, as AWS does, instead of letting it wait. */
+  readonly refusesConflicts: boolean;
   readonly byName: ReadonlyMap<string, Table>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;

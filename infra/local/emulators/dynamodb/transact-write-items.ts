@@ -1,5 +1,11 @@
 import { AwsFailure } from "../aws-failure.ts";
-import { type CancellationReason, noReason, reasonOf, transactionCanceled } from "./cancellation.ts";
+import {
+  type CancellationReason,
+  conflict,
+  noReason,
+  reasonOf,
+  transactionCanceled,
+} from "./cancellation.ts";
 import { type Meter, readUnits, transactionFactor } from "./capacity.ts";
 import { type Item, itemBytes } from "./item.ts";
 import { type ItemChange, itemChange } from "./item-change.ts";
@@ -41,6 +47,7 @@ export async function transactWriteItems(
       "ValidationException",
       "Transaction request cannot include multiple operations on one item",
     );
+  refuseConflicts(tables, keys);
   return tables.locks.hold(token ? [...keys, token.key] : keys, async () => {
     const found = await tables.storage.getMany(token ? [...keys, token.key] : keys);
     const locked = actions.map((action, position) => ({
@@ -57,6 +64,12 @@ export async function transactWriteItems(
     if (changes.length > 0) await tables.storage.batch(changes);
     return {};
   });
+}
+
+/** Developer guide, "Transaction conflict handling". Throws TransactionCanceledException. */
+function refuseConflicts({ locks, refusesConflicts }: Tables, keys: readonly string[]): void {
+  if (!refusesConflicts || !keys.some((key) => locks.isHeld(key))) return;
+  throw transactionCanceled(keys.map((key) => (locks.isHeld(key) ? conflict : noReason)));
 }
 
 function actionsOf(tables: Tables, { TransactItems = [] }: DynamodbRequest): Action[] {
