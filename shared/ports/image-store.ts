@@ -1,5 +1,6 @@
 import type { Deletion } from "../domain/deletion.ts";
 import type { Image } from "../domain/image.ts";
+import type { KeptLimits } from "../domain/limits.ts";
 import type { Member, MemberStatus } from "../domain/member.ts";
 import type { Notification } from "../domain/notification.ts";
 import type { Transfer } from "../domain/transfer.ts";
@@ -18,6 +19,8 @@ export interface Change {
   readonly members?: readonly { readonly before: Member | undefined; readonly after: Member | undefined }[];
   readonly deletions?: readonly Deletion[];
   readonly events?: readonly Notification[];
+  /** Nothing is written when the project's usage would not be within these behind it. */
+  readonly limits?: KeptLimits;
 }
 
 /** What a change has written, with the revisions it has now. */
@@ -107,9 +110,11 @@ export interface ImageStore {
 
   /**
    * Writes image, transfer, members, deletions, outbox entries and what the index must say of the image in one
-   * transaction, on condition that image and transfer still have the revision of their `before`.
+   * transaction, on condition that image and transfer still have the revision of their `before`; where usage is
+   * counted, the owners' usage as well, which follows from `before` and `after`.
    * Passing troubles of the database are retried, idempotently.
-   * Throws RevisionConflict, ImageIdTaken, and ImageTooLarge when the database could not hold it.
+   * Throws RevisionConflict, ImageIdTaken, ImageTooLarge when the database could not hold it, and TooLarge for a limit
+   * that would not be kept.
    */
   commit(change: Change): Promise<Written>;
 

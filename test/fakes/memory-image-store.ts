@@ -1,8 +1,10 @@
 import type { Deletion } from "../../shared/domain/deletion.ts";
 import type { Image } from "../../shared/domain/image.ts";
+import { overLimit } from "../../shared/domain/limits.ts";
 import type { Member } from "../../shared/domain/member.ts";
 import type { Notification } from "../../shared/domain/notification.ts";
 import { isOver, type Transfer } from "../../shared/domain/transfer.ts";
+import { addUsage, noUsage, type Usage, usageChanges, usageOf } from "../../shared/domain/usage.ts";
 import {
   type Change,
   ImageIdTaken,
@@ -12,6 +14,7 @@ import {
   type ListScope,
   RevisionConflict,
 } from "../../shared/ports/image-store.ts";
+import type { UsageStore } from "../../shared/ports/usage-store.ts";
 
 type MemberOf = (image: Image, project: string) => Member | undefined;
 
@@ -41,7 +44,7 @@ function order({ sortKey, direction }: ImageListing) {
     sign * ((sortKey === "name" && compareNames(one, other)) || compareTimes(one, other));
 }
 
-/** The image store in memory: the contract's plainest reading. */
+/** The image store in memory: the contract's plainest reading. `store` counts usage, `uncounted` does not. */
 export function memoryImageStore() {
   const images = new Map<string, Image>();
   const transfers = new Map<string, Transfer>();
@@ -51,8 +54,44 @@ export function memoryImageStore() {
   const memberKey = (imageId: string, memberId: string) => `${imageId}#${memberId}`;
   const memberOf: MemberOf = (image, project) => members.get(memberKey(image.id, project));
 
+  const counters = new Map<string, Usage>();
+  const recounted = (project: string) =>
+    [...images.values()]
+      .filter(({ owner }) => owner === project)
+      .reduce((sum, image) => addUsage(sum, usageOf(image)), noUsage);
+  const usageNow = (project: string) => counters.get(project) ?? recounted(project);
+  const countChange = ({ image, limits }: Change) => {
+    const changes = usageChanges(image.before, image.after);
+    if (limits) {
+      const over = overLimit(limits, usageNow(limits.project), changes.get(limits.project) ?? noUsage);
+      if (over) throw over;
+    }
+    for (const [project, change] of changes) counters.set(project, addUsage(usageNow(project), change));
+  };
+
   const isUnchanged = (before: { revision: number } | undefined, current: { revision: number } | undefined) =>
     before?.revision === current?.revision;
+
+  const commit = async (change: Change, counts: boolean) => {
+    const { image, transfer, members: changes = [], deletions: cut = [], events = [] } = change;
+    const current = images.get(image.after.id);
+    if (image.before === undefined && current) throw new ImageIdTaken(image.after.id);
+    if (!isUnchanged(image.before, current)) throw new RevisionConflict();
+    if (transfer && !isUnchanged(transfer.before, transfers.get(transfer.after.id)))
+      throw new RevisionConflict();
+    if (counts) countChange(change);
+    const after = { ...image.after, revision: (image.before?.revision ?? 0) + 1 };
+    images.set(after.id, after);
+    const written = transfer && { ...transfer.after, revision: (transfer.before?.revision ?? 0) + 1 };
+    if (written) transfers.set(written.id, written);
+    for (const { before, after: member } of changes) {
+      if (member) members.set(memberKey(after.id, member.member_id), member);
+      else if (before) members.delete(memberKey(after.id, before.member_id));
+    }
+    for (const deletion of cut) deletions.set(deletion.id, deletion);
+    outbox.push(...events);
+    return { image: after, transfer: written };
+  };
 
   const store: ImageStore & ImageLists = {
     find: async (id) => images.get(id),
@@ -65,24 +104,7 @@ export function memoryImageStore() {
       [...members.values()]
         .filter(({ image_id }) => image_id === imageId)
         .sort((one, other) => (one.member_id < other.member_id ? -1 : 1)),
-    commit: async ({ image, transfer, members: changes = [], deletions: cut = [], events = [] }: Change) => {
-      const current = images.get(image.after.id);
-      if (image.before === undefined && current) throw new ImageIdTaken(image.after.id);
-      if (!isUnchanged(image.before, current)) throw new RevisionConflict();
-      if (transfer && !isUnchanged(transfer.before, transfers.get(transfer.after.id)))
-        throw new RevisionConflict();
-      const after = { ...image.after, revision: (image.before?.revision ?? 0) + 1 };
-      images.set(after.id, after);
-      const written = transfer && { ...transfer.after, revision: (transfer.before?.revision ?? 0) + 1 };
-      if (written) transfers.set(written.id, written);
-      for (const { before, after: member } of changes) {
-        if (member) members.set(memberKey(after.id, member.member_id), member);
-        else if (before) members.delete(memberKey(after.id, before.member_id));
-      }
-      for (const deletion of cut) deletions.set(deletion.id, deletion);
-      outbox.push(...events);
-      return { image: after, transfer: written };
-    },
+    commit: (change) => commit(change, true),
     touch: async ({ id }, expires_at) => {
       const transfer = transfers.get(id);
       if (transfer?.state !== "open") return false;
@@ -129,5 +151,19 @@ export function memoryImageStore() {
       deletions.delete(id);
     },
   };
-  return { store, outbox, images, transfers, deletions };
+  const uncounted: ImageStore & ImageLists = { ...store, commit: (change) => commit(change, false) };
+  const usage: UsageStore = {
+    read: async (project) => {
+      const used = usageNow(project);
+      counters.set(project, used);
+      return used;
+    },
+    recount: async (project) => {
+      const before = usageNow(project);
+      const after = recounted(project);
+      counters.set(project, after);
+      return { before, after };
+    },
+  };
+  return { store, uncounted, usage, outbox, images, transfers, deletions };
 }

@@ -14,6 +14,7 @@ import {
   outboxKey,
 } from "./keys.ts";
 import type { WriteItem } from "./transaction.ts";
+import { type CounterChange, counterUpdate } from "./usage-items.ts";
 
 const ITEM_VERSION = 1;
 const OUTBOX_SECONDS = 14 * 86_400;
@@ -90,8 +91,12 @@ const outboxItem = (TableName: string, imageId: string, at: string, event: Notif
   },
 });
 
-/** The items of a change's one transaction; the image comes first, its transfer second. */
-export function changeItems(TableName: string, change: Change): WriteItem[] {
+/** The items of a change's one transaction; the image comes first, its transfer second, the counters last. */
+export function changeItems(
+  TableName: string,
+  change: Change,
+  counters: readonly CounterChange[],
+): WriteItem[] {
   const { image, transfer, deletions = [], events = [] } = change;
   return [
     conditionalPut(TableName, imageItem(image.after), image.before?.revision),
@@ -105,5 +110,6 @@ export function changeItems(TableName: string, change: Change): WriteItem[] {
     ...memberItems(TableName, change),
     ...deletions.map((deletion) => deletionItem(TableName, deletion)),
     ...events.map((event) => outboxItem(TableName, image.after.id, image.after.updated_at, event)),
+    ...counters.map((counter) => counterUpdate(TableName, counter)),
   ];
 }

@@ -8,6 +8,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { Deletion } from "../../domain/deletion.ts";
+import { overLimit } from "../../domain/limits.ts";
 import type { Member } from "../../domain/member.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import {
@@ -31,7 +32,9 @@ import {
   transferKey,
 } from "./keys.ts";
 import { retrying } from "./retry.ts";
-import { failedConditions, isItemTooLarge, writeTransaction } from "./transaction.ts";
+import { failedConditions, failedItem, isItemTooLarge, writeTransaction } from "./transaction.ts";
+import { type CounterChange, counterChanges, usageOfFailedItem } from "./usage-items.ts";
+import { dynamodbUsageStore } from "./usage-store.ts";
 
 /** `before` as it was read, `after` as it is written: the next revision. */
 const numbered = (change: Change): Change => ({
@@ -58,8 +61,40 @@ function recordOf<Kind>(item: Record<string, unknown>): Kind {
   return record as unknown as Kind;
 }
 
+/** Why a cancelled transaction with these counters at its end was refused; undefined: some are not there yet. */
+function refusalOf(
+  change: Change,
+  counters: readonly CounterChange[],
+  failed: readonly number[],
+  error: unknown,
+  first: number,
+): Error | undefined {
+  for (const [index, counter] of counters.entries()) {
+    const item = failedItem(error, first + index);
+    const over = item && counter.limits && overLimit(counter.limits, usageOfFailedItem(item), counter.change);
+    // Before a taken id, as in Glance; behind a lost race, which is decided anew.
+    if (over && (change.image.before === undefined || failed.every((position) => position >= first)))
+      return over;
+  }
+  if (change.image.before === undefined && failed.includes(0)) return new ImageIdTaken(change.image.after.id);
+  return failed.some((position) => position < first) ? new RevisionConflict() : undefined;
+}
+
+// A counter that is missing is made, and then there; each change has two at most.
+const COUNTED_ATTEMPTS = 3;
+
+export interface ImageStoreOptions {
+  /** Keep each project's usage up to date with its images; one item more to write where the usage changes. */
+  readonly countsUsage: boolean;
+}
+
 /** The image store in one DynamoDB table. */
-export function dynamodbImageStore(client: DynamoDBDocumentClient, TableName: string): ImageStore {
+export function dynamodbImageStore(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  { countsUsage }: ImageStoreOptions = { countsUsage: false },
+): ImageStore {
+  const usage = dynamodbUsageStore(client, TableName);
   const get = async (Key: Key): Promise<Record<string, unknown> | undefined> =>
     (await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
 
@@ -127,17 +162,22 @@ export function dynamodbImageStore(client: DynamoDBDocumentClient, TableName: st
 
     commit: async (change) => {
       const next = numbered(change);
-      try {
-        await writeTransaction(client, changeItems(TableName, next));
-      } catch (error) {
-        if (isItemTooLarge(error)) throw new ImageTooLarge(error);
-        const failed = failedConditions(error);
-        if (failed === undefined) throw error;
-        throw change.image.before === undefined && failed.includes(0)
-          ? new ImageIdTaken(change.image.after.id)
-          : new RevisionConflict();
+      if (next.limits && !countsUsage) throw new Error("limits without counted usage");
+      const counters = countsUsage ? counterChanges(next) : [];
+      const items = changeItems(TableName, next, counters);
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await writeTransaction(client, items);
+          return { image: next.image.after, transfer: next.transfer?.after };
+        } catch (error) {
+          if (isItemTooLarge(error)) throw new ImageTooLarge(error);
+          const failed = failedConditions(error);
+          if (failed === undefined) throw error;
+          const refusal = refusalOf(next, counters, failed, error, items.length - counters.length);
+          if (refusal || attempt >= COUNTED_ATTEMPTS) throw refusal ?? error;
+          for (const { project } of counters) await usage.read(project);
+        }
       }
-      return { image: next.image.after, transfer: next.transfer?.after };
     },
 
     touch: (transfer, expiresAt) =>

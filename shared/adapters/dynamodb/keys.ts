@@ -24,6 +24,8 @@ export const memberKey = (imageId: string, memberId: string): Key => ({
   sk: `${MEMBER_PREFIX}${memberId}`,
 });
 
+export const usageKey = (project: string): Key => ({ pk: `usage#${project}`, sk: "usage" });
+
 export const OPEN_TRANSFERS = "transfers#open";
 export const openTransferKey = (imageId: string, transferId: string): Key => ({
   pk: OPEN_TRANSFERS,

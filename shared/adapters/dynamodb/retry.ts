@@ -12,12 +12,13 @@ export const backoff = (attempt: number): Promise<void> =>
 export async function retrying<Result>(
   work: () => Promise<Result>,
   isPassing: (error: unknown) => boolean,
+  attempts = ATTEMPTS,
 ): Promise<Result> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (attempt + 1 >= ATTEMPTS || !isPassing(error)) throw error;
+      if (attempt + 1 >= attempts || !isPassing(error)) throw error;
       await backoff(attempt);
     }
   }

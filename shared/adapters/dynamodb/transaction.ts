@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import {
   type DynamoDBDocumentClient,
   TransactWriteCommand,
@@ -8,6 +8,12 @@ import {
 import { retrying } from "./retry.ts";
 
 export type WriteItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
+
+/**
+ * Items that many write at once (a project's usage) refuse all but one of them at a time: with full jitter up to a
+ * second, so many attempts take some ten seconds, at most 20, and a gateway waits 29.
+ */
+const ATTEMPTS = 24;
 
 const PASSING_REASONS = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]);
 const PASSING_ERRORS = new Set([
@@ -40,6 +46,10 @@ export function isItemTooLarge(error: unknown): boolean {
   return error.name === "ValidationException" && sizeExceeded.test(error.message);
 }
 
+/** The item that made the condition at `index` fail, as DynamoDB writes it; undefined when there was none. */
+export const failedItem = (error: unknown, index: number): Record<string, AttributeValue> | undefined =>
+  error instanceof TransactionCanceledException ? error.CancellationReasons?.[index]?.Item : undefined;
+
 function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (PASSING_ERRORS.has(error.name)) return true;
@@ -59,5 +69,6 @@ export async function writeTransaction(
   await retrying(
     () => client.send(new TransactWriteCommand({ TransactItems: [...items], ClientRequestToken })),
     isPassing,
+    ATTEMPTS,
   );
 }
