@@ -12,12 +12,13 @@ export async function checkKeystone({
   credentials,
 }: KeystoneOptions): Promise<void> {
   const ask = askKeystone({ authUrl, timeoutSeconds, clock: systemClock });
-  const { status } = await ask("?nocatalog", { headers: {}, body: serviceLogin(credentials) }).catch(
-    (error: unknown) => {
-      if (!(error instanceof KeystoneUnavailable)) throw error;
-      throw new StartFailure(`GLANCE_KEYSTONE_AUTH_URL: no Keystone answers at ${authUrl}`);
-    },
-  );
+  const { status } = await ask("/auth/tokens?nocatalog", {
+    headers: {},
+    body: serviceLogin(credentials),
+  }).catch((error: unknown) => {
+    if (!(error instanceof KeystoneUnavailable)) throw error;
+    throw new StartFailure(`GLANCE_KEYSTONE_AUTH_URL: no Keystone answers at ${authUrl}`);
+  });
   if (status === 201) return;
   throw new StartFailure(
     status === 401

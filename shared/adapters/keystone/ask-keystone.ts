@@ -16,8 +16,8 @@ export interface KeystoneQuestion {
   readonly body?: unknown;
 }
 
-/** Asks `/v3/auth/tokens` (`query` follows it). Throws KeystoneUnavailable when none comes. */
-export type AskKeystone = (query: string, question: KeystoneQuestion) => Promise<KeystoneAnswer>;
+/** Asks for a path below `/v3`. Throws KeystoneUnavailable when no answer comes. */
+export type AskKeystone = (path: string, question: KeystoneQuestion) => Promise<KeystoneAnswer>;
 
 /**
  * Overloaded, or not there. A 500 is about one question: with a pause for it, one odd token would stop all others.
@@ -47,12 +47,12 @@ export interface KeystoneAddress {
 
 /** The way to one Keystone: bounded in time and size, connections kept, a pause when it is away. */
 export function askKeystone({ authUrl, timeoutSeconds, clock }: KeystoneAddress): AskKeystone {
-  const url = `${keystoneRoot(authUrl)}/v3/auth/tokens`;
+  const url = `${keystoneRoot(authUrl)}/v3`;
   let pausedUntil = 0;
-  return async (query, { headers, body }) => {
+  return async (path, { headers, body }) => {
     if (clock().getTime() < pausedUntil) throw new KeystoneUnavailable("paused after a failure");
     try {
-      const answer = await fetchBounded(`${url}${query}`, {
+      const answer = await fetchBounded(`${url}${path}`, {
         headers: { Accept: "application/json", "Content-Type": "application/json", ...headers },
         ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(timeoutSeconds * 1000),

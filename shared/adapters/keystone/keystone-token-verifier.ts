@@ -6,7 +6,7 @@ import type { TokenVerifier } from "../../ports/token-verifier.ts";
 import type { AskKeystone } from "./ask-keystone.ts";
 import { ExpiringCache } from "./expiring-cache.ts";
 import { KeystoneUnavailable } from "./keystone-unavailable.ts";
-import type { ServiceToken } from "./service-token.ts";
+import { askAsService, type ServiceToken } from "./service-token.ts";
 import { callerOfToken } from "./validated-token.ts";
 
 export interface KeystoneVerifierWiring {
@@ -43,18 +43,9 @@ export function keystoneTokenVerifier(wiring: KeystoneVerifierWiring): TokenVeri
   const flights = new Map<string, Promise<Caller>>();
   const inSeconds = (seconds: number): number => clock().getTime() + seconds * 1000;
 
-  async function answerTo(query: string, token: string) {
-    const own = await service.get();
-    const headers = { "X-Auth-Token": own, "X-Subject-Token": token };
-    const answer = await ask(query, { headers });
-    if (answer.status !== 401) return answer;
-    service.discard(own);
-    return ask(query, { headers: { ...headers, "X-Auth-Token": await service.get() } });
-  }
-
   async function validate(key: string, token: string, allowExpired: boolean): Promise<Caller> {
-    const query = `?nocatalog${allowExpired ? "&allow_expired=1" : ""}`;
-    const { status, body } = await answerTo(query, token);
+    const path = `/auth/tokens?nocatalog${allowExpired ? "&allow_expired=1" : ""}`;
+    const { status, body } = await askAsService({ ask, service }, path, { "X-Subject-Token": token });
     const caller = status === 200 ? callerOfToken(body) : undefined;
     // A 401 is about our own token, a 403 about our own rights: no verdict on the caller's.
     if (!caller && status !== 404) throw new KeystoneUnavailable(`validation: ${status}`);

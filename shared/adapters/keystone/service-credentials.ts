@@ -32,8 +32,11 @@ export function parseServiceCredentials(text: string): ServiceCredentials {
   };
 }
 
+/** Limits of all projects are shown to those only who log in for the whole system. */
+export type ServiceScope = "project" | "system";
+
 /** The body of `POST /v3/auth/tokens` (Identity API v3, "Password authentication with scoped authorization"). */
-export const serviceLogin = (known: ServiceCredentials) => ({
+export const serviceLogin = (known: ServiceCredentials, scope: ServiceScope = "project") => ({
   auth: {
     identity: {
       methods: ["password"],
@@ -41,6 +44,9 @@ export const serviceLogin = (known: ServiceCredentials) => ({
         user: { name: known.username, domain: { name: known.userDomainName }, password: known.password },
       },
     },
-    scope: { project: { name: known.projectName, domain: { name: known.projectDomainName } } },
+    scope:
+      scope === "system"
+        ? { system: { all: true } }
+        : { project: { name: known.projectName, domain: { name: known.projectDomainName } } },
   },
 });

@@ -1,7 +1,7 @@
 import type { Clock } from "../../ports/clock.ts";
-import type { AskKeystone } from "./ask-keystone.ts";
+import type { AskKeystone, KeystoneAnswer } from "./ask-keystone.ts";
 import { KeystoneUnavailable } from "./keystone-unavailable.ts";
-import { type ServiceCredentials, serviceLogin } from "./service-credentials.ts";
+import { type ServiceCredentials, type ServiceScope, serviceLogin } from "./service-credentials.ts";
 import { expiryOf } from "./validated-token.ts";
 
 /** The token with which this service asks about others' tokens. */
@@ -17,6 +17,8 @@ export interface ServiceTokenWiring {
   /** Asked at every login, so that a changed password is taken up without a restart. */
   readonly credentials: () => Promise<ServiceCredentials>;
   readonly clock: Clock;
+  /** The service's project unless said. */
+  readonly scope?: ServiceScope;
 }
 
 /** A refused login is not tried again for so long: Keystone may lock an account after some refusals. */
@@ -24,7 +26,20 @@ const REFUSED_PAUSE_MS = 10_000;
 /** Part of a token's life after which it is renewed. */
 const RENEW_AT = 0.9;
 
-export function serviceToken({ ask, credentials, clock }: ServiceTokenWiring): ServiceToken {
+/** Asks with the service's own token; one that Keystone does not take any more is renewed once. */
+export async function askAsService(
+  { ask, service }: { readonly ask: AskKeystone; readonly service: ServiceToken },
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<KeystoneAnswer> {
+  const own = await service.get();
+  const answer = await ask(path, { headers: { ...headers, "X-Auth-Token": own } });
+  if (answer.status !== 401) return answer;
+  service.discard(own);
+  return ask(path, { headers: { ...headers, "X-Auth-Token": await service.get() } });
+}
+
+export function serviceToken({ ask, credentials, clock, scope }: ServiceTokenWiring): ServiceToken {
   let current: { readonly token: string; readonly renewAt: number } | undefined;
   let flight: Promise<string> | undefined;
   let pausedUntil = 0;
@@ -41,9 +56,9 @@ export function serviceToken({ ask, credentials, clock }: ServiceTokenWiring): S
     const known = await credentials().catch((cause: unknown) => {
       throw refused(cause);
     });
-    const { status, subjectToken, body } = await ask("?nocatalog", {
+    const { status, subjectToken, body } = await ask("/auth/tokens?nocatalog", {
       headers: {},
-      body: serviceLogin(known),
+      body: serviceLogin(known, scope),
     });
     const expires = expiryOf(body);
     if (status !== 201 || subjectToken === undefined || expires === undefined)
