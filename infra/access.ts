@@ -10,7 +10,8 @@ export type TableAction =
 
 /**
  * Rooms of the one table, cut by the beginning of the partition key: images with their transfers, index entries
- * of the lists, notifications, open transfers, bytes to delete, users with token keys.
+ * of the lists, notifications, open transfers, bytes to delete, users with token keys. (What projects use is in
+ * `usage#*`: see `usageGrants`.)
  */
 export type Room = "image#*" | "list#*" | "outbox#*" | "transfers#*" | "deletions#*" | "identity#*";
 
@@ -42,6 +43,10 @@ export interface FunctionAccess {
   readonly consumes?: QueueName;
   /** KMS actions on the key that signs tokens. */
   readonly tokenKey?: readonly ("Sign" | "GetPublicKey")[];
+  /** Changes what projects use: where that is counted, it needs the counters, and counts a project the first time. */
+  readonly countsUsage?: true;
+  /** Asks how much projects may use: of the Keystone, where that says so. */
+  readonly readsLimits?: true;
   /** Judges callers by their tokens: reads this service's own login where a Keystone does. */
   readonly judgesTokens?: true;
 }
@@ -75,6 +80,8 @@ export const access = {
   },
   images: {
     judgesTokens: true,
+    countsUsage: true,
+    readsLimits: true,
     table: [
       readTokenKeys,
       { actions: ["GetItem", "BatchGetItem"], partitions: ["image#*"] },
@@ -95,6 +102,8 @@ export const access = {
   },
   data: {
     judgesTokens: true,
+    countsUsage: true,
+    readsLimits: true,
     table: [
       readTokenKeys,
       readImages,
@@ -106,6 +115,8 @@ export const access = {
   },
   transfers: {
     judgesTokens: true,
+    countsUsage: true,
+    readsLimits: true,
     table: [
       readTokenKeys,
       readImages,
@@ -127,6 +138,8 @@ export const access = {
     tokenKey: ["Sign", "GetPublicKey"],
   },
   "workers/finalize": {
+    countsUsage: true,
+    readsLimits: true,
     table: [readImages, put("image#*", "outbox#*", "deletions#*"), touchTransfers, closeTransfers],
     objects: ["GetObject", "PutObject", "ListMultipartUploadParts"],
     tellsMissingObjects: true,
@@ -139,6 +152,7 @@ export const access = {
     consumes: "delete",
   },
   "upkeep/reaper": {
+    countsUsage: true,
     table: [
       { actions: ["GetItem", "BatchGetItem", "ConditionCheckItem"], partitions: ["image#*"] },
       { actions: ["Query"], partitions: ["list#*", "transfers#*", "deletions#*"] },
@@ -153,6 +167,13 @@ export const access = {
     sendsTo: ["finalize", "delete"],
   },
 } as const satisfies Record<string, FunctionAccess>;
+
+/** What `countsUsage` adds where usage is counted: the counters, and a project's images to count. */
+export const usageGrants = [
+  { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["usage#*"] },
+  { actions: ["Query"], partitions: ["list#owner#*"] },
+  { actions: ["BatchGetItem"], partitions: ["image#*"] },
+] as const satisfies readonly { actions: readonly TableAction[]; partitions: readonly string[] }[];
 
 export type FunctionName = keyof typeof access;
 export const functionNames = Object.keys(access) as FunctionName[];

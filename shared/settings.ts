@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { parseIdentityProviders } from "./domain/identity/identity-provider.ts";
 import { parseOidcIssuers } from "./domain/identity/oidc-issuer.ts";
+import { limitNames } from "./domain/usage.ts";
 
 /**
  * Every tunable of the service, with Glance's own option names and defaults where Glance has the option
@@ -99,6 +100,20 @@ const origins = (): Option<readonly string[]> => {
   };
 };
 
+const BYTES_OF = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
+
+/** Bytes, written as Glance does: a whole number, with a unit of 1024 if any. */
+const amount = (): Option<number> => ({
+  default: 0,
+  parse: (text) => {
+    const [, digits, unit = "B"] = /^(\d+)([KMGT]?B)?$/.exec(text.trim()) ?? [];
+    const value = Number(digits) * BYTES_OF[unit as keyof typeof BYTES_OF];
+    return Number.isSafeInteger(value)
+      ? value
+      : Error("bytes as a whole number, with B, KB, MB, GB or TB behind it if wanted, like 500GB");
+  },
+});
+
 const path = (): Option<string> => ({ default: "", parse: (text) => text });
 
 const choice = <const Word extends string>(words: readonly [Word, ...Word[]]): Option<Word> => ({
@@ -138,6 +153,20 @@ export const options = {
   image_location_quota: integer(10),
   /** Largest image in bytes. */
   image_size_cap: integer(1_099_511_627_776, 1),
+  /** Most bytes that a project's images may have, like 500GB; 0: unlimited. Off with use_keystone_limits. */
+  user_storage_quota: amount(),
+  /** Limit projects by Keystone's unified limits; without a Keystone, by the four below. */
+  use_keystone_limits: flag(false),
+  /** The image service's endpoint in Keystone's catalog that the limits belong to; nothing: the one of type image. */
+  endpoint_id: matching(/^[\w-]{1,64}$/, "an endpoint's id"),
+  /** Most images of a project; negative: unlimited. */
+  image_count_total: integer(-1, -1),
+  /** Most images of a project that are being uploaded or imported; negative: unlimited. */
+  image_count_uploading: integer(-1, -1),
+  /** Most MiB of a project's images; negative: unlimited. */
+  image_size_total: integer(-1, -1),
+  /** Most MiB of a project that are staged for imports; negative: unlimited. */
+  image_stage_total: integer(-1, -1),
   /** Values of container_format. */
   container_formats: list(["ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed"]),
   /** Values of disk_format. */
@@ -215,6 +244,22 @@ type ValuesOf<Table extends Options> = {
 type OptionName = keyof typeof options;
 export type Settings = ValuesOf<typeof options>;
 export type SynthSettings = ValuesOf<ReturnType<typeof synthOptions>>;
+
+/** Whether projects' usage is counted: only then does a change of an image cost the write of a counter. */
+export const countsUsage = (
+  settings: Pick<Settings, "use_keystone_limits" | "user_storage_quota">,
+): boolean => settings.use_keystone_limits || settings.user_storage_quota > 0;
+
+/** Why a limit that was set would not be in force, in words; undefined when all are. */
+export function unusedLimit(settings: Settings): string | undefined {
+  const name = limitNames.find((limit) => settings[limit] >= 0);
+  if (name === undefined) return undefined;
+  if (!settings.use_keystone_limits) return `${variable(name)} needs ${variable("use_keystone_limits")}=true`;
+  return settings.keystone_auth_url === ""
+    ? undefined
+    : `${variable(name)}: with a Keystone the limits are Keystone's (openstack registered limit create)`;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const variable = (name: string): string => `GLANCE_${name.toUpperCase()}`;

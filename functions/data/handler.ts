@@ -9,10 +9,18 @@ import { readSettings } from "../../shared/settings.ts";
 import { blobStore } from "../wiring/blob-store.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { imageStore } from "../wiring/image-store.ts";
+import { limits } from "../wiring/limits.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
-const ports = { images: imageStore(), blobs: blobStore(), queue: workQueue(), clock, settings };
+const ports = {
+  images: imageStore(),
+  blobs: blobStore(),
+  queue: workQueue(),
+  limits: limits(settings),
+  clock,
+  settings,
+};
 
 const take =
   (store: ReturnType<typeof uploadImage>): ApiOperation =>

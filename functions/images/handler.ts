@@ -15,16 +15,27 @@ import { deactivateImage, reactivateImage } from "../../shared/operations/deacti
 import { deleteImage } from "../../shared/operations/delete-image.ts";
 import { listImages } from "../../shared/operations/list-images.ts";
 import { showImage } from "../../shared/operations/show-image.ts";
+import { showUsage } from "../../shared/operations/show-usage.ts";
 import { updateImage } from "../../shared/operations/update-image.ts";
 import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { imageLists } from "../wiring/image-lists.ts";
 import { imageStore } from "../wiring/image-store.ts";
+import { limits } from "../wiring/limits.ts";
+import { usageStore } from "../wiring/usage-store.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
-const ports = { images: imageStore(), lists: imageLists(), queue: workQueue(), clock, settings };
+const ports = {
+  images: imageStore(),
+  lists: imageLists(),
+  usage: usageStore(),
+  limits: limits(settings),
+  queue: workQueue(),
+  clock,
+  settings,
+};
 const check = attributeCheck(settings);
 
 const create: ApiOperation = async (request) => {
@@ -73,6 +84,8 @@ const tagging =
     return noContent;
   };
 
+const usage: ApiOperation = async (request) => ok({ usage: await showUsage(ports)(callerOf(request)) });
+
 export const handler = imageApi("images", settings, {
   operations: {
     createImage: create,
@@ -84,5 +97,6 @@ export const handler = imageApi("images", settings, {
     reactivateImage: withoutBody(done(reactivateImage(ports))),
     addTag: withoutBody(tagging(addTag(ports))),
     removeTag: withoutBody(tagging(removeTag(ports))),
+    showUsage: usage,
   },
 });

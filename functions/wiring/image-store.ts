@@ -2,5 +2,10 @@ import { documentClient } from "../../shared/adapters/dynamodb/document-client.t
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { environment } from "../../shared/environment.ts";
 import type { ImageStore } from "../../shared/ports/image-store.ts";
+import { countsUsage, readSettings } from "../../shared/settings.ts";
 
-export const imageStore = (): ImageStore => dynamodbImageStore(documentClient(), environment("tableName"));
+/** Every function's counts usage where the settings say so: a change that was not counted could not be made good. */
+export const imageStore = (): ImageStore =>
+  dynamodbImageStore(documentClient(), environment("tableName"), {
+    countsUsage: countsUsage(readSettings(process.env)),
+  });

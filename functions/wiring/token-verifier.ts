@@ -2,15 +2,13 @@ import { imageTokenVerifier } from "../../shared/adapters/jwt/image-token-verifi
 import { oidcTokenVerifier } from "../../shared/adapters/jwt/oidc-token-verifier.ts";
 import { askKeystone } from "../../shared/adapters/keystone/ask-keystone.ts";
 import { keystoneTokenVerifier } from "../../shared/adapters/keystone/keystone-token-verifier.ts";
-import { parseServiceCredentials } from "../../shared/adapters/keystone/service-credentials.ts";
 import { serviceToken } from "../../shared/adapters/keystone/service-token.ts";
-import { secretsManager } from "../../shared/adapters/secrets-manager/secrets-manager.ts";
 import { parseOidcIssuers } from "../../shared/domain/identity/oidc-issuer.ts";
-import { environment } from "../../shared/environment.ts";
 import { Forbidden } from "../../shared/errors.ts";
 import { systemClock as clock } from "../../shared/ports/clock.ts";
 import type { TokenVerifier } from "../../shared/ports/token-verifier.ts";
 import type { Settings } from "../../shared/settings.ts";
+import { keystoneCredentials } from "./keystone-credentials.ts";
 
 /** All of Glance's rules have the scope type project: oslo.policy refuses tokens of any other scope with 403. */
 const projectScoped = (tokens: TokenVerifier): TokenVerifier => ({
@@ -24,12 +22,9 @@ const projectScoped = (tokens: TokenVerifier): TokenVerifier => ({
 
 function keystone({ keystone_auth_url, keystone_timeout, token_cache_time }: Settings): TokenVerifier {
   const ask = askKeystone({ authUrl: keystone_auth_url, timeoutSeconds: keystone_timeout, clock });
-  const secrets = secretsManager({ environment: process.env });
-  const credentials = async () =>
-    parseServiceCredentials(await secrets.read(environment("keystoneSecretId")));
   return keystoneTokenVerifier({
     ask,
-    service: serviceToken({ ask, credentials, clock }),
+    service: serviceToken({ ask, credentials: keystoneCredentials(), clock }),
     clock,
     cacheSeconds: token_cache_time,
   });

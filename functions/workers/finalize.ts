@@ -6,6 +6,7 @@ import type { FinalizeMessage } from "../../shared/ports/work-queue.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { blobStore } from "../wiring/blob-store.ts";
 import { imageStore } from "../wiring/image-store.ts";
+import { limits } from "../wiring/limits.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 import { eachMessage } from "./each-message.ts";
 
@@ -13,7 +14,14 @@ import { eachMessage } from "./each-message.ts";
 const HAND_OVER_MS = 20_000;
 
 const settings = readSettings(process.env);
-const ports = { images: imageStore(), blobs: blobStore(), queue: workQueue(), clock, settings };
+const ports = {
+  images: imageStore(),
+  blobs: blobStore(),
+  queue: workQueue(),
+  limits: limits(settings),
+  clock,
+  settings,
+};
 const logger = createLogger("finalize");
 
 export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>

@@ -1,4 +1,4 @@
-import type { FunctionAccess, QueueName, TableGrant } from "../access.ts";
+import { type FunctionAccess, type QueueName, usageGrants } from "../access.ts";
 
 /** ARNs of what functions reach. */
 export interface ResourceArns {
@@ -8,6 +8,17 @@ export interface ResourceArns {
   readonly tokenKey: string;
   /** Absent without a Keystone. */
   readonly keystoneSecret?: string;
+}
+
+/** What of the settings decides about rights. */
+export interface AccessSettings {
+  readonly countsUsage: boolean;
+  readonly limitsFromKeystone: boolean;
+}
+
+interface TableRights {
+  readonly actions: readonly string[];
+  readonly partitions: readonly string[];
 }
 
 export interface PolicyStatement {
@@ -21,7 +32,7 @@ export interface PolicyStatement {
  * ForAllValues is true for a request without partition keys: without the Null clause a Scan, or any call that
  * names none, would reach every room (IAM user guide, "Set operators for multi-valued context keys").
  */
-const tableStatement = ({ actions, partitions }: TableGrant, table: string): PolicyStatement => ({
+const tableStatement = ({ actions, partitions }: TableRights, table: string): PolicyStatement => ({
   Effect: "Allow",
   Action: actions.map((action) => `dynamodb:${action}`),
   Resource: table,
@@ -36,9 +47,18 @@ const HEARTBEAT = "upkeep/heartbeat";
 
 const consume = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"];
 
+/** Who needs this service's own login at the Keystone. */
+export const logsInAtKeystone = (access: FunctionAccess, settings: AccessSettings): boolean =>
+  access.judgesTokens === true || (access.readsLimits === true && settings.limitsFromKeystone);
+
 /** A function's access as statements of an IAM policy: nothing besides what `access` says. */
-export function policyStatements(access: FunctionAccess, arns: ResourceArns): PolicyStatement[] {
-  const statements = access.table.map((grant) => tableStatement(grant, arns.table));
+export function policyStatements(
+  access: FunctionAccess,
+  arns: ResourceArns,
+  settings: AccessSettings = { countsUsage: false, limitsFromKeystone: false },
+): PolicyStatement[] {
+  const counting = access.countsUsage && settings.countsUsage ? usageGrants : [];
+  const statements = [...access.table, ...counting].map((grant) => tableStatement(grant, arns.table));
   const allow = (service: string, actions: readonly string[], Resource: string | string[]) =>
     statements.push({ Effect: "Allow", Action: actions.map((action) => `${service}:${action}`), Resource });
 
@@ -59,7 +79,7 @@ export function policyStatements(access: FunctionAccess, arns: ResourceArns): Po
   }
   if (access.consumes) allow("sqs", consume, arns.queues[access.consumes]);
   if (access.tokenKey) allow("kms", access.tokenKey, arns.tokenKey);
-  if (access.judgesTokens && arns.keystoneSecret !== undefined)
+  if (logsInAtKeystone(access, settings) && arns.keystoneSecret !== undefined)
     allow("secretsmanager", ["GetSecretValue"], arns.keystoneSecret);
   return statements;
 }

@@ -9,10 +9,10 @@ import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { environmentVariable } from "../../shared/environment.ts";
-import { type Settings, settingsEnvironment } from "../../shared/settings.ts";
+import { countsUsage, type Settings, settingsEnvironment } from "../../shared/settings.ts";
 import { accessOf, type FunctionAccess, type FunctionName, type QueueName } from "../access.ts";
 import type { Bundles } from "../bundle.ts";
-import { policyStatements } from "./access-policy.ts";
+import { type AccessSettings, logsInAtKeystone, policyStatements } from "./access-policy.ts";
 
 /** What all functions share. */
 export interface FunctionContext {
@@ -31,6 +31,11 @@ export interface FunctionSize {
   readonly timeoutSeconds: number;
 }
 
+const accessSettings = (settings: Settings): AccessSettings => ({
+  countsUsage: countsUsage(settings),
+  limitsFromKeystone: settings.use_keystone_limits,
+});
+
 /** Names of those resources only that the function has a right to. */
 function resourceEnvironment(access: FunctionAccess, context: FunctionContext): Record<string, string> {
   const { finalize, delete: deletion } = context.queues;
@@ -44,7 +49,7 @@ function resourceEnvironment(access: FunctionAccess, context: FunctionContext): 
     }),
     ...(access.sendsTo?.includes("delete") && { [environmentVariable("deleteQueueUrl")]: deletion.queueUrl }),
     ...(access.tokenKey && { [environmentVariable("tokenKeyId")]: context.tokenKey.keyId }),
-    ...(access.judgesTokens &&
+    ...(logsInAtKeystone(access, accessSettings(context.settings)) &&
       context.keystoneSecret && {
         [environmentVariable("keystoneSecretId")]: context.keystoneSecret.secretArn,
       }),
@@ -72,13 +77,17 @@ export class GlanceFunction extends Construct {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
       inlinePolicies: {
         access: new PolicyDocument({
-          statements: policyStatements(access, {
-            table: context.table.tableArn,
-            bucket: context.bucket.bucketArn,
-            queues: { finalize: context.queues.finalize.queueArn, delete: context.queues.delete.queueArn },
-            tokenKey: context.tokenKey.keyArn,
-            ...(context.keystoneSecret && { keystoneSecret: context.keystoneSecret.secretArn }),
-          }).map((statement) => PolicyStatement.fromJson(statement)),
+          statements: policyStatements(
+            access,
+            {
+              table: context.table.tableArn,
+              bucket: context.bucket.bucketArn,
+              queues: { finalize: context.queues.finalize.queueArn, delete: context.queues.delete.queueArn },
+              tokenKey: context.tokenKey.keyArn,
+              ...(context.keystoneSecret && { keystoneSecret: context.keystoneSecret.secretArn }),
+            },
+            accessSettings(context.settings),
+          ).map((statement) => PolicyStatement.fromJson(statement)),
         }),
         log: new PolicyDocument({
           statements: [

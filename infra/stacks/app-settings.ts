@@ -4,6 +4,7 @@ import {
   type Settings,
   type SynthSettings,
   unknownOptions,
+  unusedLimit,
 } from "../../shared/settings.ts";
 import { InvalidDeployment } from "./invalid-deployment.ts";
 
@@ -72,5 +73,7 @@ export function appSettings(
   if (settings.keystone_auth_url !== "" && settings.oidc_issuers !== "") {
     throw new InvalidDeployment("GLANCE_KEYSTONE_AUTH_URL and GLANCE_OIDC_ISSUERS: only one can be set");
   }
+  const unused = unusedLimit(settings);
+  if (unused !== undefined) throw new InvalidDeployment(unused);
   return settings;
 }

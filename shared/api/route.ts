@@ -11,4 +11,6 @@ export interface Route {
   readonly function: ApiFunction;
   readonly access: Access;
   readonly summary: string;
+  /** Other methods of the path are answered as if it were not there: 404 instead of 405. */
+  readonly others?: "absent";
 }

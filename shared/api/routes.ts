@@ -95,6 +95,15 @@ export const imageRoutes = [
     access: "token",
     summary: "List stores with their properties: 404 with a single store",
   },
+  {
+    operation: "showUsage",
+    method: "GET",
+    path: "/{version}/info/usage",
+    function: "images",
+    access: "token",
+    summary: "Show what the project uses, and its limits",
+    others: "absent",
+  },
 
   {
     operation: "createImage",

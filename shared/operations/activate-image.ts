@@ -1,4 +1,5 @@
 import type { Image, Integrity } from "../domain/image.ts";
+import { keeping, type ProjectLimits } from "../domain/limits.ts";
 import { imageEvent } from "../domain/notification.ts";
 import { transition } from "../domain/status.ts";
 import type { Transfer } from "../domain/transfer.ts";
@@ -15,9 +16,16 @@ export interface StoredImage {
   readonly integrity: Integrity;
 }
 
+/** What the end of an upload is judged by. */
+export interface Circumstances {
+  readonly clock: Clock;
+  /** The owner's, which the bytes that are really there must keep. */
+  readonly projectLimits: ProjectLimits;
+}
+
 /** The change that makes an image active: data, hashes and status in one write, its transfer complete. */
 export function activation(
-  { clock }: { clock: Clock },
+  { clock, projectLimits }: Circumstances,
   image: Image,
   transfer: Transfer,
   stored: StoredImage,
@@ -41,11 +49,12 @@ export function activation(
     image: { before: image, after: active },
     transfer: { before: transfer, after: { ...transfer, state: "complete", verified } },
     events: [imageEvent("image.upload", active), imageEvent("image.activate", active)],
+    ...keeping(image.owner, projectLimits, { image_size_total: 0, user_storage_quota: 0 }),
   };
 }
 
 /** The change that records staged bytes; the image stays `uploading` until its import. */
-export function staging({ clock }: { clock: Clock }, image: Image, transfer: Transfer): Change {
+export function staging({ clock, projectLimits }: Circumstances, image: Image, transfer: Transfer): Change {
   const size = transfer.statement?.size ?? 0;
   return {
     image: {
@@ -60,5 +69,6 @@ export function staging({ clock }: { clock: Clock }, image: Image, transfer: Tra
     },
     // Whoever imports the bytes reads them all: nothing is left to verify here.
     transfer: { before: transfer, after: { ...transfer, state: "complete", verified: true } },
+    ...keeping(image.owner, projectLimits, { image_stage_total: 0 }),
   };
 }

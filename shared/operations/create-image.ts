@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Caller } from "../domain/caller.ts";
 import { emptyImage, type Image } from "../domain/image.ts";
 import { ReadOnlyAttribute, ReservedAttribute } from "../domain/image-attributes.ts";
+import { keeping } from "../domain/limits.ts";
 import { checkMetadataSize } from "../domain/metadata-size.ts";
 import { imageEvent } from "../domain/notification.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
@@ -11,7 +12,9 @@ import { enforceOn } from "../policy/image-policy.ts";
 import { creatable, readableImage } from "../policy/property-protections/property-access.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageStore } from "../ports/image-store.ts";
+import type { Limits } from "../ports/limits.ts";
 import type { Settings } from "../settings.ts";
+import { limitsOf } from "./limits-of.ts";
 
 /** What a client may say of a new image. */
 export type NewImage = Partial<
@@ -44,12 +47,19 @@ function ownerOf(caller: Caller, wanted: Pick<NewImage, "owner">): string | null
   return wanted.owner === "" ? null : wanted.owner;
 }
 
+interface Ports {
+  readonly images: ImageStore;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly settings: Settings;
+}
+
 /**
  * Creates a queued image; it is in every list that must show it when this returns. Returns it as the caller may
- * read it. Throws ImageIdTaken.
+ * read it. Throws ImageIdTaken, and TooLarge above a quota or limit.
  */
 export const createImage =
-  ({ images, clock, settings }: { images: ImageStore; clock: Clock; settings: Settings }) =>
+  ({ images, limits, clock, settings }: Ports) =>
   async (caller: Caller, { readOnly = [], ...wanted }: NewImage): Promise<Image> => {
     const owner = ownerOf(caller, wanted);
     const target = { owner, visibility: wanted.visibility ?? "private" };
@@ -79,6 +89,7 @@ export const createImage =
     checkMetadataSize(undefined, image);
     const created = await images.commit({
       image: { before: undefined, after: image },
+      ...keeping(owner, await limitsOf(limits, image), { image_count_total: 0 }),
       events: [imageEvent("image.create", image)],
     });
     return readableImage(caller, created.image);

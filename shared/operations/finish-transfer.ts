@@ -4,10 +4,12 @@ import { BadRequest, GlanceError } from "../errors.ts";
 import { type BlobStore, type StoredPart, UploadGone } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type ImageStore, RevisionConflict } from "../ports/image-store.ts";
+import type { Limits } from "../ports/limits.ts";
 import type { WorkQueue } from "../ports/work-queue.ts";
 import type { Settings } from "../settings.ts";
 import { activation, staging } from "./activate-image.ts";
 import { inspectBytes } from "./inspect-stored.ts";
+import { limitsOf } from "./limits-of.ts";
 import { releaseTransfer } from "./release-transfer.ts";
 import { type Attempt, existingAttempt } from "./transfer-access.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
@@ -16,6 +18,7 @@ export interface FinishPorts {
   readonly images: ImageStore;
   readonly blobs: BlobStore;
   readonly queue: WorkQueue;
+  readonly limits: Limits;
   readonly clock: Clock;
   readonly settings: Settings;
 }
@@ -103,7 +106,7 @@ const isFinal = (error: unknown): error is GlanceError =>
  * before (a crash, a second call, the worker at the same time), and is safe to repeat. Ends
  *   complete    the image is active (its bytes are staged), or somebody else made it so
  *   completing  nobody stated hashes: the finalize worker computes them
- *   aborted     the data was refused; the image is queued again, the reason kept on the transfer and thrown
+ *   aborted     the data was refused, or the project has no room for it; the image is queued again, the reason kept on the transfer and thrown
  * An error that may pass (S3 is failing) leaves it `completing` and is thrown. `attempt` is what was just read.
  */
 export const finishTransfer =
@@ -123,22 +126,27 @@ export const finishTransfer =
       const virtual_size = isStage ? null : await inspect(ports, attempt.image, attempt.transfer, stored);
       if (computed) compare(attempt.transfer, computed);
       const now = clock().toISOString();
-      const decide = ({ image, transfer }: Attempt) => {
+      const withLimits = async (found: Attempt) => ({
+        ...found,
+        projectLimits: await limitsOf(ports.limits, found.image),
+      });
+      const decide = ({ image, transfer, projectLimits }: Awaited<ReturnType<typeof withLimits>>) => {
         if (transfer.state !== "completing") return undefined;
-        if (isStage) return staging(ports, image, transfer);
+        if (isStage) return staging({ clock, projectLimits }, image, transfer);
         const hashes = computed ?? stated(ports, image, transfer);
         if (!hashes) return undefined;
         const size = transfer.statement?.size ?? 0;
         const integrity = computed ? { verified_at: now } : { stated_at: now };
         return activation(
-          ports,
+          { clock, projectLimits },
           image,
           transfer,
           { ...hashes, size, virtual_size, integrity },
           computed !== undefined,
         );
       };
-      return await updateWithRetry(images, read, decide, attempt);
+      const latest = async () => withLimits(await read());
+      return await updateWithRetry(images, latest, decide, await withLimits(attempt));
     } catch (error) {
       const later = await read();
       if (later.transfer.state !== "completing") return later;

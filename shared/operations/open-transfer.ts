@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
+import { keeping, type ProjectLimits } from "../domain/limits.ts";
 import { objectKey } from "../domain/object-key.ts";
 import { planParts } from "../domain/part-plan.ts";
 import { checkQuota } from "../domain/quota.ts";
@@ -11,8 +12,10 @@ import { enforce } from "../policy/image-policy.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageStore } from "../ports/image-store.ts";
+import type { Limits } from "../ports/limits.ts";
 import type { WorkQueue } from "../ports/work-queue.ts";
 import type { Settings } from "../settings.ts";
+import { limitsOf } from "./limits-of.ts";
 import { releaseTransfer } from "./release-transfer.ts";
 import { tokenHash } from "./transfer-access.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
@@ -22,6 +25,7 @@ export interface OpenTransferPorts {
   readonly images: ImageStore;
   readonly blobs: BlobStore;
   readonly queue: WorkQueue;
+  readonly limits: Limits;
   readonly clock: Clock;
   readonly settings: Settings;
 }
@@ -83,6 +87,16 @@ function checkSize(image: Image, size: number | null, now: Date, settings: Setti
   }
 }
 
+/** The project must have room for what is announced. Nothing is set aside: the end of the upload is judged again. */
+const roomFor = ({ owner }: Image, limits: ProjectLimits, { size, stage }: TransferRequest) =>
+  keeping(
+    owner,
+    limits,
+    stage
+      ? { image_stage_total: size, image_count_uploading: 0 }
+      : { image_size_total: size, user_storage_quota: size, image_count_uploading: 0 },
+  );
+
 function newTransfer(imageId: string, request: TransferRequest, now: Date, settings: Settings) {
   const token = randomBytes(32).toString("base64url");
   const id = randomUUID();
@@ -107,7 +121,8 @@ function newTransfer(imageId: string, request: TransferRequest, now: Date, setti
 
 /**
  * Begins an upload attempt: the image goes from queued to saving, by compare-and-set. While another attempt
- * lives, 409; one whose lease has run out gives way. The caller's rights and the size are checked first.
+ * lives, 409; one whose lease has run out gives way. The caller's rights and the size are checked first. Throws TooLarge above
+ * a limit of the image's project.
  */
 export const openTransfer =
   (ports: OpenTransferPorts) =>
@@ -125,6 +140,11 @@ export const openTransfer =
       return visibleImage(images, caller, imageId);
     };
 
+    const withLimits = async (image: Image) => ({
+      image,
+      projectLimits: await limitsOf(ports.limits, image),
+    });
+
     const first = await ready();
     statusOfUpload(first, request, clock(), settings);
     const { transfer: plain, token } = newTransfer(imageId, request, clock(), settings);
@@ -134,16 +154,17 @@ export const openTransfer =
     try {
       const { image } = await updateWithRetry(
         images,
-        async () => ({ image: await ready() }),
-        ({ image: before }) => {
+        async () => withLimits(await ready()),
+        ({ image: before, projectLimits }) => {
           const status = statusOfUpload(before, request, clock(), settings);
           const now = clock().toISOString();
           return {
+            ...roomFor(before, projectLimits, request),
             image: { before, after: { ...before, status, transfer_id: transfer.id, updated_at: now } },
             transfer: { before: undefined, after: transfer },
           };
         },
-        { image: first },
+        await withLimits(first),
       );
       return { image, transfer: { ...transfer, revision: 1 }, token };
     } catch (error) {

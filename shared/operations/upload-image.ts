@@ -4,8 +4,9 @@ import type { Image } from "../domain/image.ts";
 import type { Transfer } from "../domain/transfer.ts";
 import { enforce } from "../policy/image-policy.ts";
 import type { Change } from "../ports/image-store.ts";
-import { activation, staging } from "./activate-image.ts";
+import { activation, type Circumstances, staging } from "./activate-image.ts";
 import { bytesSource, inspectBytes } from "./inspect-stored.ts";
+import { limitsOf } from "./limits-of.ts";
 import { type OpenTransferPorts, openTransfer, statusOfUpload } from "./open-transfer.ts";
 import { releaseTransfer } from "./release-transfer.ts";
 import { visibleImage } from "./visible-image.ts";
@@ -22,13 +23,15 @@ async function storeWhole(
   caller: Caller,
   id: string,
   { bytes, stage }: { readonly bytes: Uint8Array; readonly stage: boolean },
-  finish: (image: Image, transfer: Transfer) => Change,
+  finish: (circumstances: Circumstances, image: Image, transfer: Transfer) => Change,
 ): Promise<Image> {
   const request = { size: bytes.length, leaseSeconds: LEASE_SECONDS, stage, multipart: false };
   const opened = await openTransfer(ports)(caller, id, request);
   try {
     await ports.blobs.put(opened.transfer.key, bytes);
-    return (await ports.images.commit(finish(opened.image, opened.transfer))).image;
+    const projectLimits = await limitsOf(ports.limits, opened.image);
+    const change = finish({ clock: ports.clock, projectLimits }, opened.image, opened.transfer);
+    return (await ports.images.commit(change)).image;
   } catch (error) {
     await releaseTransfer(ports)({ imageId: id, transferId: opened.transfer.id }, { broken: false });
     throw error;
@@ -39,8 +42,8 @@ async function storeWhole(
 export const stageImage =
   (ports: OpenTransferPorts) =>
   (caller: Caller, id: string, bytes: Uint8Array): Promise<Image> =>
-    storeWhole(ports, caller, id, { bytes, stage: true }, (image, transfer) =>
-      staging(ports, image, { ...transfer, statement: { size: bytes.length } }),
+    storeWhole(ports, caller, id, { bytes, stage: true }, (circumstances, image, transfer) =>
+      staging(circumstances, image, { ...transfer, statement: { size: bytes.length } }),
     );
 
 /**
@@ -63,7 +66,7 @@ export const uploadImage =
       integrity: { verified_at: clock().toISOString() },
     };
 
-    return storeWhole(ports, caller, id, { bytes, stage: false }, (saving, transfer) =>
-      activation(ports, saving, transfer, stored, true),
+    return storeWhole(ports, caller, id, { bytes, stage: false }, (circumstances, saving, transfer) =>
+      activation(circumstances, saving, transfer, stored, true),
     );
   };

@@ -5,6 +5,7 @@ import { noFaults } from "../../infra/local/faults.ts";
 import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { imageQuery } from "../../shared/http/wire/image-query.ts";
+import { configuredLimits } from "../../shared/operations/configured-limits.ts";
 import { createImage } from "../../shared/operations/create-image.ts";
 import { deleteImage } from "../../shared/operations/delete-image.ts";
 import { listImages } from "../../shared/operations/list-images.ts";
@@ -24,7 +25,7 @@ interface Units {
 }
 
 /** The image operations on an emulated table that counts the documented capacity units. */
-async function measured() {
+async function measured(counted: boolean) {
   let units: Units = { read: 0, write: 0 };
   const service = await openDynamodb({
     directory: await temporaryDirectory(),
@@ -36,9 +37,13 @@ async function measured() {
     },
   });
   const { documents } = await sdkOn(service, 3);
-  const images = dynamodbImageStore(documents, "images");
+  const images = dynamodbImageStore(documents, "images", { countsUsage: counted });
   const lists = dynamodbImageLists(documents, "images");
-  const ports = { images, lists, clock, queue: memoryWorkQueue().queue, settings: readSettings({}) };
+  const settings = readSettings(
+    counted ? { GLANCE_USE_KEYSTONE_LIMITS: "true", GLANCE_IMAGE_COUNT_TOTAL: "1000" } : {},
+  );
+  const limits = configuredLimits(settings);
+  const ports = { images, lists, limits, clock, queue: memoryWorkQueue().queue, settings };
   const costOf = async (work: () => Promise<unknown>): Promise<Units> => {
     units = { read: 0, write: 0 };
     await work();
@@ -50,8 +55,8 @@ async function measured() {
 const query = (text: string) => imageQuery(new URLSearchParams(text), readSettings({}));
 
 /** Costs of the usual operations in a project of `count` images. */
-async function costsAt(count: number): Promise<Record<string, Units>> {
-  const { ports, costOf } = await measured();
+async function costsAt(count: number, counted = false): Promise<Record<string, Units>> {
+  const { ports, costOf } = await measured(counted);
   const create = (name: string) => createImage(ports)(demo, { name, properties: { os_distro: "debian" } });
   for (let n = 0; n < count; n++) await create(`image-${n}`);
   const { id } = await create("one");
@@ -80,4 +85,10 @@ it("the usual operations cost the same in a project of 40 images and of 400", as
   const [few, many] = [await costsAt(40), await costsAt(400)];
   console.table(many);
   expect(many).toEqual(few);
+});
+
+it("a project's counter costs two units where its usage changes, and nothing else", async () => {
+  const [without, counted] = [await costsAt(1), await costsAt(1, true)];
+  const counter = (units: Units | undefined) => units && { ...units, write: units.write + 2 };
+  expect(counted).toEqual({ ...without, create: counter(without.create), delete: counter(without.delete) });
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Caller } from "../../shared/domain/caller.ts";
 import { completeTransfer } from "../../shared/operations/complete-transfer.ts";
+import { configuredLimits } from "../../shared/operations/configured-limits.ts";
 import { createImage } from "../../shared/operations/create-image.ts";
 import { openTransfer } from "../../shared/operations/open-transfer.ts";
 import { signParts } from "../../shared/operations/sign-parts.ts";
@@ -34,13 +35,16 @@ export function memoryService(overrides: Partial<Settings> = {}) {
   const bytes = memoryBlobStore();
   const work = memoryWorkQueue();
   let now = Date.parse("2026-01-01T00:00:00.000Z");
+  const settings = { ...readSettings({}), ...overrides };
   const ports = {
     images: metadata.store,
+    usage: metadata.usage,
+    limits: configuredLimits(settings),
     lists: metadata.store,
     blobs: bytes.store,
     queue: work.queue,
     clock: () => new Date(now++),
-    settings: { ...readSettings({}), ...overrides },
+    settings,
   };
 
   const queuedImage = (properties: Record<string, unknown> = {}) =>

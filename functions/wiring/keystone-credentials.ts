@@ -1,0 +1,12 @@
+import {
+  parseServiceCredentials,
+  type ServiceCredentials,
+} from "../../shared/adapters/keystone/service-credentials.ts";
+import { secretsManager } from "../../shared/adapters/secrets-manager/secrets-manager.ts";
+import { environment } from "../../shared/environment.ts";
+
+/** This service's login at the Keystone, read from its secret at each login. */
+export function keystoneCredentials(): () => Promise<ServiceCredentials> {
+  const secrets = secretsManager({ environment: process.env });
+  return async () => parseServiceCredentials(await secrets.read(environment("keystoneSecretId")));
+}
