@@ -70,6 +70,23 @@ describe("a function's policy", () => {
   });
 });
 
+test("usage: counters are within reach only where usage is counted, of those who change it", () => {
+  const reach = (name: (typeof functionNames)[number], countsUsage: boolean) =>
+    JSON.stringify(
+      policyStatements(accessOf(name), arns, { countsUsage, limitsFromKeystone: false }),
+    ).includes("usage#");
+  expect(functionNames.filter((name) => reach(name, false))).toEqual([]);
+  const writers = functionNames.filter((name) =>
+    accessOf(name).table.some(
+      ({ actions, partitions }) => actions.includes("PutItem") && partitions.includes("image#*"),
+    ),
+  );
+  // Members are written with their image, whose usage stays the same.
+  expect(functionNames.filter((name) => reach(name, true))).toEqual(
+    writers.filter((name) => name !== "members"),
+  );
+});
+
 test("only identity writes where token keys and users are", () => {
   const writers = functionNames.filter((name) =>
     accessOf(name).table.some(

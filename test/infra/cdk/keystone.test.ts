@@ -43,6 +43,23 @@ describe("with a Keystone", async () => {
   });
 });
 
+test("limits that Keystone knows are read by who judges uploads, too: the finalize worker logs in", async () => {
+  const settings = { keystone_auth_url: authUrl, use_keystone_limits: true };
+  const { api, upkeep } = await synthesise({ settings });
+  const all = Object.values({ ...api.toJSON().Resources, ...upkeep.toJSON().Resources }) as {
+    Properties: { Description?: string; Environment?: { Variables: Record<string, unknown> } };
+  }[];
+  const readers = all.filter(({ Properties }) => Properties?.Environment?.Variables.KEYSTONE_SECRET_ID);
+  expect(readers.map(({ Properties }) => Properties.Description).toSorted()).toEqual([
+    "data",
+    "discovery",
+    "images",
+    "members",
+    "transfers",
+    "workers/finalize",
+  ]);
+});
+
 test("without one there is no secret and no right to any", async () => {
   const { state, api } = await synthesise();
   state.resourceCountIs("AWS::SecretsManager::Secret", 0);

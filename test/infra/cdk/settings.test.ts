@@ -1,6 +1,7 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { appSettings } from "../../../infra/stacks/app-settings.ts";
+import { readSettings, settingsEnvironment } from "../../../shared/settings.ts";
 import { synthesise } from "./synthesise.ts";
 
 describe("settings of a deployment", () => {
@@ -23,6 +24,15 @@ describe("settings of a deployment", () => {
 
   test.each([
     [{ image_tag_quotas: 5 }, {}, /^no such option: GLANCE_IMAGE_TAG_QUOTAS$/],
+    [{ user_storage_quota: "5 GB" }, {}, /^GLANCE_USER_STORAGE_QUOTA: expected bytes/],
+    [{ user_storage_quota: "-1" }, {}, /^GLANCE_USER_STORAGE_QUOTA: expected bytes/],
+    [{ user_storage_quota: "9999999TB" }, {}, /^GLANCE_USER_STORAGE_QUOTA: expected bytes/],
+    [{ image_count_total: 5 }, {}, /^GLANCE_IMAGE_COUNT_TOTAL needs GLANCE_USE_KEYSTONE_LIMITS=true$/],
+    [
+      { use_keystone_limits: true, image_size_total: 5, keystone_auth_url: "https://k.example/v3" },
+      {},
+      /^GLANCE_IMAGE_SIZE_TOTAL: with a Keystone the limits are Keystone's/,
+    ],
     [{}, { GLANCE_IMAG: "1" }, /^no such option: GLANCE_IMAG$/],
     [{ home: "/x" }, {}, /^no such option: GLANCE_HOME$/],
     [{ image_tag_quota: "many" }, {}, /^GLANCE_IMAGE_TAG_QUOTA: expected a whole number/],
@@ -32,6 +42,20 @@ describe("settings of a deployment", () => {
   ])("refuses %j %j in one line", (context, environment, message) => {
     expect(() => appSettings(context, environment)).toThrow(message);
   });
+});
+
+test.each([
+  ["0", 0],
+  ["5", 5],
+  ["5B", 5],
+  ["5KB", 5 * 1024],
+  ["2MB", 2 * 1024 ** 2],
+  ["2GB", 2 * 1024 ** 3],
+  ["1TB", 1024 ** 4],
+])("a storage quota of %s is %i bytes, also when it was handed on", (text, bytes) => {
+  const settings = appSettings({ user_storage_quota: text }, {});
+  expect(settings.user_storage_quota).toBe(bytes);
+  expect(readSettings(settingsEnvironment(settings)).user_storage_quota).toBe(bytes);
 });
 
 test("the functions' environment carries what differs from the defaults, the bucket its origins", async () => {

@@ -25,7 +25,10 @@ export const tokenBody = (changes: Record<string, unknown> = {}) => ({
   },
 });
 
-/** As much of Keystone as validating tokens needs, with its bad days. */
+/** Path below /v3, without its query -> entries; of which those are shown that have the query's members. */
+type Catalog = Record<string, Record<string, unknown>[]>;
+
+/** As much of Keystone as validating tokens and reading limits needs, with its bad days. */
 export class FakeKeystone {
   /** How every request is answered. */
   mood: "well" | "silent" | "garbage" | "failing" | "reset" | "moved" | "forbidding" = "well";
@@ -38,6 +41,12 @@ export class FakeKeystone {
   /** Subject tokens asked for, in order, with the query of each question. */
   readonly asked: { token: string; query: string }[] = [];
   readonly tokens = new Map<string, Known>();
+  /** Lists, shown to those who logged in for the system. */
+  readonly catalog: Catalog = { "/services": [], "/endpoints": [], "/limits": [], "/registered_limits": [] };
+  /** Questions for lists, in order. */
+  readonly listed: string[] = [];
+  /** Whether the service's user has a role on the system. */
+  hasSystemRole = true;
   readonly #service = new Set<string>();
   #server: Server | undefined;
   port = 0;
@@ -76,6 +85,7 @@ export class FakeKeystone {
     if (this.mood === "failing") return void send(503, { error: {} });
     if (this.mood === "moved") return void send(307, "", { Location: "http://127.0.0.1:1/" });
     if (request.method === "POST") this.#login(request, send);
+    else if (!request.url?.startsWith("/v3/auth/tokens")) this.#list(request, send);
     else this.#validate(request, send);
   }
 
@@ -87,9 +97,30 @@ export class FakeKeystone {
     });
     request.on("end", () => {
       if (!text.includes(JSON.stringify(this.password))) return send(401, { error: { code: 401 } });
-      const token = `service-${this.logins}`;
+      const isSystem = text.includes('"system":{"all":true}');
+      if (isSystem && !this.hasSystemRole) return send(401, { error: { code: 401 } });
+      const token = `${isSystem ? "system" : "service"}-${this.logins}`;
       this.#service.add(token);
       send(201, tokenBody({ expires_at: at(this.serviceSeconds) }), { "X-Subject-Token": token });
+    });
+  }
+
+  #list(request: IncomingMessage, send: (status: number, body: unknown) => unknown): unknown {
+    const url = new URL(request.url ?? "", "http://keystone");
+    this.listed.push(`${url.pathname}${url.search}`);
+    const token = String(request.headers["x-auth-token"]);
+    if (!this.#service.has(token)) return send(401, { error: { code: 401 } });
+    if (!token.startsWith("system")) return send(403, { error: { code: 403 } });
+    const [, list = "", id] = /^\/v3(\/\w+)(?:\/(.+))?$/.exec(url.pathname) ?? [];
+    const entries = this.catalog[list] ?? [];
+    const name = list.slice(1);
+    if (id !== undefined) {
+      const found = entries.find((entry) => entry.id === id);
+      return found ? send(200, { [name.slice(0, -1)]: found }) : send(404, { error: { code: 404 } });
+    }
+    const wanted = [...url.searchParams];
+    return send(200, {
+      [name]: entries.filter((entry) => wanted.every(([member, value]) => entry[member] === value)),
     });
   }
 
