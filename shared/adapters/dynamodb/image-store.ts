@@ -8,17 +8,10 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { Deletion } from "../../domain/deletion.ts";
-import { overLimit } from "../../domain/limits.ts";
 import type { Member } from "../../domain/member.ts";
 import type { Transfer } from "../../domain/transfer.ts";
-import {
-  type Change,
-  ImageIdTaken,
-  type ImageStore,
-  ImageTooLarge,
-  RevisionConflict,
-} from "../../ports/image-store.ts";
-import { changeItems } from "./change-items.ts";
+import type { ImageStore } from "../../ports/image-store.ts";
+import { type CountingOptions, commitChange } from "./commit-change.ts";
 import { imageOf, transferOf } from "./image-item.ts";
 
 import {
@@ -32,26 +25,6 @@ import {
   transferKey,
 } from "./keys.ts";
 import { retrying } from "./retry.ts";
-import { failedConditions, failedItem, isItemTooLarge, writeTransaction } from "./transaction.ts";
-import { type CounterChange, counterChanges, usageOfFailedItem } from "./usage-items.ts";
-import { dynamodbUsageStore } from "./usage-store.ts";
-
-/** `before` as it was read, `after` as it is written: the next revision. */
-const numbered = (change: Change): Change => ({
-  ...change,
-  image: {
-    ...change.image,
-    after: { ...change.image.after, revision: (change.image.before?.revision ?? 0) + 1 },
-  },
-  ...(change.transfer
-    ? {
-        transfer: {
-          ...change.transfer,
-          after: { ...change.transfer.after, revision: (change.transfer.before?.revision ?? 0) + 1 },
-        },
-      }
-    : {}),
-});
 
 /** A transaction holds the item at this moment; the SDK does not try again by itself. */
 const isConflict = (error: unknown): boolean => error instanceof TransactionConflictException;
@@ -61,40 +34,12 @@ function recordOf<Kind>(item: Record<string, unknown>): Kind {
   return record as unknown as Kind;
 }
 
-/** Why a cancelled transaction with these counters at its end was refused; undefined: some are not there yet. */
-function refusalOf(
-  change: Change,
-  counters: readonly CounterChange[],
-  failed: readonly number[],
-  error: unknown,
-  first: number,
-): Error | undefined {
-  for (const [index, counter] of counters.entries()) {
-    const item = failedItem(error, first + index);
-    const over = item && counter.limits && overLimit(counter.limits, usageOfFailedItem(item), counter.change);
-    // Before a taken id, as in Glance; behind a lost race, which is decided anew.
-    if (over && (change.image.before === undefined || failed.every((position) => position >= first)))
-      return over;
-  }
-  if (change.image.before === undefined && failed.includes(0)) return new ImageIdTaken(change.image.after.id);
-  return failed.some((position) => position < first) ? new RevisionConflict() : undefined;
-}
-
-// A counter that is missing is made, and then there; each change has two at most.
-const COUNTED_ATTEMPTS = 3;
-
-export interface ImageStoreOptions {
-  /** Keep each project's usage up to date with its images; one item more to write where the usage changes. */
-  readonly countsUsage: boolean;
-}
-
 /** The image store in one DynamoDB table. */
 export function dynamodbImageStore(
   client: DynamoDBDocumentClient,
   TableName: string,
-  { countsUsage }: ImageStoreOptions = { countsUsage: false },
+  { countsUsage }: CountingOptions = { countsUsage: false },
 ): ImageStore {
-  const usage = dynamodbUsageStore(client, TableName);
   const get = async (Key: Key): Promise<Record<string, unknown> | undefined> =>
     (await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
 
@@ -160,25 +105,7 @@ export function dynamodbImageStore(
       return members;
     },
 
-    commit: async (change) => {
-      const next = numbered(change);
-      if (next.limits && !countsUsage) throw new Error("limits without counted usage");
-      const counters = countsUsage ? counterChanges(next) : [];
-      const items = changeItems(TableName, next, counters);
-      for (let attempt = 1; ; attempt++) {
-        try {
-          await writeTransaction(client, items);
-          return { image: next.image.after, transfer: next.transfer?.after };
-        } catch (error) {
-          if (isItemTooLarge(error)) throw new ImageTooLarge(error);
-          const failed = failedConditions(error);
-          if (failed === undefined) throw error;
-          const refusal = refusalOf(next, counters, failed, error, items.length - counters.length);
-          if (refusal || attempt >= COUNTED_ATTEMPTS) throw refusal ?? error;
-          for (const { project } of counters) await usage.read(project);
-        }
-      }
-    },
+    commit: (change) => commitChange({ client, TableName, countsUsage }, change),
 
     touch: (transfer, expiresAt) =>
       updateOpen(
