@@ -1,6 +1,6 @@
 import { askKeystone } from "../../shared/adapters/keystone/ask-keystone.ts";
 import { KeystoneUnavailable } from "../../shared/adapters/keystone/keystone-unavailable.ts";
-import { serviceLogin } from "../../shared/adapters/keystone/service-credentials.ts";
+import { type ServiceScope, serviceLogin } from "../../shared/adapters/keystone/service-credentials.ts";
 import { systemClock } from "../../shared/ports/clock.ts";
 import type { KeystoneOptions } from "./keystone-options.ts";
 import { StartFailure } from "./start-failure.ts";
@@ -10,15 +10,24 @@ export async function checkKeystone({
   authUrl,
   timeoutSeconds,
   credentials,
+  readsLimits,
 }: KeystoneOptions): Promise<void> {
   const ask = askKeystone({ authUrl, timeoutSeconds, clock: systemClock });
-  const { status } = await ask("/auth/tokens?nocatalog", {
-    headers: {},
-    body: serviceLogin(credentials),
-  }).catch((error: unknown) => {
-    if (!(error instanceof KeystoneUnavailable)) throw error;
-    throw new StartFailure(`GLANCE_KEYSTONE_AUTH_URL: no Keystone answers at ${authUrl}`);
-  });
+  const logIn = async (scope: ServiceScope): Promise<number> => {
+    const question = { headers: {}, body: serviceLogin(credentials, scope) };
+    const { status } = await ask("/auth/tokens?nocatalog", question).catch((error: unknown) => {
+      if (!(error instanceof KeystoneUnavailable)) throw error;
+      throw new StartFailure(`GLANCE_KEYSTONE_AUTH_URL: no Keystone answers at ${authUrl}`);
+    });
+    return status;
+  };
+  const status = await logIn("project");
+  if (status === 201 && readsLimits && (await logIn("system")) !== 201) {
+    const { username } = credentials;
+    throw new StartFailure(
+      `GLANCE_USE_KEYSTONE_LIMITS: ${username} may not read limits: openstack role add --user ${username} --system all reader`,
+    );
+  }
   if (status === 201) return;
   throw new StartFailure(
     status === 401

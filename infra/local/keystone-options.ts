@@ -7,6 +7,8 @@ export interface KeystoneOptions {
   readonly authUrl: string;
   readonly timeoutSeconds: number;
   readonly credentials: ServiceCredentials;
+  /** It says how much projects may use, too. */
+  readonly readsLimits?: true;
 }
 
 /** On AWS a secret says these; `GLANCE_KEYSTONE_AUTH_URL` beside them is a setting. */
@@ -19,7 +21,11 @@ export const keystoneVariables = [
 /** All of the variables or none. Throws StartFailure, which names what is missing. */
 export function keystoneOptions(
   environment: Readonly<Record<string, string | undefined>>,
-  { keystone_auth_url: authUrl, keystone_timeout: timeoutSeconds }: Settings,
+  {
+    keystone_auth_url: authUrl,
+    keystone_timeout: timeoutSeconds,
+    use_keystone_limits: readsLimits,
+  }: Settings,
 ): KeystoneOptions | undefined {
   const given = keystoneVariables.filter((name) => environment[name]);
   if (authUrl === "") {
@@ -37,6 +43,7 @@ export function keystoneOptions(
   return {
     authUrl,
     timeoutSeconds,
+    ...(readsLimits && { readsLimits }),
     credentials: {
       username: text("GLANCE_KEYSTONE_USERNAME"),
       password: text("GLANCE_KEYSTONE_PASSWORD"),
