@@ -1,6 +1,7 @@
 import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { imageQuery } from "../../shared/http/wire/image-query.ts";
+import { configuredLimits } from "../../shared/operations/configured-limits.ts";
 import { createImage } from "../../shared/operations/create-image.ts";
 import { deleteImage } from "../../shared/operations/delete-image.ts";
 import { listImages } from "../../shared/operations/list-images.ts";
@@ -27,7 +28,14 @@ async function measured(count: number): Promise<Record<string, Record<string, nu
   const images = dynamodbImageStore(documents, "images");
   const lists = dynamodbImageLists(documents, "images");
   const settings = readSettings({});
-  const ports = { images, lists, clock, queue: memoryWorkQueue().queue, settings };
+  const ports = {
+    images,
+    lists,
+    clock,
+    queue: memoryWorkQueue().queue,
+    limits: configuredLimits(settings),
+    settings,
+  };
 
   const began = performance.now();
   const seeded = await seedImages(images, { count, owner: demo.projectId });
