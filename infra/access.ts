@@ -22,7 +22,7 @@ type JobRoom = `upkeep#${string}`;
 const tokenKeys = "identity#keys";
 const userEpochs = "identity#epoch#*";
 
-export type QueueName = "finalize" | "delete";
+export type QueueName = "finalize" | "delete" | "notify";
 
 export interface TableGrant {
   readonly actions: readonly TableAction[];
@@ -41,6 +41,8 @@ export interface FunctionAccess {
   readonly keepsHeartbeat?: true;
   readonly sendsTo?: readonly QueueName[];
   readonly consumes?: QueueName;
+  /** Publishes notifications on the event bus. */
+  readonly publishes?: true;
   /** KMS actions on the key that signs tokens. */
   readonly tokenKey?: readonly ("Sign" | "GetPublicKey")[];
   /** Changes what projects use: where that is counted, it needs the counters, and counts a project the first time. */
@@ -65,6 +67,7 @@ const keepState = (job: string): TableGrant => ({
   actions: ["GetItem", "PutItem"],
   partitions: [`upkeep#${job}`],
 });
+const deliverNotifications: TableGrant = { actions: ["Query", "DeleteItem"], partitions: ["outbox#*"] };
 
 const put = (...partitions: Room[]): TableGrant => ({ actions: ["PutItem"], partitions });
 
@@ -89,7 +92,7 @@ export const access = {
       { actions: ["Query", "DeleteItem"], partitions: ["list#*"] },
       closeTransfers,
     ],
-    sendsTo: ["delete"],
+    sendsTo: ["delete", "notify"],
   },
   members: {
     judgesTokens: true,
@@ -99,6 +102,7 @@ export const access = {
       put("image#*", "list#*", "outbox#*"),
       { actions: ["DeleteItem"], partitions: ["image#*", "list#*"] },
     ],
+    sendsTo: ["notify"],
   },
   data: {
     judgesTokens: true,
@@ -111,7 +115,7 @@ export const access = {
       closeTransfers,
     ],
     objects: ["GetObject", "PutObject"],
-    sendsTo: ["delete"],
+    sendsTo: ["delete", "notify"],
   },
   transfers: {
     judgesTokens: true,
@@ -126,7 +130,7 @@ export const access = {
     ],
     objects: ["GetObject", "PutObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
     tellsMissingObjects: true,
-    sendsTo: ["finalize", "delete"],
+    sendsTo: ["finalize", "delete", "notify"],
   },
   identity: {
     table: [
@@ -143,13 +147,22 @@ export const access = {
     table: [readImages, put("image#*", "outbox#*", "deletions#*"), touchTransfers, closeTransfers],
     objects: ["GetObject", "PutObject", "ListMultipartUploadParts"],
     tellsMissingObjects: true,
-    sendsTo: ["finalize", "delete"],
+    sendsTo: ["finalize", "delete", "notify"],
     consumes: "finalize",
   },
   "workers/delete": {
     table: [readImages, { actions: ["GetItem", "DeleteItem"], partitions: ["deletions#*"] }],
     objects: ["DeleteObject", "AbortMultipartUpload"],
     consumes: "delete",
+  },
+  "workers/notify": {
+    table: [deliverNotifications],
+    publishes: true,
+    consumes: "notify",
+  },
+  "upkeep/outbox": {
+    table: [deliverNotifications],
+    publishes: true,
   },
   "upkeep/reaper": {
     countsUsage: true,

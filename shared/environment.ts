@@ -4,6 +4,8 @@ const variables = {
   imageBucket: "IMAGE_BUCKET",
   finalizeQueueUrl: "FINALIZE_QUEUE_URL",
   deleteQueueUrl: "DELETE_QUEUE_URL",
+  notifyQueueUrl: "NOTIFY_QUEUE_URL",
+  eventBusName: "EVENT_BUS_NAME",
   tokenKeyId: "TOKEN_KEY_ID",
   keystoneSecretId: "KEYSTONE_SECRET_ID",
 } as const;

@@ -67,6 +67,29 @@ const matching = (form: RegExp, expected: string): Option<string> => ({
   parse: (text) => (text === "" || form.test(text) ? text : Error(`${expected}, or nothing`)),
 });
 
+/** EventBridge keeps sources that begin with `aws.` for AWS. */
+const publisher = (initial: string): Option<string> => ({
+  default: initial,
+  parse: (text) =>
+    /^(?!aws\.)[\w.@/-]{1,255}$/i.test(text)
+      ? text
+      : Error("letters, digits and .-_/@, not beginning with aws."),
+});
+
+const eventTypes = (): Option<readonly string[]> => {
+  const words = list([]);
+  return {
+    ...words,
+    parse: (text) => {
+      const parsed = words.parse(text);
+      const isType = (word: string) => /^(image(\.member)?|task|metadef_[a-z_]+)(\.[a-z_]+)?$/.test(word);
+      return parsed instanceof Error || parsed.every(isType)
+        ? parsed
+        : Error("event types or groups like image.send, image.member, task, with commas between");
+    },
+  };
+};
+
 const url = (): Option<string> => ({
   default: "",
   parse: (text) =>
@@ -197,6 +220,10 @@ export const options = {
   download_url_expires: integer(3600, 60),
   /** Seconds a presigned part URL is valid. */
   upload_url_expires: integer(3600, 60),
+  /** Who sends notifications: the source of their events. */
+  default_publisher_id: publisher("image.localhost"),
+  /** Notifications that are not sent, by their event types or groups of them (`image.member`). */
+  disabled_notifications: eventTypes(),
   /** Keystone whose tokens are taken; nothing: those of the own identity service. */
   keystone_auth_url: url(),
   /** Longest time in seconds that one question to Keystone takes. */

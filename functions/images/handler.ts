@@ -21,18 +21,19 @@ import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { imageLists } from "../wiring/image-lists.ts";
-import { imageStore } from "../wiring/image-store.ts";
 import { limits } from "../wiring/limits.ts";
+import { notifyingStore } from "../wiring/notifying-store.ts";
 import { usageStore } from "../wiring/usage-store.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
+const queue = workQueue();
 const ports = {
-  images: imageStore(),
+  images: notifyingStore(settings, queue),
   lists: imageLists(),
   usage: usageStore(),
   limits: limits(settings),
-  queue: workQueue(),
+  queue,
   clock,
   settings,
 };

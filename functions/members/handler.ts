@@ -14,10 +14,11 @@ import { updateMember } from "../../shared/operations/members/update-member.ts";
 import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { imageStore } from "../wiring/image-store.ts";
+import { notifyingStore } from "../wiring/notifying-store.ts";
+import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
-const ports = { images: imageStore(), clock, settings };
+const ports = { images: notifyingStore(settings, workQueue()), clock, settings };
 
 const list: ApiOperation = async (request) => {
   refuseBody(request);

@@ -22,15 +22,16 @@ import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { blobStore } from "../wiring/blob-store.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { imageStore } from "../wiring/image-store.ts";
 import { limits } from "../wiring/limits.ts";
+import { notifyingStore } from "../wiring/notifying-store.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
+const queue = workQueue();
 const ports = {
-  images: imageStore(),
+  images: notifyingStore(settings, queue),
   blobs: blobStore(),
-  queue: workQueue(),
+  queue,
   limits: limits(settings),
   clock,
   settings,

@@ -12,7 +12,7 @@ import { REAPER } from "../../shared/operations/upkeep/reaper/reaper-ports.ts";
 import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageLists } from "../wiring/image-lists.ts";
-import { imageStore } from "../wiring/image-store.ts";
+import { notifyingStore } from "../wiring/notifying-store.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
@@ -25,7 +25,7 @@ const bucket = [s3Client(), environment("imageBucket")] as const;
 
 export const handler = upkeepJob({
   ...reaper({
-    images: imageStore(),
+    images: notifyingStore(settings),
     lists: imageLists(),
     queue: workQueue(),
     inventory: s3BlobInventory(...bucket),

@@ -3,7 +3,11 @@ import { sqsWorkQueue } from "../../shared/adapters/sqs/work-queue.ts";
 import { environment } from "../../shared/environment.ts";
 import type { WorkQueue } from "../../shared/ports/work-queue.ts";
 
-const urlNames = { finalize: "finalizeQueueUrl", remove: "deleteQueueUrl" } as const;
+const urlNames = {
+  finalize: "finalizeQueueUrl",
+  remove: "deleteQueueUrl",
+  notify: "notifyQueueUrl",
+} as const;
 
 export const workQueue = (): WorkQueue =>
   sqsWorkQueue(new SQSClient({ maxAttempts: 6 }), (queue) => environment(urlNames[queue]));

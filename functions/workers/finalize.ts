@@ -5,8 +5,8 @@ import { systemClock as clock } from "../../shared/ports/clock.ts";
 import type { FinalizeMessage } from "../../shared/ports/work-queue.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { blobStore } from "../wiring/blob-store.ts";
-import { imageStore } from "../wiring/image-store.ts";
 import { limits } from "../wiring/limits.ts";
+import { notifyingStore } from "../wiring/notifying-store.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 import { eachMessage } from "./each-message.ts";
 
@@ -14,10 +14,11 @@ import { eachMessage } from "./each-message.ts";
 const HAND_OVER_MS = 20_000;
 
 const settings = readSettings(process.env);
+const queue = workQueue();
 const ports = {
-  images: imageStore(),
+  images: notifyingStore(settings, queue),
   blobs: blobStore(),
-  queue: workQueue(),
+  queue,
   limits: limits(settings),
   clock,
   settings,

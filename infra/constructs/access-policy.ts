@@ -6,6 +6,7 @@ export interface ResourceArns {
   readonly bucket: string;
   readonly queues: Readonly<Record<QueueName, string>>;
   readonly tokenKey: string;
+  readonly eventBus: string;
   /** Absent without a Keystone. */
   readonly keystoneSecret?: string;
 }
@@ -78,6 +79,7 @@ export function policyStatements(
     );
   }
   if (access.consumes) allow("sqs", consume, arns.queues[access.consumes]);
+  if (access.publishes) allow("events", ["PutEvents"], arns.eventBus);
   if (access.tokenKey) allow("kms", access.tokenKey, arns.tokenKey);
   if (logsInAtKeystone(access, settings) && arns.keystoneSecret !== undefined)
     allow("secretsmanager", ["GetSecretValue"], arns.keystoneSecret);

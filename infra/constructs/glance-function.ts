@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { EventBus } from "aws-cdk-lib/aws-events";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Key } from "aws-cdk-lib/aws-kms";
 import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
@@ -19,6 +20,7 @@ export interface FunctionContext {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly tokenKey: Key;
+  readonly bus: EventBus;
   /** Absent without a Keystone. */
   readonly keystoneSecret?: Secret;
   readonly queues: Readonly<Record<QueueName, Queue>>;
@@ -38,7 +40,7 @@ const accessSettings = (settings: Settings): AccessSettings => ({
 
 /** Names of those resources only that the function has a right to. */
 function resourceEnvironment(access: FunctionAccess, context: FunctionContext): Record<string, string> {
-  const { finalize, delete: deletion } = context.queues;
+  const { finalize, delete: deletion, notify } = context.queues;
   return {
     [environmentVariable("tableName")]: context.table.tableName,
     ...((access.objects || access.listsObjects) && {
@@ -48,6 +50,8 @@ function resourceEnvironment(access: FunctionAccess, context: FunctionContext): 
       [environmentVariable("finalizeQueueUrl")]: finalize.queueUrl,
     }),
     ...(access.sendsTo?.includes("delete") && { [environmentVariable("deleteQueueUrl")]: deletion.queueUrl }),
+    ...(access.sendsTo?.includes("notify") && { [environmentVariable("notifyQueueUrl")]: notify.queueUrl }),
+    ...(access.publishes && { [environmentVariable("eventBusName")]: context.bus.eventBusName }),
     ...(access.tokenKey && { [environmentVariable("tokenKeyId")]: context.tokenKey.keyId }),
     ...(logsInAtKeystone(access, accessSettings(context.settings)) &&
       context.keystoneSecret && {
@@ -82,8 +86,13 @@ export class GlanceFunction extends Construct {
             {
               table: context.table.tableArn,
               bucket: context.bucket.bucketArn,
-              queues: { finalize: context.queues.finalize.queueArn, delete: context.queues.delete.queueArn },
+              queues: {
+                finalize: context.queues.finalize.queueArn,
+                delete: context.queues.delete.queueArn,
+                notify: context.queues.notify.queueArn,
+              },
               tokenKey: context.tokenKey.keyArn,
+              eventBus: context.bus.eventBusArn,
               ...(context.keystoneSecret && { keystoneSecret: context.keystoneSecret.secretArn }),
             },
             accessSettings(context.settings),

@@ -34,7 +34,7 @@ export class Schedule extends Construct {
     });
     new CfnSchedule(this, "Schedule", {
       description: job,
-      scheduleExpression: `rate(${everyMinutes} minutes)`,
+      scheduleExpression: `rate(${everyMinutes} ${everyMinutes === 1 ? "minute" : "minutes"})`,
       flexibleTimeWindow: { mode: "OFF" },
       target: {
         arn: functionArn,

@@ -21,6 +21,7 @@ export interface Home {
   readonly kms: string;
   readonly secrets: string;
   readonly ingress: string;
+  readonly events: string;
 }
 
 export function homeAt(path: string): Home {
@@ -40,11 +41,12 @@ export function homeAt(path: string): Home {
     kms: below("kms"),
     secrets: below("secrets"),
     ingress: below("ingress"),
+    events: below("events"),
   };
 }
 
 /** The folders that hold state and logs: passwords' hashes, images, tokens' keys, secrets. */
-export const foldersOf = ({ logs, dynamodb, s3, sqs, kms, secrets, ingress }: Home): readonly string[] => [
+export const foldersOf = ({
   logs,
   dynamodb,
   s3,
@@ -52,7 +54,11 @@ export const foldersOf = ({ logs, dynamodb, s3, sqs, kms, secrets, ingress }: Ho
   kms,
   secrets,
   ingress,
-];
+  events,
+}: Home): readonly string[] => [logs, dynamodb, s3, sqs, kms, secrets, ingress, events];
+
+/** Every event of every bus, in order; `.1` behind it is the one before. */
+export const eventFileOf = ({ events }: Home): string => join(events, "events.jsonl");
 
 /** Makes the folder when it is missing. Throws StartFailure when it is no folder or may not be written. */
 export async function prepareHome({ directory }: Home): Promise<void> {

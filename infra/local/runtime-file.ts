@@ -9,6 +9,8 @@ export interface RunningRuntime extends ProcessIdentity {
   /** The bare gateway's stage. */
   readonly gateway: string;
   readonly s3: string;
-  /** DynamoDB, SQS and KMS. */
+  /** DynamoDB, SQS, KMS, EventBridge. */
   readonly json: string;
+  /** The file of all events; `imagectl events` reads it. */
+  readonly events: string;
 }

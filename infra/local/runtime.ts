@@ -11,7 +11,7 @@ import { putSecret } from "./emulators/secrets-manager/open-secrets-manager.ts";
 import { startEventSources } from "./functions/event-sources.ts";
 import { createLambda } from "./functions/lambda.ts";
 import { checkApiPort, openGateway } from "./gateway/open-gateway.ts";
-import { foldersOf, type Home } from "./home.ts";
+import { eventFileOf, foldersOf, type Home } from "./home.ts";
 import { castOf, operatorName, principalNameOf } from "./iam/cast.ts";
 import type { Principal } from "./iam/principal.ts";
 import { createPrincipals } from "./iam/principals.ts";
@@ -154,6 +154,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     gateway: stage,
     s3: local(emulators.s3Port),
     json: local(endpoint.port),
+    events: eventFileOf(home),
   };
   started.defer(await announce(home, running, scheduler));
   const all = started.move();

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from "aws-cdk-lib";
+import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { ApiFunction } from "../../shared/api/routes.ts";
@@ -25,6 +25,7 @@ const memoryMegabytes: Readonly<Record<ApiFunction, number>> = {
 /** One full processor core (1,769 MB), as hashing is all it does, for as long as Lambda allows. */
 const finalizeSize: FunctionSize = { memoryMegabytes: 1769, timeoutSeconds: 900 };
 const deleteSize: FunctionSize = { memoryMegabytes: 256, timeoutSeconds: 60 };
+const notifySize: FunctionSize = { memoryMegabytes: 256, timeoutSeconds: 60 };
 
 export interface ApiStackProps extends Omit<FunctionContext, "queues"> {
   readonly stageName: string;
@@ -42,6 +43,10 @@ export class ApiStack extends Stack {
       delete: workQueue(this, "DeleteQueue", {
         visibilitySeconds: 6 * deleteSize.timeoutSeconds,
         attempts: 10,
+      }),
+      notify: workQueue(this, "NotifyQueue", {
+        visibilitySeconds: 6 * notifySize.timeoutSeconds,
+        attempts: 3,
       }),
     };
     const context = { ...props, queues: this.queues };
@@ -74,6 +79,12 @@ export class ApiStack extends Stack {
     feed(new GlanceFunction(this, "workers/delete", deleteSize, context), this.queues.delete, {
       batchSize: 10,
       maxConcurrency: 10,
+    });
+    // Hints are gathered, so that one run delivers what a busy second has brought.
+    feed(new GlanceFunction(this, "workers/notify", notifySize, context), this.queues.notify, {
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(1),
+      maxConcurrency: 2,
     });
     new CfnOutput(this, "ApiUrl", { value: api.url });
   }

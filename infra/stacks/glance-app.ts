@@ -52,9 +52,9 @@ export async function glanceApp({ context, environment, bundles, outdir }: Glanc
     const { AwsSolutionsChecks } = await import("cdk-nag");
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   }
-  const { table, bucket, tokenKey, keystoneSecret } = new StateStack(app, `${name}-state`, settings);
+  const { table, bucket, tokenKey, bus, keystoneSecret } = new StateStack(app, `${name}-state`, settings);
   const secret = keystoneSecret && { keystoneSecret };
-  const shared = { table, bucket, tokenKey, ...secret, settings, bundles: await bundles(policy) };
+  const shared = { table, bucket, tokenKey, bus, ...secret, settings, bundles: await bundles(policy) };
   const { queues } = new ApiStack(app, `${name}-api`, { ...shared, stageName, setAccountLogRole });
   new UpkeepStack(app, `${name}-upkeep`, { ...shared, queues });
   return app;

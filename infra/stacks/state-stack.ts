@@ -1,10 +1,12 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { Key } from "aws-cdk-lib/aws-kms";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import type { Settings } from "../../shared/settings.ts";
+import { eventBus } from "../constructs/event-bus.ts";
 import { imageBucket } from "../constructs/image-bucket.ts";
 import { imageTable } from "../constructs/image-table.ts";
 import { keystoneSecret } from "../constructs/keystone-secret.ts";
@@ -15,19 +17,25 @@ export class StateStack extends Stack {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly tokenKey: Key;
+  readonly bus: EventBus;
   /** Where a Keystone judges tokens. */
   readonly keystoneSecret?: Secret;
 
   constructor(scope: Construct, id: string, settings: Settings) {
-    super(scope, id, { description: "Image service: metadata, image data and the key of its tokens" });
+    super(scope, id, {
+      description: "Image service: metadata, image data, the key of its tokens, the bus of its notifications",
+    });
     this.table = imageTable(this, "Table");
     this.bucket = imageBucket(this, "Images", settings);
     this.tokenKey = tokenKey(this, "TokenKey");
+    this.bus = eventBus(this, "Notifications");
     if (settings.keystone_auth_url !== "") {
       this.keystoneSecret = keystoneSecret(this, "KeystoneLogin");
       new CfnOutput(this, "KeystoneSecretArn", { value: this.keystoneSecret.secretArn });
     }
     new CfnOutput(this, "TableName", { value: this.table.tableName });
+    new CfnOutput(this, "EventBusName", { value: this.bus.eventBusName });
+    new CfnOutput(this, "EventBusArn", { value: this.bus.eventBusArn });
     new CfnOutput(this, "BucketName", { value: this.bucket.bucketName });
   }
 }

@@ -1,8 +1,9 @@
-import { Stack, Validations } from "aws-cdk-lib";
+import { Duration, Stack, Validations } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { type FunctionContext, GlanceFunction } from "../constructs/glance-function.ts";
 import { jobAlarm } from "../constructs/job-alarm.ts";
 import { Schedule } from "../constructs/schedule.ts";
+import { WaitingAlarm } from "../constructs/waiting-alarm.ts";
 import { deadLetterQueue } from "../constructs/work-queue.ts";
 
 /** The jobs that run by the clock. */
@@ -23,5 +24,19 @@ export class UpkeepStack extends Stack {
     );
     new Schedule(this, "Reaper", { job: "reaper", everyMinutes: 5, target: reaper, deadLetters });
     jobAlarm(reaper, "reaper");
+
+    const outbox = new GlanceFunction(
+      this,
+      "upkeep/outbox",
+      { memoryMegabytes: 256, timeoutSeconds: 55 },
+      context,
+    );
+    new Schedule(this, "Outbox", { job: "outbox", everyMinutes: 1, target: outbox, deadLetters });
+    new WaitingAlarm(this, "NotificationsWait", {
+      job: outbox,
+      message: "notifications wait",
+      metric: "NotificationsWaitingSeconds",
+      limit: Duration.hours(1),
+    });
   }
 }

@@ -1,3 +1,4 @@
+import type { Caller } from "./caller.ts";
 import type { Image } from "./image.ts";
 import type { Member } from "./member.ts";
 
@@ -7,7 +8,8 @@ export type ImageEventType =
   | "image.delete"
   | "image.prepare"
   | "image.upload"
-  | "image.activate";
+  | "image.activate"
+  | "image.send";
 
 export type MemberEventType = "image.member.create" | "image.member.update" | "image.member.delete";
 
@@ -15,7 +17,8 @@ export type MemberEventType = "image.member.create" | "image.member.update" | "i
 export interface Notification {
   readonly event_type: ImageEventType | MemberEventType;
   readonly priority: "INFO" | "ERROR";
-  readonly payload: Readonly<Record<string, unknown>>;
+  /** Failures say only a sentence. */
+  readonly payload: Readonly<Record<string, unknown>> | string;
 }
 
 const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`;
@@ -50,6 +53,43 @@ export const imageEvent = (event_type: ImageEventType, image: Image): Notificati
   payload: payload(image),
 });
 
+const storesIn = (image: Image, property: string): string[] =>
+  (image.properties[property] ?? "").split(",").filter((store) => store !== "");
+
+/** `image.prepare` before and `image.upload` after data went to a store, with how far an import to several has come. */
+export function storeEvent(
+  event_type: "image.prepare" | "image.upload",
+  image: Image,
+  backend?: string,
+): Notification {
+  const [importing, failed] = ["os_glance_importing_to_stores", "os_glance_failed_import"] as const;
+  const stores = { [importing]: storesIn(image, importing), [failed]: storesIn(image, failed) };
+  return {
+    ...imageEvent(event_type, image),
+    payload: { ...payload(image), ...stores, ...(backend === undefined ? {} : { backend }) },
+  };
+}
+
+/** An upload that brought no data, and why. */
+export const uploadFailed = (imageId: string, reason: string): Notification => ({
+  event_type: "image.upload",
+  priority: "ERROR",
+  payload: `Failed to upload image data for image ${imageId}: ${reason}`,
+});
+
+/** `bytes_sent` is the image's size: the URL is handed out, who reads how much of it only S3 knows. */
+export const sendEvent = (image: Image, receiver: Caller): Notification => ({
+  event_type: "image.send",
+  priority: "INFO",
+  payload: {
+    bytes_sent: image.size,
+    image_id: image.id,
+    owner_id: image.owner,
+    receiver_tenant_id: receiver.projectId,
+    receiver_user_id: receiver.userId,
+  },
+});
+
 /** `deletedAt`: when the member was removed; null while it is one. */
 export const memberEvent = (
   event_type: MemberEventType,
@@ -68,3 +108,10 @@ export const memberEvent = (
     deleted_at: deletedAt === null ? null : seconds(deletedAt),
   },
 });
+
+/** Those that nobody has disabled, by their type or any group of it (`image`, `image.member`). */
+export const enabledEvents = (
+  events: readonly Notification[],
+  disabled: readonly string[],
+): readonly Notification[] =>
+  events.filter(({ event_type }) => !disabled.some((name) => `${event_type}.`.startsWith(`${name}.`)));

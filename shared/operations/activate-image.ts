@@ -1,6 +1,6 @@
 import type { Image, Integrity } from "../domain/image.ts";
 import { keeping, type ProjectLimits } from "../domain/limits.ts";
-import { imageEvent } from "../domain/notification.ts";
+import { imageEvent, storeEvent } from "../domain/notification.ts";
 import { transition } from "../domain/status.ts";
 import type { Transfer } from "../domain/transfer.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -48,27 +48,29 @@ export function activation(
   return {
     image: { before: image, after: active },
     transfer: { before: transfer, after: { ...transfer, state: "complete", verified } },
-    events: [imageEvent("image.upload", active), imageEvent("image.activate", active)],
+    events: [
+      storeEvent("image.upload", active),
+      imageEvent("image.activate", active),
+      imageEvent("image.update", active),
+    ],
     ...keeping(image.owner, projectLimits, { image_size_total: 0, user_storage_quota: 0 }),
   };
 }
 
 /** The change that records staged bytes; the image stays `uploading` until its import. */
 export function staging({ clock, projectLimits }: Circumstances, image: Image, transfer: Transfer): Change {
-  const size = transfer.statement?.size ?? 0;
+  const staged: Image = {
+    ...image,
+    staged: { key: transfer.key, size: transfer.statement?.size ?? 0 },
+    transfer_id: null,
+    broken_upload: null,
+    updated_at: clock().toISOString(),
+  };
   return {
-    image: {
-      before: image,
-      after: {
-        ...image,
-        staged: { key: transfer.key, size },
-        transfer_id: null,
-        broken_upload: null,
-        updated_at: clock().toISOString(),
-      },
-    },
+    image: { before: image, after: staged },
     // Whoever imports the bytes reads them all: nothing is left to verify here.
     transfer: { before: transfer, after: { ...transfer, state: "complete", verified: true } },
+    events: [imageEvent("image.update", staged)],
     ...keeping(image.owner, projectLimits, { image_stage_total: 0 }),
   };
 }

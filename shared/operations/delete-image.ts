@@ -1,7 +1,7 @@
 import type { Caller } from "../domain/caller.ts";
 import { type Deletion, deletionOf } from "../domain/deletion.ts";
 import type { Image } from "../domain/image.ts";
-import { imageEvent } from "../domain/notification.ts";
+import { imageEvent, uploadFailed } from "../domain/notification.ts";
 import { transition } from "../domain/status.ts";
 import { isOver, type Transfer } from "../domain/transfer.ts";
 import { Forbidden } from "../errors.ts";
@@ -56,7 +56,10 @@ export const deleteImage =
         image: { before: image, after: deleted },
         ...(running ? { transfer: { before: running, after: { ...running, state: "aborted" } } } : {}),
         deletions,
-        events: [imageEvent("image.delete", deleted)],
+        events: [
+          imageEvent("image.delete", deleted),
+          ...(running && running.stage !== true ? [uploadFailed(id, "the image was deleted meanwhile")] : []),
+        ],
       };
     };
 

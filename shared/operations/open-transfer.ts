@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
 import { keeping, type ProjectLimits } from "../domain/limits.ts";
+import { imageEvent, storeEvent } from "../domain/notification.ts";
 import { objectKey } from "../domain/object-key.ts";
 import { planParts } from "../domain/part-plan.ts";
 import { checkQuota } from "../domain/quota.ts";
@@ -158,10 +159,15 @@ export const openTransfer =
         ({ image: before, projectLimits }) => {
           const status = statusOfUpload(before, request, clock(), settings);
           const now = clock().toISOString();
+          const after: Image = { ...before, status, transfer_id: transfer.id, updated_at: now };
           return {
             ...roomFor(before, projectLimits, request),
-            image: { before, after: { ...before, status, transfer_id: transfer.id, updated_at: now } },
+            image: { before, after },
             transfer: { before: undefined, after: transfer },
+            events: [
+              imageEvent("image.update", after),
+              ...(request.stage ? [] : [storeEvent("image.prepare", after)]),
+            ],
           };
         },
         await withLimits(first),

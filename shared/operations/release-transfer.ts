@@ -1,5 +1,6 @@
 import { deletionOf } from "../domain/deletion.ts";
-import { withoutData } from "../domain/image.ts";
+import { type Image, withoutData } from "../domain/image.ts";
+import { imageEvent, uploadFailed } from "../domain/notification.ts";
 import { transition } from "../domain/status.ts";
 import { isOver, type TransferFailure } from "../domain/transfer.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -20,6 +21,10 @@ export interface Release {
   readonly when?: (attempt: Attempt) => boolean;
 }
 
+/** Why there is no data, for those who were told of the upload. */
+const reasonOf = ({ failure, broken }: Release): string =>
+  failure?.message ?? (broken ? "the upload broke off" : "the upload was aborted");
+
 /** The one change that ends an attempt without data: image queued again, bytes cut loose. */
 function releaseChange({ image, transfer }: Attempt, release: Release, now: Date): Change {
   const owns = image.transfer_id === transfer.id;
@@ -27,24 +32,26 @@ function releaseChange({ image, transfer }: Attempt, release: Release, now: Date
     release.broken && transfer.size !== null
       ? { size: transfer.size, until: new Date(now.getTime() + BROKEN_MEMORY_MS).toISOString() }
       : image.broken_upload;
+  const after: Image = owns
+    ? {
+        ...image,
+        ...withoutData,
+        broken_upload,
+        status: transition(image.status, "queued"),
+        updated_at: now.toISOString(),
+      }
+    : image;
   return {
-    image: {
-      before: image,
-      after: owns
-        ? {
-            ...image,
-            ...withoutData,
-            broken_upload,
-            status: transition(image.status, "queued"),
-            updated_at: now.toISOString(),
-          }
-        : image,
-    },
+    image: { before: image, after },
     transfer: {
       before: transfer,
       after: { ...transfer, state: "aborted", ...(release.failure ? { failure: release.failure } : {}) },
     },
     deletions: [deletionOf(transfer, now)],
+    events: [
+      ...(transfer.stage === true ? [] : [uploadFailed(image.id, reasonOf(release))]),
+      ...(owns ? [imageEvent("image.update", after)] : []),
+    ],
   };
 }
 

@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
+import { uploadFailed } from "../domain/notification.ts";
 import type { Transfer } from "../domain/transfer.ts";
+import { GlanceError } from "../errors.ts";
 import { enforce } from "../policy/image-policy.ts";
 import type { Change } from "../ports/image-store.ts";
 import { activation, type Circumstances, staging } from "./activate-image.ts";
 import { bytesSource, inspectBytes } from "./inspect-stored.ts";
 import { limitsOf } from "./limits-of.ts";
+import type { Notify } from "./notifying-images.ts";
 import { type OpenTransferPorts, openTransfer, statusOfUpload } from "./open-transfer.ts";
 import { releaseTransfer } from "./release-transfer.ts";
 import { visibleImage } from "./visible-image.ts";
@@ -33,7 +36,13 @@ async function storeWhole(
     const change = finish({ clock: ports.clock, projectLimits }, opened.image, opened.transfer);
     return (await ports.images.commit(change)).image;
   } catch (error) {
-    await releaseTransfer(ports)({ imageId: id, transferId: opened.transfer.id }, { broken: false });
+    const failure = error instanceof GlanceError && {
+      failure: { code: error.status, message: error.message },
+    };
+    await releaseTransfer(ports)(
+      { imageId: id, transferId: opened.transfer.id },
+      { broken: false, ...failure },
+    );
     throw error;
   }
 }
@@ -51,13 +60,18 @@ export const stageImage =
  * refused data leaves the image untouched.
  */
 export const uploadImage =
-  (ports: OpenTransferPorts) =>
+  (ports: OpenTransferPorts & { readonly notify: Notify }) =>
   async (caller: Caller, id: string, bytes: Uint8Array): Promise<Image> => {
-    const { images, clock, settings } = ports;
+    const { images, clock, settings, notify } = ports;
     const image = await visibleImage(images, caller, id);
     enforce("upload_image", caller, image);
     statusOfUpload(image, { size: bytes.length, stage: false }, clock(), settings);
-    const virtual_size = await inspectBytes(image, bytesSource(bytes), settings);
+    const virtual_size = await inspectBytes(image, bytesSource(bytes), settings).catch(
+      async (error: Error) => {
+        await notify(id, uploadFailed(id, error.message));
+        throw error;
+      },
+    );
     const stored = {
       size: bytes.length,
       checksum: hex("md5", bytes),

@@ -4,15 +4,19 @@ import { openDynamodb } from "../../infra/local/emulators/dynamodb/open-dynamodb
 import { noFaults } from "../../infra/local/faults.ts";
 import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
+import { dynamodbOutboxWriter } from "../../shared/adapters/dynamodb/outbox-writer.ts";
 import { imageQuery } from "../../shared/http/wire/image-query.ts";
 import { configuredLimits } from "../../shared/operations/configured-limits.ts";
 import { createImage } from "../../shared/operations/create-image.ts";
 import { deleteImage } from "../../shared/operations/delete-image.ts";
+import { downloadImage } from "../../shared/operations/download-image.ts";
 import { listImages } from "../../shared/operations/list-images.ts";
+import { notifyOf } from "../../shared/operations/notifying-images.ts";
 import { showImage } from "../../shared/operations/show-image.ts";
 import { updateImage } from "../../shared/operations/update-image.ts";
 import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
+import { memoryBlobStore } from "../fakes/memory-blob-store.ts";
 import { memoryWorkQueue } from "../fakes/memory-work-queue.ts";
 import { demo } from "../fakes/service.ts";
 import { imagesTable } from "../infra/dynamodb/images-table.ts";
@@ -43,7 +47,10 @@ async function measured(counted: boolean) {
     counted ? { GLANCE_USE_KEYSTONE_LIMITS: "true", GLANCE_IMAGE_COUNT_TOTAL: "1000" } : {},
   );
   const limits = configuredLimits(settings);
-  const ports = { images, lists, limits, clock, queue: memoryWorkQueue().queue, settings };
+  const notify = notifyOf(dynamodbOutboxWriter(documents, "images"), { disabled: [] });
+  const blobs = memoryBlobStore().store;
+  const { queue } = memoryWorkQueue();
+  const ports = { images, lists, blobs, limits, clock, queue, notify, settings };
   const costOf = async (work: () => Promise<unknown>): Promise<Units> => {
     units = { read: 0, write: 0 };
     await work();
@@ -60,6 +67,11 @@ async function costsAt(count: number, counted = false): Promise<Record<string, U
   const create = (name: string) => createImage(ports)(demo, { name, properties: { os_distro: "debian" } });
   for (let n = 0; n < count; n++) await create(`image-${n}`);
   const { id } = await create("one");
+  const before = await ports.images.find((await create("with data")).id);
+  if (!before) throw new Error("it was created");
+  const { image: active } = await ports.images.commit({
+    image: { before, after: { ...before, status: "active", location: { key: "k", size: 1 } } },
+  });
   const list = listImages(ports);
   return {
     create: await costOf(() => create("another")),
@@ -78,6 +90,7 @@ async function costsAt(count: number, counted = false): Promise<Record<string, U
       updateImage(ports)(demo, id, [{ op: "replace", name: "name", value: randomUUID() }]),
     ),
     delete: await costOf(() => deleteImage(ports)(demo, id)),
+    "hand out a download": await costOf(() => downloadImage(ports)(demo, active.id)),
   };
 }
 

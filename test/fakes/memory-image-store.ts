@@ -2,9 +2,9 @@ import type { Deletion } from "../../shared/domain/deletion.ts";
 import type { Image } from "../../shared/domain/image.ts";
 import { overLimit } from "../../shared/domain/limits.ts";
 import type { Member } from "../../shared/domain/member.ts";
-import type { Notification } from "../../shared/domain/notification.ts";
 import { isOver, type Transfer } from "../../shared/domain/transfer.ts";
 import { addUsage, noUsage, type Usage, usageChanges, usageOf } from "../../shared/domain/usage.ts";
+import { type Clock, systemClock } from "../../shared/ports/clock.ts";
 import {
   type Change,
   ImageIdTaken,
@@ -15,6 +15,7 @@ import {
   RevisionConflict,
 } from "../../shared/ports/image-store.ts";
 import type { UsageStore } from "../../shared/ports/usage-store.ts";
+import { memoryOutbox } from "./memory-outbox.ts";
 
 type MemberOf = (image: Image, project: string) => Member | undefined;
 
@@ -45,11 +46,11 @@ function order({ sortKey, direction }: ImageListing) {
 }
 
 /** The image store in memory: the contract's plainest reading. `store` counts usage, `uncounted` does not. */
-export function memoryImageStore() {
+export function memoryImageStore(clock: Clock = systemClock) {
   const images = new Map<string, Image>();
   const transfers = new Map<string, Transfer>();
   const deletions = new Map<string, Deletion>();
-  const outbox: Notification[] = [];
+  const { outbox, entries } = memoryOutbox(clock);
   const members = new Map<string, Member>();
   const memberKey = (imageId: string, memberId: string) => `${imageId}#${memberId}`;
   const memberOf: MemberOf = (image, project) => members.get(memberKey(image.id, project));
@@ -89,7 +90,7 @@ export function memoryImageStore() {
       else if (before) members.delete(memberKey(after.id, before.member_id));
     }
     for (const deletion of cut) deletions.set(deletion.id, deletion);
-    outbox.push(...events);
+    await outbox.add(after.id, events);
     return { image: after, transfer: written };
   };
 
@@ -165,5 +166,5 @@ export function memoryImageStore() {
       return { before, after };
     },
   };
-  return { store, uncounted, usage, outbox, images, transfers, deletions };
+  return { store, uncounted, usage, outbox, outboxEntries: entries, images, transfers, deletions };
 }

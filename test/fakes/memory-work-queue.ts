@@ -1,9 +1,15 @@
-import type { DeletionMessage, FinalizeMessage, WorkQueue } from "../../shared/ports/work-queue.ts";
+import type {
+  DeletionMessage,
+  FinalizeMessage,
+  NotifyMessage,
+  WorkQueue,
+} from "../../shared/ports/work-queue.ts";
 
 /** Messages kept until a test takes them. */
 export function memoryWorkQueue() {
   const finalizing: FinalizeMessage[] = [];
   const removing: DeletionMessage[] = [];
+  const notifying: NotifyMessage[] = [];
   const queue: WorkQueue = {
     finalize: async (message) => {
       finalizing.push(message);
@@ -11,6 +17,9 @@ export function memoryWorkQueue() {
     remove: async (message) => {
       removing.push(message);
     },
+    notify: async (message) => {
+      notifying.push(message);
+    },
   };
-  return { queue, finalizing, removing };
+  return { queue, finalizing, removing, notifying };
 }

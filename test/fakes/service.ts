@@ -3,6 +3,7 @@ import type { Caller } from "../../shared/domain/caller.ts";
 import { completeTransfer } from "../../shared/operations/complete-transfer.ts";
 import { configuredLimits } from "../../shared/operations/configured-limits.ts";
 import { createImage } from "../../shared/operations/create-image.ts";
+import { notifyingImages, notifyOf } from "../../shared/operations/notifying-images.ts";
 import { openTransfer } from "../../shared/operations/open-transfer.ts";
 import { signParts } from "../../shared/operations/sign-parts.ts";
 import { readSettings, type Settings } from "../../shared/settings.ts";
@@ -31,19 +32,23 @@ export const hashesOf = (bytes: Uint8Array) => ({
 
 /** The whole domain on memory ports, with a clock that tests set. */
 export function memoryService(overrides: Partial<Settings> = {}) {
-  const metadata = memoryImageStore();
   const bytes = memoryBlobStore();
   const work = memoryWorkQueue();
   let now = Date.parse("2026-01-01T00:00:00.000Z");
+  const clock = () => new Date(now++);
+  const metadata = memoryImageStore(clock);
   const settings = { ...readSettings({}), ...overrides };
+  const hints = { disabled: settings.disabled_notifications, queue: work.queue };
+  const images = notifyingImages(metadata.store, hints);
   const ports = {
-    images: metadata.store,
+    images,
     usage: metadata.usage,
     limits: configuredLimits(settings),
     lists: metadata.store,
     blobs: bytes.store,
     queue: work.queue,
-    clock: () => new Date(now++),
+    notify: notifyOf(metadata.outbox, hints),
+    clock,
     settings,
   };
 

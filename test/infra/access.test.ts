@@ -5,8 +5,9 @@ import { policyStatements } from "../../infra/constructs/access-policy.ts";
 const arns = {
   table: "arn:table",
   bucket: "arn:bucket",
-  queues: { finalize: "arn:finalize", delete: "arn:delete" },
+  queues: { finalize: "arn:finalize", delete: "arn:delete", notify: "arn:notify" },
   tokenKey: "arn:key",
+  eventBus: "arn:bus",
 };
 const rooms = (...partitions: string[]) => ({
   "ForAllValues:StringLike": { "dynamodb:LeadingKeys": partitions },

@@ -73,13 +73,20 @@ describe("state", () => {
     });
   });
 
+  test("the bus outlives its stack, and its name and ARN are told", () => {
+    state.hasResource("AWS::Events::EventBus", { DeletionPolicy: "Retain" });
+    state.hasOutput("EventBusName", {});
+    state.hasOutput("EventBusArn", {});
+  });
+
   test("is in no stack with code", () => {
-    const kept = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key"];
+    const kept = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key", "AWS::Events::EventBus"];
     expect(typesIn(state)).toEqual([
       "AWS::DynamoDB::Table",
       "AWS::S3::Bucket",
       "AWS::S3::BucketPolicy",
       "AWS::KMS::Key",
+      "AWS::Events::EventBus",
     ]);
     for (const type of [...typesIn(api), ...typesIn(upkeep)]) expect(kept).not.toContain(type);
   });

@@ -27,12 +27,12 @@ function functionOf(name: FunctionName) {
 describe("queues", () => {
   test("every one is encrypted and refuses plain HTTP", () => {
     const queues = ofType("AWS::SQS::Queue");
-    expect(queues).toHaveLength(5);
+    expect(queues).toHaveLength(7);
     for (const [id, { Properties }] of queues) {
       expect(Properties, id).toMatchObject({ SqsManagedSseEnabled: true });
     }
     for (const [template, count] of [
-      [api, 4],
+      [api, 6],
       [upkeep, 1],
     ] as const) {
       const policies = template.findResources("AWS::SQS::QueuePolicy", {
@@ -45,6 +45,7 @@ describe("queues", () => {
   test.each([
     ["workers/finalize", 1],
     ["workers/delete", 10],
+    ["workers/notify", 100],
   ] as const)("%s gets %i at once and may work on it longer than its own timeout", (name, batch) => {
     const { id, properties } = functionOf(name);
     api.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
@@ -58,6 +59,23 @@ describe("queues", () => {
     const queue = resources(api)[mapping?.Properties.EventSourceArn["Fn::GetAtt"][0]]?.Properties;
     expect(queue).toMatchObject({ RedrivePolicy: { maxReceiveCount: expect.any(Number) } });
     expect(Number(queue?.VisibilityTimeout)).toBeGreaterThan(properties.Timeout);
+  });
+});
+
+describe("the outbox job", () => {
+  test("runs every minute, and an alarm tells when notifications wait for an hour", () => {
+    upkeep.hasResourceProperties("AWS::Scheduler::Schedule", {
+      Description: "outbox",
+      ScheduleExpression: "rate(1 minute)",
+    });
+    upkeep.hasResourceProperties("AWS::Logs::MetricFilter", {
+      FilterPattern: '{ $.message = "notifications wait" }',
+      MetricTransformations: [{ MetricValue: "$.waiting_seconds" }],
+    });
+    upkeep.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      Threshold: 3600,
+      TreatMissingData: "notBreaching",
+    });
   });
 });
 
@@ -99,8 +117,9 @@ describe("functions", () => {
     const wanted = policyStatements(accessOf(name), {
       table: "Table",
       bucket: "Images",
-      queues: { finalize: "FinalizeQueue", delete: "DeleteQueue" },
+      queues: { finalize: "FinalizeQueue", delete: "DeleteQueue", notify: "NotifyQueue" },
       tokenKey: "TokenKey",
+      eventBus: "Notifications",
     });
     expect(granted?.PolicyDocument.Statement.map(plain)).toEqual(wanted.map(plain));
   });
@@ -120,14 +139,16 @@ describe("functions", () => {
         .filter((variable) => variable !== "POWERTOOLS_SERVICE_NAME")
         .sort();
     expect(names("discovery")).toEqual(["TABLE_NAME"]);
-    expect(names("images")).toEqual(["DELETE_QUEUE_URL", "TABLE_NAME"]);
+    expect(names("images")).toEqual(["DELETE_QUEUE_URL", "NOTIFY_QUEUE_URL", "TABLE_NAME"]);
     expect(names("identity")).toEqual(["TABLE_NAME", "TOKEN_KEY_ID"]);
     expect(names("transfers")).toEqual([
       "DELETE_QUEUE_URL",
       "FINALIZE_QUEUE_URL",
       "IMAGE_BUCKET",
+      "NOTIFY_QUEUE_URL",
       "TABLE_NAME",
     ]);
+    expect(names("workers/notify")).toEqual(["EVENT_BUS_NAME", "TABLE_NAME"]);
     expect(names("workers/delete")).toEqual(["IMAGE_BUCKET", "TABLE_NAME"]);
   });
 });
@@ -138,7 +159,15 @@ function plain(statement: object) {
   return { ...rest, Action: [Action].flat(), Resource: [Resource].flat().map(target) };
 }
 
-const targets = ["FinalizeQueue", "DeleteQueue", "Table", "Images", "TokenKey"];
+const targets = [
+  "FinalizeQueue",
+  "DeleteQueue",
+  "NotifyQueue",
+  "Notifications",
+  "Table",
+  "Images",
+  "TokenKey",
+];
 function target(resource: unknown): string {
   const text = JSON.stringify(resource);
   return `${targets.find((each) => text.includes(each))}${/\/(?:\*|upkeep\/heartbeat)/.exec(text)?.[0] ?? ""}`;

@@ -1,11 +1,12 @@
 import { systemClock } from "../clock.ts";
 import { createFaults, type FaultPlan } from "../faults.ts";
-import type { Home } from "../home.ts";
+import { eventFileOf, type Home } from "../home.ts";
 import { createJudge } from "../iam/judge.ts";
 import type { Call, Judge, Principal, Statement } from "../iam/principal.ts";
 import type { Deployment } from "../template/deployment.ts";
 import { standIns } from "../template/stand-ins.ts";
 import { openDynamodb } from "./dynamodb/open-dynamodb.ts";
+import { openEventbridge } from "./eventbridge/open-eventbridge.ts";
 import { createDispatch, type Dispatch } from "./json-endpoint/dispatch.ts";
 import type { JsonService } from "./json-service.ts";
 import { openKms } from "./kms/open-kms.ts";
@@ -56,7 +57,15 @@ export async function openEmulators(options: EmulatorOptions): Promise<Emulators
   );
   const kms = adopt(await openKms({ directory: home.kms, keys: deployment.keys }));
   const secrets = adopt(openSecretsManager({ directory: home.secrets, secrets: deployment.secrets }));
-  const services = [dynamodb, sqs, kms, secrets];
+  const events = adopt(
+    await openEventbridge({
+      file: eventFileOf(home),
+      buses: deployment.eventBuses,
+      faults,
+      clock: systemClock,
+    }),
+  );
+  const services = [dynamodb, sqs, kms, secrets, events];
 
   const faultsByService = new Map(
     services.map((service) => [service, createFaults(service.signingName, faults)]),

@@ -6,7 +6,7 @@ import { standIns } from "../template/stand-ins.ts";
 /** Where the emulators listen: base URLs on 127.0.0.1 (an IP address, so that the SDK uses path-style S3 URLs). */
 export interface Endpoints {
   readonly s3: string;
-  /** DynamoDB, SQS, KMS and Secrets Manager. */
+  /** DynamoDB, SQS, KMS, Secrets Manager and EventBridge. */
   readonly json: string;
 }
 
@@ -22,6 +22,7 @@ const awsEnvironment = (principal: Principal, endpoints: Endpoints): Record<stri
   AWS_ENDPOINT_URL_SQS: endpoints.json,
   AWS_ENDPOINT_URL_KMS: endpoints.json,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.json,
+  AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.json,
   // Lambda has no such files; without this the SDK would read those in the home folder of whoever runs this.
   AWS_CONFIG_FILE: devNull,
   AWS_SHARED_CREDENTIALS_FILE: devNull,

@@ -2,6 +2,7 @@ import type { TableDefinition } from "../emulators/dynamodb/table.ts";
 import type { Statement } from "../iam/principal.ts";
 import type { Stack } from "./assembly.ts";
 import { type BucketDefinition, bucketOf } from "./buckets.ts";
+import { type EventBusDefinition, eventBusOf } from "./event-buses.ts";
 import {
   type EventSourceDefinition,
   eventSourceOf,
@@ -25,6 +26,7 @@ export interface Deployment {
   readonly keys: readonly KeyDefinition[];
   readonly secrets: readonly SecretDefinition[];
   readonly queues: readonly QueueDefinition[];
+  readonly eventBuses: readonly EventBusDefinition[];
   readonly roles: readonly RoleDefinition[];
   readonly functions: readonly FunctionDefinition[];
   readonly eventSources: readonly EventSourceDefinition[];
@@ -48,6 +50,7 @@ export function readDeployment(stacks: readonly Stack[], queueUrlBase: string): 
     keys: read("AWS::KMS::Key", keyOf),
     secrets: read("AWS::SecretsManager::Secret", secretOf),
     queues: read("AWS::SQS::Queue", queueOf),
+    eventBuses: read("AWS::Events::EventBus", eventBusOf),
     roles: rolesOf(resources),
     eventSources: read("AWS::Lambda::EventSourceMapping", (resource) =>
       eventSourceOf(resource, functions),

@@ -1,23 +1,13 @@
-import { randomUUID } from "node:crypto";
 import type { Deletion } from "../../domain/deletion.ts";
-import type { Notification } from "../../domain/notification.ts";
 import { isOver, type Transfer } from "../../domain/transfer.ts";
 import type { Change } from "../../ports/image-store.ts";
 import { imageItem, transferItem } from "./image-item.ts";
-import {
-  deletionKey,
-  indexEntries,
-  type Key,
-  memberEntryKey,
-  memberKey,
-  openTransferKey,
-  outboxKey,
-} from "./keys.ts";
+import { deletionKey, indexEntries, type Key, memberEntryKey, memberKey, openTransferKey } from "./keys.ts";
+import { outboxItems } from "./outbox-item.ts";
 import type { WriteItem } from "./transaction.ts";
 import { type CounterChange, counterUpdate } from "./usage-items.ts";
 
 const ITEM_VERSION = 1;
-const OUTBOX_SECONDS = 14 * 86_400;
 
 /** A put on condition that the item is new, or still has the revision that was read. */
 function conditionalPut(
@@ -78,24 +68,14 @@ export const deletionItem = (TableName: string, deletion: Deletion): WriteItem =
   Put: { TableName, Item: { ...deletionKey(deletion.id), v: ITEM_VERSION, ...deletion } },
 });
 
-const outboxItem = (TableName: string, imageId: string, at: string, event: Notification): WriteItem => ({
-  Put: {
-    TableName,
-    Item: {
-      ...outboxKey(imageId, at, randomUUID()),
-      v: ITEM_VERSION,
-      at,
-      ...event,
-      expires_at_ttl: Math.ceil(Date.parse(at) / 1000) + OUTBOX_SECONDS,
-    },
-  },
-});
-
-/** The items of a change's one transaction; the image comes first, its transfer second, the counters last. */
+/**
+ * The items of a change's one transaction at the time `at`; the image comes first, its transfer second, the counters
+ * last.
+ */
 export function changeItems(
   TableName: string,
   change: Change,
-  counters: readonly CounterChange[],
+  { at, counters }: { readonly at: Date; readonly counters: readonly CounterChange[] },
 ): WriteItem[] {
   const { image, transfer, deletions = [], events = [] } = change;
   return [
@@ -109,7 +89,7 @@ export function changeItems(
     ...indexItems(TableName, image),
     ...memberItems(TableName, change),
     ...deletions.map((deletion) => deletionItem(TableName, deletion)),
-    ...events.map((event) => outboxItem(TableName, image.after.id, image.after.updated_at, event)),
+    ...outboxItems(image.after.id, at, events).map((Item) => ({ Put: { TableName, Item } })),
     ...counters.map((counter) => counterUpdate(TableName, counter)),
   ];
 }

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { overLimit } from "../../domain/limits.ts";
+import type { Clock } from "../../ports/clock.ts";
 import {
   type Change,
   ImageIdTaken,
@@ -51,12 +52,14 @@ function refusalOf(
 // A counter that is missing is made, and then there; each change has two at most.
 const COUNTED_ATTEMPTS = 3;
 
-export interface CountingOptions {
+export interface CommitOptions {
   /** Keep each project's usage up to date with its images; one item more to write where the usage changes. */
   readonly countsUsage: boolean;
+  /** Says when notifications were written. */
+  readonly clock: Clock;
 }
 
-interface Wiring extends CountingOptions {
+interface Wiring extends CommitOptions {
   readonly client: DynamoDBDocumentClient;
   readonly TableName: string;
 }
@@ -66,13 +69,13 @@ interface Wiring extends CountingOptions {
  * first (see usage-store.ts) and the transaction written again.
  */
 export async function commitChange(
-  { client, TableName, countsUsage }: Wiring,
+  { client, TableName, countsUsage, clock }: Wiring,
   change: Change,
 ): Promise<Written> {
   const next = numbered(change);
   if (next.limits && !countsUsage) throw new Error("limits without counted usage");
   const counters = countsUsage ? counterChanges(next) : [];
-  const items = changeItems(TableName, next, counters);
+  const items = changeItems(TableName, next, { at: clock(), counters });
   for (let attempt = 1; ; attempt++) {
     try {
       await writeTransaction(client, items);

@@ -10,8 +10,9 @@ import {
 import type { Deletion } from "../../domain/deletion.ts";
 import type { Member } from "../../domain/member.ts";
 import type { Transfer } from "../../domain/transfer.ts";
+import { systemClock } from "../../ports/clock.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
-import { type CountingOptions, commitChange } from "./commit-change.ts";
+import { type CommitOptions, commitChange } from "./commit-change.ts";
 import { imageOf, transferOf } from "./image-item.ts";
 
 import {
@@ -38,7 +39,7 @@ function recordOf<Kind>(item: Record<string, unknown>): Kind {
 export function dynamodbImageStore(
   client: DynamoDBDocumentClient,
   TableName: string,
-  { countsUsage }: CountingOptions = { countsUsage: false },
+  { countsUsage = false, clock = systemClock }: Partial<CommitOptions> = {},
 ): ImageStore {
   const get = async (Key: Key): Promise<Record<string, unknown> | undefined> =>
     (await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
@@ -105,7 +106,7 @@ export function dynamodbImageStore(
       return members;
     },
 
-    commit: (change) => commitChange({ client, TableName, countsUsage }, change),
+    commit: (change) => commitChange({ client, TableName, countsUsage, clock }, change),
 
     touch: (transfer, expiresAt) =>
       updateOpen(

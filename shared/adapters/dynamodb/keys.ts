@@ -40,9 +40,13 @@ export const upkeepKey = (job: string, sk: string): Key => ({ pk: `upkeep#${job}
 
 // A partition takes 1,000 writes a second: notifications of a busy service spread over a few.
 const OUTBOX_SHARDS = 8;
-export const outboxKey = (imageId: string, at: string, id: string): Key => ({
-  pk: `outbox#${Number.parseInt(imageId.slice(-1), 16) % OUTBOX_SHARDS || 0}`,
-  sk: `${at}#${id}`,
+export const outboxPartitions = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => `outbox#${shard}`);
+export const outboxPartition = (imageId: string): string =>
+  `outbox#${Number.parseInt(imageId.slice(-1), 16) % OUTBOX_SHARDS || 0}`;
+/** `order` tells notifications of one write apart. */
+export const outboxKey = (imageId: string, at: string, order: number, id: string): Key => ({
+  pk: outboxPartition(imageId),
+  sk: `${at}#${order}#${id}`,
 });
 
 const scopeKey = (scope: ListScope): string =>

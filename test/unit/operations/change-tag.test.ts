@@ -8,7 +8,7 @@ async function tagged(tags: readonly string[], quota = 128) {
   const service = memoryService({ image_tag_quota: quota });
   const { ports, queuedImage, metadata } = service;
   const { id, updated_at } = await queuedImage({ tags });
-  metadata.outbox.length = 0;
+  metadata.outboxEntries.clear();
   return {
     ...service,
     id,
@@ -28,7 +28,9 @@ describe("tagging", () => {
     expect(first.updated_at > updated_at).toBe(true);
     await add("ü b");
     expect(await image()).toEqual(first);
-    expect(metadata.outbox.map(({ event_type }) => event_type)).toEqual(["image.update"]);
+    expect([...metadata.outboxEntries.values()].map(({ event_type }) => event_type)).toEqual([
+      "image.update",
+    ]);
   });
 
   test("keeps to the quota, in which what is there already counts nothing", async () => {

@@ -12,13 +12,13 @@ async function imageIn(attributes: Partial<Image>) {
   const { ports, queuedImage, metadata } = memoryService();
   const before = await queuedImage();
   const { image } = await ports.images.commit({ image: { before, after: { ...before, ...attributes } } });
-  metadata.outbox.length = 0;
+  metadata.outboxEntries.clear();
   return {
     deactivate: (caller = demo) => deactivateImage(ports)(caller, image.id),
     reactivate: (caller = demo) => reactivateImage(ports)(caller, image.id),
     current: async () => (await ports.images.find(image.id)) ?? expect.fail(),
     before: image,
-    outbox: metadata.outbox,
+    outbox: metadata.outboxEntries,
   };
 }
 
@@ -34,7 +34,12 @@ describe("deactivation", () => {
     await reactivate();
     await reactivate();
     expect(await current()).toMatchObject({ status: "active", revision: before.revision + 2 });
-    expect(outbox.map(({ event_type, payload }) => [event_type, payload.status])).toEqual([
+    expect(
+      [...outbox.values()].map(({ event_type, payload }) => [
+        event_type,
+        (payload as Record<string, unknown>).status,
+      ]),
+    ).toEqual([
       ["image.update", "deactivated"],
       ["image.update", "active"],
     ]);

@@ -127,7 +127,12 @@ describe("an image that waits for data", () => {
     const service = reaperService();
     const id = await prepare(service);
     const { acted, failed } = await service.fire();
-    return { acted, failed, image: await service.ports.images.find(id), outbox: service.metadata.outbox };
+    return {
+      acted,
+      failed,
+      image: await service.ports.images.find(id),
+      outbox: service.metadata.outboxEntries,
+    };
   };
   const bare = { status: "saving", location: null } as const;
 
@@ -141,7 +146,10 @@ describe("an image that waits for data", () => {
       });
       expect(acted).toBe(1);
       expect(image).toMatchObject({ status: "queued", transfer_id: null, size: null });
-      expect(outbox.at(-1)).toMatchObject({ event_type: "image.update", payload: { status: "queued" } });
+      expect([...outbox.values()].at(-1)).toMatchObject({
+        event_type: "image.update",
+        payload: { status: "queued" },
+      });
     },
   );
 
