@@ -69,6 +69,12 @@ Example:
   imagectl ingress --endpoint https://….amazonaws.com/prod --listen 9292
 Clients that send an image as one PUT talk to http://127.0.0.1:9292 instead of the endpoint.`;
 
+export const eventsHelp = `
+The runtime is that of \`npm start\`, found through GLANCE_HOME (.local). On AWS, subscribe with a rule on the bus.
+Examples:
+  imagectl events --follow
+  imagectl events | jq -r '.time + " " + .["detail-type"] + " " + .detail.message_id'`;
+
 export const identityHelp = `
 For admins. Examples:
   imagectl identity project create lab

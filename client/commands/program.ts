@@ -3,8 +3,10 @@ import { version } from "../version.ts";
 import type { Context, GlobalOptions } from "./context.ts";
 import { createTransfer } from "./create-transfer.ts";
 import { download } from "./download.ts";
+import { showEvents } from "./events.ts";
 import {
   downloadHelp,
+  eventsHelp,
   identityHelp,
   imageHelp,
   ingressHelp,
@@ -155,6 +157,11 @@ export function addCommands(program: Command, run: Run): Command {
   add(image, "delete <images...>", "delete images").action(act(deleteImages));
 
   addIdentity(program, add, act);
+
+  add(program, "events", "notifications of the local runtime, one JSON line each")
+    .option("--follow", "go on until Ctrl-C, restarts of the runtime included")
+    .addHelpText("after", eventsHelp)
+    .action(act(showEvents));
 
   add(program, "ingress", "take whole-image PUTs of other clients and send them in parts")
     .requiredOption("--endpoint <url>", "base URL of the image API")
