@@ -69,6 +69,9 @@ const keepState = (job: string): TableGrant => ({
 });
 const deliverNotifications: TableGrant = { actions: ["Query", "DeleteItem"], partitions: ["outbox#*"] };
 
+/** The switch of a job that keeps nothing else. */
+const readSwitch = (job: string): TableGrant => ({ actions: ["GetItem"], partitions: [`upkeep#${job}`] });
+
 const put = (...partitions: Room[]): TableGrant => ({ actions: ["PutItem"], partitions });
 
 /**
@@ -161,7 +164,7 @@ export const access = {
     consumes: "notify",
   },
   "upkeep/outbox": {
-    table: [deliverNotifications],
+    table: [deliverNotifications, readSwitch("outbox")],
     publishes: true,
   },
   "upkeep/reaper": {

@@ -32,6 +32,14 @@ export class Tally {
     this.#oldest = earlier(this.#oldest, since);
   }
 
+  /** Adds what another part of the run has counted itself. */
+  add({ examined, acted, failed, oldest }: Counts): void {
+    this.examined += examined;
+    this.acted += acted;
+    this.failed += failed;
+    this.#oldest = earlier(this.#oldest, oldest);
+  }
+
   counts(): Counts {
     const { examined, acted, failed } = this;
     return { examined, acted, failed, ...(this.#oldest === undefined ? {} : { oldest: this.#oldest }) };
