@@ -47,10 +47,11 @@ describe("the EventBridge bus", () => {
     const failing = await eventbridgeUnderTest({ rate: 1 });
     const away = await eventbridgeUnderTest();
     await away.endpoint.close();
-    for (const { bus } of [failing, away]) {
-      const event = anEvent();
-      const { accepted, unavailable } = await bus.publish([event]);
-      expect(accepted.has(event.message_id) || unavailable !== undefined).toBe(true);
-    }
+    const started = performance.now();
+    const outcomes = await Promise.all([failing, away].map(({ bus }) => bus.publish([anEvent(), anEvent()])));
+    expect(performance.now() - started).toBeLessThan(9000);
+    // The emulator's faults leave out entries now and then, not always.
+    expect(outcomes[0]?.accepted.size === 2 || outcomes[0]?.unavailable !== undefined).toBe(true);
+    expect(outcomes[1]).toMatchObject({ accepted: new Set(), unavailable: expect.any(String) });
   }, 30_000);
 });

@@ -14,8 +14,9 @@ interface Pending {
   readonly entry: BusEntry;
 }
 
-const ATTEMPTS = 8;
-const TIMEOUT_MS = 5000;
+/** Together less than the 10 s that functions keep for what they have begun: a killed one delivers copies. */
+const PATIENCE_MS = 5000;
+const TIMEOUT_MS = 3000;
 /** Failures of a call or of one entry that pass (EventBridge API reference, PutEvents and common errors). */
 const passing =
   /^(Throttling|InternalFailure|InternalException|InternalError|ServiceUnavailable|RequestLimit)/;
@@ -63,6 +64,7 @@ export const eventBridgeBus = (options: EventBridgeOptions): EventBus => ({
       id: event.message_id,
       entry: busEntry(options.busName, event),
     }));
+    const until = performance.now() + PATIENCE_MS;
     for (let failures = 0; pending.length > 0; ) {
       const request = pending.slice(0, requestLength(pending.map(({ entry }) => entry)));
       const outcome = await putEvents(
@@ -79,9 +81,12 @@ export const eventBridgeBus = (options: EventBridgeOptions): EventBus => ({
         return failure !== undefined && passing.test(failure);
       });
       pending = [...again, ...pending.slice(request.length)];
-      if (reason === undefined) continue;
+      if (reason === undefined) {
+        failures = 0;
+        continue;
+      }
       failures++;
-      if (failures >= ATTEMPTS || ("failed" in outcome && !outcome.passes))
+      if (performance.now() > until || ("failed" in outcome && !outcome.passes))
         return { accepted, refused, unavailable: reason };
       await backoff(failures);
     }
