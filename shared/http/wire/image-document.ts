@@ -6,11 +6,16 @@ const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`;
 const HIDDEN = new Set(["os_glance_stage_host", "os_glance_hash_op_host"]);
 export const isShownProperty = (name: string): boolean => !HIDDEN.has(name);
 
-/** An image as the API shows it: one flat object. A stored null of a custom property is shown as "". */
+/** Declared so that they may be null (image schema); a stored null of any other property is shown as "". */
+const NULLABLE = new Set(["kernel_id", "ramdisk_id"]);
+const shown = (name: string, value: string | null): string | null =>
+  value ?? (NULLABLE.has(name) ? null : "");
+
+/** An image as the API shows it: one flat object. */
 export function imageDocument(image: Image): Record<string, unknown> {
   const properties = Object.entries(image.properties).filter(([name]) => isShownProperty(name));
   return {
-    ...Object.fromEntries(properties.map(([name, value]) => [name, value ?? ""])),
+    ...Object.fromEntries(properties.map(([name, value]) => [name, shown(name, value)])),
     id: image.id,
     name: image.name,
     status: image.status,

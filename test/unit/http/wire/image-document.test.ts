@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { emptyImage } from "../../../../shared/domain/image.ts";
+import { imageDocument } from "../../../../shared/http/wire/image-document.ts";
+
+const image = {
+  ...emptyImage,
+  id: "1",
+  created_at: "2026-01-02T03:04:05.678Z",
+  updated_at: "2026-01-02T03:04:05.678Z",
+};
+
+test("a property without a value is null where it may be, and an empty text elsewhere", () => {
+  const properties = { kernel_id: null, ramdisk_id: null, hw_disk_bus: null };
+  expect(imageDocument({ ...image, properties })).toMatchObject({
+    kernel_id: null,
+    ramdisk_id: null,
+    hw_disk_bus: "",
+  });
+});
