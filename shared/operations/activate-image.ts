@@ -57,11 +57,13 @@ export function activation(
   };
 }
 
-/** The change that records staged bytes; the image stays `uploading` until its import. */
+/** The change that records staged bytes and their size; the image stays `uploading` until its import. */
 export function staging({ clock, projectLimits }: Circumstances, image: Image, transfer: Transfer): Change {
+  const size = transfer.statement?.size ?? 0;
   const staged: Image = {
     ...image,
-    staged: { key: transfer.key, size: transfer.statement?.size ?? 0 },
+    size,
+    staged: { key: transfer.key, size },
     transfer_id: null,
     broken_upload: null,
     updated_at: clock().toISOString(),

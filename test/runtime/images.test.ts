@@ -244,7 +244,7 @@ describe("staging", () => {
       expect(await chunkedPut(`${runtime.url}/v2/images/${id}/stage`, demo.token, [randomBytes(size)])).toBe(
         204,
       );
-      expect(await demo.show(id)).toMatchObject({ status: "uploading", size: null, checksum: null });
+      expect(await demo.show(id)).toMatchObject({ status: "uploading", size, checksum: null });
       expect((await demo.fetch(`/v2/images/${id}/file`)).status).toBe(204);
       expect((await demo.fetch(`/v2/images/${id}`, { method: "DELETE" })).status).toBe(204);
     }

@@ -220,7 +220,7 @@ describe("a transfer", () => {
 
     const other = await service.queuedImage();
     const staged = await stageImage(service.ports)(demo, other.id, data);
-    expect(staged).toMatchObject({ status: "uploading", staged: { size: 10 } });
+    expect(staged).toMatchObject({ status: "uploading", size: 10, staged: { size: 10 } });
   });
 
   it("that nobody continues is ended by the reaper, a live one is left alone", async () => {
