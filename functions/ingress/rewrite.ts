@@ -37,7 +37,8 @@ export function leadsPast(path: string, status: number, contentType: string | un
   if (!/^application\/json\b/i.test(contentType ?? "")) return false;
   if (status === 300) return true;
   return (
-    status < 300 && (/^\/(?:v2(?:\.\d+)?\/?)?(?:versions\/?)?$/.test(path) || /^\/v3(?:\/|$)/.test(path))
+    status < 300 &&
+    (/^\/(?:v2(?:\.\d+)?\/?)?(?:versions(?:\/.*)?)?$/.test(path) || /^\/v3(?:\/|$)/.test(path))
   );
 }
 

@@ -123,6 +123,7 @@ test("a smaller PUT after one that was cut off is taken for its rest, until a wh
 test("only version documents and identity answers are rewritten, and what is no JSON stays as it is", () => {
   expect(leadsPast("/v2/images", 200, "application/json")).toBe(false);
   expect(leadsPast("/v2/", 200, "application/json; charset=UTF-8")).toBe(true);
+  expect(leadsPast("/versions/more", 200, "application/json")).toBe(true);
   expect(leadsPast("/v3", 200, "application/json")).toBe(true);
   expect(leadsPast("/v3", 401, "application/json")).toBe(false);
   expect(leadsPast("/", 300, "text/html")).toBe(false);
