@@ -18,7 +18,7 @@ import type { WorkQueue } from "../ports/work-queue.ts";
 import type { Settings } from "../settings.ts";
 import { limitsOf } from "./limits-of.ts";
 import { releaseTransfer } from "./release-transfer.ts";
-import { tokenHash } from "./transfer-access.ts";
+import { tokenHash, uploadRule } from "./transfer-access.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 import { visibleImage } from "./visible-image.ts";
 
@@ -132,7 +132,7 @@ export const openTransfer =
 
     const ready = async (): Promise<Image> => {
       const image = await visibleImage(images, caller, imageId);
-      enforce("upload_image", caller, image);
+      enforce(uploadRule(request.stage), caller, image);
       if (image.transfer_id === null) return image;
       const isDead = ({ transfer }: { transfer: Transfer }) => !isAlive(transfer, clock());
       const attempt = { imageId, transferId: image.transfer_id };

@@ -38,6 +38,9 @@ export const tokenHash = (token: string): string => createHash("sha256").update(
 const isToken = (transfer: Transfer, token: string): boolean =>
   timingSafeEqual(Buffer.from(transfer.token_hash, "hex"), Buffer.from(tokenHash(token), "hex"));
 
+/** The right that bytes need: to stage them is a change of the image like any other (Glance's policies). */
+export const uploadRule = (isStage: boolean) => (isStage ? "modify_image" : "upload_image");
+
 /** Image and transfer for somebody who may work on it. Throws 403, 404 or, when the image is gone, 410. */
 export const findAttempt =
   ({ images }: { images: Pick<ImageStore, "findWithTransfer" | "findMember"> }) =>
@@ -46,7 +49,7 @@ export const findAttempt =
     if (caller) {
       if (!image || image.status === "deleted" || !(await isVisible(images, caller, image)))
         throw new ImageNotFound(imageId);
-      enforce("upload_image", caller, image);
+      enforce(uploadRule(transfer?.stage === true), caller, image);
       if (!transfer) throw new NotFound(`No transfer found with ID ${transferId}`);
       return { image, transfer };
     }

@@ -41,6 +41,13 @@ const patch = (client: ImageClient, id: string, ...operations: object[]) =>
 
 it("the operator's policy file decides, in place of the defaults", async () => {
   const id = await demo.create();
+  const octets = { "Content-Type": "application/octet-stream" };
+  const stage = await reader.fetch(`/v2/images/${id}/stage`, {
+    method: "PUT",
+    headers: octets,
+    body: "data",
+  });
+  expect(stage.status).toBe(403);
   expect((await reader.upload(id, Buffer.from("data"))).status).toBe(204);
   expect((await demo.fetch(`/v2/images/${id}`, { method: "DELETE" })).status).toBe(403);
   expect((await admin.fetch(`/v2/images/${id}`, { method: "DELETE" })).status).toBe(204);
