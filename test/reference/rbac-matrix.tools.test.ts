@@ -2,11 +2,10 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LocalRuntime, startRuntime } from "../runtime/local-runtime.ts";
-import { type Callers, logInCallers } from "./rbac/callers.ts";
+import { type Callers, keystoneUrl, logInCallers } from "./rbac/callers.ts";
 import { type Cell, observe, titleOf } from "./rbac/observe.ts";
 import { Server } from "./rbac/server.ts";
 
-const keystoneUrl = `http://127.0.0.1:${process.env.REFERENCE_KEYSTONE_PORT ?? 5000}/v3`;
 const glanceUrl = `http://127.0.0.1:${process.env.REFERENCE_GLANCE_PORT ?? 9393}`;
 const howToStart = "start it with REFERENCE_SECURE_RBAC=1 test/reference/stack/up.sh";
 

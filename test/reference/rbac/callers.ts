@@ -1,3 +1,6 @@
+/** The real Keystone of test/reference/stack/up.sh. */
+export const keystoneUrl = `http://127.0.0.1:${process.env.REFERENCE_KEYSTONE_PORT ?? 5000}/v3`;
+
 /** Project of each user of the reference stack (test/reference/stack/README.md); passwords equal the names. */
 const users = { admin: "admin", demo: "demo", "demo-reader": "demo", alt: "alt", glance: "service" } as const;
 type UserName = keyof typeof users;
