@@ -1,5 +1,5 @@
 import type { BucketOptions, CorsRule } from "../emulators/s3/options.ts";
-import { list, refuse } from "./properties.ts";
+import { list, property, refuse } from "./properties.ts";
 import type { Resource } from "./resources.ts";
 
 export interface BucketDefinition extends BucketOptions {
@@ -9,6 +9,27 @@ export interface BucketDefinition extends BucketOptions {
 interface LifecycleRule {
   readonly Status?: string;
   readonly AbortIncompleteMultipartUpload?: { readonly DaysAfterInitiation: number };
+  readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number };
+  readonly ExpiredObjectDeleteMarker?: boolean;
+}
+
+/** Parts of a lifecycle rule that are emulated; another one, or a rule for some objects only, fails the start. */
+const knownInRules = new Set([
+  "Id",
+  "Status",
+  "AbortIncompleteMultipartUpload",
+  "NoncurrentVersionExpiration",
+  "ExpiredObjectDeleteMarker",
+]);
+
+function rulesOf(resource: Resource): readonly LifecycleRule[] {
+  const rules = list<LifecycleRule>(resource, "LifecycleConfiguration", "Rules");
+  const unknown = rules.flatMap(Object.keys).find((name) => !knownInRules.has(name));
+  if (unknown !== undefined)
+    throw new Error(
+      `${resource.stack}/${resource.logicalId} (${resource.type}) has a lifecycle rule with ${unknown}, which the local runtime does not emulate`,
+    );
+  return rules.filter(({ Status }) => Status === "Enabled");
 }
 
 interface DeclaredCorsRule {
@@ -21,22 +42,21 @@ interface DeclaredCorsRule {
 
 /** `AWS::S3::Bucket` as the S3 emulator wants it. */
 export function bucketOf(resource: Resource): BucketDefinition {
-  refuse(
-    resource,
-    "NotificationConfiguration",
-    "ReplicationConfiguration",
-    "VersioningConfiguration",
-    "WebsiteConfiguration",
+  refuse(resource, "NotificationConfiguration", "ReplicationConfiguration", "WebsiteConfiguration");
+  const rules = rulesOf(resource);
+  const abortDays = rules.flatMap(
+    ({ AbortIncompleteMultipartUpload: rule }) => rule?.DaysAfterInitiation ?? [],
   );
-  const days = list<LifecycleRule>(resource, "LifecycleConfiguration", "Rules")
-    .filter(({ Status }) => Status === "Enabled")
-    .flatMap(({ AbortIncompleteMultipartUpload: abort }) => (abort ? [abort.DaysAfterInitiation] : []));
+  const noncurrentDays = rules.flatMap(({ NoncurrentVersionExpiration: rule }) => rule?.NoncurrentDays ?? []);
   const cors = list<DeclaredCorsRule>(resource, "CorsConfiguration", "CorsRules").map(corsRule);
   return {
     name: resource.id,
     arn: resource.arn,
     ...(cors.length > 0 && { cors }),
-    ...(days.length > 0 && { abortIncompleteMultipartDays: Math.min(...days) }),
+    ...(abortDays.length > 0 && { abortIncompleteMultipartDays: Math.min(...abortDays) }),
+    ...(noncurrentDays.length > 0 && { noncurrentVersionDays: Math.min(...noncurrentDays) }),
+    isVersioned: property(resource, "VersioningConfiguration", "Status") === "Enabled",
+    removesExpiredMarkers: rules.some(({ ExpiredObjectDeleteMarker: removes }) => removes === true),
   };
 }
 

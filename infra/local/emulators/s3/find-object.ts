@@ -13,6 +13,7 @@ export function findObject(call: BucketCall): StoredObject {
 function existing(call: S3Call, bucket: BucketStore, key: string): StoredObject {
   const object = bucket.object(key);
   if (object !== undefined) return object;
+  if (bucket.versions(key).length > 0) call.response.setHeader("x-amz-delete-marker", "true");
   throw call.permits("s3:ListBucket", bucketArn(bucket.name)) ? noSuchKey() : accessDenied();
 }
 

@@ -1,6 +1,7 @@
 import { AwsFailure } from "../aws-failure.ts";
 import type { BucketOptions } from "./options.ts";
 import type { BucketStore } from "./store/bucket-store.ts";
+import { isMarker } from "./store/object-versions.ts";
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 
@@ -20,5 +21,25 @@ export async function abortStaleUploads(
       // Completed or aborted by a caller while this loop waited for its turn.
       if (!(error instanceof AwsFailure && error.code === "NoSuchUpload")) throw error;
     }
+  }
+}
+
+/**
+ * Removes noncurrent versions, markers among them, that are older than the bucket's rule allows, and delete markers
+ * under which nothing is left. S3 counts to the midnight behind the age; here it is the age itself.
+ */
+export async function expireVersions(
+  bucket: BucketStore,
+  { noncurrentVersionDays, removesExpiredMarkers = false }: BucketOptions,
+  now: number,
+): Promise<void> {
+  const oldest = now - (noncurrentVersionDays ?? Number.POSITIVE_INFINITY) * dayMilliseconds;
+  for (const { key } of [...bucket.versionedKeys.list("", "", undefined)]) {
+    const isOld = ({ noncurrentSince }: { noncurrentSince?: number }) =>
+      noncurrentSince !== undefined && noncurrentSince < oldest;
+    if (bucket.versions(key).some(isOld)) await bucket.deleteVersions(key, isOld);
+    const [only, ...below] = bucket.versions(key);
+    if (removesExpiredMarkers && only !== undefined && isMarker(only) && below.length === 0)
+      await bucket.deleteVersions(key, (version) => version === only);
   }
 }

@@ -4,8 +4,9 @@ import { getBucketLocation, headBucket, listBuckets } from "./calls/bucket-calls
 import { completeMultipartUpload } from "./calls/complete-multipart-upload.ts";
 import { copyObject } from "./calls/copy-object.ts";
 import { createMultipartUpload } from "./calls/create-multipart-upload.ts";
-import { deleteObject, deleteObjects } from "./calls/delete-objects.ts";
+import { deleteObject, deleteObjects, deleteObjectVersion } from "./calls/delete-objects.ts";
 import { getObject } from "./calls/get-object.ts";
+import { listObjectVersions } from "./calls/list-object-versions.ts";
 import { listObjects } from "./calls/list-objects.ts";
 import { abortMultipartUpload, listMultipartUploads, listParts } from "./calls/multipart-lists.ts";
 import { getObjectAttributes } from "./calls/object-attributes.ts";
@@ -95,6 +96,15 @@ export const operations: readonly Operation[] = [
     handle: listObjects,
   },
   {
+    name: "ListObjectVersions",
+    scope: "bucket",
+    method: "GET",
+    needs: ["versions"],
+    query: ["prefix", "max-keys", "key-marker", "version-id-marker", "encoding-type"],
+    actions: ["s3:ListBucketVersions"],
+    handle: listObjectVersions,
+  },
+  {
     name: "ListMultipartUploads",
     scope: "bucket",
     method: "GET",
@@ -165,6 +175,14 @@ export const operations: readonly Operation[] = [
     needs: [],
     actions: ["s3:DeleteObject"],
     handle: deleteObject,
+  },
+  {
+    name: "DeleteObject",
+    scope: "object",
+    method: "DELETE",
+    needs: ["versionId"],
+    actions: ["s3:DeleteObjectVersion"],
+    handle: deleteObjectVersion,
   },
   {
     name: "GetObjectAttributes",

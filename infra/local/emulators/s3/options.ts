@@ -17,6 +17,12 @@ export interface BucketOptions {
   readonly cors?: readonly CorsRule[];
   /** Lifecycle rule AbortIncompleteMultipartUpload: age in days at which an upload is aborted. */
   readonly abortIncompleteMultipartDays?: number;
+  /** Keeps what is deleted or overwritten as a noncurrent version; default false. */
+  readonly isVersioned?: boolean;
+  /** Lifecycle rule NoncurrentVersionExpiration: days after which a noncurrent version is removed. */
+  readonly noncurrentVersionDays?: number;
+  /** Lifecycle rule ExpiredObjectDeleteMarker: a delete marker with no version below it is removed. */
+  readonly removesExpiredMarkers?: boolean;
 }
 
 /** The part of the options that is plain data and may cross into a worker thread. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { createFaults } from "../../faults.ts";
 import { exchange } from "./exchange.ts";
-import { abortStaleUploads } from "./lifecycle.ts";
+import { abortStaleUploads, expireVersions } from "./lifecycle.ts";
 import type { S3Emulator, S3Options } from "./options.ts";
 import type { BucketStore } from "./store/bucket-store.ts";
 import { openBucket } from "./store/open-bucket.ts";
@@ -18,14 +18,16 @@ const host = "127.0.0.1";
 export async function startS3(options: S3Options): Promise<S3Emulator> {
   const clock = options.clock ?? Date.now;
   const buckets = new Map<string, BucketStore>();
-  for (const { name } of options.buckets) {
+  for (const { name, isVersioned = false } of options.buckets) {
     checkBucketName(name);
-    buckets.set(name, await openBucket(options.directory, name));
+    buckets.set(name, await openBucket(options.directory, { name, isVersioned, clock }));
   }
   const applyLifecycle = async () => {
     for (const bucketOptions of options.buckets) {
       const bucket = buckets.get(bucketOptions.name);
-      if (bucket !== undefined) await abortStaleUploads(bucket, bucketOptions, clock());
+      if (bucket === undefined) continue;
+      await abortStaleUploads(bucket, bucketOptions, clock());
+      await expireVersions(bucket, bucketOptions, clock());
     }
   };
   await applyLifecycle();

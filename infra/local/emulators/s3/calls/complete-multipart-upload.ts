@@ -7,6 +7,7 @@ import { receiveText } from "../receive-body.ts";
 import type { ObjectChecksum, Part, StoredObject, Upload } from "../store/stored-object.ts";
 import { writeCondition } from "../write-condition.ts";
 import { childText, malformedXml, parseXml, type XmlElement } from "../xml.ts";
+import { versionHeaders } from "./put-object.ts";
 
 const smallestPartBytes = 5 * 1024 ** 2;
 const mostParts = 10_000;
@@ -23,13 +24,14 @@ export async function completeMultipartUpload(call: BucketCall): Promise<Answer>
     (upload) => assembleObject(call, upload, list.children),
     condition,
   );
-  return ok("CompleteMultipartUploadResult", [
+  const result = ok("CompleteMultipartUploadResult", [
     ["Location", `http://${call.headers.host}/${call.bucket.name}/${encodeURIComponent(call.key)}`],
     ["Bucket", call.bucket.name],
     ["Key", call.key],
     ["ETag", `"${object.etag}"`],
     ...checksumNodes(object.checksum?.algorithm, object.checksum?.value, object.checksum?.type),
   ]);
+  return { ...result, headers: versionHeaders(object) };
 }
 
 /** The object that the request's list makes of an upload's parts; nothing is stored yet. */

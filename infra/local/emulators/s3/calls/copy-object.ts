@@ -10,7 +10,7 @@ import { namedAlgorithm } from "../stated-checksum.ts";
 import { IncomingFile } from "../store/incoming-file.ts";
 import type { ObjectDescription, StoredObject } from "../store/stored-object.ts";
 import { writeCondition } from "../write-condition.ts";
-import { largestUploadBytes, singlePartObject } from "./put-object.ts";
+import { largestUploadBytes, singlePartObject, versionHeaders } from "./put-object.ts";
 
 export async function copyObject(call: BucketCall): Promise<Answer> {
   const { bucket: sourceBucket, object: source } = findCopySource(call);
@@ -31,12 +31,15 @@ export async function copyObject(call: BucketCall): Promise<Answer> {
   const measured = await measure(bytes, algorithm, (chunk) => file.write(chunk));
   await file.sync();
   const copy = singlePartObject(call, description, measured, algorithm);
-  await call.bucket.put(copy, file.path, condition);
-  return ok("CopyObjectResult", [
-    ["LastModified", isoTime(copy.modifiedAt)],
-    ["ETag", `"${copy.etag}"`],
-    ...checksumNodes(copy.checksum?.algorithm, copy.checksum?.value, copy.checksum?.type),
-  ]);
+  const stored = await call.bucket.put(copy, file.path, condition);
+  return {
+    ...ok("CopyObjectResult", [
+      ["LastModified", isoTime(copy.modifiedAt)],
+      ["ETag", `"${copy.etag}"`],
+      ...checksumNodes(copy.checksum?.algorithm, copy.checksum?.value, copy.checksum?.type),
+    ]),
+    headers: versionHeaders(stored),
+  };
 }
 
 function copiedDescription(

@@ -2,14 +2,30 @@ import { type Answer, ok } from "../answer.ts";
 import { type BucketCall, invalidRequest, notImplemented, objectArn } from "../call.ts";
 import { receiveText } from "../receive-body.ts";
 import { statedChecksum } from "../stated-checksum.ts";
+import { isMarker, shownVersionId } from "../store/object-versions.ts";
 import { childText, malformedXml, parseXml, type XmlNode } from "../xml.ts";
 
 const mostKeys = 1000;
 const largestListBytes = 4 * 1024 * 1024;
 
 export async function deleteObject(call: BucketCall): Promise<Answer> {
-  await call.bucket.delete(call.key);
-  return { status: 204 };
+  const marker = await call.bucket.delete(call.key);
+  if (marker === undefined) return { status: 204 };
+  return {
+    status: 204,
+    headers: { "x-amz-delete-marker": "true", "x-amz-version-id": shownVersionId(marker) },
+  };
+}
+
+/** For good; a version that is not there is fine. To remove a delete marker brings back what is below it. */
+export async function deleteObjectVersion(call: BucketCall): Promise<Answer> {
+  const id = call.query.get("versionId") ?? "";
+  const [removed] = await call.bucket.deleteVersions(call.key, (version) => shownVersionId(version) === id);
+  const isOfMarker = removed !== undefined && isMarker(removed);
+  return {
+    status: 204,
+    headers: { "x-amz-version-id": id, ...(isOfMarker && { "x-amz-delete-marker": "true" }) },
+  };
 }
 
 /** Each key is judged, deleted and reported by itself. */

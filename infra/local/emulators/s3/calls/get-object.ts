@@ -7,7 +7,7 @@ import { metadataHeaders } from "../description.ts";
 import { findObject } from "../find-object.ts";
 import { isNotModified } from "../read-condition.ts";
 import type { StoredObject } from "../store/stored-object.ts";
-import { checksumHeaders } from "./put-object.ts";
+import { checksumHeaders, versionHeaders } from "./put-object.ts";
 
 /** GetObject and HeadObject: one answer, but for the body. */
 export async function getObject(call: BucketCall): Promise<Answer> {
@@ -24,6 +24,7 @@ export async function getObject(call: BucketCall): Promise<Answer> {
     status: range === undefined ? 200 : 206,
     headers: {
       ...validators,
+      ...versionHeaders(object),
       "accept-ranges": "bytes",
       ...object.headers,
       ...overridesOf(call),

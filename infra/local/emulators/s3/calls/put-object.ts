@@ -6,7 +6,7 @@ import { descriptionOf } from "../description.ts";
 import { type MeasuredBytes, receiveBody } from "../receive-body.ts";
 import { statedChecksum } from "../stated-checksum.ts";
 import { IncomingFile } from "../store/incoming-file.ts";
-import type { ObjectDescription, StoredObject } from "../store/stored-object.ts";
+import type { ObjectDescription, ObjectVersion, StoredObject } from "../store/stored-object.ts";
 import { writeCondition } from "../write-condition.ts";
 
 /** Largest single PUT, part and copy. */
@@ -26,11 +26,16 @@ export async function putObject(call: BucketCall): Promise<Answer> {
     file.write(chunk),
   );
   await file.sync();
-  const object = singlePartObject(call, description, measured, stated?.algorithm);
-  await call.bucket.put(object, file.path, condition);
+  const received = singlePartObject(call, description, measured, stated?.algorithm);
+  const object = await call.bucket.put(received, file.path, condition);
   return {
     status: 200,
-    headers: { etag: `"${object.etag}"`, ...checksumHeaders(object), "content-length": 0 },
+    headers: {
+      etag: `"${object.etag}"`,
+      ...checksumHeaders(object),
+      ...versionHeaders(object),
+      "content-length": 0,
+    },
   };
 }
 
@@ -59,3 +64,7 @@ export function checksumHeaders({ checksum }: Pick<StoredObject, "checksum">): R
   if (checksum === undefined) return {};
   return { [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": checksum.type };
 }
+
+/** Which version a call made or answers with; nothing without versioning. */
+export const versionHeaders = ({ versionId }: Pick<ObjectVersion, "versionId">): Record<string, string> =>
+  versionId === undefined ? {} : { "x-amz-version-id": versionId };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 /** The folders of one bucket; all on one file system, so that a rename between them is atomic. */
 export interface BucketFolders {
-  /** One JSON an object, named by the hash of its key. */
+  /** One JSON a key with all its versions, named by the hash of the key. */
   readonly objects: string;
   /** One JSON a multipart upload in progress, named by its id. */
   readonly uploads: string;

@@ -5,13 +5,28 @@ import { type BucketFolders, removeRecord, syncFolder, writeRecord } from "./buc
 import { DataFiles } from "./data-files.ts";
 import { KeyIndex } from "./key-index.ts";
 import { KeyedLock } from "./keyed-lock.ts";
+import {
+  currentObject,
+  isMarker,
+  type Versions,
+  withObject,
+  withoutObject,
+  withoutVersions,
+} from "./object-versions.ts";
 import { partName } from "./part-name.ts";
 import { recordName } from "./record-name.ts";
-import type { Part, StoredObject, Upload, UploadRecord } from "./stored-object.ts";
+import type { KeyRecord, ObjectVersion, Part, StoredObject, Upload, UploadRecord } from "./stored-object.ts";
+
+export interface BucketTraits {
+  readonly name: string;
+  readonly isVersioned: boolean;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
 
 /** What a bucket holds, as found on disk. */
 export interface BucketContents {
-  readonly objects: readonly StoredObject[];
+  readonly keys: readonly KeyRecord[];
   readonly uploads: readonly Upload[];
   /** Greater than that of any part on disk. */
   readonly nextSequence: number;
@@ -26,21 +41,27 @@ export type WriteCondition = (existing: StoredObject | undefined) => void;
  */
 export class BucketStore {
   readonly name: string;
+  /** Keys of objects that are there. */
   readonly keys: KeyIndex;
+  /** Keys of which there is any version. */
+  readonly versionedKeys: KeyIndex;
   readonly files: DataFiles;
+  readonly #traits: BucketTraits;
   readonly #folders: BucketFolders;
-  readonly #objects: Map<string, StoredObject>;
+  readonly #versions: Map<string, Versions>;
   readonly #uploads: Map<string, Upload>;
   readonly #lock = new KeyedLock();
   #sequence: number;
 
-  constructor(name: string, folders: BucketFolders, contents: BucketContents) {
-    this.name = name;
+  constructor(traits: BucketTraits, folders: BucketFolders, contents: BucketContents) {
+    this.name = traits.name;
+    this.#traits = traits;
     this.#folders = folders;
     this.files = new DataFiles(folders.data);
-    this.#objects = new Map(contents.objects.map((object) => [object.key, object]));
+    this.#versions = new Map(contents.keys.map(({ key, versions }) => [key, versions]));
     this.#uploads = new Map(contents.uploads.map((upload) => [upload.id, upload]));
-    this.keys = new KeyIndex(this.#objects.keys());
+    this.versionedKeys = new KeyIndex(this.#versions.keys());
+    this.keys = new KeyIndex([...this.#versions.keys()].filter((key) => this.object(key) !== undefined));
     this.#sequence = contents.nextSequence;
   }
 
@@ -50,7 +71,12 @@ export class BucketStore {
   }
 
   object(key: string): StoredObject | undefined {
-    return this.#objects.get(key);
+    return currentObject(this.#versions.get(key));
+  }
+
+  /** Newest first; empty for a key that holds nothing. */
+  versions(key: string): Versions {
+    return this.#versions.get(key) ?? [];
   }
 
   get uploads(): Iterable<Upload> {
@@ -71,34 +97,46 @@ export class BucketStore {
   }
 
   /** Stores an object whose one data file was received, synced, at `receivedPath`. Durable when it returns. */
-  async put(object: StoredObject, receivedPath: string, condition: WriteCondition): Promise<void> {
-    await this.#lock.run(objectLock(object.key), async () => {
-      condition(this.#objects.get(object.key));
+  async put(object: StoredObject, receivedPath: string, condition: WriteCondition): Promise<StoredObject> {
+    return await this.#lock.run(objectLock(object.key), async () => {
+      condition(this.object(object.key));
       const [part] = object.parts;
       if (part === undefined) throw new TypeError("an object of a single PUT has one part");
       await rename(receivedPath, join(this.#folders.data, part.file));
-      await this.#replace(object);
+      return await this.#replace(object);
     });
   }
 
   /** Gives the object as it is then to `change` and stores what comes back; its bytes stay where they are. */
   async describe(key: string, change: (object: StoredObject | undefined) => StoredObject): Promise<void> {
     await this.#lock.run(objectLock(key), async () => {
-      const object = change(this.#objects.get(key));
-      await writeRecord(this.#folders, this.#folders.objects, recordName(key), object);
-      this.#objects.set(key, object);
+      const object = change(this.object(key));
+      await this.#write(key, [object, ...this.versions(key).slice(1)]);
     });
   }
 
-  /** Removes the object if there is one; who reads it reads on to its end. */
-  async delete(key: string): Promise<void> {
-    await this.#lock.run(objectLock(key), async () => {
-      const object = this.#objects.get(key);
-      if (object === undefined) return;
-      await removeRecord(this.#folders.objects, recordName(key));
-      this.#objects.delete(key);
-      this.keys.delete(key);
-      await this.files.remove(object.parts);
+  /**
+   * Deletes without naming a version: the object is gone to readers, and those who read it read on to its end. Returns
+   * the delete marker that was made, if one was.
+   */
+  async delete(key: string): Promise<ObjectVersion | undefined> {
+    return await this.#lock.run(objectLock(key), async () => {
+      const { isVersioned, clock } = this.#traits;
+      const versions = withoutObject(this.versions(key), key, isVersioned, clock());
+      await this.#write(key, versions);
+      return versions[0];
+    });
+  }
+
+  /** Removes these versions for good, with their bytes; what is below them is current then. Returns the removed. */
+  async deleteVersions(
+    key: string,
+    isRemoved: (version: ObjectVersion) => boolean,
+  ): Promise<readonly ObjectVersion[]> {
+    return await this.#lock.run(objectLock(key), async () => {
+      const removed = this.versions(key).filter(isRemoved);
+      if (removed.length > 0) await this.#write(key, withoutVersions(this.versions(key), isRemoved));
+      return removed;
     });
   }
 
@@ -131,10 +169,10 @@ export class BucketStore {
   ): Promise<StoredObject> {
     return await this.#lock.run(uploadLock(id), async () => {
       const upload = this.upload(id, key);
-      const object = await assemble(upload);
-      await this.#lock.run(objectLock(key), async () => {
-        condition(this.#objects.get(key));
-        await this.#replace(object);
+      const assembled = await assemble(upload);
+      const object = await this.#lock.run(objectLock(key), async () => {
+        condition(this.object(key));
+        return await this.#replace(assembled);
       });
       // A crash from here on leaves a record of an upload that an object names: the next start removes it.
       this.#uploads.delete(id);
@@ -154,16 +192,37 @@ export class BucketStore {
     });
   }
 
-  async #replace(object: StoredObject): Promise<void> {
-    const earlier = this.#objects.get(object.key);
+  async #replace(object: StoredObject): Promise<StoredObject> {
+    const { isVersioned, clock } = this.#traits;
     // The names of the bytes first: a record must never outlive them.
     await syncFolder(this.#folders.data);
-    await writeRecord(this.#folders, this.#folders.objects, recordName(object.key), object);
-    this.#objects.set(object.key, object);
-    this.keys.add(object.key);
-    if (earlier !== undefined) await this.files.remove(earlier.parts);
+    const versions = withObject(this.versions(object.key), object, isVersioned, clock());
+    await this.#write(object.key, versions);
+    return currentObject(versions) ?? object;
+  }
+
+  /** Makes these all that the key holds, in one change of its record, and removes the bytes of the others. */
+  async #write(key: string, versions: Versions): Promise<void> {
+    const before = this.versions(key);
+    if (versions.length === 0) {
+      if (before.length > 0) await removeRecord(this.#folders.objects, recordName(key));
+      this.#versions.delete(key);
+      this.versionedKeys.delete(key);
+    } else {
+      const record: KeyRecord = { key, versions };
+      await writeRecord(this.#folders, this.#folders.objects, recordName(key), record);
+      this.#versions.set(key, versions);
+      this.versionedKeys.add(key);
+    }
+    if (this.object(key) === undefined) this.keys.delete(key);
+    else this.keys.add(key);
+    const kept = new Set(versions.flatMap(filesOf));
+    await this.files.remove(before.flatMap(partsOf).filter(({ file }) => !kept.has(file)));
   }
 }
+
+const partsOf = (version: ObjectVersion): readonly Part[] => (isMarker(version) ? [] : version.parts);
+const filesOf = (version: ObjectVersion): readonly string[] => partsOf(version).map(({ file }) => file);
 
 const objectLock = (key: string): string => `object ${key}`;
 const uploadLock = (id: string): string => `upload ${id}`;

@@ -1,22 +1,26 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type BucketFolders, openBucketFolders } from "./bucket-folders.ts";
-import { type BucketContents, BucketStore } from "./bucket-store.ts";
+import { type BucketContents, BucketStore, type BucketTraits } from "./bucket-store.ts";
+import { isMarker } from "./object-versions.ts";
 import { parsePartName } from "./part-name.ts";
-import type { Part, StoredObject, Upload, UploadRecord } from "./stored-object.ts";
+import type { KeyRecord, Part, StoredObject, Upload, UploadRecord } from "./stored-object.ts";
 
 /**
  * Opens a bucket's folder, makes it when it is missing, and clears away what a crash left: half-received files,
  * uploads whose Complete was done but for the clearing up, data files that nothing names.
  */
-export async function openBucket(directory: string, name: string): Promise<BucketStore> {
-  const folders = await openBucketFolders(directory, name);
+export async function openBucket(directory: string, traits: BucketTraits): Promise<BucketStore> {
+  const folders = await openBucketFolders(directory, traits.name);
   for (const file of await readdir(folders.incoming)) await rm(join(folders.incoming, file));
-  return new BucketStore(name, folders, await recover(folders));
+  return new BucketStore(traits, folders, await recover(folders));
 }
 
 async function recover(folders: BucketFolders): Promise<BucketContents> {
-  const objects = await readRecords<StoredObject>(folders.objects);
+  const keys = (await readRecords<KeyRecord | StoredObject>(folders.objects)).map(keyRecord);
+  const objects = keys.flatMap(({ versions }) =>
+    versions.filter((version): version is StoredObject => !isMarker(version)),
+  );
   const completed = new Set(objects.map(({ uploadId }) => uploadId));
   const uploads = new Map<string, Upload>();
   for (const record of await readRecords<UploadRecord>(folders.uploads)) {
@@ -42,8 +46,12 @@ async function recover(folders: BucketFolders): Promise<BucketContents> {
     if (newer) upload.parts.set(named.part.number, named.part);
     if (other !== undefined) await rm(join(folders.data, newer ? other.file : file));
   }
-  return { objects, uploads: [...uploads.values()], nextSequence };
+  return { keys, uploads: [...uploads.values()], nextSequence };
 }
+
+/** Records of before there were versions are the object itself. */
+const keyRecord = (record: KeyRecord | StoredObject): KeyRecord =>
+  "versions" in record ? record : { key: record.key, versions: [record] };
 
 async function readRecords<Record>(folder: string): Promise<Record[]> {
   const records: Record[] = [];

@@ -29,17 +29,38 @@ export interface ObjectChecksum {
   readonly value: string;
 }
 
-export interface StoredObject extends ObjectDescription {
+interface VersionTraits {
   readonly key: string;
+  /** Absent: the version `null`, of a bucket without versioning. */
+  readonly versionId?: string;
+  /** When another version took its place. */
+  readonly noncurrentSince?: number;
+  readonly modifiedAt: number;
+}
+
+/** Stands on top of the versions of a key that was deleted. */
+export interface DeleteMarker extends VersionTraits {
+  readonly isDeleteMarker: true;
+}
+
+export interface StoredObject extends ObjectDescription, VersionTraits {
   readonly bytes: number;
   /** Without quotes. */
   readonly etag: string;
-  readonly modifiedAt: number;
   readonly checksum?: ObjectChecksum;
   /** The bytes are these files one after the other, never a copy of them. */
   readonly parts: readonly Part[];
   /** The multipart upload it came from. */
   readonly uploadId?: string;
+}
+
+export type ObjectVersion = StoredObject | DeleteMarker;
+
+/** What is on disk of a key. */
+export interface KeyRecord {
+  readonly key: string;
+  /** Newest first. */
+  readonly versions: readonly ObjectVersion[];
 }
 
 /** What is on disk of a multipart upload; its parts are the data files that carry its id. */
