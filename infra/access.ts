@@ -32,13 +32,21 @@ export interface TableGrant {
 export interface FunctionAccess {
   readonly table: readonly TableGrant[];
   /** S3 actions on the objects of the image bucket. */
-  readonly objects?: readonly ("GetObject" | "PutObject" | "DeleteObject" | MultipartAction)[];
+  readonly objects?: readonly (
+    | "GetObject"
+    | "PutObject"
+    | "DeleteObject"
+    | "DeleteObjectVersion"
+    | MultipartAction
+  )[];
   /** S3 answers 404 for a missing object only to those who may list the bucket, 403 to all others. */
   readonly tellsMissingObjects?: true;
   /** Lists all objects and multipart uploads of the image bucket. */
   readonly listsObjects?: true;
   /** Keeps the heartbeat in the bucket, and asks for the table's identity. */
   readonly keepsHeartbeat?: true;
+  /** Lists what the bucket's versioning keeps of deleted objects. */
+  readonly listsVersions?: true;
   readonly sendsTo?: readonly QueueName[];
   readonly consumes?: QueueName;
   /** Publishes notifications on the event bus. */
@@ -69,7 +77,7 @@ const keepState = (job: string): TableGrant => ({
 });
 const deliverNotifications: TableGrant = { actions: ["Query", "DeleteItem"], partitions: ["outbox#*"] };
 
-/** The switch of a job that keeps nothing else. */
+/** The switch of a job that never stops itself: every job looks at its own. */
 const readSwitch = (job: string): TableGrant => ({ actions: ["GetItem"], partitions: [`upkeep#${job}`] });
 
 const put = (...partitions: Room[]): TableGrant => ({ actions: ["PutItem"], partitions });
@@ -154,7 +162,7 @@ export const access = {
     consumes: "finalize",
   },
   "workers/delete": {
-    table: [readImages, { actions: ["GetItem", "DeleteItem"], partitions: ["deletions#*"] }],
+    table: [readImages, { actions: ["GetItem", "UpdateItem", "DeleteItem"], partitions: ["deletions#*"] }],
     objects: ["DeleteObject", "AbortMultipartUpload"],
     consumes: "delete",
   },
@@ -166,6 +174,38 @@ export const access = {
   "upkeep/outbox": {
     table: [deliverNotifications, readSwitch("outbox")],
     publishes: true,
+  },
+  // Restores and recovers deleted images: removes delete markers, which is the deletion of a version to S3.
+  recovery: {
+    judgesTokens: true,
+    countsUsage: true,
+    table: [
+      readTokenKeys,
+      readImages,
+      put("image#*", "list#*", "outbox#*", "deletions#*"),
+      { actions: ["Query", "DeleteItem"], partitions: ["deletions#*"] },
+    ],
+    objects: ["DeleteObjectVersion"],
+    listsVersions: true,
+    sendsTo: ["finalize", "delete", "notify"],
+  },
+  "upkeep/scrubber": {
+    table: [
+      readImages,
+      { actions: ["Query", "DeleteItem"], partitions: ["deletions#*"] },
+      put("image#*", "deletions#*"),
+      readSwitch("scrubber"),
+    ],
+    sendsTo: ["delete"],
+  },
+  "upkeep/purge": {
+    table: [
+      { actions: ["GetItem", "Query", "DeleteItem"], partitions: ["image#*"] },
+      { actions: ["Query", "DeleteItem"], partitions: ["deletions#*"] },
+      { actions: ["DeleteItem"], partitions: ["list#*"] },
+      put("image#*", "deletions#*"),
+      readSwitch("purge"),
+    ],
   },
   "upkeep/reaper": {
     countsUsage: true,

@@ -198,6 +198,20 @@ export const options = {
   require_image_format_match: flag(true),
   /** Safety checks of partition tables that do not refuse an image. */
   gpt_safety_checks_nonfatal: list([]),
+  /** A deleted image keeps its bytes, in `pending_delete`, until the scrubber takes them. */
+  delayed_delete: flag(false),
+  /** Seconds a deleted image stays in `pending_delete` at least. */
+  scrub_time: integer(0, 0),
+  /** Images scrubbed at the same time. */
+  scrub_pool_size: integer(1, 1),
+  /** Days in which an operator can recover bytes after their deletion; 0: deleted for good at once. */
+  deleted_bytes_retention_days: integer(7, 0),
+  /** Days after which the members and transfers of a deleted image are purged. */
+  purge_age_in_days: integer(30, 0),
+  /** Days after which the record of a deleted image is purged, and its id may be used again (OSSN-0075). */
+  purge_images_table_age_in_days: integer(180, 0),
+  /** Images that one run of the purge deals with at most; -1: all. */
+  purge_max_rows: integer(10_000, -1),
   /** An image is active as soon as the uploader has stated its hashes; they are verified right after. */
   activate_on_stated_hashes: flag(true),
   /** Seconds after which a worker takes over a completion that broke off. */

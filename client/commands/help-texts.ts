@@ -62,7 +62,9 @@ Examples:
   imagectl image list --visibility public
   imagectl image show disk --json
   imagectl image set disk --name disk-old --property os_version=12 --remove-property os_distro
-  imagectl image delete disk-old`;
+  imagectl image delete disk-old
+  imagectl image restore 1b4c…                 undoes the deletion as long as the image is pending_delete
+  imagectl image recover 1b4c…                 and later, as long as the deleted data is kept`;
 
 export const ingressHelp = `
 Example:

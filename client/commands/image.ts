@@ -71,3 +71,16 @@ export async function deleteImages(context: Context, idsOrNames: readonly string
   }
   return { json: { deleted }, text: deleted.map((id) => `image ${id} is deleted`).join("\n") };
 }
+
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** `imagectl image restore ID` and `imagectl image recover ID`: a deleted image has no name to be found by. */
+export const bringBackImage =
+  (how: "restore" | "recover") =>
+  async (context: Context, id: string): Promise<Result> => {
+    if (!UUID.test(id)) throw new UsageError(`${id} is no id: a deleted image cannot be found by its name`);
+    const images = await context.service();
+    await images.bringBack(id, how);
+    const image = await images.show(id);
+    return { json: image, text: `image ${id} is ${image.status} again` };
+  };

@@ -16,7 +16,7 @@ import {
   verifyHelp,
 } from "./help-texts.ts";
 import { changeRole, createProject, createUser, deleteEntity, listEntities, setUser } from "./identity.ts";
-import { deleteImages, listImages, setImage, showImage } from "./image.ts";
+import { bringBackImage, deleteImages, listImages, setImage, showImage } from "./image.ts";
 import { runIngress } from "./ingress.ts";
 import type { Result } from "./result.ts";
 import { abortTransfer, completeTicket, showTicket, showTransfer } from "./transfer.ts";
@@ -141,7 +141,7 @@ export function addCommands(program: Command, run: Run): Command {
 
   const image = program
     .command("image")
-    .description("list, show, change and delete images")
+    .description("list, show, change, delete and bring back images")
     .addHelpText("after", imageHelp);
   add(image, "list", "images that you can see")
     .option("--name <name>")
@@ -155,6 +155,12 @@ export function addCommands(program: Command, run: Run): Command {
     .option("--no-protected", "may be deleted")
     .action(act(setImage));
   add(image, "delete <images...>", "delete images").action(act(deleteImages));
+  add(image, "restore <id>", "bring back an image that waits in pending_delete (admins)").action(
+    act(bringBackImage("restore")),
+  );
+  add(image, "recover <id>", "bring back a deleted image as long as its data is kept (admins)").action(
+    act(bringBackImage("recover")),
+  );
 
   addIdentity(program, add, act);
 

@@ -40,6 +40,8 @@ export interface ImageService {
   update(id: string, patch: readonly PatchOperation[]): Promise<Image>;
   /** One that is gone already is fine. */
   delete(id: string): Promise<void>;
+  /** Out of `pending_delete`, or with its data out of the store's keeping; for admins, by id. */
+  bringBack(id: string, how: "restore" | "recover"): Promise<void>;
   /** Where the data of an image can be read for a while; undefined when it has none. The token is not needed there. */
   dataUrl(id: string): Promise<URL | undefined>;
 }
@@ -113,6 +115,9 @@ export function imageService(session: Session, connections: Connections, signal:
       await call("DELETE", pathOf(id)).catch((error: unknown) => {
         if (!(error instanceof ApiRefused && error.status === 404)) throw error;
       });
+    },
+    bringBack: async (id, how) => {
+      await call("POST", `${pathOf(id)}/actions/${how}`);
     },
     dataUrl: async (id) => {
       const answer = await call("GET", `${pathOf(id)}/file`);

@@ -1,12 +1,13 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { createLogger } from "../../shared/http/logger.ts";
 import { removeBytes } from "../../shared/operations/remove-bytes.ts";
+import { systemClock as clock } from "../../shared/ports/clock.ts";
 import type { DeletionMessage } from "../../shared/ports/work-queue.ts";
 import { blobStore } from "../wiring/blob-store.ts";
 import { imageStore } from "../wiring/image-store.ts";
 import { eachMessage } from "./each-message.ts";
 
-const remove = removeBytes({ images: imageStore(), blobs: blobStore() });
+const remove = removeBytes({ images: imageStore(), blobs: blobStore(), clock });
 const logger = createLogger("delete");
 
 export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>

@@ -71,6 +71,7 @@ export function policyStatements(
     // Names no item, so that no condition on partitions can bind it.
     allow("dynamodb", ["DescribeTable"], arns.table);
   }
+  if (access.listsVersions) allow("s3", ["ListBucketVersions"], arns.bucket);
   if (access.sendsTo) {
     allow(
       "sqs",

@@ -72,11 +72,10 @@ export class GlanceFunction extends Construct {
   constructor(scope: Construct, name: FunctionName, size: FunctionSize, context: FunctionContext) {
     super(scope, constructId(name));
     const access = accessOf(name);
-    const logGroup = new LogGroup(this, "Log", {
+    this.log = new LogGroup(this, "Log", {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.log = logGroup;
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
       inlinePolicies: {
@@ -102,7 +101,7 @@ export class GlanceFunction extends Construct {
           statements: [
             new PolicyStatement({
               actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-              resources: [logGroup.logGroupArn],
+              resources: [this.log.logGroupArn],
             }),
           ],
         }),
@@ -118,7 +117,7 @@ export class GlanceFunction extends Construct {
       memorySize: size.memoryMegabytes,
       timeout: Duration.seconds(size.timeoutSeconds),
       role,
-      logGroup,
+      logGroup: this.log,
       environment: {
         POWERTOOLS_SERVICE_NAME: name,
         ...resourceEnvironment(access, context),

@@ -30,7 +30,8 @@ const corsRules = (origins: readonly string[]): CorsRule[] =>
       ];
 
 /**
- * The bucket of image data; it outlives its stack.
+ * The bucket of image data; it outlives its stack. What is deleted in it is kept as a noncurrent version behind a delete
+ * marker for `deleted_bytes_retention_days`.
  * Throws InvalidDeployment when a transfer could live longer than S3 keeps its parts.
  */
 export function imageBucket(scope: Construct, id: string, settings: Settings): Bucket {
@@ -46,10 +47,17 @@ export function imageBucket(scope: Construct, id: string, settings: Settings): B
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     cors: corsRules(settings.allowed_origin),
+    versioned: settings.deleted_bytes_retention_days > 0,
     lifecycleRules: [
       {
         id: "abort-incomplete-uploads",
         abortIncompleteMultipartUploadAfter: Duration.days(ABORT_INCOMPLETE_DAYS),
+      },
+      {
+        id: "expire-deleted-bytes",
+        // A day where versioning is off: it may have been on, and what it kept would be paid for for ever.
+        noncurrentVersionExpiration: Duration.days(Math.max(1, settings.deleted_bytes_retention_days)),
+        expiredObjectDeleteMarker: true,
       },
     ],
     removalPolicy: RemovalPolicy.RETAIN,

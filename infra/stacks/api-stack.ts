@@ -18,6 +18,7 @@ const memoryMegabytes: Readonly<Record<ApiFunction, number>> = {
   // Holds a body of some MB as base64 and as bytes, and hashes it.
   data: 1024,
   transfers: 512,
+  recovery: 256,
   // Password hashing is meant to be heavy in memory and processor time.
   identity: 1024,
 };
@@ -65,6 +66,7 @@ export class ApiStack extends Stack {
         members: apiFunction("members"),
         data: apiFunction("data"),
         transfers: apiFunction("transfers"),
+        recovery: apiFunction("recovery"),
         identity: apiFunction("identity"),
       },
       stageName,

@@ -2,6 +2,7 @@ import { Duration, Stack, Validations } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { type FunctionContext, GlanceFunction } from "../constructs/glance-function.ts";
 import { jobAlarm } from "../constructs/job-alarm.ts";
+import { jobMetrics } from "../constructs/job-metrics.ts";
 import { Schedule } from "../constructs/schedule.ts";
 import { WaitingAlarm } from "../constructs/waiting-alarm.ts";
 import { deadLetterQueue } from "../constructs/work-queue.ts";
@@ -38,5 +39,22 @@ export class UpkeepStack extends Stack {
       metric: "NotificationsWaitingSeconds",
       limit: Duration.hours(1),
     });
+    jobMetrics(reaper);
+    const scrubber = new GlanceFunction(
+      this,
+      "upkeep/scrubber",
+      { memoryMegabytes: 512, timeoutSeconds: 240 },
+      context,
+    );
+    new Schedule(this, "Scrubber", { job: "scrubber", everyMinutes: 5, target: scrubber, deadLetters });
+    jobMetrics(scrubber);
+    const purge = new GlanceFunction(
+      this,
+      "upkeep/purge",
+      { memoryMegabytes: 512, timeoutSeconds: 900 },
+      context,
+    );
+    new Schedule(this, "Purge", { job: "purge", everyMinutes: 24 * 60, target: purge, deadLetters });
+    jobMetrics(purge);
   }
 }

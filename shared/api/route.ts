@@ -1,4 +1,4 @@
-export type ApiFunction = "discovery" | "images" | "members" | "data" | "transfers" | "identity";
+export type ApiFunction = "discovery" | "images" | "members" | "data" | "transfers" | "recovery" | "identity";
 
 /** Who may ask: `token` needs X-Auth-Token; `transfer` a transfer token or X-Auth-Token. */
 export type Access = "public" | "token" | "transfer";

@@ -220,6 +220,23 @@ export const imageRoutes = [
   },
 
   {
+    operation: "restoreImage",
+    method: "POST",
+    path: `${image}/actions/restore`,
+    function: "recovery",
+    access: "token",
+    summary: "Restore an image that waits in pending_delete (admins)",
+  },
+  {
+    operation: "recoverImage",
+    method: "POST",
+    path: `${image}/actions/recover`,
+    function: "recovery",
+    access: "token",
+    summary: "Recover a deleted image whose bytes are still kept (admins)",
+  },
+
+  {
     operation: "uploadImage",
     method: "PUT",
     path: `${image}/file`,

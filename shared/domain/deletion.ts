@@ -7,6 +7,8 @@ export interface Deletion {
   /** A multipart upload to abort. */
   readonly upload_id?: string;
   readonly created_at: string;
+  /** ISO 8601: until then a run is at work on it, and every other leaves it alone. */
+  readonly claimed_until?: string;
 }
 
 /** The record for an attempt's bytes: its object if it got that far, its multipart upload if not. */

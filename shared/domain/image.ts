@@ -60,6 +60,10 @@ export interface Image {
   readonly staged: Location | null;
   readonly integrity: Integrity;
   readonly broken_upload: BrokenUpload | null;
+  /** What a deleted image with bytes was, and is again when it is restored. */
+  readonly status_before_delete: "active" | "deactivated" | null;
+  /** Of a deleted image only its record is left: no members, no transfers. */
+  readonly leftovers_purged: boolean;
 }
 
 export const emptyImage = {
@@ -88,6 +92,8 @@ export const emptyImage = {
   staged: null,
   integrity: {},
   broken_upload: null,
+  status_before_delete: null,
+  leftovers_purged: false,
 } as const satisfies Partial<Image>;
 
 /** The image back in `queued`, ready for another attempt: nothing of the failed one stays on it. */

@@ -2,13 +2,14 @@ import type { Caller } from "../domain/caller.ts";
 import { type Deletion, deletionOf } from "../domain/deletion.ts";
 import type { Image } from "../domain/image.ts";
 import { imageEvent, uploadFailed } from "../domain/notification.ts";
-import { transition } from "../domain/status.ts";
+import { mayBecome, transition } from "../domain/status.ts";
 import { isOver, type Transfer } from "../domain/transfer.ts";
 import { Forbidden } from "../errors.ts";
 import { enforce } from "../policy/image-policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Change, ImageStore } from "../ports/image-store.ts";
 import type { WorkQueue } from "../ports/work-queue.ts";
+import type { Settings } from "../settings.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 import { visibleImage } from "./visible-image.ts";
 
@@ -16,14 +17,26 @@ interface Ports {
   readonly images: ImageStore;
   readonly queue: WorkQueue;
   readonly clock: Clock;
+  readonly settings: Settings;
 }
+
+/** Whether the image waits in `pending_delete` with its bytes, as the operator wishes for images that have any. */
+const waits = (image: Image, settings: Settings): boolean =>
+  settings.delayed_delete && image.location !== null && mayBecome(image.status, "pending_delete");
+
+/** What is deleted of an image: all of its bytes, as they are cut loose at this moment. */
+export const bytesOf = (image: Image, now: Date): Deletion[] =>
+  [image.location, image.staged].flatMap((bytes) =>
+    bytes ? [deletionOf({ image_id: image.id, key: bytes.key }, now)] : [],
+  );
 
 /**
  * Deletes an image: gone for every reader when this returns. Its bytes, and those of an upload under way, are
- * cut loose in the same transaction and deleted right after; the id stays taken.
+ * cut loose in the same transaction and deleted right after; the id stays taken. With `delayed_delete` an image that
+ * has bytes keeps them, for the scrubber or whoever restores it.
  */
 export const deleteImage =
-  ({ images, queue, clock }: Ports) =>
+  ({ images, queue, clock, settings }: Ports) =>
   async (caller: Caller, id: string): Promise<void> => {
     let deletions: readonly Deletion[] = [];
 
@@ -41,13 +54,12 @@ export const deleteImage =
       const now = clock();
       const at = now.toISOString();
       const running = transfer && !isOver(transfer) ? transfer : undefined;
-      const stored = [image.location, image.staged].flatMap((bytes) =>
-        bytes ? [{ image_id: id, key: bytes.key }] : [],
-      );
-      deletions = [...stored, ...(running ? [running] : [])].map((bytes) => deletionOf(bytes, now));
+      const isWaiting = waits(image, settings);
+      deletions = [...(isWaiting ? [] : bytesOf(image, now)), ...(running ? [deletionOf(running, now)] : [])];
       const deleted: Image = {
         ...image,
-        status: transition(image.status, "deleted"),
+        status: transition(image.status, isWaiting ? "pending_delete" : "deleted"),
+        status_before_delete: image.status === "deactivated" ? "deactivated" : "active",
         transfer_id: null,
         updated_at: at,
         deleted_at: at,

@@ -37,6 +37,8 @@ function verification(
   const after: Image = {
     ...image,
     status: image.status === "active" ? transition(image.status, "deactivated") : image.status,
+    // Restored, it would be in use again.
+    ...(image.status === "pending_delete" && { status_before_delete: "deactivated" }),
     integrity: { ...image.integrity, mismatch },
     updated_at: now,
   };
@@ -79,7 +81,10 @@ async function finalize(
 
   const isWaiting = transfer.state === "completing";
   const isUnverified =
-    transfer.state === "complete" && transfer.verified !== true && image.location?.key === transfer.key;
+    transfer.state === "complete" &&
+    transfer.verified !== true &&
+    image.location?.key === transfer.key &&
+    image.status !== "deleted";
   if (!isWaiting && !isUnverified) return wasCompleting ? "activated" : "nothing to do";
 
   const size = transfer.statement?.size ?? image.size ?? 0;
@@ -102,8 +107,8 @@ async function finalize(
     images,
     () => existingAttempt(images, ref),
     (latest) => {
-      if (latest.image.location?.key !== latest.transfer.key || latest.transfer.verified === true)
-        return undefined;
+      const isData = latest.image.location?.key === latest.transfer.key && latest.image.status !== "deleted";
+      if (!isData || latest.transfer.verified === true) return undefined;
       const change = verification(ports, latest.image, latest.transfer, computed);
       result = change.image.after.integrity.mismatch === undefined ? "verified" : "mismatch";
       return change;

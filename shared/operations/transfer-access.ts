@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
+import { isGone } from "../domain/status.ts";
 import type { Transfer } from "../domain/transfer.ts";
 import { Forbidden, Gone, NotFound } from "../errors.ts";
 import { enforce, ImageNotFound } from "../policy/image-policy.ts";
@@ -47,7 +48,7 @@ export const findAttempt =
   async ({ caller, token }: TransferAccess, { imageId, transferId }: AttemptRef): Promise<Attempt> => {
     const { image, transfer } = await images.findWithTransfer(imageId, transferId);
     if (caller) {
-      if (!image || image.status === "deleted" || !(await isVisible(images, caller, image)))
+      if (!image || isGone(image.status) || !(await isVisible(images, caller, image)))
         throw new ImageNotFound(imageId);
       enforce(uploadRule(transfer?.stage === true), caller, image);
       if (!transfer) throw new NotFound(`No transfer found with ID ${transferId}`);
@@ -56,6 +57,6 @@ export const findAttempt =
     if (token === undefined || !transfer || !image || !isToken(transfer, token)) {
       throw new Forbidden("The transfer token is not valid for this transfer.");
     }
-    if (image.status === "deleted") throw new Gone(`The image ${imageId} was deleted during its upload.`);
+    if (isGone(image.status)) throw new Gone(`The image ${imageId} was deleted during its upload.`);
     return { image, transfer };
   };

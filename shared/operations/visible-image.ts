@@ -1,9 +1,8 @@
 import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
+import { isGone } from "../domain/status.ts";
 import { canSee, ImageNotFound } from "../policy/image-policy.ts";
 import type { ImageStore } from "../ports/image-store.ts";
-
-const isGone = (image: Image): boolean => image.status === "deleted" || image.status === "pending_delete";
 
 /** `canSee` with the caller's membership, which is read only where it decides. */
 export const isVisible = async (
@@ -23,6 +22,7 @@ export async function visibleImage(
   id: string,
 ): Promise<Image> {
   const image = await images.find(id);
-  if (!image || isGone(image) || !(await isVisible(images, caller, image))) throw new ImageNotFound(id);
+  if (!image || isGone(image.status) || !(await isVisible(images, caller, image)))
+    throw new ImageNotFound(id);
   return image;
 }

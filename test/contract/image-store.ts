@@ -227,6 +227,23 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
       expect(await store.members(image.id)).toEqual([member("a/b#c")]);
     });
 
+    it("gives a deletion into one hand at a time, until the claim runs out or the deletion is done", async () => {
+      const store = await make();
+      const image = await created(store);
+      const cut = deletionOf({ image_id: image.id, key: "k" }, new Date(0));
+      await store.commit({ image: { before: image, after: image }, deletions: [cut] });
+      const claim = (now: number, until: number) =>
+        store.claimDeletion(cut.id, { now: new Date(now), until: new Date(until) });
+      const claims = await Promise.all(Array.from({ length: 5 }, () => claim(1000, 2000)));
+      expect(claims.filter((got) => got)).toHaveLength(1);
+      expect(await claim(1999, 5000)).toBe(false);
+      expect(await claim(2000, 3000)).toBe(true);
+      expect(await store.findDeletion(cut.id)).toMatchObject(cut);
+      await store.removeDeletion(cut.id);
+      expect(await claim(9000, 9999)).toBe(false);
+      expect(await store.findDeletion(cut.id)).toBeUndefined();
+    });
+
     describe("lists", () => {
       it("show an image the moment it is created, and not any more when it is deleted", async () => {
         const store = await make();

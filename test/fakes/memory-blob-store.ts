@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type BlobStore, PartsRefused, type StoredPart, UploadGone } from "../../shared/ports/blob-store.ts";
+import type { DeletedBlobs } from "../../shared/ports/deleted-blobs.ts";
 
 interface Upload {
   readonly key: string;
@@ -12,6 +13,8 @@ const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).diges
 export function memoryBlobStore() {
   const objects = new Map<string, Uint8Array>();
   const uploads = new Map<string, Upload>();
+  /** What was deleted and can be brought back. */
+  const kept = new Map<string, Uint8Array>();
 
   const uploadOf = (key: string, uploadId: string): Upload => {
     const upload = uploads.get(uploadId);
@@ -71,7 +74,18 @@ export function memoryBlobStore() {
     },
     signDownload: async (key) => `memory:${key}`,
     delete: async (key) => {
+      const bytes = objects.get(key);
+      if (bytes) kept.set(key, bytes);
       objects.delete(key);
+    },
+  };
+
+  const deletedBlobs: DeletedBlobs = {
+    bringBack: async (key) => {
+      const bytes = objects.get(key) ?? kept.get(key);
+      if (bytes) objects.set(key, bytes);
+      kept.delete(key);
+      return bytes && { size: bytes.length, etag: md5(bytes) };
     },
   };
 
@@ -81,5 +95,5 @@ export function memoryBlobStore() {
     if (bytes.length !== Number(size)) throw new Error("signed for another length");
     uploadOf(key, uploadId).parts.set(Number(number), bytes);
   };
-  return { store, objects, uploads, putPart };
+  return { store, deletedBlobs, objects, kept, uploads, putPart };
 }

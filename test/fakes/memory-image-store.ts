@@ -5,6 +5,7 @@ import type { Member } from "../../shared/domain/member.ts";
 import { isOver, type Transfer } from "../../shared/domain/transfer.ts";
 import { addUsage, noUsage, type Usage, usageChanges, usageOf } from "../../shared/domain/usage.ts";
 import { type Clock, systemClock } from "../../shared/ports/clock.ts";
+import type { DeletedImages, DeletedStage } from "../../shared/ports/deleted-images.ts";
 import {
   type Change,
   ImageIdTaken,
@@ -38,6 +39,12 @@ const compareNames = ({ name: one }: Listed, { name: other }: Listed): number =>
 
 const compareTimes = (one: Listed, other: Listed): number =>
   compareTexts(one.created_at, other.created_at) || compareTexts(one.id, other.id);
+
+function stageOf({ status, leftovers_purged }: Image): DeletedStage | undefined {
+  if (status === "pending_delete") return "scrub";
+  if (status !== "deleted") return undefined;
+  return leftovers_purged ? "record" : "leftovers";
+}
 
 function order({ sortKey, direction }: ImageListing) {
   const sign = direction === "asc" ? 1 : -1;
@@ -148,8 +155,37 @@ export function memoryImageStore(clock: Clock = systemClock) {
         .filter(({ id }) => after === undefined || id > after)
         .sort((one, other) => (one.id < other.id ? -1 : 1))
         .slice(0, limit),
+    claimDeletion: async (id, { now, until }) => {
+      const deletion = deletions.get(id);
+      if (!deletion || (deletion.claimed_until ?? "") > now.toISOString()) return false;
+      deletions.set(id, { ...deletion, claimed_until: until.toISOString() });
+      return true;
+    },
     removeDeletion: async (id) => {
       deletions.delete(id);
+    },
+  };
+
+  const gone: DeletedImages = {
+    waiting: async (stage, limit, after) => {
+      const waiting = [...images.values()]
+        .filter((image) => stageOf(image) === stage)
+        .map(({ id, deleted_at }) => ({ id, deletedAt: deleted_at ?? "", key: `${deleted_at}#${id}` }))
+        .sort((one, other) => (one.key < other.key ? -1 : 1))
+        .filter(({ key }) => after === undefined || key > after);
+      const next = waiting.length > limit ? waiting[limit - 1]?.key : undefined;
+      const page = waiting.slice(0, limit).map(({ id, deletedAt }) => ({ id, deletedAt }));
+      return { images: page, ...(next === undefined ? {} : { next }) };
+    },
+    transfersOf: async (imageId) => [...transfers.values()].filter(({ image_id }) => image_id === imageId),
+    forgetTransfer: async ({ id }) => {
+      const transfer = transfers.get(id);
+      if (transfer && isOver(transfer)) transfers.delete(id);
+    },
+    forget: async ({ id, revision }) => {
+      const image = images.get(id);
+      if (image?.revision !== revision || image.status !== "deleted" || !image.leftovers_purged) return false;
+      return images.delete(id);
     },
   };
   const uncounted: ImageStore & ImageLists = { ...store, commit: (change) => commit(change, false) };
@@ -166,5 +202,5 @@ export function memoryImageStore(clock: Clock = systemClock) {
       return { before, after };
     },
   };
-  return { store, uncounted, usage, outbox, outboxEntries: entries, images, transfers, deletions };
+  return { store, uncounted, gone, usage, outbox, outboxEntries: entries, images, transfers, deletions };
 }

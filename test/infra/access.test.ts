@@ -25,7 +25,7 @@ describe("a function's policy", () => {
       },
       {
         Effect: "Allow",
-        Action: ["dynamodb:GetItem", "dynamodb:DeleteItem"],
+        Action: ["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
         Resource: "arn:table",
         Condition: rooms("deletions#*"),
       },
@@ -82,9 +82,10 @@ test("usage: counters are within reach only where usage is counted, of those who
       ({ actions, partitions }) => actions.includes("PutItem") && partitions.includes("image#*"),
     ),
   );
-  // Members are written with their image, whose usage stays the same.
+  // Members are written with their image, whose usage stays the same; deleted images are none of anybody's usage.
+  const countNothing = ["members", "upkeep/scrubber", "upkeep/purge"];
   expect(functionNames.filter((name) => reach(name, true))).toEqual(
-    writers.filter((name) => name !== "members"),
+    writers.filter((name) => !countNothing.includes(name)),
   );
 });
 
@@ -125,4 +126,15 @@ test("what a job keeps between its runs is reached by that job alone", () => {
       ),
     );
   }
+});
+
+test("only recovery removes versions, and lists them", () => {
+  const recovery = functionNames.filter((name) => accessOf(name).objects?.includes("DeleteObjectVersion"));
+  expect(recovery).toEqual(["recovery"]);
+  expect(functionNames.filter((name) => accessOf(name).listsVersions)).toEqual(["recovery"]);
+  expect(policyStatements(accessOf("recovery"), arns)).toContainEqual({
+    Effect: "Allow",
+    Action: ["s3:ListBucketVersions"],
+    Resource: "arn:bucket",
+  });
 });

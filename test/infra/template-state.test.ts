@@ -50,12 +50,19 @@ describe("state", () => {
         },
         OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
         CorsConfiguration: Match.absent(),
+        VersioningConfiguration: { Status: "Enabled" },
         LifecycleConfiguration: {
           Rules: [
             {
               Id: Match.anyValue(),
               Status: "Enabled",
               AbortIncompleteMultipartUpload: { DaysAfterInitiation: 8 },
+            },
+            {
+              Id: Match.anyValue(),
+              Status: "Enabled",
+              ExpiredObjectDeleteMarker: true,
+              NoncurrentVersionExpiration: { NoncurrentDays: 7 },
             },
           ],
         },

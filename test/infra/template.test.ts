@@ -262,10 +262,10 @@ test("the reaper runs every five minutes, and its lost calls are kept", () => {
 });
 
 test("a job that has stopped itself alarms until it is released", () => {
-  const [filter] = Object.values(upkeep.findResources("AWS::Logs::MetricFilter")).map(
-    ({ Properties }) => Properties,
-  );
-  expect(filter?.FilterPattern).toBe('{ $.message = "stopped" }');
+  const FilterPattern = '{ $.message = "stopped" }';
+  const [filter] = Object.values(
+    upkeep.findResources("AWS::Logs::MetricFilter", { Properties: { FilterPattern } }),
+  ).map(({ Properties }) => Properties);
   const [metric] = filter?.MetricTransformations ?? [];
   expect(metric).toMatchObject({ MetricNamespace: "Glance/Upkeep", MetricName: "reaper-stopped" });
   upkeep.hasResourceProperties("AWS::CloudWatch::Alarm", {
@@ -280,4 +280,25 @@ test("a job that has stopped itself alarms until it is released", () => {
 test("outputs name what operators look for", () => {
   expect(Object.keys(state.toJSON().Outputs)).toEqual(expect.arrayContaining(["TableName", "BucketName"]));
   expect(Object.keys(api.toJSON().Outputs)).toContain("ApiUrl");
+});
+
+test("upkeep jobs tell how old the oldest thing is that waits, and what failed, as metrics", () => {
+  const filters = ofType("AWS::Logs::MetricFilter").map(([, { Properties }]) => Properties);
+  for (const metric of ["OldestPending", "Failed"]) {
+    const found = filters.filter(({ MetricTransformations }) =>
+      JSON.stringify(MetricTransformations).includes(`"${metric}"`),
+    );
+    expect(found.length, metric).toBeGreaterThanOrEqual(2);
+  }
+  upkeep.hasResourceProperties("AWS::Logs::MetricFilter", {
+    FilterPattern: '{ ($.message = "result") && ($.oldest_seconds >= 0) }',
+    MetricTransformations: [
+      {
+        MetricNamespace: "Glance/Upkeep",
+        MetricName: "OldestPending",
+        MetricValue: "$.oldest_seconds",
+        Dimensions: [{ Key: "job", Value: "$.job" }],
+      },
+    ],
+  });
 });

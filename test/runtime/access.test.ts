@@ -41,6 +41,8 @@ const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
   transfers: ["s3:ListBucket", "s3:AbortMultipartUpload"],
   // A store that fails, and an attempt that gives way.
   data: ["sqs:SendMessage"],
+  // A scrub that wins while bytes are brought back.
+  recovery: ["sqs:SendMessage"],
   // Pollers of the event source, which use the function's role.
   "workers/delete": ["sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
 };
@@ -75,6 +77,27 @@ async function useIdentity() {
     application_credential: { id: string };
   };
   await alt.fetch(`${credentials}/${made.application_credential.id}`, { method: "DELETE" });
+}
+
+/** Brings images back, lets the scrubber take one, and purges what is left of them. */
+async function useUpkeep() {
+  const admin = await logIn(runtime.url, "admin");
+  const id = await admin.create();
+  await admin.upload(id, randomBytes(10));
+  const action = async (name: string) =>
+    (await admin.fetch(`/v2/images/${id}/actions/${name}`, { method: "POST" })).status;
+  const remove = () => admin.fetch(`/v2/images/${id}`, { method: "DELETE" });
+  await remove();
+  expect(await action("restore")).toBe(204);
+  await remove();
+  await runJob(runtime.home, "scrubber");
+  await sleep(1500);
+  expect(await action("recover")).toBe(204);
+  await remove();
+  await runJob(runtime.home, "scrubber");
+  // Its bytes must be gone before anything of it is purged.
+  await sleep(1500);
+  await runJob(runtime.home, "purge");
 }
 
 /** Everything that the service does in a normal life. */
@@ -116,11 +139,20 @@ async function useEverything() {
   // A quarter of the lease must have gone before a use renews it.
   await sleep(5000);
   await demo.fetch(`${transfersOf(slow)}/${leased.id}`);
+  await useUpkeep();
   for (const job of ["reaper", "outbox"]) await runJob(runtime.home, job);
 }
 
 beforeAll(async () => {
-  runtime = await startRuntime({ environment: { GLANCE_COMPLETION_RECOVERY_DELAY: "2" } });
+  runtime = await startRuntime({
+    environment: {
+      GLANCE_COMPLETION_RECOVERY_DELAY: "2",
+      GLANCE_DELAYED_DELETE: "true",
+      GLANCE_DELETED_BYTES_RETENTION_DAYS: "1",
+      GLANCE_PURGE_AGE_IN_DAYS: "0",
+      GLANCE_PURGE_IMAGES_TABLE_AGE_IN_DAYS: "0",
+    },
+  });
   demo = await logIn(runtime.url, "demo");
   await useEverything();
   await sleep(1500);

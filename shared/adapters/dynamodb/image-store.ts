@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, TransactionConflictException } from "@aws-sdk/client-dynamodb";
+import { TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -13,6 +13,7 @@ import type { Transfer } from "../../domain/transfer.ts";
 import { systemClock } from "../../ports/clock.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import { type CommitOptions, commitChange } from "./commit-change.ts";
+import { conditionHeld } from "./condition-held.ts";
 import { imageOf, transferOf } from "./image-item.ts";
 
 import {
@@ -51,21 +52,15 @@ export function dynamodbImageStore(
     values: Record<string, unknown>,
     states: string,
   ) => {
-    try {
-      const command = new UpdateCommand({
-        TableName,
-        Key: transferKey(transfer.image_id, transfer.id),
-        UpdateExpression: update,
-        ConditionExpression: states,
-        ExpressionAttributeNames: { "#state": "state" },
-        ExpressionAttributeValues: values,
-      });
-      await retrying(() => client.send(command), isConflict);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    const command = new UpdateCommand({
+      TableName,
+      Key: transferKey(transfer.image_id, transfer.id),
+      UpdateExpression: update,
+      ConditionExpression: states,
+      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeValues: values,
+    });
+    return conditionHeld(() => client.send(command));
   };
 
   return {
@@ -161,6 +156,19 @@ export function dynamodbImageStore(
         }),
       );
       return (page.Items ?? []).map((item) => recordOf<Deletion>(item));
+    },
+
+    claimDeletion: async (id, { now, until }) => {
+      const exists = "attribute_exists(pk)";
+      const unclaimed = "(attribute_not_exists(claimed_until) OR claimed_until <= :now)";
+      const command = new UpdateCommand({
+        TableName,
+        Key: deletionKey(id),
+        UpdateExpression: "SET claimed_until = :until",
+        ConditionExpression: [exists, unclaimed].join(" AND "),
+        ExpressionAttributeValues: { ":now": now.toISOString(), ":until": until.toISOString() },
+      });
+      return conditionHeld(() => client.send(command));
     },
 
     removeDeletion: async (id) => {

@@ -1,4 +1,6 @@
 import type { Image } from "../../domain/image.ts";
+import { isGone } from "../../domain/status.ts";
+import type { DeletedStage, GoneImage } from "../../ports/deleted-images.ts";
 import type { ListScope } from "../../ports/image-store.ts";
 import { nameKey } from "./name-key.ts";
 
@@ -12,9 +14,11 @@ export interface Key {
 }
 
 export const imageKey = (id: string): Key => ({ pk: `image#${id}`, sk: "image" });
+/** Sort keys of all transfers of an image begin with this. */
+export const TRANSFER_PREFIX = "transfer#";
 export const transferKey = (imageId: string, transferId: string): Key => ({
   pk: `image#${imageId}`,
-  sk: `transfer#${transferId}`,
+  sk: `${TRANSFER_PREFIX}${transferId}`,
 });
 
 /** Sort keys of all members of an image begin with this. */
@@ -72,8 +76,34 @@ export const memberEntryKey = (memberId: string, image: Listed): Key => ({
   sk: createdSortKey(image),
 });
 
+/** Deleted images by the work that waits for them, oldest first. */
+export const GONE_PARTITIONS = {
+  scrub: "deletions#scrub",
+  leftovers: "deletions#leftovers",
+  record: "deletions#records",
+} as const satisfies Record<DeletedStage, string>;
+
+export const goneKey = (stage: DeletedStage, { id, deletedAt }: GoneImage): Key => ({
+  pk: GONE_PARTITIONS[stage],
+  sk: `${deletedAt}#${id}`,
+});
+
+function stageOf({ status, leftovers_purged }: Image): DeletedStage | undefined {
+  if (status === "pending_delete") return "scrub";
+  if (status !== "deleted") return undefined;
+  return leftovers_purged ? "record" : "leftovers";
+}
+
+/** The entry by which upkeep finds a deleted image. */
+function goneEntries(image: Image): Key[] {
+  const stage = stageOf(image);
+  return stage === undefined || image.deleted_at === null
+    ? []
+    : [goneKey(stage, { id: image.id, deletedAt: image.deleted_at })];
+}
+
 function scopesOf(image: Image): ListScope[] {
-  if (image.status === "deleted" || image.status === "pending_delete") return [];
+  if (isGone(image.status)) return [];
   const scopes: ListScope[] = [{ kind: "everything" }];
   if (image.owner !== null) scopes.push({ kind: "owner", project: image.owner });
   if (image.visibility === "public" || image.visibility === "community")
@@ -82,8 +112,10 @@ function scopesOf(image: Image): ListScope[] {
 }
 
 /** The index entries an image must have, as keys; they carry nothing else. */
-export const indexEntries = (image: Image): Key[] =>
-  scopesOf(image).flatMap((scope) => [
+export const indexEntries = (image: Image): Key[] => [
+  ...scopesOf(image).flatMap((scope) => [
     { pk: listPartition(scope, "created_at"), sk: createdSortKey(image) },
     { pk: listPartition(scope, "name"), sk: nameSortKey(image) },
-  ]);
+  ]),
+  ...goneEntries(image),
+];

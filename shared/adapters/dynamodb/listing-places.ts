@@ -1,4 +1,5 @@
 import type { Image } from "../../domain/image.ts";
+import { isGone } from "../../domain/status.ts";
 import { compareText } from "../../domain/text-order.ts";
 import type { ImageListing, ListScope } from "../../ports/image-store.ts";
 import { createdSortKey, nameSortKey } from "./keys.ts";
@@ -6,14 +7,12 @@ import { createdSortKey, nameSortKey } from "./keys.ts";
 /** What of an image says where it stands in a listing. */
 export type Placed = Pick<Image, "id" | "name" | "created_at">;
 
-const isGone = ({ status }: Image): boolean => status === "deleted" || status === "pending_delete";
-
 /**
  * Whether an entry of the scope is true of the image that was read after it. Of members it is the entry that says
  * so, as long as the image is shared: entries outlive the sharing.
  */
 export function isIn(scope: ListScope, image: Image): boolean {
-  if (isGone(image)) return false;
+  if (isGone(image.status)) return false;
   if (scope.kind === "everything") return true;
   if (scope.kind === "owner") return image.owner === scope.project;
   return image.visibility === (scope.kind === "member" ? "shared" : scope.kind);

@@ -1,6 +1,7 @@
 import type { Caller } from "../../domain/caller.ts";
 import type { Image } from "../../domain/image.ts";
 import type { ImageOrder } from "../../domain/image-order.ts";
+import { isGone } from "../../domain/status.ts";
 import { BadRequest, Forbidden } from "../../errors.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import { isVisible } from "../visible-image.ts";
@@ -31,11 +32,11 @@ export async function startBehind(
   order: ImageOrder,
 ): Promise<Image> {
   const image = marker.length === ID_LENGTH ? await images.find(marker) : undefined;
-  const isGone = image?.status === "deleted" || image?.status === "pending_delete";
+  const wasDeleted = image !== undefined && isGone(image.status);
   const isSeen = image !== undefined && (await isVisible(images, caller, image));
-  if (!image || (isGone && !isSeen)) throw new BadRequest(`Marker image ${marker} is not found.`);
+  if (!image || (wasDeleted && !isSeen)) throw new BadRequest(`Marker image ${marker} is not found.`);
   if (!isSeen) throw new Forbidden("You are not authorized to use this marker.");
-  if (isGone && !keepsItsPlace(order)) {
+  if (wasDeleted && !keepsItsPlace(order)) {
     throw new BadRequest(
       `Marker image ${marker} was deleted, and its place by status or updated_at is lost: start from the first page.`,
     );

@@ -33,7 +33,10 @@ export const runJob =
   async (job: Job, request: JobRequest): Promise<JobResult> => {
     const { log, dryRun } = request;
     const answer = (level: "info" | "error", message: string, result: JobResult): JobResult => {
-      log(level, message, { job: job.name, ...result });
+      const { oldest } = result;
+      // A number, for metrics: how long the oldest unfinished thing has waited.
+      const waited = oldest === undefined ? 0 : clock().getTime() - Date.parse(oldest);
+      log(level, message, { job: job.name, ...result, oldest_seconds: Math.round(waited / 1000) });
       return result;
     };
 

@@ -3,11 +3,15 @@ import { completeTransfer } from "../../../shared/operations/complete-transfer.t
 import { deleteImage } from "../../../shared/operations/delete-image.ts";
 import { finalizeImage } from "../../../shared/operations/finalize-image.ts";
 import { reap } from "../../../shared/operations/reap.ts";
+import { recoverImage } from "../../../shared/operations/recover-image.ts";
 import { removeBytes } from "../../../shared/operations/remove-bytes.ts";
+import { restoreImage } from "../../../shared/operations/restore-image.ts";
+import { purge } from "../../../shared/operations/upkeep/purge.ts";
+import { scrubber } from "../../../shared/operations/upkeep/scrubber.ts";
 import { uploadImage } from "../../../shared/operations/upload-image.ts";
 import { type FaultPoint, faulty } from "../../fakes/faulty.ts";
 import { aRun } from "../../fakes/job-run.ts";
-import { demo, hashesOf, memoryService } from "../../fakes/service.ts";
+import { admin, demo, hashesOf, memoryService } from "../../fakes/service.ts";
 
 const data = Buffer.from("0123456789");
 const always = () => true;
@@ -110,6 +114,73 @@ describe("killed between any two steps", () => {
       async (service, id, point) => {
         await recover(service);
         await expectConsistent(service, id, point);
+      },
+    );
+  });
+
+  it("a scrub, a restoration and a recovery leave an image that is whole or gone, and can be repeated", async () => {
+    const steps = ["scrub", "restore", "recover"] as const;
+    for (const step of steps) {
+      const calls = await atEveryPoint(
+        async () => {
+          const service = memoryService({ delayed_delete: step !== "recover" });
+          const { id } = await service.queuedImage();
+          await uploadImage(service.ports)(demo, id, data);
+          await deleteImage(service.ports)(demo, id);
+          for (const { deletionId } of service.work.removing.splice(0))
+            await removeBytes(service.ports)(deletionId);
+          service.pass(1);
+          const work = async (ports: Service["ports"]) => {
+            if (step === "restore") return restoreImage(ports)(admin, id);
+            if (step === "recover") return recoverImage(ports)(admin, id);
+            await scrubber(ports).run(aRun().run);
+            for (const { deletionId } of service.work.removing.splice(0))
+              await removeBytes(ports)(deletionId);
+          };
+          return { service, id, work };
+        },
+        async (service, id, point) => {
+          const where = `${step} ${point.moment} call ${point.call}`;
+          const keyOf = async () => (await service.ports.images.find(id))?.location?.key ?? "";
+          const isThere = async () => service.bytes.objects.has(await keyOf());
+          // What readers may see at once, before anything is mended.
+          const image = await service.ports.images.find(id);
+          if (image?.status === "active") expect(await isThere(), where).toBe(true);
+          if (step === "recover" && image?.status === "pending_delete")
+            await restoreImage(service.ports)(admin, id);
+          await scrubber(service.ports).run(aRun().run);
+          await recover(service);
+          const after = await service.ports.images.find(id);
+          expect(after?.status, where).toMatch(/^(active|deleted)$/);
+          expect(await isThere(), where).toBe(after?.status === "active");
+          expect(await service.ports.images.pendingDeletions(1), where).toEqual([]);
+          if (after?.status === "deleted") await recoverImage(service.ports)(admin, id);
+          await expectConsistent(service, id, point);
+          expect((await service.ports.images.find(id))?.status, where).toBe("active");
+        },
+      );
+      expect(calls).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it("a purge ends with the record as it was, without leftovers, or gone", async () => {
+    await atEveryPoint(
+      async () => {
+        const service = memoryService({ purge_images_table_age_in_days: 30 });
+        const { id } = await service.queuedImage();
+        await uploadImage(service.ports)(demo, id, data);
+        await deleteImage(service.ports)(demo, id);
+        for (const { deletionId } of service.work.removing.splice(0))
+          await removeBytes(service.ports)(deletionId);
+        service.pass(31 * 86_400);
+        return { service, id, work: (ports) => purge(ports).run(aRun().run) };
+      },
+      async (service, id, point) => {
+        await recover(service);
+        await purge(service.ports).run(aRun().run);
+        const where = `${point.moment} call ${point.call}`;
+        expect(await service.ports.images.find(id), where).toBeUndefined();
+        expect(await service.ports.gone.transfersOf(id), where).toEqual([]);
       },
     );
   });

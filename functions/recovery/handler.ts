@@ -1,0 +1,30 @@
+import { s3DeletedBlobs } from "../../shared/adapters/s3/deleted-blobs.ts";
+import { s3Client } from "../../shared/adapters/s3/s3-client.ts";
+import { environment } from "../../shared/environment.ts";
+import { type ApiOperation, noContent } from "../../shared/http/api-request.ts";
+import { callerOf, param } from "../../shared/http/caller-of.ts";
+import { refuseBody } from "../../shared/http/json-body.ts";
+import { recoverImage } from "../../shared/operations/recover-image.ts";
+import { restoreImage } from "../../shared/operations/restore-image.ts";
+import { systemClock as clock } from "../../shared/ports/clock.ts";
+import { readSettings } from "../../shared/settings.ts";
+import { imageApi } from "../wiring/image-api.ts";
+import { notifyingStore } from "../wiring/notifying-store.ts";
+import { workQueue } from "../wiring/work-queue.ts";
+
+const settings = readSettings(process.env);
+const deletedBlobs = s3DeletedBlobs(s3Client(), environment("imageBucket"));
+const queue = workQueue();
+const ports = { images: notifyingStore(settings, queue), deletedBlobs, queue, clock };
+
+const action =
+  (act: ReturnType<typeof restoreImage>): ApiOperation =>
+  async (request) => {
+    refuseBody(request);
+    await act(callerOf(request), param(request, "image_id"));
+    return noContent;
+  };
+
+export const handler = imageApi("recovery", settings, {
+  operations: { restoreImage: action(restoreImage(ports)), recoverImage: action(recoverImage(ports)) },
+});

@@ -1,0 +1,96 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  QueryCommand,
+  type QueryCommandOutput,
+} from "@aws-sdk/lib-dynamodb";
+import type { Transfer } from "../../domain/transfer.ts";
+import type { DeletedImages } from "../../ports/deleted-images.ts";
+import { conditionHeld } from "./condition-held.ts";
+import { transferOf } from "./image-item.ts";
+import {
+  GONE_PARTITIONS,
+  idOfSortKey,
+  imageKey,
+  indexEntries,
+  TRANSFER_PREFIX,
+  transferKey,
+} from "./keys.ts";
+import { failedConditions, writeTransaction } from "./transaction.ts";
+
+/** Deleted images in the same table, found by entries that their records' transactions write. */
+export const dynamodbDeletedImages = (client: DynamoDBDocumentClient, TableName: string): DeletedImages => ({
+  waiting: async (stage, limit, after) => {
+    const pk = GONE_PARTITIONS[stage];
+    const page = await client.send(
+      new QueryCommand({
+        TableName,
+        ConsistentRead: true,
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": pk },
+        Limit: limit,
+        ...(after === undefined ? {} : { ExclusiveStartKey: { pk, sk: after } }),
+      }),
+    );
+    const images = (page.Items ?? []).map(({ sk }) => {
+      const id = idOfSortKey(String(sk));
+      return { id, deletedAt: String(sk).slice(0, -id.length - 1) };
+    });
+    const next = page.LastEvaluatedKey?.sk as string | undefined;
+    return { images, ...(next === undefined ? {} : { next }) };
+  },
+
+  transfersOf: async (imageId) => {
+    const transfers: Transfer[] = [];
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const page: QueryCommandOutput = await client.send(
+        new QueryCommand({
+          TableName,
+          ConsistentRead: true,
+          KeyConditionExpression: "pk = :pk AND begins_with(sk, :transfers)",
+          ExpressionAttributeValues: { ":pk": imageKey(imageId).pk, ":transfers": TRANSFER_PREFIX },
+          ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),
+        }),
+      );
+      transfers.push(...(page.Items ?? []).map(transferOf));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey !== undefined);
+    return transfers;
+  },
+
+  forgetTransfer: async ({ image_id, id }) => {
+    const forget = new DeleteCommand({
+      TableName,
+      Key: transferKey(image_id, id),
+      ConditionExpression: "#state IN (:complete, :aborted)",
+      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeValues: { ":complete": "complete", ":aborted": "aborted" },
+    });
+    await conditionHeld(() => client.send(forget));
+  },
+
+  forget: async (image) => {
+    const unchanged = "revision = :revision";
+    const isDeleted = "#status = :deleted";
+    const nothingLeft = "leftovers_purged = :yes";
+    try {
+      await writeTransaction(client, [
+        {
+          Delete: {
+            TableName,
+            Key: imageKey(image.id),
+            ConditionExpression: [unchanged, isDeleted, nothingLeft].join(" AND "),
+            ExpressionAttributeNames: { "#status": "status" },
+            ExpressionAttributeValues: { ":revision": image.revision, ":deleted": "deleted", ":yes": true },
+          },
+        },
+        ...indexEntries(image).map((Key) => ({ Delete: { TableName, Key } })),
+      ]);
+      return true;
+    } catch (error) {
+      if (failedConditions(error) === undefined) throw error;
+      return false;
+    }
+  },
+});

@@ -1,0 +1,76 @@
+import type { Deletion } from "../../domain/deletion.ts";
+import { transition } from "../../domain/status.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { DeletedImages, GoneImage } from "../../ports/deleted-images.ts";
+import type { ImageStore } from "../../ports/image-store.ts";
+import type { WorkQueue } from "../../ports/work-queue.ts";
+import type { Settings } from "../../settings.ts";
+import { bytesOf } from "../delete-image.ts";
+import { updateWithRetry } from "../update-with-retry.ts";
+import type { Job } from "./run-job.ts";
+import { walkGone } from "./walk-gone.ts";
+
+export interface ScrubberPorts {
+  readonly images: ImageStore;
+  readonly gone: DeletedImages;
+  readonly queue: WorkQueue;
+  readonly clock: Clock;
+  readonly settings: Settings;
+}
+
+/** `deleted`, its bytes cut loose in the same transaction; false when somebody restored or scrubbed it before. */
+async function scrub(
+  { images, queue, clock }: ScrubberPorts,
+  { id, deletedAt }: GoneImage,
+): Promise<boolean> {
+  let deletions: readonly Deletion[] = [];
+  await updateWithRetry(
+    images,
+    async () => {
+      const image = await images.find(id);
+      if (!image) throw new Error(`image ${id} waits for the scrubber and has no record`);
+      return { image };
+    },
+    ({ image }) => {
+      deletions = [];
+      // Restored and deleted again, it has another time to wait for.
+      if (image.status !== "pending_delete" || image.deleted_at !== deletedAt) return undefined;
+      const now = clock();
+      deletions = bytesOf(image, now);
+      return {
+        image: {
+          before: image,
+          after: { ...image, status: transition(image.status, "deleted"), updated_at: now.toISOString() },
+        },
+        deletions,
+      };
+    },
+  );
+  // The reaper finds the records of messages that are lost.
+  await Promise.allSettled(deletions.map((deletion) => queue.remove({ deletionId: deletion.id })));
+  return deletions.length > 0;
+}
+
+/**
+ * The scrubber ends the wait of images that have been in `pending_delete` for `scrub_time`: their bytes are deleted as
+ * those of any deleted image. Of a scrub and a restoration at the same time exactly one wins, by the image's revision.
+ * Safe to kill anywhere and to run twice at once.
+ */
+export const scrubber = (ports: ScrubberPorts): Job => ({
+  name: "scrubber",
+  run: async (run) => {
+    const { gone, clock, settings } = ports;
+    const dueBefore = new Date(clock().getTime() - settings.scrub_time * 1000).toISOString();
+    await walkGone(gone, run, {
+      stage: "scrub",
+      dueBefore,
+      atOnce: settings.scrub_pool_size,
+      judge: async (image) => ({
+        what: "scrub image",
+        why: "it has been pending_delete for scrub_time",
+        evidence: { deleted_at: image.deletedAt, due_before: dueBefore },
+        act: () => scrub(ports, image),
+      }),
+    });
+  },
+});
