@@ -55,6 +55,7 @@ test("limits that Keystone knows are read by who judges uploads, too: the finali
     "discovery",
     "images",
     "members",
+    "recovery",
     "transfers",
     "workers/finalize",
   ]);
