@@ -13,7 +13,14 @@ export type TableAction =
  * of the lists, notifications, open transfers, bytes to delete, users with token keys. (What projects use is in
  * `usage#*`: see `usageGrants`.)
  */
-export type Room = "image#*" | "list#*" | "outbox#*" | "transfers#*" | "deletions#*" | "identity#*";
+export type Room =
+  | "image#*"
+  | "list#*"
+  | "outbox#*"
+  | "transfers#*"
+  | "deletions#*"
+  | "findings#*"
+  | "identity#*";
 
 /** What a job keeps between its runs: each job reaches its own partition only. */
 type JobRoom = `upkeep#${string}`;

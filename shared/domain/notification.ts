@@ -11,11 +11,14 @@ export type ImageEventType =
   | "image.activate"
   | "image.send";
 
+/** An extension: what an audit has found. */
+export type AuditEventType = "image.audit.finding";
+
 export type MemberEventType = "image.member.create" | "image.member.update" | "image.member.delete";
 
 /** A notification as Glance sends it; it goes into the outbox with the change that it tells of. */
 export interface Notification {
-  readonly event_type: ImageEventType | MemberEventType;
+  readonly event_type: ImageEventType | MemberEventType | AuditEventType;
   readonly priority: "INFO" | "ERROR";
   /** Failures say only a sentence. */
   readonly payload: Readonly<Record<string, unknown>> | string;

@@ -41,6 +41,9 @@ export const deletionKey = (id: string): Key => ({ pk: PENDING_DELETIONS, sk: id
 
 /** What a job keeps between its runs lies in a partition of its own, so that no job can write another's. */
 export const upkeepKey = (job: string, sk: string): Key => ({ pk: `upkeep#${job}`, sk });
+/** What audits have found; few, so one partition, by kind. */
+export const FINDINGS = "findings#all";
+export const findingKey = (id: string): Key => ({ pk: FINDINGS, sk: id });
 
 // A partition takes 1,000 writes a second: notifications of a busy service spread over a few.
 const OUTBOX_SHARDS = 8;
