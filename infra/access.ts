@@ -74,6 +74,8 @@ const readTokenKeys: TableGrant = { actions: ["GetItem"], partitions: [tokenKeys
 const readImages: TableGrant = { actions: ["GetItem"], partitions: ["image#*"] };
 /** A transfer that is over leaves the list of open ones. */
 const closeTransfers: TableGrant = { actions: ["DeleteItem"], partitions: ["transfers#*"] };
+/** What is wrong with stored bytes. */
+const recordFindings: TableGrant = { actions: ["GetItem", "PutItem"], partitions: ["findings#*"] };
 /** Leases and the progress of hashing are written past the image's revision. */
 const touchTransfers: TableGrant = { actions: ["UpdateItem"], partitions: ["image#*"] };
 
@@ -162,7 +164,13 @@ export const access = {
   "workers/finalize": {
     countsUsage: true,
     readsLimits: true,
-    table: [readImages, put("image#*", "outbox#*", "deletions#*"), touchTransfers, closeTransfers],
+    table: [
+      readImages,
+      put("image#*", "outbox#*", "deletions#*"),
+      touchTransfers,
+      closeTransfers,
+      recordFindings,
+    ],
     objects: ["GetObject", "PutObject", "ListMultipartUploadParts"],
     tellsMissingObjects: true,
     sendsTo: ["finalize", "delete", "notify"],

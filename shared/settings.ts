@@ -216,6 +216,18 @@ export const options = {
   activate_on_stated_hashes: flag(true),
   /** Seconds after which a worker takes over a completion that broke off. */
   completion_recovery_delay: integer(30, 0),
+  /** Longest time in seconds that one run of the finalize worker reads; 0: as long as the function may. */
+  hashing_run_seconds: integer(0, 0),
+  /** Longest time in seconds between two audits of the same bytes. */
+  audit_deep_interval: integer(30 * DAY, 60),
+  /** Most objects a second that the deep auditor begins to read. */
+  audit_deep_objects_per_second: integer(20, 1),
+  /** Most bytes a second that the deep auditor reads. */
+  audit_deep_bytes_per_second: integer(50_000_000, 1000),
+  /** The deep auditor says what it would do, and changes nothing. */
+  audit_deep_dry_run: flag(false),
+  /** Images that one pass of an audit takes out of use before it stops itself: so many are no accident of the disks. */
+  audit_quarantine_max: integer(100, 1),
   /** Longest time in seconds a transfer lives after its last use. */
   transfer_lease_max: integer(DAY, 60),
   /** Longest time in seconds a transfer lives in all. */

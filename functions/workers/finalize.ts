@@ -5,6 +5,7 @@ import { systemClock as clock } from "../../shared/ports/clock.ts";
 import type { FinalizeMessage } from "../../shared/ports/work-queue.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { blobStore } from "../wiring/blob-store.ts";
+import { findings } from "../wiring/findings.ts";
 import { limits } from "../wiring/limits.ts";
 import { notifyingStore } from "../wiring/notifying-store.ts";
 import { workQueue } from "../wiring/work-queue.ts";
@@ -20,12 +21,18 @@ const ports = {
   blobs: blobStore(),
   queue,
   limits: limits(settings),
+  findings: findings(settings),
   clock,
   settings,
 };
 const logger = createLogger("finalize");
 
+/** The function's own end, or the setting's if that comes first. */
+function timeFor(context: Context): () => boolean {
+  const began = Date.now();
+  const mostMs = settings.hashing_run_seconds * 1000 || Number.POSITIVE_INFINITY;
+  return () => context.getRemainingTimeInMillis() > HAND_OVER_MS && Date.now() - began < mostMs;
+}
+
 export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-  eachMessage<FinalizeMessage>(event, logger, (message) =>
-    finalizeImage(ports)(message, () => context.getRemainingTimeInMillis() > HAND_OVER_MS),
-  );
+  eachMessage<FinalizeMessage>(event, logger, (message) => finalizeImage(ports)(message, timeFor(context)));

@@ -1,5 +1,17 @@
+import type { FindingEvidence } from "./finding.ts";
 import type { ImageStatus } from "./status.ts";
 import type { Visibility } from "./visibility.ts";
+
+/** How stored bytes can differ from their record. */
+export const damageKinds = ["object-missing", "size-mismatch", "hash-mismatch"] as const;
+export type DamageKind = (typeof damageKinds)[number];
+
+/** Why an audit took an image out of use; an admin's reactivation, or an audit that finds it right, clears it. */
+export interface Quarantine {
+  readonly at: string;
+  readonly reason: DamageKind;
+  readonly evidence: FindingEvidence;
+}
 
 /** What is known of an image's bytes beyond its base attributes; all times are ISO 8601 UTC. */
 export interface Integrity {
@@ -9,6 +21,11 @@ export interface Integrity {
   readonly verified_at?: string;
   /** Why the image was deactivated by verification. */
   readonly mismatch?: string;
+  /** When an audit last compared all bytes with the recorded hashes, whatever it found. */
+  readonly audited_at?: string;
+  /** Who read them for that audit: this service, or S3 itself. */
+  readonly audited_how?: "read" | "s3-batch";
+  readonly quarantined?: Quarantine;
 }
 
 /** Where the bytes are. One object belongs to exactly one image. */

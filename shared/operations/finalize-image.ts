@@ -3,9 +3,11 @@ import { imageEvent } from "../domain/notification.ts";
 import { transition } from "../domain/status.ts";
 import type { Transfer } from "../domain/transfer.ts";
 import { GlanceError } from "../errors.ts";
+import type { Findings } from "../ports/findings.ts";
 import { type Change, RevisionConflict } from "../ports/image-store.ts";
+import { examineStored } from "./examine-stored.ts";
 import { type ComputedHashes, type FinishPorts, finishTransfer } from "./finish-transfer.ts";
-import { hashStored } from "./hash-stored.ts";
+import { quarantineImage } from "./quarantine-image.ts";
 import { type AttemptRef, existingAttempt } from "./transfer-access.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
@@ -14,8 +16,14 @@ export type FinalizeResult =
   | "activated"
   | "verified"
   | "mismatch"
+  | "damaged"
   | "refused"
-  | "continues";
+  | "continues"
+  | "left to another run";
+
+export interface FinalizePorts extends FinishPorts {
+  readonly findings: Findings;
+}
 
 /** The change that records a verification; a wrong statement takes the image out of use, with the reason. */
 function verification(
@@ -49,13 +57,39 @@ function verification(
   };
 }
 
+/** Before the image's change, which is what tells a repetition that there is nothing left to do. */
+const recordMismatch = (
+  { findings, clock }: FinalizePorts,
+  { id, checksum, os_hash_value, location }: Image,
+  computed: ComputedHashes,
+) =>
+  findings.record(
+    {
+      kind: "hash-mismatch",
+      subject: id,
+      image_id: id,
+      object_key: location?.key ?? null,
+      evidence: {
+        by: "verification of stated hashes",
+        recorded_md5: checksum,
+        recorded_sha512: os_hash_value,
+        stored_md5: computed.checksum,
+        stored_sha512: computed.os_hash_value,
+      },
+      state: "quarantined",
+      acted: true,
+    },
+    clock(),
+  );
+
 /**
  * What comes after a completion: finishes one that broke off, computes hashes that nobody stated, verifies those
- * that somebody did. Reads the object once; when `hasTime` says no it saves its state and queues itself again.
+ * that somebody did. Reads the object once; when `hasTime` says no it saves its state and queues itself again; of two
+ * at once the one that has come less far ends.
  * Idempotent and safe to run twice at once.
  */
 export const finalizeImage =
-  (ports: FinishPorts) =>
+  (ports: FinalizePorts) =>
   async (ref: AttemptRef, hasTime: () => boolean): Promise<FinalizeResult> => {
     try {
       return await finalize(ports, ref, hasTime);
@@ -68,7 +102,7 @@ export const finalizeImage =
   };
 
 async function finalize(
-  ports: FinishPorts,
+  ports: FinalizePorts,
   ref: AttemptRef,
   hasTime: () => boolean,
 ): Promise<FinalizeResult> {
@@ -88,20 +122,30 @@ async function finalize(
   if (!isWaiting && !isUnverified) return wasCompleting ? "activated" : "nothing to do";
 
   const size = transfer.statement?.size ?? image.size ?? 0;
-  const computed = await hashStored(blobs, transfer, size, {
-    hasTime,
+  const examination = await examineStored(blobs, { key: transfer.key, size }, transfer.hashing, {
+    mayRead: async () => hasTime(),
     save: (hashing) => images.saveHashing({ ...transfer, hashing }),
   });
-  if (!computed) {
+  if (examination.outcome === "unfinished") {
     await queue.finalize(ref, 0);
     return "continues";
   }
+  if (examination.outcome === "overtaken") return "left to another run";
+  if (examination.outcome === "damaged") {
+    // It was whole a moment ago, when the transfer was finished: a later run judges that anew.
+    if (isWaiting) throw new Error(`the object of a completion is damaged: ${examination.damage.kind}`);
+    await quarantineImage(ports)({ imageId: image.id, key: transfer.key }, examination.damage);
+    return "damaged";
+  }
+  const computed = examination.hashes;
   if (isWaiting) {
     const current = await existingAttempt(images, ref);
     const { transfer: ended } = await finishTransfer(ports)(current, { computed });
     return ended.state === "complete" ? "activated" : "nothing to do";
   }
 
+  if (image.checksum !== computed.checksum || image.os_hash_value !== computed.os_hash_value)
+    await recordMismatch(ports, image, computed);
   let result: FinalizeResult = "nothing to do";
   await updateWithRetry(
     images,

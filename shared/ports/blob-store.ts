@@ -61,8 +61,6 @@ export interface BlobStore {
   head(key: string): Promise<StoredBlob | undefined>;
   /** Bytes from `offset`; fewer only at the end of the object. */
   read(key: string, offset: number, length: number): Promise<Uint8Array>;
-  /** All bytes from `offset` on, as they arrive; leaving the loop closes the connection. */
-  stream(key: string, offset: number): AsyncIterable<Uint8Array>;
   /** A URL for GET of the whole object or any range of it, answered as application/octet-stream. */
   signDownload(key: string, expiresInSeconds: number): Promise<string>;
   /** Idempotent. */

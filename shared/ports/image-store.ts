@@ -120,8 +120,11 @@ export interface ImageStore {
 
   /** Extends a transfer's life. False when it is no longer open. Does not touch the image. */
   touch(transfer: Transfer, expiresAt: string): Promise<boolean>;
-  /** Keeps how far hashing has come. Does not touch the image; the last writer wins. */
-  saveHashing(transfer: Transfer): Promise<void>;
+  /**
+   * Keeps how far hashing has come, unless it is further already: false then, and for an aborted transfer. Does not
+   * touch the image. A write of this call whose answer was lost counts as one.
+   */
+  saveHashing(transfer: Transfer): Promise<boolean>;
 
   /** Ids of transfers that are not over, in no particular order, at most `limit`, starting behind `after`. */
   openTransfers(

@@ -91,9 +91,6 @@ export function blobStoreContract(
       expect(Buffer.from(await blobs.read(key, whole.length - 5, 100))).toEqual(whole.subarray(-5));
       expect(await blobs.read(key, whole.length, 10)).toHaveLength(0);
       expect(await blobs.read(key, 0, 0)).toHaveLength(0);
-      const hash = createHash("md5");
-      for await (const chunk of blobs.stream(key, 7)) hash.update(chunk);
-      expect(hash.digest("hex")).toBe(md5(whole.subarray(7)));
       await blobs.delete(key);
     });
 

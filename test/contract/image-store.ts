@@ -163,8 +163,17 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
         transfer: { before: undefined, after: transfer },
       });
       const hashing = { offset: 5, md5: "a", sha512: "b" };
-      await store.saveHashing({ ...transfer, hashing });
-      expect((await store.findWithTransfer(image.id, transfer.id)).transfer?.hashing).toEqual(hashing);
+      const kept = async () => (await store.findWithTransfer(image.id, transfer.id)).transfer?.hashing;
+      expect(await store.saveHashing({ ...transfer, hashing })).toBe(true);
+      expect(await kept()).toMatchObject(hashing);
+      // A slower run must not set it back, nor go on beside one that is as far.
+      for (const offset of [4, 5])
+        expect(await store.saveHashing({ ...transfer, hashing: { ...hashing, offset } })).toBe(false);
+      expect(await kept()).toMatchObject(hashing);
+      const further = { offset: 10, md5: "c", sha512: "d" };
+      const both = [1, 2].map(() => store.saveHashing({ ...transfer, hashing: further }));
+      expect((await Promise.all(both)).filter((isKept) => isKept)).toHaveLength(1);
+      expect(await kept()).toMatchObject(further);
     });
 
     it("keeps deletions until they are done, oldest first", async () => {

@@ -67,11 +67,6 @@ export function memoryBlobStore() {
     },
     read: async (key, offset, length) =>
       objects.get(key)?.subarray(offset, offset + length) ?? new Uint8Array(),
-    stream: async function* (key, offset) {
-      const bytes = objects.get(key);
-      if (!bytes) throw new Error(`no object ${key}`);
-      for (let at = offset; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
-    },
     signDownload: async (key) => `memory:${key}`,
     delete: async (key) => {
       const bytes = objects.get(key);

@@ -121,7 +121,10 @@ export function memoryImageStore(clock: Clock = systemClock) {
     },
     saveHashing: async ({ id, hashing }) => {
       const transfer = transfers.get(id);
-      if (transfer && transfer.state !== "aborted" && hashing) transfers.set(id, { ...transfer, hashing });
+      if (!transfer || transfer.state === "aborted" || !hashing) return false;
+      if (transfer.hashing && transfer.hashing.offset >= hashing.offset) return false;
+      transfers.set(id, { ...transfer, hashing });
+      return true;
     },
     list: async function* (listing) {
       const compare = order(listing);

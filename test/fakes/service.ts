@@ -8,6 +8,7 @@ import { openTransfer } from "../../shared/operations/open-transfer.ts";
 import { signParts } from "../../shared/operations/sign-parts.ts";
 import { readSettings, type Settings } from "../../shared/settings.ts";
 import { memoryBlobStore } from "./memory-blob-store.ts";
+import { memoryFindings } from "./memory-findings.ts";
 import { memoryImageStore } from "./memory-image-store.ts";
 import { memoryWorkQueue } from "./memory-work-queue.ts";
 
@@ -34,6 +35,7 @@ export const hashesOf = (bytes: Uint8Array) => ({
 export function memoryService(overrides: Partial<Settings> = {}) {
   const bytes = memoryBlobStore();
   const work = memoryWorkQueue();
+  const audit = memoryFindings();
   let now = Date.parse("2026-01-01T00:00:00.000Z");
   const clock = () => new Date(now++);
   const metadata = memoryImageStore(clock);
@@ -51,6 +53,7 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     queue: work.queue,
     notify: notifyOf(metadata.outbox, hints),
     clock,
+    findings: audit.findings,
     settings,
   };
 
@@ -84,6 +87,7 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     metadata,
     bytes,
     work,
+    audit,
     queuedImage,
     uploaded,
     pass: (seconds: number) => {

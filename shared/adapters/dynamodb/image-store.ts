@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import {
   DeleteCommand,
@@ -51,13 +52,14 @@ export function dynamodbImageStore(
     update: string,
     values: Record<string, unknown>,
     states: string,
+    names: Record<string, string> = {},
   ) => {
     const command = new UpdateCommand({
       TableName,
       Key: transferKey(transfer.image_id, transfer.id),
       UpdateExpression: update,
       ConditionExpression: states,
-      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeNames: { "#state": "state", ...names },
       ExpressionAttributeValues: values,
     });
     return conditionHeld(() => client.send(command));
@@ -112,12 +114,23 @@ export function dynamodbImageStore(
       ),
 
     saveHashing: async (transfer) => {
-      await updateOpen(
+      const writer = randomUUID();
+      const isBehind = "(attribute_not_exists(hashing) OR hashing.#offset < :offset)";
+      const isSaved = await updateOpen(
         transfer,
         "SET hashing = :hashing",
-        { ":hashing": transfer.hashing, ":aborted": "aborted" },
-        "attribute_exists(pk) AND #state <> :aborted",
+        {
+          ":hashing": { ...transfer.hashing, writer },
+          ":offset": transfer.hashing?.offset,
+          ":aborted": "aborted",
+        },
+        `attribute_exists(pk) AND #state <> :aborted AND ${isBehind}`,
+        { "#offset": "offset" },
       );
+      if (isSaved) return true;
+      // A repetition by the SDK fails on the write whose answer was lost.
+      const item = await get(transferKey(transfer.image_id, transfer.id));
+      return (item?.hashing as { writer?: string } | undefined)?.writer === writer;
     },
 
     openTransfers: async (limit, after) => {

@@ -143,13 +143,6 @@ export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
         }
       }),
 
-    stream: async function* (key, offset) {
-      const answer = await calling("read an object", () =>
-        client.send(new GetObjectCommand({ Bucket, Key: key, Range: `bytes=${offset}-` })),
-      );
-      yield* answer.Body as unknown as AsyncIterable<Uint8Array>;
-    },
-
     signDownload: (key, expiresIn) =>
       getSignedUrl(
         client,

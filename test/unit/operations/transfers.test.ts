@@ -57,23 +57,22 @@ describe("a transfer", () => {
   it("hashes a large object over several runs and reads each byte once", async () => {
     const service = memoryService();
     const { id } = await service.queuedImage();
-    const large = randomBytes(1_000_000);
-    const { ref, complete } = await service.uploaded(id, large, { partBytes: 1_000_000 });
+    const large = Buffer.alloc(200_000_000, randomBytes(1009));
+    const { ref, complete } = await service.uploaded(id, large, { partBytes: large.length });
     await complete();
     let read = 0;
-    const { stream } = service.ports.blobs;
-    service.ports.blobs.stream = async function* (key, offset) {
-      for await (const chunk of stream(key, offset)) {
-        read += chunk.length;
-        yield chunk;
-      }
+    const { read: readBlob } = service.ports.blobs;
+    service.ports.blobs.read = async (key, offset, length) => {
+      const bytes = await readBlob(key, offset, length);
+      read += bytes.length;
+      return bytes;
     };
     let runs = 0;
     for (let result = "continues"; result === "continues"; runs++) {
       let chunks = 0;
-      result = await finalizeImage(service.ports)(ref, () => ++chunks < 3);
+      result = await finalizeImage(service.ports)(ref, () => ++chunks < 2);
     }
-    expect(runs).toBeGreaterThan(3);
+    expect(runs).toBe(3);
     expect(read).toBe(large.length);
     expect((await service.ports.images.find(id))?.integrity.verified_at).toBeDefined();
   });
