@@ -222,6 +222,17 @@ export const access = {
       readSwitch("purge"),
     ],
   },
+  "upkeep/auditor-deep": {
+    table: [
+      { actions: ["GetItem", "BatchGetItem"], partitions: ["image#*"] },
+      { actions: ["Query"], partitions: ["list#*"] },
+      put("image#*", "outbox#*"),
+      recordFindings,
+      keepState("auditor-deep"),
+    ],
+    objects: ["GetObject"],
+    tellsMissingObjects: true,
+  },
   "upkeep/reaper": {
     countsUsage: true,
     table: [

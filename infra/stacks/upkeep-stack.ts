@@ -1,5 +1,7 @@
 import { Duration, Stack, Validations } from "aws-cdk-lib";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { decisionAlarm } from "../constructs/decision-alarm.ts";
 import { type FunctionContext, GlanceFunction } from "../constructs/glance-function.ts";
 import { jobAlarm } from "../constructs/job-alarm.ts";
 import { jobMetrics } from "../constructs/job-metrics.ts";
@@ -56,5 +58,33 @@ export class UpkeepStack extends Stack {
     );
     new Schedule(this, "Purge", { job: "purge", everyMinutes: 24 * 60, target: purge, deadLetters });
     jobMetrics(purge);
+    this.#deepAuditor(context, deadLetters);
+  }
+  /** One full processor core, as hashing is most of what it does; two runs overlap for a moment at most. */
+  #deepAuditor(context: FunctionContext, deadLetters: IQueue): void {
+    const job = "auditor-deep";
+    const auditor = new GlanceFunction(
+      this,
+      `upkeep/${job}`,
+      { memoryMegabytes: 1769, timeoutSeconds: 890 },
+      context,
+    );
+    new Schedule(this, "AuditorDeep", { job, everyMinutes: 15, target: auditor, deadLetters });
+    jobAlarm(auditor, job);
+    decisionAlarm(auditor, {
+      job,
+      decision: "findings",
+      metric: "findings",
+      value: "$.count",
+      description: "Stored bytes are damaged: imagectl audit lists them, docs/operations.md says what to do.",
+    });
+    decisionAlarm(auditor, {
+      job,
+      decision: "interval not kept",
+      metric: "interval-not-kept",
+      value: "1",
+      description:
+        "Not all bytes are read again within audit_deep_interval: raise audit_deep_bytes_per_second.",
+    });
   }
 }

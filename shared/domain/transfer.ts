@@ -26,6 +26,8 @@ export interface HashProgress {
   readonly offset: number;
   readonly md5: string;
   readonly sha512: string;
+  /** The object's, as far as it was read: another object under the same key is read from its beginning. */
+  readonly etag?: string;
 }
 
 export interface Transfer {

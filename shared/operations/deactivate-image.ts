@@ -1,5 +1,5 @@
 import type { Caller } from "../domain/caller.ts";
-import type { Image } from "../domain/image.ts";
+import type { Image, Integrity } from "../domain/image.ts";
 import { imageEvent } from "../domain/notification.ts";
 import { transition } from "../domain/status.ts";
 import { Forbidden } from "../errors.ts";
@@ -18,8 +18,18 @@ interface Ports {
 const targets = { deactivate: "deactivated", reactivate: "active" } as const;
 type Action = keyof typeof targets;
 
+/** An admin takes the responsibility: the record goes, and the next audit judges the bytes anew. */
+const withoutQuarantine = ({ quarantined: _, ...integrity }: Integrity): Integrity => integrity;
+
 /** Bytes that were found to be other ones than the hashes say would fail every client's check. */
 function refuseMismatch(caller: Caller, { integrity }: Image): void {
+  if (integrity.quarantined && !isAdmin(caller)) {
+    const { at, reason } = integrity.quarantined;
+    throw new Forbidden(
+      `The image is in quarantine since ${at} because its stored data is damaged (${reason}): upload it again as a ` +
+        "new image. Only an admin can reactivate this one.",
+    );
+  }
   if (integrity.mismatch !== undefined && !isAdmin(caller)) {
     throw new Forbidden(
       `The image was deactivated because its data is not what its hashes say (${integrity.mismatch}): ` +
@@ -44,7 +54,8 @@ const act =
         }
         if (action === "reactivate") refuseMismatch(caller, image);
         const status = transition(image.status, target);
-        const after: Image = { ...image, status, updated_at: clock().toISOString() };
+        const integrity = action === "reactivate" ? withoutQuarantine(image.integrity) : image.integrity;
+        const after: Image = { ...image, status, integrity, updated_at: clock().toISOString() };
         return { image: { before: image, after }, events: [imageEvent("image.update", after)] };
       },
     );
@@ -56,5 +67,8 @@ const act =
  */
 export const deactivateImage = act("deactivate");
 
-/** The way back, by the same rules. What verification deactivated only an admin reactivates. */
+/**
+ * The way back, by the same rules. What verification or an audit deactivated only an admin reactivates, which ends the
+ * quarantine; an audit that finds the bytes still damaged begins it anew.
+ */
 export const reactivateImage = act("reactivate");

@@ -2,7 +2,7 @@ import { createMD5, createSHA512, type IHasher } from "hash-wasm";
 import type { FindingEvidence } from "../domain/finding.ts";
 import type { DamageKind } from "../domain/image.ts";
 import type { HashProgress } from "../domain/transfer.ts";
-import type { BlobStore } from "../ports/blob-store.ts";
+import type { BlobStore, StoredBlob } from "../ports/blob-store.ts";
 import type { ComputedHashes } from "./finish-transfer.ts";
 
 /** One GET, held in memory whole; the next one is under way while it is hashed. */
@@ -34,6 +34,9 @@ export interface ExaminationBudget {
 }
 
 const text = (hasher: IHasher): string => Buffer.from(hasher.save()).toString("base64");
+
+const isOf = (progress: HashProgress | undefined, { etag }: StoredBlob): boolean =>
+  progress?.etag === undefined || progress.etag === etag;
 
 /** Both hashers where an earlier run left them. */
 async function hashersAt(progress: HashProgress | undefined) {
@@ -88,7 +91,7 @@ export async function examineStored(
   if (!stored) return damaged("object-missing", {});
   if (stored.size !== size) return damaged("size-mismatch", { stored_size: stored.size });
 
-  const { md5, sha512, from } = await hashersAt(progress);
+  const { md5, sha512, from } = await hashersAt(isOf(progress, stored) ? progress : undefined);
   let offset = from;
   let saved = from;
   const ask = (at: number) => {
@@ -112,7 +115,8 @@ export async function examineStored(
     offset = end;
     if (offset < size && (!goesOn || offset - saved >= SAVE_EVERY_BYTES)) {
       saved = offset;
-      if (!(await save({ offset, md5: text(md5), sha512: text(sha512) }))) return { outcome: "overtaken" };
+      if (!(await save({ offset, md5: text(md5), sha512: text(sha512), etag: stored.etag })))
+        return { outcome: "overtaken" };
       if (!goesOn) return { outcome: "unfinished" };
     }
   }

@@ -38,13 +38,13 @@ export interface PassOptions<Place> {
  * the start and saves nothing.
  */
 export class Pass<Place> {
-  readonly beganAt: string;
+  beganAt: string;
   place: Place;
   readonly #write: (state: PassState<Place>) => Promise<void>;
   readonly #run: JobRun;
   readonly #form: number;
-  readonly #before: Counts;
-  readonly #atOpening: Counts;
+  #before: Counts;
+  #atOpening: Counts;
   readonly #clock: Clock;
 
   constructor(
@@ -64,6 +64,14 @@ export class Pass<Place> {
   async save(place: Place): Promise<void> {
     await this.#write(this.#state(place));
     this.place = place;
+  }
+
+  /** Begins anew, at once. */
+  async restart(place: Place): Promise<void> {
+    this.beganAt = this.#clock().toISOString();
+    this.#before = noCounts;
+    this.#atOpening = this.#run.tally.counts();
+    await this.save(place);
   }
 
   /** The pass is done: one line says what it came to. */

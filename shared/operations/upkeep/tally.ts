@@ -40,6 +40,11 @@ export class Tally {
     this.#oldest = earlier(this.#oldest, oldest);
   }
 
+  /** Of something that was counted already and is unfinished still. */
+  leaves(since: string | undefined): void {
+    this.#oldest = earlier(this.#oldest, since);
+  }
+
   counts(): Counts {
     const { examined, acted, failed } = this;
     return { examined, acted, failed, ...(this.#oldest === undefined ? {} : { oldest: this.#oldest }) };

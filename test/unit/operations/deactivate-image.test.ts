@@ -76,4 +76,14 @@ describe("deactivation", () => {
     await reactivate(admin);
     expect(await current()).toMatchObject({ status: "active", integrity });
   });
+
+  test("of an image in quarantine is an admin's, and ends the quarantine", async () => {
+    const quarantined = { at: "2026-01-01", reason: "object-missing", evidence: {} } as const;
+    const integrity = { verified_at: "2025-01-01", quarantined };
+    const { reactivate, current } = await imageIn({ status: "deactivated", integrity });
+    await expect(reactivate()).rejects.toThrow("in quarantine since 2026-01-01");
+    await reactivate(admin);
+    expect(await current()).toMatchObject({ status: "active" });
+    expect((await current()).integrity).toEqual({ verified_at: "2025-01-01" });
+  });
 });

@@ -1,0 +1,120 @@
+import type { Image } from "../../../domain/image.ts";
+import type { HashProgress } from "../../../domain/transfer.ts";
+import type { BlobStore } from "../../../ports/blob-store.ts";
+import { CheckpointMoved, type Checkpoints } from "../../../ports/checkpoints.ts";
+import type { ImageLists } from "../../../ports/image-store.ts";
+import type { Settings } from "../../../settings.ts";
+import { examineStored, RANGE_BYTES } from "../../examine-stored.ts";
+import { isStill, type QuarantinePorts } from "../../quarantine-image.ts";
+import type { JobRun } from "../job-run.ts";
+import type { Pace, Sleep } from "../pace.ts";
+import type { Pass } from "../pass.ts";
+import { compareHashes, settleDamaged, settleRight } from "./settle-audit.ts";
+
+export interface DeepAuditPorts extends QuarantinePorts {
+  readonly lists: ImageLists;
+  readonly blobs: Pick<BlobStore, "read" | "head">;
+  readonly checkpoints: Checkpoints;
+  readonly settings: Settings;
+  readonly sleep: Sleep;
+}
+
+/** Where a pass stands. */
+export interface Place {
+  /** An operator asked for it: everything is read, however lately it was. */
+  readonly all: boolean;
+  /** The last image that is done. */
+  readonly after?: Pick<Image, "id" | "name" | "created_at">;
+  /** How far into the next one. */
+  readonly hashing?: HashProgress & { readonly key: string };
+  /** Images taken out of use since the pass began, or since the job was released. */
+  readonly quarantined: number;
+  /** Of all images with data: what the interval's keeping is judged by. */
+  readonly objects: number;
+  readonly bytes: number;
+  readonly overdue: number;
+}
+/** To be raised when Place changes. */
+export const FORM = 1;
+export const start = (all: boolean): Place => ({ all, quarantined: 0, objects: 0, bytes: 0, overdue: 0 });
+
+const LEAST_RANGE = 1024 ** 2;
+/** One read is at most this much of the rate, so that a slow rate is kept evenly. */
+const RANGE_SECONDS = 10;
+
+export type Looked = "done" | "damaged" | "quarantined" | "unfinished";
+
+/** One run over the images: what it needs at every step. */
+export interface Walk {
+  readonly ports: DeepAuditPorts;
+  readonly run: JobRun;
+  readonly pass: Pass<Place>;
+  readonly pace: Pace;
+}
+
+/** Reads one image's bytes and settles what they say. `unfinished`: the run is over, and its place is saved. */
+export async function auditImage({ ports, run, pass, pace }: Walk, listed: Image): Promise<Looked> {
+  const { blobs, images, settings } = ports;
+  let looked: Looked = "done";
+  let moved: CheckpointMoved | undefined;
+  await run.consider({ kind: "image", id: listed.id }, async () => {
+    const key = listed.location?.key ?? "";
+    const image = await images.find(listed.id);
+    if (!isStill(image, key)) return undefined;
+    const size = image.location?.size ?? 0;
+    const { hashing } = pass.place;
+    const spend = (bytes: number) => pace.spend({ bytes });
+    const rangeBytes = Math.max(
+      LEAST_RANGE,
+      Math.min(RANGE_BYTES, settings.audit_deep_bytes_per_second * RANGE_SECONDS),
+    );
+    spend(Math.min(rangeBytes, size));
+    const examination = await examineStored(
+      blobs,
+      { key, size },
+      hashing?.key === key ? hashing : undefined,
+      {
+        rangeBytes,
+        mayRead: async (bytes) => {
+          if (!(await pace.wait(() => run.bounds.isLeft()))) return false;
+          spend(bytes);
+          return true;
+        },
+        save: async (progress) => {
+          try {
+            await pass.save({ ...pass.place, hashing: { ...progress, key } });
+            return true;
+          } catch (error) {
+            if (!(error instanceof CheckpointMoved)) throw error;
+            moved = error;
+            return false;
+          }
+        },
+      },
+    );
+    if (examination.outcome === "unfinished" || examination.outcome === "overtaken") {
+      looked = "unfinished";
+      return undefined;
+    }
+    const damage =
+      examination.outcome === "damaged" ? examination.damage : compareHashes(image, key, examination.hashes);
+    if (!damage) {
+      const settle = () => settleRight(ports, image, key, "read");
+      if (image.integrity.quarantined) {
+        return { what: "end quarantine", why: "its bytes are right", evidence: { key }, act: settle };
+      }
+      if (!run.dryRun) await settle();
+      return undefined;
+    }
+    if (!isStill(await images.find(image.id), key)) return undefined;
+    looked = "damaged";
+    const act = async () => {
+      const outcome = await settleDamaged(ports, image, damage, { key, how: "read" });
+      looked = outcome === "gone" ? "done" : outcome === "known" ? "damaged" : "quarantined";
+      return outcome === "quarantined";
+    };
+    return { what: "quarantine image", why: damage.kind, evidence: damage.evidence, act };
+  });
+  if (moved) throw moved;
+  return looked;
+}
