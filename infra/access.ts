@@ -152,6 +152,10 @@ export const access = {
     tellsMissingObjects: true,
     sendsTo: ["finalize", "delete", "notify"],
   },
+  audit: {
+    judgesTokens: true,
+    table: [readTokenKeys, { actions: ["GetItem", "Query", "PutItem"], partitions: ["findings#*"] }],
+  },
   identity: {
     table: [
       {

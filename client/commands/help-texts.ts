@@ -66,6 +66,12 @@ Examples:
   imagectl image restore 1b4c…                 undoes the deletion as long as the image is pending_delete
   imagectl image recover 1b4c…                 and later, as long as the deleted data is kept`;
 
+export const auditHelp = `
+Examples:
+  imagectl audit --state quarantined
+  imagectl audit --json
+  imagectl audit --acknowledge hash-mismatch.1b4c…     it is known: told no more until it changes`;
+
 export const ingressHelp = `
 Example:
   imagectl ingress --endpoint https://….amazonaws.com/prod --listen 9292

@@ -31,10 +31,15 @@ export async function listImages(context: Context, options: ListOptions): Promis
   return { json: images, text: table(["id", "name", "status", "visibility", "format", "size"], rows) };
 }
 
-/** `imagectl image show ID|NAME`. */
+/** `imagectl image show ID|NAME`: the image, and below it what the service knows of its stored data. */
 export async function showImage(context: Context, idOrName: string): Promise<Result> {
-  const image = await (await context.service()).find(idOrName);
-  return { json: image, text: fields(image) };
+  const images = await context.service();
+  const image = await images.find(idOrName);
+  const integrity = await images.audit.integrity(image.id);
+  if (!integrity) return { json: image, text: fields(image) };
+  const { image_id: _, ...known } = integrity;
+  // A custom property of that name stays what it is.
+  return { json: { integrity, ...image }, text: `${fields(image)}\n\nstored data\n${fields(known)}` };
 }
 
 export interface SetOptions extends AttributeOptions {

@@ -1,10 +1,12 @@
 import { type Command, Option } from "commander";
 import { version } from "../version.ts";
+import { audit } from "./audit.ts";
 import type { Context, GlobalOptions } from "./context.ts";
 import { createTransfer } from "./create-transfer.ts";
 import { download } from "./download.ts";
 import { showEvents } from "./events.ts";
 import {
+  auditHelp,
   downloadHelp,
   eventsHelp,
   identityHelp,
@@ -161,6 +163,12 @@ export function addCommands(program: Command, run: Run): Command {
   add(image, "recover <id>", "bring back a deleted image as long as its data is kept (admins)").action(
     act(bringBackImage("recover")),
   );
+
+  add(program, "audit", "what audits of the stored data have found, for admins")
+    .option("--state <state>", "only open, mended, quarantined or acknowledged ones")
+    .option("--acknowledge <finding>", "say that this one is known")
+    .addHelpText("after", auditHelp)
+    .action(act(audit));
 
   addIdentity(program, add, act);
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Connections } from "../transfer/connections.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
+import { type AuditService, auditService } from "./audit-service.ts";
 import { isMapping } from "./config-files.ts";
 import type { Session } from "./session.ts";
 
@@ -31,6 +32,7 @@ export interface PatchOperation {
 /** The Image API as one user sees it. Calls throw ApiRefused, ExchangeFailed or the signal's reason. */
 export interface ImageService {
   readonly session: Session;
+  readonly audit: AuditService;
   create(attributes: Readonly<Record<string, unknown>>): Promise<Image>;
   show(id: string): Promise<Image>;
   /** By id, else by name. Throws ImageNotFound for none and for several of that name. */
@@ -94,6 +96,7 @@ export function imageService(session: Session, connections: Connections, signal:
 
   return {
     session,
+    audit: auditService(call, endpoint),
     show,
     find,
     list,

@@ -6,6 +6,7 @@ import { jsonBody, jsonObject, withoutBody } from "../../shared/http/json-body.t
 import { attributeCheck } from "../../shared/http/wire/attribute-schema.ts";
 import { imageDocument } from "../../shared/http/wire/image-document.ts";
 import { imageQuery } from "../../shared/http/wire/image-query.ts";
+import { integrityDocument } from "../../shared/http/wire/integrity-document.ts";
 import { patchParser } from "../../shared/http/wire/json-patch.ts";
 import { newImage } from "../../shared/http/wire/new-image.ts";
 import { pageLinks } from "../../shared/http/wire/page-links.ts";
@@ -51,6 +52,9 @@ const create: ApiOperation = async (request) => {
 const show: ApiOperation = async (request) =>
   ok(imageDocument(await showImage(ports)(callerOf(request), param(request, "image_id"))));
 
+const integrity: ApiOperation = async (request) =>
+  ok(integrityDocument(await showImage(ports)(callerOf(request), param(request, "image_id"))));
+
 const list: ApiOperation = async (request) => {
   const page = await listImages(ports)(callerOf(request), imageQuery(request.query, settings));
   return ok({
@@ -91,6 +95,7 @@ export const handler = imageApi("images", settings, {
   operations: {
     createImage: create,
     showImage: withoutBody(show),
+    showIntegrity: withoutBody(integrity),
     listImages: list,
     updateImage: update,
     deleteImage: withoutBody(done(deleteImage(ports))),

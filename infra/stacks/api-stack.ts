@@ -19,6 +19,7 @@ const memoryMegabytes: Readonly<Record<ApiFunction, number>> = {
   data: 1024,
   transfers: 512,
   recovery: 256,
+  audit: 256,
   // Password hashing is meant to be heavy in memory and processor time.
   identity: 1024,
 };
@@ -67,6 +68,7 @@ export class ApiStack extends Stack {
         data: apiFunction("data"),
         transfers: apiFunction("transfers"),
         recovery: apiFunction("recovery"),
+        audit: apiFunction("audit"),
         identity: apiFunction("identity"),
       },
       stageName,

@@ -1,4 +1,12 @@
-export type ApiFunction = "discovery" | "images" | "members" | "data" | "transfers" | "recovery" | "identity";
+export type ApiFunction =
+  | "discovery"
+  | "images"
+  | "members"
+  | "data"
+  | "transfers"
+  | "recovery"
+  | "audit"
+  | "identity";
 
 /** Who may ask: `token` needs X-Auth-Token; `transfer` a transfer token or X-Auth-Token. */
 export type Access = "public" | "token" | "transfer";

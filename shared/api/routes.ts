@@ -177,6 +177,30 @@ export const imageRoutes = [
     access: "token",
     summary: "Take a tag away from an image",
   },
+  {
+    operation: "showIntegrity",
+    method: "GET",
+    path: `${image}/integrity`,
+    function: "images",
+    access: "token",
+    summary: "Show when the hashes of an image were stated, verified and audited",
+  },
+  {
+    operation: "listFindings",
+    method: "GET",
+    path: "/{version}/audit/findings",
+    function: "audit",
+    access: "token",
+    summary: "List what audits have found (admins)",
+  },
+  {
+    operation: "acknowledgeFinding",
+    method: "POST",
+    path: "/{version}/audit/findings/{finding_id}/acknowledge",
+    function: "audit",
+    access: "token",
+    summary: "Acknowledge a finding: it is known, and told no more (admins)",
+  },
 
   {
     operation: "listMembers",

@@ -227,7 +227,15 @@ describe("the API", () => {
   });
 
   test("functions give up before the gateway does", () => {
-    for (const name of ["discovery", "images", "members", "data", "transfers", "identity"] as const) {
+    for (const name of [
+      "discovery",
+      "images",
+      "members",
+      "data",
+      "transfers",
+      "audit",
+      "identity",
+    ] as const) {
       expect(functionOf(name).properties.Timeout).toBeLessThan(29);
     }
   });

@@ -1,0 +1,36 @@
+import { type ApiOperation, ok } from "../../shared/http/api-request.ts";
+import { callerOf, param } from "../../shared/http/caller-of.ts";
+import { withoutBody } from "../../shared/http/json-body.ts";
+import {
+  findingDocument,
+  findingIdOf,
+  findingsDocument,
+  findingsQuery,
+} from "../../shared/http/wire/finding-document.ts";
+import { acknowledgeFinding, listFindings } from "../../shared/operations/show-findings.ts";
+import { systemClock as clock } from "../../shared/ports/clock.ts";
+import { readSettings } from "../../shared/settings.ts";
+import { findings } from "../wiring/findings.ts";
+import { imageApi } from "../wiring/image-api.ts";
+
+const settings = readSettings(process.env);
+const ports = { findings: findings(settings), clock };
+
+const list: ApiOperation = async (request) =>
+  ok(
+    findingsDocument(
+      await listFindings(ports)(callerOf(request), findingsQuery(request.query)),
+      request.query,
+    ),
+  );
+
+const acknowledge: ApiOperation = async (request) =>
+  ok(
+    findingDocument(
+      await acknowledgeFinding(ports)(callerOf(request), findingIdOf(param(request, "finding_id"))),
+    ),
+  );
+
+export const handler = imageApi("audit", settings, {
+  operations: { listFindings: withoutBody(list), acknowledgeFinding: withoutBody(acknowledge) },
+});
