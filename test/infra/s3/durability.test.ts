@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import {
@@ -136,6 +136,27 @@ test("an upload whose Complete was cut short after its object was written is fin
   await s3.restart();
   expect(await files("uploads")).toEqual([]);
   expect((await read("up")).equals(part)).toBe(true);
+});
+
+test("an object whose file was cut off is shorter, one whose file is gone is not there", async () => {
+  const { to, upload } = await openUpload("damaged");
+  const parts = [1, 2].map(async (PartNumber) => ({
+    PartNumber,
+    ETag: (await upload(PartNumber, part)).ETag,
+  }));
+  await s3.client.send(
+    new CompleteMultipartUploadCommand({ ...to, MultipartUpload: { Parts: await Promise.all(parts) } }),
+  );
+  const [file = ""] = (await files("data")).filter((name) => name.includes(".2."));
+  await truncate(join(folder("data"), file), 100);
+  const { ContentLength } = await s3.client.send(new HeadObjectCommand({ Bucket, Key: "damaged" }));
+  expect(ContentLength).toBe(part.length + 100);
+  expect((await read("damaged")).length).toBe(part.length + 100);
+  const Range = `bytes=${part.length + 50}-${part.length + 200}`;
+  const { Body } = await s3.client.send(new GetObjectCommand({ Bucket, Key: "damaged", Range }));
+  expect(await Body?.transformToByteArray()).toHaveLength(50);
+  await rm(join(folder("data"), file));
+  expect(await refusal(read("damaged"))).toBe("404 NoSuchKey");
 });
 
 test("a broken record stops the start instead of costing the object its bytes", async () => {

@@ -6,12 +6,14 @@ import { checksumHeader } from "../checksums.ts";
 import { metadataHeaders } from "../description.ts";
 import { findObject } from "../find-object.ts";
 import { isNotModified } from "../read-condition.ts";
+import { partsWithin } from "../store/data-files.ts";
 import type { StoredObject } from "../store/stored-object.ts";
+import { noSuchKey } from "../write-condition.ts";
 import { checksumHeaders, versionHeaders } from "./put-object.ts";
 
 /** GetObject and HeadObject: one answer, but for the body. */
 export async function getObject(call: BucketCall): Promise<Answer> {
-  const object = findObject(call);
+  const object = await storedObject(call);
   const validators = {
     etag: `"${object.etag}"`,
     "last-modified": new Date(object.modifiedAt).toUTCString(),
@@ -40,6 +42,27 @@ export async function getObject(call: BucketCall): Promise<Answer> {
       ? {}
       : { body: call.bucket.files.read(object.parts, first, last) }),
   };
+}
+
+/**
+ * The object as its files are: one that was cut off is a shorter object, one whose file is gone is no object, as far
+ * as anybody can tell from outside. Of an object that is read in ranges only the files of the range are looked at.
+ */
+async function storedObject(call: BucketCall): Promise<StoredObject> {
+  const { files } = call.bucket;
+  for (;;) {
+    const recorded = findObject(call);
+    const isRanged = call.request.method === "GET" && call.headers.range !== undefined;
+    const range = isRanged ? parseRange(call.headers.range ?? "", recorded.bytes) : undefined;
+    const wanted = range ? partsWithin(recorded.parts, range) : recorded.parts;
+    const isWhole = (await files.present(wanted)) === wanted;
+    const parts = isWhole ? recorded.parts : await files.present(recorded.parts);
+    // Replaced or deleted meanwhile, which removes its files: look again.
+    if (findObject(call) !== recorded) continue;
+    if (!parts) throw noSuchKey();
+    if (parts === recorded.parts) return recorded;
+    return { ...recorded, parts, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0) };
+  }
 }
 
 /** Which bytes `Range` or `partNumber` asks for, undefined for all, and the headers that go with them. */

@@ -1,4 +1,4 @@
-import { open, rm } from "node:fs/promises";
+import { open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Part } from "./stored-object.ts";
 
@@ -43,6 +43,24 @@ export class DataFiles {
     }
   }
 
+  /**
+   * The parts as their files are: somebody, or a disk, may have damaged them. Undefined when a file is missing, the
+   * same parts when all have the length that is on record.
+   */
+  async present(parts: readonly Part[]): Promise<readonly Part[] | undefined> {
+    const lengths = await Promise.all(
+      parts.map(({ file }) =>
+        stat(join(this.#folder, file)).then(
+          ({ size }) => size,
+          () => undefined,
+        ),
+      ),
+    );
+    if (lengths.includes(undefined)) return undefined;
+    if (parts.every(({ bytes }, index) => lengths[index] === bytes)) return parts;
+    return parts.map((part, index) => ({ ...part, bytes: lengths[index] ?? 0 }));
+  }
+
   /** Removes these files, those being read when that has ended. */
   async remove(parts: Iterable<Part>): Promise<void> {
     for (const { file } of parts) {
@@ -67,6 +85,15 @@ interface Slice {
   readonly file: string;
   readonly start: number;
   readonly end: number;
+}
+
+/** The parts that have any of these bytes. */
+export function partsWithin(
+  parts: readonly Part[],
+  { first, last }: { readonly first: number; readonly last: number },
+): readonly Part[] {
+  const files = new Set(slices(parts, first, last).map(({ file }) => file));
+  return parts.filter(({ file }) => files.has(file));
 }
 
 function slices(parts: readonly Part[], first: number, last: number): readonly Slice[] {
