@@ -4,7 +4,7 @@ import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 
 export interface AuditOptions {
-  readonly state?: string;
+  readonly status?: string;
   readonly acknowledge?: string;
 }
 
@@ -24,13 +24,13 @@ const lines = (findings: readonly Finding[]): string =>
       );
 
 /** `imagectl audit`: what audits have found, or the acknowledgement of one of them. */
-export async function audit(context: Context, { state, acknowledge }: AuditOptions): Promise<Result> {
+export async function audit(context: Context, { status, acknowledge }: AuditOptions): Promise<Result> {
   const { audit: service } = await context.service();
   if (acknowledge !== undefined) {
     const finding = await service.acknowledge(acknowledge);
     return { json: finding, text: lines([finding]) };
   }
   const findings: Finding[] = [];
-  for await (const finding of service.findings(state)) findings.push(finding);
+  for await (const finding of service.findings(status)) findings.push(finding);
   return { json: findings, text: lines(findings) };
 }

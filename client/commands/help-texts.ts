@@ -68,7 +68,7 @@ Examples:
 
 export const auditHelp = `
 Examples:
-  imagectl audit --state quarantined
+  imagectl audit --status quarantined
   imagectl audit --json
   imagectl audit --acknowledge hash-mismatch.1b4c…     it is known: told no more until it changes`;
 

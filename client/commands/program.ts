@@ -165,7 +165,7 @@ export function addCommands(program: Command, run: Run): Command {
   );
 
   add(program, "audit", "what audits of the stored data have found, for admins")
-    .option("--state <state>", "only open, mended, quarantined or acknowledged ones")
+    .option("--status <state>", "only open, mended, quarantined or acknowledged ones")
     .option("--acknowledge <finding>", "say that this one is known")
     .addHelpText("after", auditHelp)
     .action(act(audit));
