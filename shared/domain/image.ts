@@ -32,6 +32,8 @@ export interface Integrity {
 export interface Location {
   readonly key: string;
   readonly size: number;
+  /** The store's own mark of these bytes when they arrived; absent on records of version 1. */
+  readonly etag?: string;
 }
 
 /** A whole-image PUT that broke off: a smaller one shortly after is a client's "rest of the file". */
@@ -41,11 +43,19 @@ export interface BrokenUpload {
   readonly until: string;
 }
 
+/**
+ * Version of an image's record. 2: `member_count` is counted, `etag` of its bytes is there when the store knew them.
+ * Records of version 1 are read as well; the item migration brings them on.
+ */
+export const RECORD_VERSION = 2;
+
 /** An image with Glance's attribute names (images sheet 1). Never changed in place. */
 export interface Image {
   readonly id: string;
   /** Counts the writes; every write is conditional on the revision it read. */
   readonly revision: number;
+  /** Stays what it is through all changes but the migration's, which alone knows what a version promises. */
+  readonly record_version: number;
   readonly name: string | null;
   readonly status: ImageStatus;
   readonly visibility: Visibility;
@@ -85,6 +95,7 @@ export interface Image {
 
 export const emptyImage = {
   revision: 0,
+  record_version: RECORD_VERSION,
   name: null,
   status: "queued",
   visibility: "shared",

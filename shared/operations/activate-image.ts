@@ -8,6 +8,7 @@ import type { Change } from "../ports/image-store.ts";
 
 export interface StoredImage {
   readonly size: number;
+  readonly etag: string;
   /** MD5, hex. */
   readonly checksum: string;
   /** SHA-512, hex. */
@@ -39,7 +40,7 @@ export function activation(
     checksum: stored.checksum,
     os_hash_algo: "sha512",
     os_hash_value: stored.os_hash_value,
-    location: { key: transfer.key, size: stored.size },
+    location: { key: transfer.key, size: stored.size, etag: stored.etag },
     integrity: stored.integrity,
     transfer_id: null,
     broken_upload: null,
@@ -58,12 +59,17 @@ export function activation(
 }
 
 /** The change that records staged bytes and their size; the image stays `uploading` until its import. */
-export function staging({ clock, projectLimits }: Circumstances, image: Image, transfer: Transfer): Change {
+export function staging(
+  { clock, projectLimits }: Circumstances,
+  image: Image,
+  transfer: Transfer,
+  etag: string,
+): Change {
   const size = transfer.statement?.size ?? 0;
   const staged: Image = {
     ...image,
     size,
-    staged: { key: transfer.key, size },
+    staged: { key: transfer.key, size, etag },
     transfer_id: null,
     broken_upload: null,
     updated_at: clock().toISOString(),

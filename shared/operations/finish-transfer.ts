@@ -1,7 +1,7 @@
 import type { Image } from "../domain/image.ts";
 import type { Transfer } from "../domain/transfer.ts";
 import { BadRequest, GlanceError } from "../errors.ts";
-import { type BlobStore, type StoredPart, UploadGone } from "../ports/blob-store.ts";
+import { type BlobStore, type StoredBlob, type StoredPart, UploadGone } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type ImageStore, RevisionConflict } from "../ports/image-store.ts";
 import type { Limits } from "../ports/limits.ts";
@@ -48,7 +48,10 @@ export async function allParts(blobs: BlobStore, key: string, uploadId: string):
 /** Makes the object exist. Safe to repeat: each way it may stand after a crash leads to the same object. */
 async function store(blobs: BlobStore, transfer: Transfer, known: readonly StoredPart[] | undefined) {
   const { key, upload_id } = transfer;
-  if (upload_id === undefined) return blobs.put(key, new Uint8Array());
+  if (upload_id === undefined) {
+    await blobs.put(key, new Uint8Array());
+    return;
+  }
   try {
     await blobs.completeUpload(key, upload_id, known ?? (await allParts(blobs, key, upload_id)));
   } catch (error) {
@@ -57,7 +60,7 @@ async function store(blobs: BlobStore, transfer: Transfer, known: readonly Store
   }
 }
 
-async function checkStoredSize({ blobs }: FinishPorts, transfer: Transfer): Promise<number> {
+async function checkStoredSize({ blobs }: FinishPorts, transfer: Transfer): Promise<StoredBlob> {
   const declared = transfer.statement?.size ?? 0;
   const stored = await blobs.head(transfer.key);
   if (stored?.size !== declared) {
@@ -65,7 +68,7 @@ async function checkStoredSize({ blobs }: FinishPorts, transfer: Transfer): Prom
       `The image was declared with ${declared} bytes, but ${stored?.size ?? 0} are stored.`,
     );
   }
-  return declared;
+  return stored;
 }
 
 async function inspect({ blobs, settings }: FinishPorts, image: Image, transfer: Transfer, declared: number) {
@@ -123,7 +126,9 @@ export const finishTransfer =
       await store(blobs, attempt.transfer, parts);
       const stored = await checkStoredSize(ports, attempt.transfer);
       const isStage = attempt.transfer.stage === true;
-      const virtual_size = isStage ? null : await inspect(ports, attempt.image, attempt.transfer, stored);
+      const virtual_size = isStage
+        ? null
+        : await inspect(ports, attempt.image, attempt.transfer, stored.size);
       if (computed) compare(attempt.transfer, computed);
       const now = clock().toISOString();
       const withLimits = async (found: Attempt) => ({
@@ -132,7 +137,7 @@ export const finishTransfer =
       });
       const decide = ({ image, transfer, projectLimits }: Awaited<ReturnType<typeof withLimits>>) => {
         if (transfer.state !== "completing") return undefined;
-        if (isStage) return staging({ clock, projectLimits }, image, transfer);
+        if (isStage) return staging({ clock, projectLimits }, image, transfer, stored.etag);
         const hashes = computed ?? stated(ports, image, transfer);
         if (!hashes) return undefined;
         const size = transfer.statement?.size ?? 0;
@@ -141,7 +146,7 @@ export const finishTransfer =
           { clock, projectLimits },
           image,
           transfer,
-          { ...hashes, size, virtual_size, integrity },
+          { ...hashes, size, etag: stored.etag, virtual_size, integrity },
           computed !== undefined,
         );
       };

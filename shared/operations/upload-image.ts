@@ -26,14 +26,14 @@ async function storeWhole(
   caller: Caller,
   id: string,
   { bytes, stage }: { readonly bytes: Uint8Array; readonly stage: boolean },
-  finish: (circumstances: Circumstances, image: Image, transfer: Transfer) => Change,
+  finish: (circumstances: Circumstances, image: Image, transfer: Transfer, etag: string) => Change,
 ): Promise<Image> {
   const request = { size: bytes.length, leaseSeconds: LEASE_SECONDS, stage, multipart: false };
   const opened = await openTransfer(ports)(caller, id, request);
   try {
-    await ports.blobs.put(opened.transfer.key, bytes);
+    const etag = await ports.blobs.put(opened.transfer.key, bytes);
     const projectLimits = await limitsOf(ports.limits, opened.image);
-    const change = finish({ clock: ports.clock, projectLimits }, opened.image, opened.transfer);
+    const change = finish({ clock: ports.clock, projectLimits }, opened.image, opened.transfer, etag);
     return (await ports.images.commit(change)).image;
   } catch (error) {
     const failure = error instanceof GlanceError && {
@@ -51,8 +51,8 @@ async function storeWhole(
 export const stageImage =
   (ports: OpenTransferPorts) =>
   (caller: Caller, id: string, bytes: Uint8Array): Promise<Image> =>
-    storeWhole(ports, caller, id, { bytes, stage: true }, (circumstances, image, transfer) =>
-      staging(circumstances, image, { ...transfer, statement: { size: bytes.length } }),
+    storeWhole(ports, caller, id, { bytes, stage: true }, (circumstances, image, transfer, etag) =>
+      staging(circumstances, image, { ...transfer, statement: { size: bytes.length } }, etag),
     );
 
 /**
@@ -80,7 +80,7 @@ export const uploadImage =
       integrity: { verified_at: clock().toISOString() },
     };
 
-    return storeWhole(ports, caller, id, { bytes, stage: false }, (circumstances, saving, transfer) =>
-      activation(circumstances, saving, transfer, stored, true),
+    return storeWhole(ports, caller, id, { bytes, stage: false }, (circumstances, saving, transfer, etag) =>
+      activation(circumstances, saving, transfer, { ...stored, etag }, true),
     );
   };

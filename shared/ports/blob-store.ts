@@ -10,6 +10,8 @@ export interface StoredPart {
 export interface StoredBlob {
   readonly size: number;
   readonly etag: string;
+  /** ISO 8601, by the store's clock; absent when it does not say. */
+  readonly modifiedAt?: string;
 }
 
 /** The multipart upload is not there: completed, aborted or never made. */
@@ -55,8 +57,8 @@ export interface BlobStore {
   ): Promise<void>;
   /** Idempotent: an upload that is gone is fine. */
   abortUpload(key: string, uploadId: string): Promise<void>;
-  /** Stores a small object whole. An object that is there already is left as it is. */
-  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Stores a small object whole, and returns its etag. An object that is there already is left as it is. */
+  put(key: string, bytes: Uint8Array): Promise<string>;
   /** Undefined when there is no such object. */
   head(key: string): Promise<StoredBlob | undefined>;
   /** Bytes from `offset`; fewer only at the end of the object. */

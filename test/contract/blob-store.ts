@@ -141,8 +141,9 @@ export function blobStoreContract(
     if (limitations.putIfAbsent === undefined) {
       it("stores a small object whole, and never over another", async () => {
         const { blobs, key } = await used();
-        await blobs.put(key, second);
-        await blobs.put(key, first);
+        const etag = await blobs.put(key, second);
+        expect(await blobs.put(key, first)).toBe(etag);
+        expect(await blobs.head(key)).toMatchObject({ size: second.length, etag });
         expect(Buffer.from(await blobs.read(key, 0, 10_000))).toEqual(second);
         await blobs.delete(key);
         await blobs.put(key, new Uint8Array());

@@ -59,7 +59,9 @@ export function memoryBlobStore() {
       if (uploads.get(uploadId)?.key === key) uploads.delete(uploadId);
     },
     put: async (key, bytes) => {
-      if (!objects.has(key)) objects.set(key, bytes);
+      const stored = objects.get(key) ?? bytes;
+      objects.set(key, stored);
+      return md5(stored);
     },
     head: async (key) => {
       const bytes = objects.get(key);

@@ -2,7 +2,7 @@ import { emptyImage, type Image } from "../../domain/image.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import { imageKey, transferKey } from "./keys.ts";
 
-/** Version of the items' form, for migrations. */
+/** Version of the form of transfers' items. */
 const ITEM_VERSION = 1;
 
 const DAY = 86_400;
@@ -11,12 +11,16 @@ const TRANSFER_MEMORY_SECONDS = 14 * DAY;
 
 type Item = Record<string, unknown>;
 
-export const imageItem = (image: Image): Item => ({ ...imageKey(image.id), v: ITEM_VERSION, ...image });
+export const imageItem = ({ record_version, ...image }: Image): Item => ({
+  ...imageKey(image.id),
+  v: record_version,
+  ...image,
+});
 
 /** Attributes that an older version did not know have their defaults. */
 export function imageOf(item: Item): Image {
   const { pk, sk, v, ...image } = item;
-  return { ...emptyImage, ...image } as unknown as Image;
+  return { ...emptyImage, ...image, record_version: v ?? 1 } as unknown as Image;
 }
 
 export const transferItem = (transfer: Transfer): Item => ({

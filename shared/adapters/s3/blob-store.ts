@@ -105,7 +105,7 @@ export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
     put: (key, bytes) =>
       calling("store an object", async () => {
         try {
-          await client.send(
+          const answer = await client.send(
             new PutObjectCommand({
               Bucket,
               Key: key,
@@ -114,8 +114,10 @@ export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
               IfNoneMatch: "*",
             }),
           );
+          return unquoted(answer.ETag);
         } catch (error) {
           if (!isNamed(error, "PreconditionFailed")) throw error;
+          return unquoted((await client.send(new HeadObjectCommand({ Bucket, Key: key }))).ETag);
         }
       }),
 
@@ -123,7 +125,12 @@ export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
       calling("look at an object", async () => {
         try {
           const answer = await client.send(new HeadObjectCommand({ Bucket, Key: key }));
-          return { size: answer.ContentLength ?? 0, etag: unquoted(answer.ETag) };
+          const modifiedAt = answer.LastModified?.toISOString();
+          return {
+            size: answer.ContentLength ?? 0,
+            etag: unquoted(answer.ETag),
+            ...(modifiedAt === undefined ? {} : { modifiedAt }),
+          };
         } catch (error) {
           if (isNamed(error, "NotFound", "NoSuchKey")) return undefined;
           throw error;
