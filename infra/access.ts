@@ -64,6 +64,11 @@ export interface FunctionAccess {
   readonly countsUsage?: true;
   /** Asks how much projects may use: of the Keystone, where that says so. */
   readonly readsLimits?: true;
+  /**
+   * Walks the whole table, whose keys it sees and nothing else: LeadingKeys cannot bind a Scan, so what it may name
+   * is bound instead. What is behind a key it reads by the room's own grants.
+   */
+  readonly scansKeys?: true;
   /** Judges callers by their tokens: reads this service's own login where a Keystone does. */
   readonly judgesTokens?: true;
 }

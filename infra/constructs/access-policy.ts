@@ -43,6 +43,18 @@ const tableStatement = ({ actions, partitions }: TableRights, table: string): Po
   },
 });
 
+/** A Scan of the keys of all items: one that names another attribute, in a filter too, or none at all, is refused. */
+const scanStatement = (table: string): PolicyStatement => ({
+  Effect: "Allow",
+  Action: ["dynamodb:Scan"],
+  Resource: table,
+  Condition: {
+    "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk"] },
+    StringEquals: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
+    Null: { "dynamodb:Attributes": "false" },
+  },
+});
+
 /** The reaper's sign of life; the one object of the bucket that is no image's (shared/adapters/s3/bucket-heartbeats.ts). */
 const HEARTBEAT = "upkeep/heartbeat";
 
@@ -63,6 +75,7 @@ export function policyStatements(
   const allow = (service: string, actions: readonly string[], Resource: string | string[]) =>
     statements.push({ Effect: "Allow", Action: actions.map((action) => `${service}:${action}`), Resource });
 
+  if (access.scansKeys) statements.push(scanStatement(arns.table));
   if (access.objects) allow("s3", access.objects, `${arns.bucket}/*`);
   if (access.tellsMissingObjects) allow("s3", ["ListBucket"], arns.bucket);
   if (access.listsObjects) allow("s3", ["ListBucket", "ListBucketMultipartUploads"], arns.bucket);

@@ -16,7 +16,27 @@ test.each<[string, Record<string, unknown>, object[]]>([
   ["PutItem", { TableName, Item: { ...keyOf("a"), n: { N: "1" } } }, [check("PutItem", "a")]],
   ["UpdateItem", { TableName, Key: keyOf("a") }, [check("UpdateItem", "a")]],
   ["DeleteItem", { TableName, Key: keyOf("a") }, [check("DeleteItem", "a")]],
-  ["Scan", { TableName }, [check("Scan")]],
+  ["Scan", { TableName }, [{ ...check("Scan"), context: {} }]],
+  [
+    "Scan",
+    {
+      TableName,
+      Select: "SPECIFIC_ATTRIBUTES",
+      ProjectionExpression: "#p, sk",
+      FilterExpression: "pk = :a OR passwordHash.text1 = :a",
+      ExpressionAttributeNames: { "#p": "pk" },
+      ExpressionAttributeValues: { ":a": { S: "a" } },
+    },
+    [
+      {
+        ...check("Scan"),
+        context: {
+          "dynamodb:Attributes": ["pk", "sk", "passwordHash"],
+          "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"],
+        },
+      },
+    ],
+  ],
   ["DescribeTable", { TableName }, [check("DescribeTable")]],
   [
     "BatchGetItem",

@@ -16,7 +16,7 @@ const transactionActions: Readonly<Record<string, string>> = {
 
 /**
  * The permissions of a parsed request, with `dynamodb:LeadingKeys` (the partition keys it touches) where AWS
- * sets it. Throws ResourceNotFoundException for a table that the template does not have.
+ * sets it: never for a Scan, which has `dynamodb:Attributes` and `dynamodb:Select` instead. Throws ResourceNotFoundException for a table that the template does not have.
  */
 export function accessOf(
   tables: Pick<Tables, "byName">,
@@ -64,6 +64,20 @@ function ofIndex(table: Table, operation: Operation, request: DynamodbRequest): 
     action: `dynamodb:${operation}`,
     resource: IndexName === undefined ? arn : `${arn}/index/${IndexName}`,
     ...(leading.length > 0 && { context: { "dynamodb:LeadingKeys": leading } }),
+    ...(operation === "Scan" && { context: scanContext(request) }),
+  };
+}
+
+/**
+ * Which attributes a Scan names, to be shown or to be compared with: what a filter compares is as good as told. One
+ * that names none reads all, which no list of allowed attributes covers.
+ */
+function scanContext({ Select, _projection, _filter }: DynamodbRequest): Record<string, string[]> {
+  const shown = _projection?.paths.map((path) => String([path].flat()[0]));
+  const attributes = shown && [...new Set([...shown, ...Object.keys(_filter?.pathHeads ?? {})])];
+  return {
+    ...(attributes && { "dynamodb:Attributes": attributes }),
+    ...(Select !== undefined && { "dynamodb:Select": [Select] }),
   };
 }
 

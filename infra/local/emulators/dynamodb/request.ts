@@ -28,13 +28,13 @@ export interface DynamodbRequest {
   >;
   /** The expressions, parsed. */
   _condition?: { readonly expression: unknown };
-  _filter?: { readonly expression: unknown };
+  _filter?: { readonly expression: unknown; readonly pathHeads?: Readonly<Record<string, true>> };
   _projection?: Projection;
   _updates?: { sections: UpdateSection[] };
 }
 
 export interface Projection {
-  readonly paths: unknown;
+  readonly paths: readonly (string | readonly (string | number)[])[];
   readonly nestedPaths: unknown;
 }
 
