@@ -2,19 +2,9 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { ownerOf } from "../../domain/object-key.ts";
 import type { Orphans } from "../../ports/orphans.ts";
 import { deletionItem } from "./change-items.ts";
-import { imageKey, type Key, transferKey } from "./keys.ts";
-import { failedConditions, type WriteItem, writeTransaction } from "./transaction.ts";
-
-/** The condition that a record still has the revision that was seen, or is still absent. */
-const unchanged = (TableName: string, Key: Key, seen: { revision: number } | undefined): WriteItem => ({
-  ConditionCheck: {
-    TableName,
-    Key,
-    ...(seen
-      ? { ConditionExpression: "revision = :seen", ExpressionAttributeValues: { ":seen": seen.revision } }
-      : { ConditionExpression: "attribute_not_exists(pk)" }),
-  },
-});
+import { imageKey, transferKey } from "./keys.ts";
+import { failedConditions, writeTransaction } from "./transaction.ts";
+import { unchanged } from "./unchanged.ts";
 
 /** Orphans cut loose in one transaction of the one table. */
 export const dynamodbOrphans = (client: DynamoDBDocumentClient, TableName: string): Orphans => ({
