@@ -242,6 +242,48 @@ export const access = {
     objects: ["GetObject"],
     tellsMissingObjects: true,
   },
+  "upkeep/auditor-light": {
+    countsUsage: true,
+    scansKeys: true,
+    table: [
+      // Whatever belongs to an image, and its entries; each change on condition of the image or transfer.
+      {
+        actions: ["GetItem", "BatchGetItem", "Query", "ConditionCheckItem", "PutItem", "DeleteItem"],
+        partitions: ["image#*"],
+      },
+      { actions: ["BatchGetItem", "PutItem", "DeleteItem"], partitions: ["list#*", "transfers#*"] },
+      { actions: ["GetItem", "Query", "PutItem"], partitions: ["deletions#*"] },
+      put("outbox#*"),
+      recordFindings,
+      keepState("auditor-light"),
+    ],
+    objects: ["GetObject"],
+    tellsMissingObjects: true,
+    sendsTo: ["delete"],
+  },
+  "upkeep/index-rebuild": {
+    scansKeys: true,
+    table: [
+      { actions: ["GetItem", "BatchGetItem", "ConditionCheckItem", "DeleteItem"], partitions: ["image#*"] },
+      { actions: ["BatchGetItem", "PutItem", "DeleteItem"], partitions: ["list#*", "transfers#*"] },
+      keepState("index-rebuild"),
+    ],
+  },
+  "upkeep/usage-recount": {
+    countsUsage: true,
+    scansKeys: true,
+    table: [keepState("usage-recount")],
+  },
+  "upkeep/item-migration": {
+    scansKeys: true,
+    table: [
+      { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"], partitions: ["image#*"] },
+      { actions: ["BatchGetItem"], partitions: ["list#*", "transfers#*"] },
+      keepState("item-migration"),
+    ],
+    objects: ["GetObject"],
+    tellsMissingObjects: true,
+  },
   "upkeep/reaper": {
     countsUsage: true,
     table: [

@@ -226,6 +226,14 @@ export const options = {
   audit_deep_bytes_per_second: integer(50_000_000, 1000),
   /** The deep auditor says what it would do, and changes nothing. */
   audit_deep_dry_run: flag(false),
+  /** Seconds from one pass of the light auditor to the next. */
+  audit_light_interval: integer(3600, 60),
+  /** Most records a second that the light auditor looks at: images, members, transfers and entries of lists. */
+  audit_light_objects_per_second: integer(200, 1),
+  /** The light auditor says what it would do, and changes nothing. */
+  audit_light_dry_run: flag(false),
+  /** Most records a second that index-rebuild, usage-recount and item-migration look at. */
+  updater_objects_per_second: integer(500, 1),
   /** Images that one pass of an audit takes out of use before it stops itself: so many are no accident of the disks. */
   audit_quarantine_max: integer(100, 1),
   /** Longest time in seconds a transfer lives after its last use. */

@@ -11,11 +11,17 @@ export interface ScheduleProps {
   readonly everyMinutes: number;
   readonly target: GlanceFunction;
   readonly deadLetters: IQueue;
+  /** Only an operator fires it: the schedule is there, and off. */
+  readonly onDemand?: true;
 }
 
 /** Calls a function again and again. A late call is worth nothing once the next one is due. */
 export class Schedule extends Construct {
-  constructor(scope: Construct, id: string, { job, everyMinutes, target, deadLetters }: ScheduleProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { job, everyMinutes, target, deadLetters, onDemand }: ScheduleProps,
+  ) {
     super(scope, id);
     const { functionArn } = target.lambda;
     const role = new Role(this, "Role", {
@@ -34,6 +40,7 @@ export class Schedule extends Construct {
     });
     new CfnSchedule(this, "Schedule", {
       description: job,
+      state: onDemand ? "DISABLED" : "ENABLED",
       scheduleExpression: `rate(${everyMinutes} ${everyMinutes === 1 ? "minute" : "minutes"})`,
       flexibleTimeWindow: { mode: "OFF" },
       target: {

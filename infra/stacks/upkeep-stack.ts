@@ -9,6 +9,12 @@ import { Schedule } from "../constructs/schedule.ts";
 import { WaitingAlarm } from "../constructs/waiting-alarm.ts";
 import { deadLetterQueue } from "../constructs/work-queue.ts";
 
+const updaters = {
+  IndexRebuild: "index-rebuild",
+  UsageRecount: "usage-recount",
+  ItemMigration: "item-migration",
+} as const;
+
 /** The jobs that run by the clock. */
 export class UpkeepStack extends Stack {
   constructor(scope: Construct, id: string, context: FunctionContext) {
@@ -59,7 +65,9 @@ export class UpkeepStack extends Stack {
     new Schedule(this, "Purge", { job: "purge", everyMinutes: 24 * 60, target: purge, deadLetters });
     jobMetrics(purge);
     this.#deepAuditor(context, deadLetters);
+    this.#recordJobs(context, deadLetters);
   }
+
   /** One full processor core, as hashing is most of what it does; two runs overlap for a moment at most. */
   #deepAuditor(context: FunctionContext, deadLetters: IQueue): void {
     const job = "auditor-deep";
@@ -86,5 +94,26 @@ export class UpkeepStack extends Stack {
       description:
         "Not all bytes are read again within audit_deep_interval: raise audit_deep_bytes_per_second.",
     });
+  }
+
+  /** Jobs that walk over all records. Only the auditor does so by itself; the others wait for an operator. */
+  #recordJobs(context: FunctionContext, deadLetters: IQueue): void {
+    const size = { memoryMegabytes: 512, timeoutSeconds: 890 };
+    const job = "auditor-light";
+    const auditor = new GlanceFunction(this, `upkeep/${job}`, size, context);
+    new Schedule(this, "AuditorLight", { job, everyMinutes: 60, target: auditor, deadLetters });
+    jobAlarm(auditor, job);
+    decisionAlarm(auditor, {
+      job,
+      decision: "findings",
+      metric: "findings",
+      value: "$.count",
+      description:
+        "Records or bytes are damaged: imagectl audit lists them, docs/operations.md says what to do.",
+    });
+    for (const [id, updater] of Object.entries(updaters)) {
+      const target = new GlanceFunction(this, `upkeep/${updater}`, size, context);
+      new Schedule(this, id, { job: updater, everyMinutes: 60, target, deadLetters, onDemand: true });
+    }
   }
 }

@@ -1,5 +1,13 @@
 import type { RecordKind, RecordRef } from "../../ports/records.ts";
-import { idOfSortKey, imageKey, type Key, MEMBER_PREFIX, OPEN_TRANSFERS, PENDING_DELETIONS } from "./keys.ts";
+import {
+  GONE_PARTITIONS,
+  idOfSortKey,
+  imageKey,
+  type Key,
+  MEMBER_PREFIX,
+  OPEN_TRANSFERS,
+  PENDING_DELETIONS,
+} from "./keys.ts";
 
 const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const isId = new RegExp(`^${uuid}$`, "i");
@@ -7,6 +15,8 @@ const IMAGE = imageKey("").pk;
 const USAGE = "usage#";
 const LIST = "list#";
 const TRANSFER_PREFIX = "transfer#";
+const goneLists: ReadonlySet<string> = new Set(Object.values(GONE_PARTITIONS));
+const isList = (pk: string): boolean => pk.startsWith(LIST) || goneLists.has(pk);
 const memberList = /^list#member#(.*)#created_at$/s;
 
 function refOfImageRoom({ pk, sk }: Key): RecordRef | undefined {
@@ -39,15 +49,14 @@ function refOfOpenTransfer({ sk }: Key): RecordRef | undefined {
 function refInRoom(key: Key): RecordRef | undefined {
   if (key.pk === OPEN_TRANSFERS) return refOfOpenTransfer(key);
   if (key.pk === PENDING_DELETIONS) return { kind: "deletion", deletionId: key.sk };
-  return key.pk.startsWith(LIST) ? refOfList(key) : refOfImageRoom(key);
+  return isList(key.pk) ? refOfList(key) : refOfImageRoom(key);
 }
 
 /** What a key names; undefined for rooms that are not about images. */
 export function refOfKey(key: Key): RecordRef | undefined {
   const { pk, sk } = key;
   if (pk.startsWith(USAGE)) return { kind: "usage", project: pk.slice(USAGE.length) };
-  const isOurs =
-    pk.startsWith(IMAGE) || pk.startsWith(LIST) || pk === OPEN_TRANSFERS || pk === PENDING_DELETIONS;
+  const isOurs = pk.startsWith(IMAGE) || isList(pk) || pk === OPEN_TRANSFERS || pk === PENDING_DELETIONS;
   return isOurs ? (refInRoom(key) ?? { kind: "unknown", key: `${pk} ${sk}` }) : undefined;
 }
 

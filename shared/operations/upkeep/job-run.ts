@@ -54,6 +54,7 @@ export class JobRun {
   readonly now: boolean;
   #wouldAct = 0;
   #wouldStop: string | undefined;
+  #isUnfinished = false;
   readonly #job: string;
   readonly #log: JobLog;
 
@@ -67,6 +68,15 @@ export class JobRun {
 
   get wouldAct(): number {
     return this.#wouldAct;
+  }
+
+  get isUnfinished(): boolean {
+    return this.#isUnfinished;
+  }
+
+  /** Says in the result that another run is needed for the rest. */
+  leavesRest(): void {
+    this.#isUnfinished = true;
   }
 
   /** Why a dry run would have stopped the job. */

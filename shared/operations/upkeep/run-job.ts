@@ -55,6 +55,7 @@ export const runJob =
     const result = (stopped: string | undefined): JobResult => ({
       ...run.tally.counts(),
       ...(dryRun ? { dry_run: true, would_act: run.wouldAct } : {}),
+      ...(run.isUnfinished ? { unfinished: true as const } : {}),
       ...(stopped === undefined ? {} : { stopped }),
     });
     try {

@@ -8,6 +8,8 @@ export interface JobResult {
   /** Nothing was changed; `would_act` counts what would have been. */
   readonly dry_run?: true;
   readonly would_act?: number;
+  /** There was no time for all: the next run goes on. */
+  readonly unfinished?: true;
   /** The job has stopped itself, and why; nothing was done since. */
   readonly stopped?: string;
   /** What an operator has just released; null: the job was not stopped. */

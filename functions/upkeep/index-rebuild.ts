@@ -1,0 +1,6 @@
+import { indexRebuild } from "../../shared/operations/upkeep/records/index-rebuild.ts";
+import { imageStore } from "../wiring/image-store.ts";
+import { recordWalk } from "../wiring/record-walk.ts";
+import { upkeepJob } from "../wiring/upkeep-job.ts";
+
+export const handler = upkeepJob(indexRebuild({ ...recordWalk("index-rebuild"), images: imageStore() }));

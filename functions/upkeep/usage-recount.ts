@@ -1,0 +1,18 @@
+import { usageRecount } from "../../shared/operations/upkeep/records/usage-recount.ts";
+import { countsUsage } from "../../shared/settings.ts";
+import { imageLists } from "../wiring/image-lists.ts";
+import { recordWalk } from "../wiring/record-walk.ts";
+import { upkeepJob } from "../wiring/upkeep-job.ts";
+import { usageStore } from "../wiring/usage-store.ts";
+
+const walk = recordWalk("usage-recount");
+const job = usageRecount({ ...walk, usage: usageStore(), lists: imageLists() });
+
+export const handler = upkeepJob({
+  ...job,
+  run: async (run) => {
+    if (!countsUsage(walk.settings))
+      throw new Error("usage is not counted: set user_storage_quota or use_keystone_limits first");
+    await job.run(run);
+  },
+});

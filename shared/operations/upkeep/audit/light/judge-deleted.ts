@@ -1,0 +1,82 @@
+import { type Deletion, deletionOf } from "../../../../domain/deletion.ts";
+import type { Image } from "../../../../domain/image.ts";
+import { ownerOf } from "../../../../domain/object-key.ts";
+import type { Decision } from "../../job-run.ts";
+import { isYoung, type LightAudit, type LightAuditPorts, report } from "./light-ports.ts";
+
+const PAGE = 500;
+/** When so many deletions wait, whatever is left of an image can wait for the next pass. */
+const MOST_PENDING = 10_000;
+/** The reaper wakes a deletion every few minutes: one this old is stuck. */
+const OVERDUE_MS = 86_400_000;
+
+/** Whether a deletion names these bytes already; true when there are too many to tell. */
+async function isPending({ images }: LightAuditPorts, key: string): Promise<boolean> {
+  let after: string | undefined;
+  for (let seen = 0; seen < MOST_PENDING; ) {
+    const page = await images.pendingDeletions(PAGE, after);
+    if (page.some((deletion) => deletion.key === key)) return true;
+    if (page.length < PAGE) return false;
+    seen += page.length;
+    after = page.at(-1)?.id;
+  }
+  return true;
+}
+
+/** Bytes of a deleted image that are stored, though no deletion names them. */
+async function leftOver({ ports }: LightAudit, image: Image): Promise<string[]> {
+  const keys: string[] = [];
+  for (const bytes of [image.location, image.staged]) {
+    if (!bytes || !(await ports.blobs.head(bytes.key)) || (await isPending(ports, bytes.key))) continue;
+    // A deletion that was done between the two looks is no half-finished one.
+    if (await ports.blobs.head(bytes.key)) keys.push(bytes.key);
+  }
+  return keys;
+}
+
+/**
+ * A deleted image whose bytes are still stored while no deletion names them: its deletion was half done. The bytes go
+ * the way of all bytes, by a deletion that is written on condition that image and transfer are as they were read here.
+ */
+export async function judgeDeleted(audit: LightAudit, listed: Image): Promise<Decision | undefined> {
+  const { images, orphans, queue, clock } = audit.ports;
+  if (isYoung(audit.ports, listed.deleted_at ?? listed.updated_at)) return undefined;
+  const keys = await leftOver(audit, listed);
+  if (keys.length === 0) return undefined;
+  const act = async (): Promise<boolean> => {
+    let isCut = false;
+    for (const key of keys) {
+      const transferId = ownerOf(key)?.transferId;
+      if (transferId === undefined) continue;
+      const seen = await images.findWithTransfer(listed.id, transferId);
+      if (seen.image?.status !== "deleted") continue;
+      const deletion = deletionOf({ image_id: listed.id, key }, clock());
+      if (!(await orphans.cutLoose(deletion, seen))) continue;
+      await queue.remove({ deletionId: deletion.id }).catch(() => undefined);
+      isCut = true;
+      const evidence = { key, deleted_at: listed.deleted_at, deletion: deletion.id };
+      await report(
+        audit,
+        { kind: "bytes-left-over", subject: key, imageId: listed.id, key, evidence },
+        "mended",
+      );
+    }
+    return isCut;
+  };
+  const evidence = { keys, deleted_at: listed.deleted_at };
+  return { what: "finish deletion", why: "the image is deleted and its bytes are stored", evidence, act };
+}
+
+/** A deletion that has been waiting for a day although it is woken again and again. */
+export async function judgeDeletion(audit: LightAudit, id: string): Promise<Decision | undefined> {
+  const { images, queue, clock } = audit.ports;
+  const deletion: Deletion | undefined = await images.findDeletion(id);
+  if (!deletion || clock().getTime() - Date.parse(deletion.created_at) < OVERDUE_MS) return undefined;
+  const { key, image_id, created_at } = deletion;
+  const evidence = { key, created_at };
+  const act = async () => {
+    await queue.remove({ deletionId: id });
+    await report(audit, { kind: "deletion-overdue", subject: id, imageId: image_id, key, evidence }, "open");
+  };
+  return { what: "wake deletion", why: "its bytes have not been deleted for a day", evidence, act };
+}
