@@ -1,0 +1,177 @@
+import { randomUUID } from "node:crypto";
+import { BatchWriteCommand, DeleteCommand, GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { dynamodbCheckpoints } from "../../shared/adapters/dynamodb/checkpoints.ts";
+import { dynamodbFindings } from "../../shared/adapters/dynamodb/findings.ts";
+import { imageItem } from "../../shared/adapters/dynamodb/image-item.ts";
+import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
+import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
+import { indexEntries, type Key } from "../../shared/adapters/dynamodb/keys.ts";
+import { dynamodbOrphans } from "../../shared/adapters/dynamodb/orphans.ts";
+import { dynamodbRecords } from "../../shared/adapters/dynamodb/records.ts";
+import { dynamodbUsageStore } from "../../shared/adapters/dynamodb/usage-store.ts";
+import { emptyImage, type Image } from "../../shared/domain/image.ts";
+import type { Member } from "../../shared/domain/member.ts";
+import { objectKey } from "../../shared/domain/object-key.ts";
+import type { Transfer } from "../../shared/domain/transfer.ts";
+import { auditLight } from "../../shared/operations/upkeep/audit/light/audit-light.ts";
+import type { LightAuditPorts } from "../../shared/operations/upkeep/audit/light/light-ports.ts";
+import { readSettings, type Settings } from "../../shared/settings.ts";
+import { aRun } from "../fakes/job-run.ts";
+import { memoryBlobStore } from "../fakes/memory-blob-store.ts";
+import { memoryWorkQueue } from "../fakes/memory-work-queue.ts";
+import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
+import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
+
+const TableName = "images";
+const BATCH = 25;
+
+export interface TableOptions {
+  /** Of the emulator's faults. */
+  readonly rate?: number;
+  readonly countsUsage?: boolean;
+  readonly settings?: Partial<Settings>;
+}
+
+/** A real table with images and their bytes in memory, ways to damage them, and the light auditor over both. */
+export async function auditedTable({ rate = 0, countsUsage = false, settings = {} }: TableOptions = {}) {
+  const { documents } = await sdkOn(await temporaryDynamodb({ faults: { seed: 11, rate } }), 8);
+  const bytes = memoryBlobStore();
+  const work = memoryWorkQueue();
+  let now = Date.parse("2026-03-01T12:00:00.000Z");
+  const ports: LightAuditPorts = {
+    records: dynamodbRecords(documents, TableName),
+    images: dynamodbImageStore(documents, TableName, { countsUsage }),
+    lists: dynamodbImageLists(documents, TableName),
+    blobs: bytes.store,
+    orphans: dynamodbOrphans(documents, TableName),
+    findings: dynamodbFindings(documents, TableName, []),
+    queue: work.queue,
+    checkpoints: dynamodbCheckpoints(documents, TableName, "auditor-light"),
+    ...(countsUsage && { usage: dynamodbUsageStore(documents, TableName) }),
+    clock: () => new Date(now),
+    sleep: async (ms) => {
+      now += ms;
+    },
+    settings: { ...readSettings({}), audit_light_objects_per_second: 1_000_000, ...settings },
+  };
+  const at = (secondsAgo: number) => new Date(now - secondsAgo * 1000).toISOString();
+
+  const commit = async (before: Image | undefined, changes: Partial<Image>): Promise<Image> => {
+    const fresh: Image = {
+      ...emptyImage,
+      id: randomUUID(),
+      owner: "demo",
+      created_at: at(7200),
+      updated_at: at(7200),
+    };
+    return (await ports.images.commit({ image: { before, after: { ...(before ?? fresh), ...changes } } }))
+      .image;
+  };
+  /** An active image with its bytes. */
+  const active = async (changes: Partial<Image> = {}, data = Buffer.from("data of an image")) => {
+    const id = randomUUID();
+    const key = objectKey({ imageId: id, transferId: randomUUID() });
+    const etag = await bytes.store.put(key, data);
+    const location = { key, size: data.length, etag };
+    return commit(undefined, { id, name: "one", status: "active", size: data.length, location, ...changes });
+  };
+  const share = async (image: Image, member_id: string): Promise<Image> => {
+    const member: Member = {
+      image_id: image.id,
+      member_id,
+      status: "accepted",
+      created_at: at(3600),
+      updated_at: at(3600),
+    };
+    const after = { ...image, member_count: image.member_count + 1 };
+    const members = [{ before: undefined, after: member }];
+    return (await ports.images.commit({ image: { before: image, after }, members })).image;
+  };
+  /** An image that is being uploaded. */
+  const uploading = async (changes: Partial<Transfer> = {}) => {
+    const image = await commit(undefined, { status: "queued" });
+    const id = randomUUID();
+    const transfer: Transfer = {
+      id,
+      image_id: image.id,
+      revision: 0,
+      state: "open",
+      key: objectKey({ imageId: image.id, transferId: id }),
+      size: 10,
+      part_size: 10,
+      token_hash: "",
+      lease_seconds: 86_400,
+      expires_at: at(-86_400),
+      latest_expiry: at(-86_400),
+      created_at: at(7200),
+      ...changes,
+    };
+    const after: Image = { ...image, status: "saving", transfer_id: id };
+    const written = await ports.images.commit({
+      image: { before: image, after },
+      transfer: { before: undefined, after: transfer },
+    });
+    return { image: written.image, transfer: written.transfer ?? transfer };
+  };
+
+  const get = async (key: Key) =>
+    (await documents.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }))).Item;
+  const put = (item: Record<string, unknown>) => documents.send(new PutCommand({ TableName, Item: item }));
+  const remove = (key: Key) => documents.send(new DeleteCommand({ TableName, Key: key }));
+  /** Many items at once, past all rules. */
+  const fill = async (items: readonly Record<string, unknown>[]) => {
+    for (let n = 0; n < items.length; n += BATCH) {
+      const puts = items.slice(n, n + BATCH).map((Item) => ({ PutRequest: { Item } }));
+      await documents.send(new BatchWriteCommand({ RequestItems: { [TableName]: puts } }));
+    }
+  };
+  /** All items of rooms that begin like this, in the order of their keys. */
+  const dump = async (...rooms: string[]) => {
+    const items: Record<string, unknown>[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await documents.send(
+        new ScanCommand({ TableName, ...(start && { ExclusiveStartKey: start }) }),
+      );
+      items.push(...(page.Items ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    const textOf = ({ pk, sk }: Record<string, unknown>) => `${pk} ${sk}`;
+    return items
+      .filter(({ pk }) => rooms.some((room) => String(pk).startsWith(room)))
+      .sort((one, other) => (textOf(one) < textOf(other) ? -1 : 1));
+  };
+
+  const audit = async (options: Parameters<typeof aRun>[0] = {}, others: LightAuditPorts = ports) => {
+    const { run, lines } = aRun({ now: true, ...options });
+    await auditLight(others)(run);
+    return { ...run.tally.counts(), wouldAct: run.wouldAct, unfinished: run.isUnfinished, lines };
+  };
+  const findings = async () => (await ports.findings.list({ limit: 1000 })).findings;
+
+  return {
+    documents,
+    ports,
+    bytes,
+    work,
+    at,
+    commit,
+    active,
+    share,
+    uploading,
+    get,
+    put,
+    remove,
+    fill,
+    dump,
+    audit,
+    findings,
+    /** The items of an image as they should be. */
+    itemsOf: (image: Image) => [imageItem(image), ...indexEntries(image)],
+    later: (seconds: number) => {
+      now += seconds * 1000;
+    },
+  };
+}
+
+export type AuditedTable = Awaited<ReturnType<typeof auditedTable>>;
