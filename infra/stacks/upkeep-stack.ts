@@ -1,21 +1,79 @@
 import { Duration, Stack, Validations } from "aws-cdk-lib";
-import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { decisionAlarm } from "../constructs/decision-alarm.ts";
-import { type FunctionContext, GlanceFunction } from "../constructs/glance-function.ts";
-import { jobAlarm } from "../constructs/job-alarm.ts";
-import { jobMetrics } from "../constructs/job-metrics.ts";
-import { Schedule } from "../constructs/schedule.ts";
-import { WaitingAlarm } from "../constructs/waiting-alarm.ts";
+import type { FunctionContext } from "../constructs/glance-function.ts";
+import { type JobName, UpkeepJob, type UpkeepJobProps } from "../constructs/upkeep-job.ts";
 import { deadLetterQueue } from "../constructs/work-queue.ts";
 
-const updaters = {
-  IndexRebuild: "index-rebuild",
-  UsageRecount: "usage-recount",
-  ItemMigration: "item-migration",
-} as const;
+/** A run ends before the next one is due, so that two seldom work at once (they may: jobs are idempotent). */
+const small = { memoryMegabytes: 512, timeoutSeconds: 240 } as const;
+/** For walks over much: as long as a function may last, less a little. */
+const long = { memoryMegabytes: 512, timeoutSeconds: 890 } as const;
 
-/** The jobs that run by the clock. */
+const findings = (job: JobName, description: string) =>
+  ({
+    field: "decision",
+    says: "findings",
+    metric: `${job}-findings`,
+    value: "$.count",
+    description,
+  }) as const;
+
+const jobs: Readonly<Record<JobName, UpkeepJobProps>> = {
+  reaper: { ...small, everyMinutes: 5, stopsItself: true },
+  scrubber: { ...small, everyMinutes: 5 },
+  purge: { ...long, everyMinutes: 24 * 60 },
+  outbox: {
+    memoryMegabytes: 256,
+    timeoutSeconds: 55,
+    everyMinutes: 1,
+    alarms: [
+      {
+        field: "message",
+        says: "notifications wait",
+        metric: "outbox-waiting-seconds",
+        value: "$.waiting_seconds",
+        waiting: Duration.hours(1),
+        description: "Notifications have not been delivered for an hour: see docs/operations.md.",
+      },
+    ],
+  },
+  "auditor-light": {
+    ...long,
+    everyMinutes: 60,
+    stopsItself: true,
+    alarms: [
+      findings(
+        "auditor-light",
+        "Records or bytes are damaged: imagectl audit lists them, docs/operations.md says what to do.",
+      ),
+    ],
+  },
+  "auditor-deep": {
+    // One full processor core, as hashing is most of what it does.
+    ...long,
+    memoryMegabytes: 1769,
+    everyMinutes: 15,
+    stopsItself: true,
+    alarms: [
+      findings(
+        "auditor-deep",
+        "Stored bytes are damaged: imagectl audit lists them, docs/operations.md says what to do.",
+      ),
+      {
+        field: "decision",
+        says: "interval not kept",
+        metric: "auditor-deep-interval-not-kept",
+        description:
+          "Not all bytes are read again within audit_deep_interval: raise audit_deep_bytes_per_second.",
+      },
+    ],
+  },
+  "index-rebuild": { ...long, everyMinutes: 60, onDemand: true },
+  "usage-recount": { ...long, everyMinutes: 60, onDemand: true },
+  "item-migration": { ...long, everyMinutes: 60, onDemand: true },
+};
+
+/** The jobs that run by the clock, and those that wait for an operator. */
 export class UpkeepStack extends Stack {
   constructor(scope: Construct, id: string, context: FunctionContext) {
     super(scope, id, { description: "Image service: scheduled jobs" });
@@ -24,96 +82,7 @@ export class UpkeepStack extends Stack {
       id: "AwsSolutions::AwsSolutions-SQS3",
       reason: "It is the dead-letter queue of the schedules, which the rule does not look at.",
     });
-    // Ends before the next run is due, so that two seldom work at once (they may: jobs are idempotent).
-    const reaper = new GlanceFunction(
-      this,
-      "upkeep/reaper",
-      { memoryMegabytes: 512, timeoutSeconds: 240 },
-      context,
-    );
-    new Schedule(this, "Reaper", { job: "reaper", everyMinutes: 5, target: reaper, deadLetters });
-    jobAlarm(reaper, "reaper");
-
-    const outbox = new GlanceFunction(
-      this,
-      "upkeep/outbox",
-      { memoryMegabytes: 256, timeoutSeconds: 55 },
-      context,
-    );
-    new Schedule(this, "Outbox", { job: "outbox", everyMinutes: 1, target: outbox, deadLetters });
-    new WaitingAlarm(this, "NotificationsWait", {
-      job: outbox,
-      message: "notifications wait",
-      metric: "NotificationsWaitingSeconds",
-      limit: Duration.hours(1),
-    });
-    jobMetrics(reaper);
-    const scrubber = new GlanceFunction(
-      this,
-      "upkeep/scrubber",
-      { memoryMegabytes: 512, timeoutSeconds: 240 },
-      context,
-    );
-    new Schedule(this, "Scrubber", { job: "scrubber", everyMinutes: 5, target: scrubber, deadLetters });
-    jobMetrics(scrubber);
-    const purge = new GlanceFunction(
-      this,
-      "upkeep/purge",
-      { memoryMegabytes: 512, timeoutSeconds: 900 },
-      context,
-    );
-    new Schedule(this, "Purge", { job: "purge", everyMinutes: 24 * 60, target: purge, deadLetters });
-    jobMetrics(purge);
-    this.#deepAuditor(context, deadLetters);
-    this.#recordJobs(context, deadLetters);
-  }
-
-  /** One full processor core, as hashing is most of what it does; two runs overlap for a moment at most. */
-  #deepAuditor(context: FunctionContext, deadLetters: IQueue): void {
-    const job = "auditor-deep";
-    const auditor = new GlanceFunction(
-      this,
-      `upkeep/${job}`,
-      { memoryMegabytes: 1769, timeoutSeconds: 890 },
-      context,
-    );
-    new Schedule(this, "AuditorDeep", { job, everyMinutes: 15, target: auditor, deadLetters });
-    jobAlarm(auditor, job);
-    decisionAlarm(auditor, {
-      job,
-      decision: "findings",
-      metric: "findings",
-      value: "$.count",
-      description: "Stored bytes are damaged: imagectl audit lists them, docs/operations.md says what to do.",
-    });
-    decisionAlarm(auditor, {
-      job,
-      decision: "interval not kept",
-      metric: "interval-not-kept",
-      value: "1",
-      description:
-        "Not all bytes are read again within audit_deep_interval: raise audit_deep_bytes_per_second.",
-    });
-  }
-
-  /** Jobs that walk over all records. Only the auditor does so by itself; the others wait for an operator. */
-  #recordJobs(context: FunctionContext, deadLetters: IQueue): void {
-    const size = { memoryMegabytes: 512, timeoutSeconds: 890 };
-    const job = "auditor-light";
-    const auditor = new GlanceFunction(this, `upkeep/${job}`, size, context);
-    new Schedule(this, "AuditorLight", { job, everyMinutes: 60, target: auditor, deadLetters });
-    jobAlarm(auditor, job);
-    decisionAlarm(auditor, {
-      job,
-      decision: "findings",
-      metric: "findings",
-      value: "$.count",
-      description:
-        "Records or bytes are damaged: imagectl audit lists them, docs/operations.md says what to do.",
-    });
-    for (const [id, updater] of Object.entries(updaters)) {
-      const target = new GlanceFunction(this, `upkeep/${updater}`, size, context);
-      new Schedule(this, id, { job: updater, everyMinutes: 60, target, deadLetters, onDemand: true });
-    }
+    for (const [job, props] of Object.entries(jobs) as [JobName, UpkeepJobProps][])
+      new UpkeepJob(this, job, props, { context, deadLetters });
   }
 }

@@ -1,0 +1,69 @@
+import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { FunctionName } from "../access.ts";
+import { type FunctionContext, type FunctionSize, GlanceFunction } from "./glance-function.ts";
+import { LogAlarm, type LogAlarmProps, METRICS } from "./log-alarm.ts";
+import { Schedule } from "./schedule.ts";
+
+type UpkeepFunctionName = Extract<FunctionName, `upkeep/${string}`>;
+/** As operators name it, e.g. `auditor-deep`. */
+export type JobName = UpkeepFunctionName extends `upkeep/${infer Name}` ? Name : never;
+
+export interface UpkeepJobProps extends FunctionSize {
+  readonly everyMinutes: number;
+  /** Waits for an operator: its schedule is there, switched off. */
+  readonly onDemand?: true;
+  /** It can stop itself, and says so then at each run until it is released. */
+  readonly stopsItself?: true;
+  /** What a person should look at, by the decision or message in its log. */
+  readonly alarms?: readonly Omit<LogAlarmProps, "log">[];
+}
+
+/** `auditor-deep` -> `AuditorDeep`. */
+const constructId = (job: string): string =>
+  job.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** An upkeep function with its schedule, and with metrics and alarms made of its log lines. */
+export class UpkeepJob extends Construct {
+  constructor(
+    scope: Construct,
+    job: JobName,
+    props: UpkeepJobProps,
+    { context, deadLetters }: { readonly context: FunctionContext; readonly deadLetters: IQueue },
+  ) {
+    super(scope, constructId(job));
+    const { everyMinutes, onDemand, stopsItself, alarms = [], ...size } = props;
+    const target = new GlanceFunction(this, `upkeep/${job}`, size, context);
+    new Schedule(this, "Schedule", { job, everyMinutes, target, deadLetters, ...(onDemand && { onDemand }) });
+    this.#resultMetrics(target);
+    const stopped: Omit<LogAlarmProps, "log"> = {
+      field: "message",
+      says: "stopped",
+      metric: `${job}-stopped`,
+      description: `The job ${job} has stopped itself: its log says why, docs/operations.md what to do.`,
+    };
+    for (const alarm of [...(stopsItself ? [stopped] : []), ...alarms])
+      new LogAlarm(this, alarm.metric, { log: target.log, ...alarm });
+  }
+
+  /** Of the result line: what failed, and how long the oldest unfinished thing has waited. No trouble, no point. */
+  #resultMetrics({ log: logGroup }: GlanceFunction): void {
+    for (const [field, comparison, metricName] of [
+      ["oldest_seconds", ">=", "OldestPending"],
+      ["failed", ">", "Failed"],
+    ] as const) {
+      new MetricFilter(this, metricName, {
+        logGroup,
+        filterPattern: FilterPattern.all(
+          FilterPattern.stringValue("$.message", "=", "result"),
+          FilterPattern.numberValue(`$.${field}`, comparison, 0),
+        ),
+        metricNamespace: METRICS,
+        metricName,
+        metricValue: `$.${field}`,
+        dimensions: { job: "$.job" },
+      });
+    }
+  }
+}
