@@ -49,15 +49,15 @@ export class UpkeepJob extends Construct {
 
   /** Of the result line: what failed, and how long the oldest unfinished thing has waited. No trouble, no point. */
   #resultMetrics({ log: logGroup }: GlanceFunction): void {
-    for (const [field, comparison, metricName] of [
-      ["oldest_seconds", ">=", "OldestPending"],
-      ["failed", ">", "Failed"],
+    for (const [field, metricName] of [
+      ["oldest_seconds", "OldestPending"],
+      ["failed", "Failed"],
     ] as const) {
       new MetricFilter(this, metricName, {
         logGroup,
         filterPattern: FilterPattern.all(
           FilterPattern.stringValue("$.message", "=", "result"),
-          FilterPattern.numberValue(`$.${field}`, comparison, 0),
+          FilterPattern.numberValue(`$.${field}`, ">", 0),
         ),
         metricNamespace: METRICS,
         metricName,

@@ -299,7 +299,7 @@ test("upkeep jobs tell how old the oldest thing is that waits, and what failed, 
     expect(found.length, metric).toBeGreaterThanOrEqual(2);
   }
   upkeep.hasResourceProperties("AWS::Logs::MetricFilter", {
-    FilterPattern: '{ ($.message = "result") && ($.oldest_seconds >= 0) }',
+    FilterPattern: '{ ($.message = "result") && ($.oldest_seconds > 0) }',
     MetricTransformations: [
       {
         MetricNamespace: "Glance/Upkeep",

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMachine, type Machine } from "../client/imagectl-process.ts";
 import { type ImageClient, logIn } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 import { runJob } from "./run-job.ts";
+import { storedFiles } from "./stored-files.ts";
 
 let runtime: LocalRuntime;
 let demo: ImageClient;
@@ -35,12 +36,10 @@ async function stored(name: string) {
   const id = await demo.create({ name });
   const data = randomBytes(100_000);
   await demo.upload(id, data);
-  const folder = readdirSync(join(runtime.home, "s3"), { recursive: true, encoding: "utf8" });
   const sum = createHash("md5").update(data).digest("hex");
-  const file = folder
-    .filter((path) => path.includes("/data/"))
-    .map((path) => join(runtime.home, "s3", path))
-    .find((path) => createHash("md5").update(readFileSync(path)).digest("hex") === sum);
+  const file = storedFiles(runtime.home).find(
+    (path) => createHash("md5").update(readFileSync(path)).digest("hex") === sum,
+  );
   if (!file) throw new Error("no file has these bytes");
   return { id, file };
 }

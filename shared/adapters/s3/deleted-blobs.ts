@@ -25,8 +25,11 @@ export function s3DeletedBlobs(client: S3Client, Bucket: string): DeletedBlobs {
       const { markers, version } = await versionsOf(key);
       if (version === undefined) return undefined;
       // Looked at once more after the markers are gone: the version might have expired in between.
-      if (markers.length === 0)
-        return { size: version.Size ?? 0, etag: (version.ETag ?? "").replaceAll('"', "") };
+      if (markers.length === 0) {
+        const { Size: size = 0, ETag = "", LastModified } = version;
+        const etag = ETag.replaceAll('"', "");
+        return { size, etag, ...(LastModified && { modifiedAt: LastModified.toISOString() }) };
+      }
       if (round > ROUNDS) throw new Error(`${key} is deleted again and again`);
       for (const { VersionId } of markers) {
         // Without an id this would be a deletion. With one it removes that marker: no version has its id.
