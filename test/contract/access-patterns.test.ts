@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it } from "vitest";
 import { openDynamodb } from "../../infra/local/emulators/dynamodb/open-dynamodb.ts";
 import { noFaults } from "../../infra/local/faults.ts";
 import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
+import { memberEntries } from "../../shared/adapters/dynamodb/keys.ts";
 import { dynamodbOutboxWriter } from "../../shared/adapters/dynamodb/outbox-writer.ts";
 import { imageQuery } from "../../shared/http/wire/image-query.ts";
 import { configuredLimits } from "../../shared/operations/configured-limits.ts";
@@ -54,9 +56,9 @@ async function measured(counted: boolean) {
   const costOf = async (work: () => Promise<unknown>): Promise<Units> => {
     units = { read: 0, write: 0 };
     await work();
-    return units;
+    return { ...units };
   };
-  return { ports, costOf };
+  return { ports, costOf, documents };
 }
 
 const query = (text: string) => imageQuery(new URLSearchParams(text), readSettings({}));
@@ -104,4 +106,27 @@ it("a project's counter costs two units where its usage changes, and nothing els
   const [without, counted] = [await costsAt(1), await costsAt(1, true)];
   const counter = (units: Units | undefined) => units && { ...units, write: units.write + 2 };
   expect(counted).toEqual({ ...without, create: counter(without.create), delete: counter(without.delete) });
+});
+
+it("what strangers offer, however much it is, makes no usual list dearer", async () => {
+  const { ports, costOf, documents } = await measured(false);
+  for (let n = 0; n < 30; n++) await createImage(ports)(demo, { name: `image-${n}`, properties: {} });
+  const usual = ["", "sort=name:asc", "sort=size:desc", "visibility=shared", "name=image-3"];
+  const costs = async () => {
+    const found: [string, Units][] = [];
+    for (const text of usual) found.push([text, await costOf(() => listImages(ports)(demo, query(text)))]);
+    return found;
+  };
+  const before = await costs();
+  const offers = Array.from({ length: 2000 }, () => {
+    const image = { id: randomUUID(), name: "spam", created_at: clock().toISOString() };
+    return memberEntries({ member_id: demo.projectId, status: "pending" }, image);
+  }).flat();
+  while (offers.length > 0) {
+    const some = offers.splice(0, 25).map((Item) => ({ PutRequest: { Item } }));
+    await documents.send(new BatchWriteCommand({ RequestItems: { images: some } }));
+  }
+  expect(await costs()).toEqual(before);
+  const asked = await costOf(() => listImages(ports)(demo, query("member_status=pending")));
+  expect(asked.read).toBeGreaterThan(1000);
 });

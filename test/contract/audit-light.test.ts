@@ -4,13 +4,14 @@ import {
   imageKey,
   indexEntries,
   listPartition,
-  memberEntryKey,
+  memberEntries,
   memberKey,
   openTransferKey,
   usageKey,
 } from "../../shared/adapters/dynamodb/keys.ts";
 import { deletionOf } from "../../shared/domain/deletion.ts";
 import type { Image } from "../../shared/domain/image.ts";
+import type { MemberStatus } from "../../shared/domain/member.ts";
 import { CheckpointMoved } from "../../shared/ports/checkpoints.ts";
 import { RevisionConflict } from "../../shared/ports/image-store.ts";
 import { type FaultPoint, faulty, InjectedFault } from "../fakes/faulty.ts";
@@ -50,6 +51,13 @@ interface Damage {
 const keyOf = ({ location }: Image): string => location?.key ?? "";
 const statusOf = async (table: AuditedTable, { id }: Image) => (await table.ports.images.find(id))?.status;
 const rooms = ["image#", "list#", "transfers#", "deletions#"];
+
+/** Removes the entries of a member, or one of them. */
+async function removeEntries(table: AuditedTable, image: Image, status: MemberStatus, which?: number) {
+  const entries = memberEntries({ member_id: "alt", status }, image);
+  for (const [index, { pk, sk }] of entries.entries())
+    if (which === undefined || which === index) await table.remove({ pk, sk });
+}
 
 const damages: Record<string, Damage> = {
   "an object that is gone": {
@@ -114,15 +122,25 @@ const damages: Record<string, Damage> = {
     found: { "list-entry-left-over": "mended" },
   },
   "a member without its entry": {
-    inflict: (table, { shared }) => table.remove(memberEntryKey("alt", shared)),
+    inflict: (table, { shared }) => removeEntries(table, shared, "accepted", 0),
+    found: { "member-entry-missing": "mended" },
+  },
+  "a member without its entry among what it has accepted": {
+    inflict: (table, { shared }) => removeEntries(table, shared, "accepted", 1),
     found: { "member-entry-missing": "mended" },
   },
   "a member's entry with another status": {
-    inflict: (table, { shared }) => table.put({ ...memberEntryKey("alt", shared), status: "rejected" }),
+    inflict: async (table, { shared }) => {
+      for (const entry of memberEntries({ member_id: "alt", status: "rejected" }, shared))
+        await table.put({ ...entry });
+    },
     found: { "member-entry-wrong": "mended" },
   },
   "an entry without its member": {
-    inflict: (table, { shared }) => table.put({ ...memberEntryKey("nobody", shared), status: "accepted" }),
+    inflict: async (table, { shared }) => {
+      for (const entry of memberEntries({ member_id: "nobody", status: "accepted" }, shared))
+        await table.put({ ...entry });
+    },
     found: { "member-entry-left-over": "mended" },
   },
   "a member of an image that does not exist": {
@@ -133,7 +151,7 @@ const damages: Record<string, Damage> = {
   "a member that was lost": {
     inflict: async (table, { shared }) => {
       await table.remove(memberKey(shared.id, "alt"));
-      await table.remove(memberEntryKey("alt", shared));
+      await removeEntries(table, shared, "accepted");
     },
     found: { "member-count-wrong": "mended" },
     isRestored: false,

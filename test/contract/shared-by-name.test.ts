@@ -2,19 +2,20 @@ import { randomUUID } from "node:crypto";
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it } from "vitest";
 import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
-import { memberEntryKey } from "../../shared/adapters/dynamodb/keys.ts";
+import { memberEntries } from "../../shared/adapters/dynamodb/keys.ts";
+import type { MemberStatus } from "../../shared/domain/member.ts";
 import { MAX_SHARED_BY_NAME, TooManyShared } from "../../shared/ports/image-store.ts";
 import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
 
 it("a project with more shared images than are sorted by name is told so; by time it lists them", async () => {
   const { documents } = await sdkOn(await temporaryDynamodb());
-  const entry = (status: string) => {
+  const entries = (status: MemberStatus) => {
     const image = { id: randomUUID(), name: null, created_at: new Date().toISOString() };
-    return { PutRequest: { Item: { ...memberEntryKey("me", image), status } } };
+    return memberEntries({ member_id: "me", status }, image).map((Item) => ({ PutRequest: { Item } }));
   };
-  const accepted = Array.from({ length: MAX_SHARED_BY_NAME }, () => entry("accepted"));
-  const requests = [...accepted, entry("pending")];
+  const accepted = Array.from({ length: MAX_SHARED_BY_NAME }, () => entries("accepted"));
+  const requests = [...accepted, entries("pending")].flat();
   while (requests.length > 0)
     await documents.send(new BatchWriteCommand({ RequestItems: { images: requests.splice(0, 25) } }));
 

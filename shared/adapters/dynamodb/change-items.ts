@@ -2,7 +2,7 @@ import type { Deletion } from "../../domain/deletion.ts";
 import { isOver, type Transfer } from "../../domain/transfer.ts";
 import type { Change } from "../../ports/image-store.ts";
 import { imageItem, transferItem } from "./image-item.ts";
-import { deletionKey, indexEntries, type Key, memberEntryKey, memberKey, openTransferKey } from "./keys.ts";
+import { deletionKey, indexEntries, type Key, memberEntries, memberKey, openTransferKey } from "./keys.ts";
 import { outboxItems } from "./outbox-item.ts";
 import type { WriteItem } from "./transaction.ts";
 import { type CounterChange, counterUpdate } from "./usage-items.ts";
@@ -41,19 +41,22 @@ function indexItems(TableName: string, change: Change["image"]): WriteItem[] {
   ];
 }
 
-/** A member's record and its entry in what is shared with its project. */
+/** A member's record and its entries in what is shared with its project. */
 function memberItems(TableName: string, { image, members = [] }: Change): WriteItem[] {
   return members.flatMap(({ before, after }): WriteItem[] => {
     const id = (after ?? before)?.member_id;
     if (id === undefined) return [];
     const record = memberKey(image.after.id, id);
-    const entry = memberEntryKey(id, image.after);
-    return after === undefined
-      ? [{ Delete: { TableName, Key: record } }, { Delete: { TableName, Key: entry } }]
-      : [
-          { Put: { TableName, Item: { ...record, v: ITEM_VERSION, ...after } } },
-          { Put: { TableName, Item: { ...entry, status: after.status } } },
-        ];
+    const entries = after ? memberEntries(after, image.after) : [];
+    const kept = new Set(entries.map(textOf));
+    const dropped = before ? memberEntries(before, image.after).filter((key) => !kept.has(textOf(key))) : [];
+    return [
+      after
+        ? { Put: { TableName, Item: { ...record, v: ITEM_VERSION, ...after } } }
+        : { Delete: { TableName, Key: record } },
+      ...entries.map((Item) => ({ Put: { TableName, Item } })),
+      ...dropped.map(({ pk, sk }) => ({ Delete: { TableName, Key: { pk, sk } } })),
+    ];
   });
 }
 

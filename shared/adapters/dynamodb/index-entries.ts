@@ -58,7 +58,8 @@ export async function* indexEntries(
 ): AsyncGenerator<string> {
   const pk = listPartition(scope, index.sortKey);
   const ofName = index.name === undefined ? "" : " AND begins_with(sk, :prefix)";
-  const status = scope.kind === "member" && scope.status !== "all" ? scope.status : undefined;
+  const isFiltered = scope.kind === "member" && scope.status !== "all" && scope.status !== "accepted";
+  const status = isFiltered ? scope.status : undefined;
   let ExclusiveStartKey: Record<string, unknown> | undefined =
     start === undefined ? undefined : { pk, sk: start };
   let Limit = Math.min(MOST_AT_ONCE, expected);

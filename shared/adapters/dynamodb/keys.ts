@@ -1,4 +1,5 @@
 import type { Image } from "../../domain/image.ts";
+import type { Member, MemberStatus } from "../../domain/member.ts";
 import { isGone } from "../../domain/status.ts";
 import type { DeletedStage, GoneImage } from "../../ports/deleted-images.ts";
 import type { ListScope } from "../../ports/image-store.ts";
@@ -56,8 +57,14 @@ export const outboxKey = (imageId: string, at: string, order: number, id: string
   sk: `${at}#${order}#${id}`,
 });
 
-const scopeKey = (scope: ListScope): string =>
-  scope.kind === "owner" || scope.kind === "member" ? `${scope.kind}#${scope.project}` : scope.kind;
+/**
+ * What a project has accepted has a partition of its own, so that offers by strangers, however many, slow no list
+ * that does not ask for them.
+ */
+function scopeKey(scope: ListScope): string {
+  if (scope.kind === "member" && scope.status === "accepted") return `accepted#${scope.project}`;
+  return scope.kind === "owner" || scope.kind === "member" ? `${scope.kind}#${scope.project}` : scope.kind;
+}
 
 export const listPartition = (scope: ListScope, order: "created_at" | "name"): string =>
   `list#${scopeKey(scope)}#${order}`;
@@ -73,11 +80,22 @@ export const nameSortKey = (image: Listed): string => `${namePrefix(image.name)}
 export const idOfSortKey = (sortKey: string): string => sortKey.slice(-36);
 export const createdPartOf = (sortKey: string): string => sortKey.slice(-61);
 
-/** The entry by which a project finds what is shared with it; it carries what never changes of the image. */
-export const memberEntryKey = (memberId: string, image: Listed): Key => ({
-  pk: listPartition({ kind: "member", project: memberId, status: "all" }, "created_at"),
+const memberEntryKey = (project: string, status: "accepted" | "all", image: Listed): Key => ({
+  pk: listPartition({ kind: "member", project, status }, "created_at"),
   sk: createdSortKey(image),
 });
+
+/**
+ * The entries by which a project finds what is shared with it: one with the member's status, and one more of what it
+ * has accepted. Their keys have what never changes of the image.
+ */
+export const memberEntries = (
+  { member_id, status }: Pick<Member, "member_id" | "status">,
+  image: Listed,
+): (Key & { readonly status?: MemberStatus })[] => [
+  { ...memberEntryKey(member_id, "all", image), status },
+  ...(status === "accepted" ? [memberEntryKey(member_id, "accepted", image)] : []),
+];
 
 /** Deleted images by the work that waits for them, oldest first. */
 export const GONE_PARTITIONS = {

@@ -1,13 +1,7 @@
 import type { FindingEvidence } from "../../domain/finding.ts";
+import type { MemberStatus } from "../../domain/member.ts";
 import { isOver } from "../../domain/transfer.ts";
-import {
-  createdSortKey,
-  indexEntries,
-  type Key,
-  memberEntryKey,
-  memberKey,
-  openTransferKey,
-} from "./keys.ts";
+import { indexEntries, type Key, memberEntries, memberKey, openTransferKey } from "./keys.ts";
 import { isSound, type Judged, keyOf, type Snapshot, textOf } from "./record-snapshot.ts";
 import type { WriteItem } from "./transaction.ts";
 
@@ -88,31 +82,30 @@ const judgeMember: Judge<"member"> = (TableName, ref, seen) => {
     ];
   }
   if (!isSound(image, ref.imageId)) return [];
-  const entryKey = memberEntryKey(ref.memberId, image);
-  const entry = seen.item(entryKey);
-  const { status } = member;
-  if (entry && entry.status === status) return [];
-  const found = { subject: subjectOf(entryKey), evidence: { member: ref.memberId, status: String(status) } };
-  if (!entry) {
-    return [{ kind: "member-entry-missing", ...found, write: insert(TableName, { ...entryKey, status }) }];
-  }
-  return [
-    {
-      kind: "member-entry-wrong",
-      ...found,
-      evidence: { ...found.evidence, entry_status: String(entry.status ?? null) },
-      write: {
-        Put: {
-          TableName,
-          Item: { ...entryKey, status },
-          ConditionExpression:
-            "attribute_exists(pk) AND (attribute_not_exists(#status) OR #status <> :status)",
-          ExpressionAttributeNames: { "#status": "status" },
-          ExpressionAttributeValues: { ":status": status },
+  const status = member.status as MemberStatus;
+  return memberEntries({ member_id: ref.memberId, status }, image).flatMap((wanted): FoundFault[] => {
+    const entry = seen.item(wanted);
+    if (entry && entry.status === wanted.status) return [];
+    const found = { subject: subjectOf(wanted), evidence: { member: ref.memberId, status } };
+    if (!entry) return [{ kind: "member-entry-missing", ...found, write: insert(TableName, { ...wanted }) }];
+    return [
+      {
+        kind: "member-entry-wrong",
+        ...found,
+        evidence: { ...found.evidence, entry_status: String(entry.status ?? null) },
+        write: {
+          Put: {
+            TableName,
+            Item: { ...wanted },
+            ConditionExpression:
+              "attribute_exists(pk) AND (attribute_not_exists(#status) OR #status <> :status)",
+            ExpressionAttributeNames: { "#status": "status" },
+            ExpressionAttributeValues: { ":status": status },
+          },
         },
       },
-    },
-  ];
+    ];
+  });
 };
 
 const judgeMemberEntry: Judge<"member entry"> = (TableName, ref, seen) => {
@@ -120,7 +113,11 @@ const judgeMemberEntry: Judge<"member entry"> = (TableName, ref, seen) => {
   const image = seen.image(ref.imageId);
   if (!seen.item(key) || (image && !isSound(image, ref.imageId))) return [];
   const member = seen.item(memberKey(ref.imageId, ref.memberId));
-  if (image && member && createdSortKey(image) === ref.place) return [];
+  const wanted =
+    image && member
+      ? memberEntries({ member_id: ref.memberId, status: member.status as MemberStatus }, image)
+      : [];
+  if (wanted.some((entry) => textOf(entry) === textOf(key))) return [];
   return [
     {
       kind: "member-entry-left-over",

@@ -17,7 +17,7 @@ const LIST = "list#";
 const TRANSFER_PREFIX = "transfer#";
 const goneLists: ReadonlySet<string> = new Set(Object.values(GONE_PARTITIONS));
 const isList = (pk: string): boolean => pk.startsWith(LIST) || goneLists.has(pk);
-const memberList = /^list#member#(.*)#created_at$/s;
+const memberList = /^list#(?:member|accepted)#(.*)#created_at$/s;
 
 function refOfImageRoom({ pk, sk }: Key): RecordRef | undefined {
   const imageId = pk.slice(IMAGE.length);
@@ -66,7 +66,7 @@ export const roomOf: Readonly<Record<Exclude<RecordKind, "unknown">, string>> = 
   member: IMAGE,
   transfer: IMAGE,
   "list entry": LIST,
-  "member entry": "list#member#",
+  "member entry": LIST,
   "open transfer": OPEN_TRANSFERS,
   deletion: PENDING_DELETIONS,
   usage: USAGE,

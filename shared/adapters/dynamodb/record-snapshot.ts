@@ -7,7 +7,7 @@ import {
   imageKey,
   indexEntries,
   type Key,
-  memberEntryKey,
+  memberEntries,
   memberKey,
   openTransferKey,
   transferKey,
@@ -89,7 +89,12 @@ export function witnesses(ref: Judged, seen: Snapshot): Key[] {
     case "image":
       return image && isSound(image, ref.imageId) ? indexEntries(image) : [];
     case "member":
-      return image && isSound(image, ref.imageId) ? [memberEntryKey(ref.memberId, image)] : [];
+      return image && isSound(image, ref.imageId)
+        ? memberEntries({ member_id: ref.memberId, status: "accepted" }, image).map(({ pk, sk }) => ({
+            pk,
+            sk,
+          }))
+        : [];
     case "member entry":
       return [memberKey(ref.imageId, ref.memberId)];
     case "transfer": {

@@ -16,8 +16,8 @@ export interface PurgePorts {
 }
 
 const DAY_MS = 86_400_000;
-/** A transaction takes 100 items: the image, and two for each member. */
-const MEMBERS_AT_ONCE = 45;
+/** A transaction takes 100 items: the image, and up to three for each member. */
+const MEMBERS_AT_ONCE = 30;
 /** Images at the same time. */
 const AT_ONCE = 4;
 const PAGE = 500;
