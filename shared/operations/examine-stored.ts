@@ -7,8 +7,8 @@ import type { ComputedHashes } from "./finish-transfer.ts";
 
 /** One GET, held in memory whole; the next one is under way while it is hashed. */
 export const RANGE_BYTES = 32 * 1024 ** 2;
-/** How often the state is kept while reading, so that a killed run repeats little. */
-const SAVE_EVERY_BYTES = 1024 ** 3;
+/** How often the state is kept while reading: a killed run repeats what it had in hand and what was on its way. */
+const SAVE_EVERY_BYTES = RANGE_BYTES;
 const READ_ATTEMPTS = 5;
 
 /** Bytes that are not what is recorded of them. */

@@ -109,7 +109,8 @@ async function finalize(
   const { images, blobs, queue } = ports;
   const found = await images.findWithTransfer(ref.imageId, ref.transferId);
   if (!found.image || !found.transfer) return "nothing to do";
-  const wasCompleting = found.transfer.state === "completing";
+  // Hashing begins behind all else that finishing has to do with these bytes: an earlier run has done that.
+  const wasCompleting = found.transfer.state === "completing" && found.transfer.hashing === undefined;
   const attempt = { image: found.image, transfer: found.transfer };
   const { image, transfer } = wasCompleting ? await finishTransfer(ports)(attempt) : attempt;
 

@@ -45,4 +45,6 @@ export interface Call {
   readonly milliseconds: number;
   readonly readUnits?: number;
   readonly writeUnits?: number;
+  /** Which bytes of an object were asked for. */
+  readonly range?: string;
 }

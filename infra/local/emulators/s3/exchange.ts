@@ -66,6 +66,7 @@ export async function exchange(
   await letClientFinish(request, response);
   response.end();
   const { principal, operation, actions, status, error } = notes;
+  const { range } = request.headers;
   service.options.onCall({
     at,
     principal,
@@ -75,6 +76,7 @@ export async function exchange(
     status,
     ...(error === undefined ? {} : { error }),
     milliseconds: performance.now() - started,
+    ...(range !== undefined && { range }),
   });
 }
 
