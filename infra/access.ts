@@ -69,6 +69,8 @@ export interface FunctionAccess {
    * is bound instead. What is behind a key it reads by the room's own grants.
    */
   readonly scansKeys?: true;
+  /** Has S3 Batch Operations compute checksums, where that is chosen. */
+  readonly asksForChecksums?: true;
   /** Judges callers by their tokens: reads this service's own login where a Keystone does. */
   readonly judgesTokens?: true;
 }
@@ -250,6 +252,7 @@ export const access = {
     ],
     objects: ["GetObject"],
     tellsMissingObjects: true,
+    asksForChecksums: true,
   },
   "upkeep/auditor-light": {
     countsUsage: true,

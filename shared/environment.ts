@@ -8,6 +8,7 @@ const variables = {
   eventBusName: "EVENT_BUS_NAME",
   tokenKeyId: "TOKEN_KEY_ID",
   keystoneSecretId: "KEYSTONE_SECRET_ID",
+  checksumRoleArn: "CHECKSUM_ROLE_ARN",
 } as const;
 
 export type EnvironmentName = keyof typeof variables;

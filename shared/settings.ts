@@ -218,6 +218,10 @@ export const options = {
   completion_recovery_delay: integer(30, 0),
   /** Longest time in seconds that one run of the finalize worker reads; 0: as long as the function may. */
   hashing_run_seconds: integer(0, 0),
+  /** Who reads the bytes for the deep auditor: itself, or S3 Batch Operations (on AWS only). */
+  audit_deep_engine: choice(["inline", "s3-batch"]),
+  /** What S3 Batch Operations computes for it: os_hash_value, or checksum. */
+  audit_deep_checksum: choice(["sha512", "md5"]),
   /** Longest time in seconds between two audits of the same bytes. */
   audit_deep_interval: integer(30 * DAY, 60),
   /** Most objects a second that the deep auditor begins to read. */

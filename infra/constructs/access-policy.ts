@@ -9,6 +9,8 @@ export interface ResourceArns {
   readonly eventBus: string;
   /** Absent without a Keystone. */
   readonly keystoneSecret?: string;
+  /** Absent where S3 computes no checksums: the role it does so with, and all batch jobs of the account. */
+  readonly checksums?: { readonly role: string; readonly jobs: string };
 }
 
 /** What of the settings decides about rights. */
@@ -58,6 +60,9 @@ const scanStatement = (table: string): PolicyStatement => ({
 /** The reaper's sign of life; the one object of the bucket that is no image's (shared/adapters/s3/bucket-heartbeats.ts). */
 const HEARTBEAT = "upkeep/heartbeat";
 
+/** Lists and reports of checksum jobs (shared/adapters/s3-control/job-request.ts). */
+export const CHECKSUM_JOBS = "upkeep/checksums";
+
 const consume = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"];
 
 /** Who needs this service's own login at the Keystone. */
@@ -97,5 +102,18 @@ export function policyStatements(
   if (access.tokenKey) allow("kms", access.tokenKey, arns.tokenKey);
   if (logsInAtKeystone(access, settings) && arns.keystoneSecret !== undefined)
     allow("secretsmanager", ["GetSecretValue"], arns.keystoneSecret);
+  if (access.asksForChecksums && arns.checksums) {
+    const { role, jobs } = arns.checksums;
+    allow("s3", ["PutObject"], `${arns.bucket}/${CHECKSUM_JOBS}/*`);
+    // A job to create has no name yet. What it can do is what the one role can that may be passed on.
+    allow("s3", ["CreateJob"], "*");
+    allow("s3", ["DescribeJob"], jobs);
+    statements.push({
+      Effect: "Allow",
+      Action: ["iam:PassRole"],
+      Resource: role,
+      Condition: { StringEquals: { "iam:PassedToService": "batchoperations.s3.amazonaws.com" } },
+    });
+  }
   return statements;
 }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -14,6 +14,7 @@ import { countsUsage, type Settings, settingsEnvironment } from "../../shared/se
 import { accessOf, type FunctionAccess, type FunctionName, type QueueName } from "../access.ts";
 import type { Bundles } from "../bundle.ts";
 import { type AccessSettings, logsInAtKeystone, policyStatements } from "./access-policy.ts";
+import { acknowledgeJobs, acknowledgeObjects } from "./bucket-wildcards.ts";
 
 /** What all functions share. */
 export interface FunctionContext {
@@ -23,6 +24,8 @@ export interface FunctionContext {
   readonly bus: EventBus;
   /** Absent without a Keystone. */
   readonly keystoneSecret?: Secret;
+  /** Only for the function that has S3 compute checksums, where that is chosen. */
+  readonly checksumRole?: Role;
   readonly queues: Readonly<Record<QueueName, Queue>>;
   readonly settings: Settings;
   readonly bundles: Bundles;
@@ -56,6 +59,10 @@ function resourceEnvironment(access: FunctionAccess, context: FunctionContext): 
     ...(logsInAtKeystone(access, accessSettings(context.settings)) &&
       context.keystoneSecret && {
         [environmentVariable("keystoneSecretId")]: context.keystoneSecret.secretArn,
+      }),
+    ...(access.asksForChecksums &&
+      context.checksumRole && {
+        [environmentVariable("checksumRoleArn")]: context.checksumRole.roleArn,
       }),
   };
 }
@@ -93,6 +100,12 @@ export class GlanceFunction extends Construct {
               tokenKey: context.tokenKey.keyArn,
               eventBus: context.bus.eventBusArn,
               ...(context.keystoneSecret && { keystoneSecret: context.keystoneSecret.secretArn }),
+              ...(context.checksumRole && {
+                checksums: {
+                  role: context.checksumRole.roleArn,
+                  jobs: Stack.of(this).formatArn({ service: "s3", resource: "job", resourceName: "*" }),
+                },
+              }),
             },
             accessSettings(context.settings),
           ).map((statement) => PolicyStatement.fromJson(statement)),
@@ -108,6 +121,7 @@ export class GlanceFunction extends Construct {
       },
     });
     if (access.objects) acknowledgeObjects(role, context.bucket);
+    if (access.asksForChecksums && context.checksumRole) acknowledgeJobs(role, context.bucket);
     this.lambda = new LambdaFunction(this, "Function", {
       description: name,
       runtime: Runtime.NODEJS_24_X,
@@ -125,14 +139,4 @@ export class GlanceFunction extends Construct {
       },
     });
   }
-}
-
-/** The finding is named after the export that brings the bucket's ARN here: the same one that the policy makes. */
-function acknowledgeObjects(role: Role, bucket: Bucket): void {
-  const stack = Stack.of(bucket);
-  const { "Fn::ImportValue": imported } = stack.resolve(stack.exportValue(bucket.bucketArn));
-  Validations.of(role).acknowledge({
-    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${imported}/*]`,
-    reason: "Keys of objects are random: the objects of this one bucket cannot be named more narrowly.",
-  });
 }

@@ -10,10 +10,13 @@ import {
 import type { Construct } from "constructs";
 import type { Settings } from "../../shared/settings.ts";
 import { InvalidDeployment } from "../stacks/invalid-deployment.ts";
+import { CHECKSUM_JOBS } from "./access-policy.ts";
 
 /** Days after which S3 itself drops the parts of an upload that nobody completed or aborted. */
 const ABORT_INCOMPLETE_DAYS = 8;
 const DAY_SECONDS = 86_400;
+/** Longer than the auditor waits for a job (shared/operations/upkeep/audit/audit-by-jobs.ts). */
+const CHECKSUM_REPORT_DAYS = 30;
 
 const corsRules = (origins: readonly string[]): CorsRule[] =>
   origins.length === 0
@@ -59,6 +62,15 @@ export function imageBucket(scope: Construct, id: string, settings: Settings): B
         noncurrentVersionExpiration: Duration.days(Math.max(1, settings.deleted_bytes_retention_days)),
         expiredObjectDeleteMarker: true,
       },
+      ...(settings.audit_deep_engine === "s3-batch"
+        ? [
+            {
+              id: "expire-checksum-reports",
+              prefix: `${CHECKSUM_JOBS}/`,
+              expiration: Duration.days(CHECKSUM_REPORT_DAYS),
+            },
+          ]
+        : []),
     ],
     removalPolicy: RemovalPolicy.RETAIN,
   });

@@ -42,6 +42,11 @@ export function readStartOptions(environment: Environment): StartOptions {
   if (unknown)
     throw new StartFailure(`there is no option ${unknown}: did you mean ${nearestName(unknown, names)}?`);
   const settings = settingsOf(environment);
+  if (settings.audit_deep_engine === "s3-batch") {
+    throw new StartFailure(
+      "GLANCE_AUDIT_DEEP_ENGINE=s3-batch: S3 Batch Operations are on AWS only; leave it out on this machine",
+    );
+  }
   const keystone = keystoneOptions(environment, settings);
   const identity = keystone?.authUrl ?? (settings.oidc_issuers && "at the issuers of GLANCE_OIDC_ISSUERS");
   return {

@@ -1,5 +1,6 @@
 import { Duration, Stack, Validations } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { checksumRole } from "../constructs/checksum-role.ts";
 import type { FunctionContext } from "../constructs/glance-function.ts";
 import { type JobName, UpkeepJob, type UpkeepJobProps } from "../constructs/upkeep-job.ts";
 import { deadLetterQueue } from "../constructs/work-queue.ts";
@@ -82,7 +83,12 @@ export class UpkeepStack extends Stack {
       id: "AwsSolutions::AwsSolutions-SQS3",
       reason: "It is the dead-letter queue of the schedules, which the rule does not look at.",
     });
+    const asksForChecksums = context.settings.audit_deep_engine === "s3-batch";
+    const jobContext: FunctionContext = {
+      ...context,
+      ...(asksForChecksums && { checksumRole: checksumRole(this, "ChecksumRole", context.bucket) }),
+    };
     for (const [job, props] of Object.entries(jobs) as [JobName, UpkeepJobProps][])
-      new UpkeepJob(this, job, props, { context, deadLetters });
+      new UpkeepJob(this, job, props, { context: jobContext, deadLetters });
   }
 }

@@ -147,3 +147,25 @@ test("only recovery removes versions, and lists them", () => {
     Resource: "arn:bucket",
   });
 });
+
+describe("checksums computed by S3", () => {
+  const role = "arn:aws:iam::1:role/checksums";
+  const chosen = { ...arns, checksums: { role, jobs: "arn:aws:s3:::job/*" } };
+  const more = (name: (typeof functionNames)[number]) =>
+    policyStatements(accessOf(name), chosen).slice(policyStatements(accessOf(name), arns).length);
+
+  test("only the deep auditor asks for them, and only where that is chosen", () => {
+    expect(functionNames.filter((name) => more(name).length > 0)).toEqual(["upkeep/auditor-deep"]);
+    expect(more("upkeep/auditor-deep")).toEqual([
+      { Effect: "Allow", Action: ["s3:PutObject"], Resource: "arn:bucket/upkeep/checksums/*" },
+      { Effect: "Allow", Action: ["s3:CreateJob"], Resource: "*" },
+      { Effect: "Allow", Action: ["s3:DescribeJob"], Resource: "arn:aws:s3:::job/*" },
+      {
+        Effect: "Allow",
+        Action: ["iam:PassRole"],
+        Resource: role,
+        Condition: { StringEquals: { "iam:PassedToService": "batchoperations.s3.amazonaws.com" } },
+      },
+    ]);
+  });
+});

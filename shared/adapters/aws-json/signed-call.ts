@@ -1,6 +1,4 @@
-import { SignatureV4 } from "@smithy/signature-v4";
-import { fetchBounded } from "../fetch/fetch-bounded.ts";
-import { Sha256 } from "./sha256.ts";
+import { signedRequest } from "./signed-request.ts";
 
 export interface SignedCall {
   /** The service's name in its host and in the signature. */
@@ -37,37 +35,18 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
  * 20 kB larger, the signer is in it anyway. Throws when the service cannot be reached in time.
  */
 export async function signedCall(call: SignedCall): Promise<SignedAnswer> {
-  const { service, endpoint, target, input, timeoutMs } = call;
-  const {
-    AWS_REGION: region = "",
-    AWS_ACCESS_KEY_ID: accessKeyId = "",
-    AWS_SECRET_ACCESS_KEY: secretAccessKey = "",
-    AWS_SESSION_TOKEN: sessionToken,
-  } = call.environment;
+  const { service, endpoint, target, input, environment, timeoutMs } = call;
+  const { AWS_REGION: region = "" } = environment;
   const suffix = region.startsWith("cn-") ? ".cn" : "";
-  const url = new URL(endpoint ?? `https://${service}.${region}.amazonaws.com${suffix}`);
-  const body = JSON.stringify(input);
-  const signer = new SignatureV4({
+  const { status, text } = await signedRequest({
     service,
-    region,
-    credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
-    sha256: Sha256,
-  });
-  const { headers } = await signer.sign({
     method: "POST",
-    protocol: url.protocol,
-    hostname: url.hostname,
-    path: "/",
-    headers: {
-      host: url.host,
-      "content-type": "application/x-amz-json-1.1",
-      "x-amz-target": target,
-    },
-    query: {},
-    body,
+    url: new URL(endpoint ?? `https://${service}.${region}.amazonaws.com${suffix}`),
+    headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": target },
+    body: JSON.stringify(input),
+    environment,
+    timeoutMs,
   });
-  const signal = AbortSignal.timeout(timeoutMs);
-  const { status, text } = await fetchBounded(url.href, { method: "POST", headers, body, signal });
   const answer = parsed(text);
   const failure = typeof answer.__type === "string" ? answer.__type.replace(/^.*#/, "") : "";
   return { status, answer, failure };

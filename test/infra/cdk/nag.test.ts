@@ -5,7 +5,11 @@ import { bundleFunctions } from "../../../infra/bundle.ts";
 import { glanceApp } from "../../../infra/stacks/glance-app.ts";
 import { standInProject } from "./stand-ins.ts";
 
-test.each([{ name: "other" }, { settings: { keystone_auth_url: "https://keystone.example" } }])(
+test.each([
+  { name: "other" },
+  { settings: { keystone_auth_url: "https://keystone.example" } },
+  { settings: { audit_deep_engine: "s3-batch" } },
+])(
   "neither cdk-nag nor CloudFormation's schemas find anything with %j",
   async (context) => {
     const { root, remove } = await standInProject();

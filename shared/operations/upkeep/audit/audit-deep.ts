@@ -1,36 +1,9 @@
-import type { ImageListing } from "../../../ports/image-store.ts";
-import type { Settings } from "../../../settings.ts";
 import type { JobRun } from "../job-run.ts";
-import { Pace } from "../pace.ts";
-import { openPass } from "../pass.ts";
-import { dueSeconds, isDue, passSeconds, waitsSince } from "./audit-age.ts";
-import { auditImage, type DeepAuditPorts, FORM, type Place, start, type Walk } from "./audit-image.ts";
+import { isDue, waitsSince } from "./audit-age.ts";
+import { auditImage, type DeepAuditPorts, type Place } from "./audit-image.ts";
+import { judgeInterval, keepBrake, openWalk, passed, withData } from "./deep-pass.ts";
 
 const SAVE_EVERY_SKIPPED = 500;
-
-/** Says at the end of a pass when the rates are too low for the interval. */
-function judgeInterval(run: JobRun, { objects, bytes, overdue }: Place, settings: Settings): void {
-  const { audit_deep_interval, audit_deep_bytes_per_second, audit_deep_objects_per_second } = settings;
-  const seconds = Math.ceil(
-    Math.max(bytes / audit_deep_bytes_per_second, objects / audit_deep_objects_per_second),
-  );
-  if (seconds <= dueSeconds(audit_deep_interval) && overdue === 0) return;
-  run.say("interval not kept", {
-    why:
-      overdue > 0
-        ? "images were read later than the interval allows"
-        : "reading everything takes too long at these rates",
-    evidence: {
-      objects,
-      bytes,
-      overdue,
-      seconds,
-      audit_deep_interval,
-      audit_deep_bytes_per_second,
-      audit_deep_objects_per_second,
-    },
-  });
-}
 
 /**
  * Reads the bytes of every image again within `audit_deep_interval`, and quarantines those that are not what is
@@ -47,55 +20,26 @@ function judgeInterval(run: JobRun, { objects, bytes, overdue }: Place, settings
 export const auditDeep =
   (ports: DeepAuditPorts) =>
   async (run: JobRun): Promise<void> => {
-    const { settings, clock, lists, sleep } = ports;
+    const { settings, clock } = ports;
     const intervalSeconds = settings.audit_deep_interval;
-    const pass = await openPass<Place>(ports, run, {
-      name: "auditor-deep",
-      form: FORM,
-      everySeconds: passSeconds(intervalSeconds),
-      start: start(run.now),
-    });
-    if (!pass) return;
-    // An operator who asks for a run means all images, whatever the pass under way is content with.
-    if (run.now && !pass.place.all) await pass.restart(start(true));
-    const pace = new Pace(
-      {
-        objectsPerSecond: settings.audit_deep_objects_per_second,
-        bytesPerSecond: settings.audit_deep_bytes_per_second,
-      },
-      { now: () => clock().getTime(), sleep },
-    );
-    const walk: Walk = { ports, run, pass, pace };
+    const walk = await openWalk(ports, run);
+    if (!walk) return;
+    const { pass, pace } = walk;
     const isLeft = () => run.bounds.isLeft();
 
     let findings = 0;
     let skipped = 0;
     let isWhole = true;
-    let place = pass.place;
-    const { after } = place;
-    const listing: ImageListing = {
-      scopes: [{ kind: "everything" }],
-      sortKey: "created_at",
-      direction: "asc",
-      expected: 100,
-      ...(after && { after }),
-    };
-    for await (const image of lists.list(listing)) {
+    // What another engine was asked for is begun anew.
+    const { job: _, ...begun } = pass.place;
+    let place: Place = begun;
+    for await (const { image, key } of withData(ports, place)) {
       if (!isLeft()) {
         isWhole = false;
         break;
       }
-      const { id, name, created_at, location } = image;
-      if (!location) continue;
       const since = waitsSince(image);
-      const isLate = clock().getTime() - Date.parse(since) > intervalSeconds * 1000;
-      const next: Place = {
-        ...place,
-        objects: place.objects + 1,
-        bytes: place.bytes + location.size,
-        overdue: place.overdue + Number(isLate),
-        after: { id, name, created_at },
-      };
+      const next = passed(place, image, ports);
       if (!isDue(image, { now: clock(), passBeganAt: pass.beganAt, intervalSeconds, all: place.all })) {
         run.tally.saw(since);
         place = next;
@@ -110,7 +54,7 @@ export const auditDeep =
       const failed = run.tally.failed;
       // What the examination saves stands before this image.
       pass.place = place;
-      const looked = await auditImage(walk, image);
+      const looked = await auditImage(walk, { imageId: image.id, key });
       if (looked === "unfinished" || run.tally.failed > failed) run.tally.leaves(since);
       if (looked === "unfinished") {
         isWhole = false;
@@ -120,20 +64,12 @@ export const auditDeep =
       if (looked !== "done") findings++;
       const { hashing: _, ...done } = next;
       place = { ...done, quarantined: place.quarantined + Number(looked === "quarantined") };
-      if (place.quarantined >= settings.audit_quarantine_max) {
-        const { quarantined } = place;
-        await pass.save({ ...place, quarantined: 0 });
-        run.say("findings", { count: findings });
-        run.stop(
-          `${quarantined} images were taken out of use in one pass: look at the findings, then release the job`,
-          { quarantined, audit_quarantine_max: settings.audit_quarantine_max },
-        );
-      }
+      await keepBrake(walk, place, findings);
       await pass.save(place);
     }
     if (findings > 0) run.say("findings", { count: findings });
     if (!isWhole) return pass.save(place);
-    judgeInterval(run, place, settings);
+    judgeInterval(run, place, ports);
     pass.place = place;
     await pass.end();
   };

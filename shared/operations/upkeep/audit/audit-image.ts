@@ -2,6 +2,7 @@ import type { Image } from "../../../domain/image.ts";
 import type { HashProgress } from "../../../domain/transfer.ts";
 import type { BlobStore } from "../../../ports/blob-store.ts";
 import { CheckpointMoved, type Checkpoints } from "../../../ports/checkpoints.ts";
+import type { ChecksumAlgorithm, ChecksumList } from "../../../ports/checksum-jobs.ts";
 import type { ImageLists } from "../../../ports/image-store.ts";
 import type { Settings } from "../../../settings.ts";
 import { examineStored, RANGE_BYTES } from "../../examine-stored.ts";
@@ -19,6 +20,21 @@ export interface DeepAuditPorts extends QuarantinePorts {
   readonly sleep: Sleep;
 }
 
+/** What the store has been asked to compute. */
+export interface JobPlace extends ChecksumList {
+  /** Absent until it is known to have begun. */
+  readonly id?: string;
+  readonly algorithm: ChecksumAlgorithm;
+  /** ISO 8601. */
+  readonly since: string;
+  /** How many entries of its report are settled. */
+  readonly settled: number;
+  /** Where the pass stands when all are. */
+  readonly behind: Pick<Place, "after" | "objects" | "bytes" | "overdue">;
+  /** No image is left behind them. */
+  readonly isLast: boolean;
+}
+
 /** Where a pass stands. */
 export interface Place {
   /** An operator asked for it: everything is read, however lately it was. */
@@ -27,6 +43,8 @@ export interface Place {
   readonly after?: Pick<Image, "id" | "name" | "created_at">;
   /** How far into the next one. */
   readonly hashing?: HashProgress & { readonly key: string };
+  /** Of the images behind `after`; only where the store computes checksums. */
+  readonly job?: JobPlace;
   /** Images taken out of use since the pass began, or since the job was released. */
   readonly quarantined: number;
   /** Of all images with data: what the interval's keeping is judged by. */
@@ -52,15 +70,29 @@ export interface Walk {
   readonly pace: Pace;
 }
 
+export interface AuditSubject {
+  readonly imageId: string;
+  /** Its bytes when it was listed: others are another audit's. */
+  readonly key: string;
+  /** Whether the bytes of this image are known to be right without being read. */
+  readonly isProved?: (image: Image) => boolean;
+}
+
 /** Reads one image's bytes and settles what they say. `unfinished`: the run is over, and its place is saved. */
-export async function auditImage({ ports, run, pass, pace }: Walk, listed: Image): Promise<Looked> {
+export async function auditImage(
+  { ports, run, pass, pace }: Walk,
+  { imageId, key, isProved }: AuditSubject,
+): Promise<Looked> {
   const { blobs, images, settings } = ports;
   let looked: Looked = "done";
   let moved: CheckpointMoved | undefined;
-  await run.consider({ kind: "image", id: listed.id }, async () => {
-    const key = listed.location?.key ?? "";
-    const image = await images.find(listed.id);
+  await run.consider({ kind: "image", id: imageId }, async () => {
+    const image = await images.find(imageId);
     if (!isStill(image, key)) return undefined;
+    if (isProved?.(image)) {
+      if (!run.dryRun) await settleRight(ports, image, key, "s3-batch");
+      return undefined;
+    }
     const size = image.location?.size ?? 0;
     const { hashing } = pass.place;
     const spend = (bytes: number) => pace.spend({ bytes });
