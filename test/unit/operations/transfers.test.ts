@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { abortTransfer } from "../../../shared/operations/abort-transfer.ts";
 import { completeTransfer } from "../../../shared/operations/complete-transfer.ts";
 import { deleteImage } from "../../../shared/operations/delete-image.ts";
+import { RANGE_BYTES } from "../../../shared/operations/examine-stored.ts";
 import { finalizeImage } from "../../../shared/operations/finalize-image.ts";
 import { openTransfer } from "../../../shared/operations/open-transfer.ts";
 import { reap } from "../../../shared/operations/reap.ts";
@@ -76,6 +77,33 @@ describe("a transfer", () => {
     expect(read).toBe(large.length);
     expect((await service.ports.images.find(id))?.integrity.verified_at).toBeDefined();
   });
+
+  it.each([true, false])(
+    "is finalized once by two workers at the same time (hashes stated: %s)",
+    async (stated) => {
+      const service = memoryService();
+      const { id } = await service.queuedImage();
+      const large = Buffer.alloc(2 * RANGE_BYTES + 1, randomBytes(1009));
+      const { ref, complete } = await service.uploaded(id, large, { partBytes: large.length });
+      await complete(stated ? {} : { checksum: undefined, os_hash_value: undefined });
+      const results: string[] = [];
+      const worker = async () => {
+        for (let result = "continues"; result === "continues"; results.push(result)) {
+          let ranges = 0;
+          result = await finalizeImage(service.ports)(ref, () => ++ranges < 2);
+        }
+      };
+      await Promise.all([worker(), worker()]);
+      expect(results.filter((result) => result === (stated ? "verified" : "activated"))).toHaveLength(1);
+      const others = results.filter((result) => !["continues", "verified", "activated"].includes(result));
+      expect(others).toEqual([expect.stringMatching(/^(nothing to do|left to another run)$/)]);
+      const image = await service.ports.images.find(id);
+      expect(image).toMatchObject({ status: "active", ...hashesOf(large) });
+      expect(image?.integrity.verified_at).toBeDefined();
+      expect((await service.ports.findings.list({ limit: 10 })).findings).toEqual([]);
+      expect(await finalizeImage(service.ports)(ref, always)).toBe("nothing to do");
+    },
+  );
 
   it("keeps a second attempt out while it lives, and gives way when its lease is over", async () => {
     const service = memoryService();

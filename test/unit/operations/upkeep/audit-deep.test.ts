@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { deleteImage } from "../../../../shared/operations/delete-image.ts";
+import { RANGE_BYTES } from "../../../../shared/operations/examine-stored.ts";
 import { CheckpointMoved } from "../../../../shared/ports/checkpoints.ts";
 import { type FaultPoint, faulty } from "../../../fakes/faulty.ts";
 import { demo } from "../../../fakes/service.ts";
@@ -103,24 +104,56 @@ describe("the deep auditor", () => {
     expect((await service.ports.findings.list({ limit: 10 })).findings).toMatchObject([{ state: "mended" }]);
   });
 
-  it("goes on past an object that cannot be read, and counts it", async () => {
+  it("finds nothing wrong with images of every kind that are as they should be", async () => {
     const service = audited();
-    const [bad, good] = [await service.image(), await service.image()];
-    const { head } = service.ports.blobs;
-    const denied = {
-      ...service.ports,
-      blobs: {
-        ...service.ports.blobs,
-        head: async (key: string) => {
-          if (key === bad.key) throw new Error("denied");
-          return head(key);
-        },
-      },
-    };
-    expect(await service.audit({ now: true }, denied)).toMatchObject({ examined: 2, acted: 0, failed: 1 });
-    expect((await service.find(bad.id)).status).toBe("active");
-    expect((await service.find(good.id)).integrity.audited_at).toBeDefined();
+    const empty = await service.image(0);
+    const [deactivated, bare, sha256] = [await service.image(), await service.image(), await service.image()];
+    const changes = [
+      [deactivated, { status: "deactivated" }],
+      [bare, { checksum: null, os_hash_algo: null, os_hash_value: null }],
+      [sha256, { os_hash_algo: "sha256", os_hash_value: "0".repeat(64) }],
+    ] as const;
+    for (const [{ id }, change] of changes) {
+      const before = await service.find(id);
+      await service.ports.images.commit({ image: { before, after: { ...before, ...change } } });
+    }
+    expect(await service.audit({ now: true })).toMatchObject({ examined: 4, acted: 0, failed: 0 });
+    expect((await service.ports.findings.list({ limit: 10 })).findings).toEqual([]);
+    for (const { id } of [empty, deactivated, bare, sha256])
+      expect((await service.find(id)).integrity.audited_at).toBeDefined();
   });
+
+  it.each(["head", "read"] as const)(
+    "goes on past an object that cannot be read, and counts it: %s",
+    async (call) => {
+      const service = audited();
+      const [bad, good] = [await service.image(), await service.image()];
+      const { blobs } = service.ports;
+      const refusing = async (key: string) => {
+        if (key === bad.key) throw new Error("denied");
+      };
+      const denied = {
+        ...service.ports,
+        blobs: {
+          head: async (key: string) => {
+            if (call === "head") await refusing(key);
+            return blobs.head(key);
+          },
+          read: async (key: string, offset: number, length: number) => {
+            if (call === "read") await refusing(key);
+            return blobs.read(key, offset, length);
+          },
+        },
+      };
+      expect(await service.audit({ now: true }, denied)).toMatchObject({ examined: 2, acted: 0, failed: 1 });
+      expect((await service.find(bad.id)).status).toBe("active");
+      expect((await service.find(bad.id)).integrity.audited_at).toBeUndefined();
+      expect((await service.find(good.id)).integrity.audited_at).toBeDefined();
+      // What failed is looked at again by the next pass.
+      expect(await service.audit({ now: true })).toMatchObject({ failed: 0 });
+      expect((await service.find(bad.id)).integrity.audited_at).toBeDefined();
+    },
+  );
 
   it("in a dry run says all and changes nothing", async () => {
     const service = audited();
@@ -209,6 +242,40 @@ describe("a deep audit that breaks off", () => {
       await service.audit({ now: true, hasTime: times(3) });
     expect((await service.find(id)).integrity.audited_at).toBeDefined();
     expect(service.reads.map(([, offset]) => offset / MiB)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it("killed in the middle of an object reads again what it had in hand, at most", async () => {
+    const service = audited({ audit_deep_bytes_per_second: 1_000_000_000 });
+    const { id, key } = await service.image(3 * RANGE_BYTES + 1);
+    let isDown = false;
+    const { blobs, checkpoints } = service.ports;
+    const up = async () => {
+      if (isDown) throw new Error("killed");
+    };
+    const killed = {
+      ...service.ports,
+      blobs: {
+        head: async (name: string) => up().then(() => blobs.head(name)),
+        read: async (name: string, offset: number, length: number) => {
+          await up();
+          isDown = offset === 2 * RANGE_BYTES;
+          return blobs.read(name, offset, length);
+        },
+      },
+      checkpoints: {
+        find: checkpoints.find,
+        save: async (...args: Parameters<typeof checkpoints.save>) =>
+          up().then(() => checkpoints.save(...args)),
+      },
+    };
+    await expect(service.audit({ now: true }, killed)).rejects.toThrow("killed");
+    await service.audit();
+    expect((await service.find(id)).integrity.audited_at).toBeDefined();
+    const starts = service.reads.map(([, offset]) => offset / RANGE_BYTES);
+    expect(service.reads.every(([name]) => name === key)).toBe(true);
+    expect(new Set(starts)).toEqual(new Set([0, 1, 2, 3]));
+    expect(starts.length).toBeLessThanOrEqual(4 + 2);
+    expect(starts.filter((start) => start < 1)).toEqual([0]);
   });
 
   it("reads another object under the same key from its beginning", async () => {

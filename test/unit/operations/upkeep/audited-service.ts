@@ -31,7 +31,9 @@ export function audited(settings: Partial<Settings> = {}) {
     /** An active image whose hashes are verified. */
     image: async (size = 10) => {
       const { id } = await service.queuedImage();
-      const { ref, complete } = await service.uploaded(id, randomBytes(size), { partBytes: size });
+      const { ref, complete } = await service.uploaded(id, randomBytes(size), {
+        partBytes: Math.max(1, size),
+      });
       await complete();
       await finalizeImage(service.ports)(ref, () => true);
       return { id, key: (await service.ports.images.find(id))?.location?.key ?? "" };
