@@ -165,8 +165,15 @@ export function addCommands(program: Command, run: Run): Command {
   );
 
   add(program, "audit", "what audits of the stored data have found, for admins")
-    .option("--status <state>", "only open, mended, quarantined or acknowledged ones")
-    .option("--acknowledge <finding>", "say that this one is known")
+    .addOption(
+      new Option("--status <state>", "only those in this state").choices([
+        "open",
+        "mended",
+        "quarantined",
+        "acknowledged",
+      ]),
+    )
+    .addOption(new Option("--acknowledge <finding>", "say that this one is known").conflicts("status"))
     .addHelpText("after", auditHelp)
     .action(act(audit));
 

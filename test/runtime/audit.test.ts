@@ -71,6 +71,9 @@ describe("the deep auditor of the running service", () => {
     });
     expect((await json(admin, "/v2/audit/findings")).body).toEqual({ findings: [] });
     expect(await demo.show(id)).not.toHaveProperty("integrity");
+    const none = await machine.run("audit");
+    expect([none.code, none.stdout]).toEqual([0, "no findings\n"]);
+    expect(await machine.json("audit")).toEqual([]);
   });
 
   it("quarantines flipped, cut off and missing bytes in one pass, and tells admins", async () => {
@@ -134,6 +137,34 @@ describe("the deep auditor of the running service", () => {
     });
     const { stdout } = await machine.run("image", "show", "clean");
     expect(stdout).toMatch(/stored data\nfield +value\n(.*\n)*audited_at +20/);
+  });
+
+  it("acknowledges one by imagectl, and tells what is wrong with a command", async () => {
+    const [finding] = (await machine.json("audit", "--status", "quarantined")) as unknown as { id: string }[];
+    const id = finding?.id ?? "";
+    const known = await machine.json("audit", "--acknowledge", id);
+    expect(known).toMatchObject({ id, state: "acknowledged", acknowledged_by: expect.any(String) });
+    expect(await machine.json("audit", "--status", "quarantined")).toHaveLength(1);
+    expect((await machine.run("audit", "--status", "acknowledged")).stdout).toContain(id);
+    const wrong = [
+      [["--status", "lost"], 2, "Allowed choices are open, mended, quarantined, acknowledged"],
+      [["--status", "open", "--acknowledge", id], 2, "cannot be used with"],
+      [["--acknowledge", "x"], 1, "Expected the id of a finding"],
+      [["--acknowledge", `hash-mismatch.${"0".repeat(32)}`], 1, "finding"],
+    ] as const;
+    for (const [words, code, message] of wrong) {
+      const ended = await machine.run("audit", ...words);
+      expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining(message)]);
+      expect(ended.stdout).toBe("");
+    }
+    const user = createMachine({
+      OS_CLIENT_CONFIG_FILE: join(runtime.home, "clouds.yaml"),
+      OS_CLOUD: "demo",
+    });
+    const refused = await user.run("audit");
+    user.remove();
+    expect([refused.code, refused.stdout]).toEqual([1, ""]);
+    expect(refused.stderr).toContain("imagectl:");
   });
 
   it("says in the log what was found, for a metric to count", () => {
