@@ -53,11 +53,11 @@ async function ask({ checksums, ...ports }: JobAuditPorts, { run, pass }: Walk):
   };
   // Before the job is begun: whoever comes after a crash begins the same one.
   await pass.save({ ...pass.place, job });
-  await begin(checksums, { run, pass }, job);
+  await begin(checksums, pass, job);
   run.say("ask for checksums", { evidence: asked, result: "done" });
 }
 
-async function begin(checksums: ChecksumJobs, { pass }: Pick<Walk, "run" | "pass">, job: JobPlace) {
+async function begin(checksums: ChecksumJobs, pass: Walk["pass"], job: JobPlace): Promise<void> {
   const id = await checksums.begin(job, job.algorithm);
   await pass.save({ ...pass.place, job: { ...job, id } });
 }
@@ -121,9 +121,8 @@ async function settleReport(
 /** Looks after the job that the store was asked for. */
 async function follow({ checksums, ...ports }: JobAuditPorts, walk: Walk, job: JobPlace): Promise<void> {
   const { run, pass } = walk;
-  run.tally.leaves(job.since);
   const { id, token, since } = job;
-  if (id === undefined) return begin(checksums, walk, job);
+  if (id === undefined) return begin(checksums, pass, job);
   const found = await checksums.find({ id, token });
   const ageMs = ports.clock().getTime() - Date.parse(since);
   const isStuck = found.state === "running" && ageMs > PATIENCE_DAYS * 86_400_000;
@@ -134,11 +133,15 @@ async function follow({ checksums, ...ports }: JobAuditPorts, walk: Walk, job: J
     const reason = found.state === "failed" ? found.reason : `not done after ${PATIENCE_DAYS} days`;
     run.stop(`the checksum job ${id} failed: ${reason}`, { job: id, since });
   }
-  if (found.state !== "done") {
+  const leavesRest = () => {
+    run.tally.leaves(since);
     run.leavesRest();
+  };
+  if (found.state !== "done") {
+    leavesRest();
     return run.say("wait for checksums", { evidence: { job: id, since }, why: found.state });
   }
-  if (!(await settleReport(checksums, walk, { ...job, id }))) return run.leavesRest();
+  if (!(await settleReport(checksums, walk, { ...job, id }))) return leavesRest();
   const { job: _, ...place } = pass.place;
   pass.place = { ...place, ...job.behind };
   if (!job.isLast) return pass.save(pass.place);
