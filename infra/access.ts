@@ -19,8 +19,16 @@ export type Room =
   | "outbox#*"
   | "transfers#*"
   | "deletions#*"
+  | PendingDeletions
+  | GoneList
   | "findings#*"
   | "identity#*";
+
+/** Bytes to delete: what is written there is deleted. */
+type PendingDeletions = "deletions#pending";
+/** Entries by which the scrubber and the purge find deleted images, and nothing more. */
+const goneLists = ["deletions#scrub", "deletions#leftovers", "deletions#records"] as const;
+type GoneList = (typeof goneLists)[number];
 
 /** What a job keeps between its runs: each job reaches its own partition only. */
 type JobRoom = `upkeep#${string}`;
@@ -102,7 +110,7 @@ const readSwitch = (job: string): TableGrant => ({ actions: ["GetItem"], partiti
  */
 const lookAtRecords: TableGrant = {
   actions: ["BatchGetItem"],
-  partitions: ["image#*", "list#*", "transfers#*", "deletions#*"],
+  partitions: ["image#*", "list#*", "transfers#*", ...goneLists],
 };
 
 const put = (...partitions: Room[]): TableGrant => ({ actions: ["PutItem"], partitions });
@@ -264,8 +272,9 @@ export const access = {
         partitions: ["image#*"],
       },
       lookAtRecords,
-      { actions: ["PutItem", "DeleteItem"], partitions: ["list#*", "transfers#*", "deletions#*"] },
-      { actions: ["GetItem", "Query"], partitions: ["deletions#*"] },
+      { actions: ["PutItem", "DeleteItem"], partitions: ["list#*", "transfers#*", ...goneLists] },
+      // Reads which deletions wait, and writes one for bytes that are left over; it ends none.
+      { actions: ["GetItem", "Query", "PutItem"], partitions: ["deletions#pending"] },
       put("outbox#*"),
       recordFindings,
       keepState("auditor-light"),
@@ -279,7 +288,7 @@ export const access = {
     table: [
       lookAtRecords,
       { actions: ["GetItem", "ConditionCheckItem", "DeleteItem"], partitions: ["image#*"] },
-      { actions: ["PutItem", "DeleteItem"], partitions: ["list#*", "transfers#*", "deletions#*"] },
+      { actions: ["PutItem", "DeleteItem"], partitions: ["list#*", "transfers#*", ...goneLists] },
       keepState("index-rebuild"),
     ],
   },

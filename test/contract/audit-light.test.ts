@@ -29,11 +29,15 @@ async function catalogue(table: AuditedTable) {
   const deleted = await table.active();
   const now = table.ports.clock();
   const deletion = deletionOf({ image_id: deleted.id, key: deleted.location?.key ?? "" }, now);
-  await table.ports.images.commit({
-    image: { before: deleted, after: { ...deleted, status: "deleted", deleted_at: table.at(3600) } },
+  const after: Image = { ...deleted, status: "deleted", deleted_at: table.at(3600) };
+  const { image: removed } = await table.ports.images.commit({
+    image: { before: deleted, after },
     deletions: [deletion],
   });
-  return { shared, renamed, uploading: image, transfer, deleted, deletion };
+  const gone = { deleted_at: table.at(7200) };
+  const pending = await table.commit(await table.active(), { ...gone, status: "pending_delete" });
+  const emptied = await table.commit(undefined, { ...gone, status: "deleted", leftovers_purged: true });
+  return { shared, renamed, uploading: image, transfer, deleted: removed, deletion, pending, emptied };
 }
 
 type Catalogue = Awaited<ReturnType<typeof catalogue>>;
@@ -117,9 +121,42 @@ const damages: Record<string, Damage> = {
   },
   "entries of a deleted image": {
     inflict: async (table, { deleted }) => {
-      for (const key of indexEntries(deleted)) await table.put({ ...key });
+      for (const key of indexEntries({ ...deleted, status: "active" })) await table.put({ ...key });
     },
     found: { "list-entry-left-over": "mended" },
+  },
+  "an image that waits for a scrubber which cannot find it": {
+    inflict: async (table, { pending }) => {
+      for (const key of indexEntries(pending)) await table.remove(key);
+    },
+    found: { "list-entry-missing": "mended" },
+    after: async ({ dump }) => expect(await dump("deletions#scrub")).toHaveLength(1),
+  },
+  "deleted images that the purge cannot find": {
+    inflict: async (table, { deleted, emptied }) => {
+      for (const image of [deleted, emptied]) for (const key of indexEntries(image)) await table.remove(key);
+    },
+    found: { "list-entry-missing": "mended" },
+  },
+  "entries for scrubber and purge that nothing stands behind": {
+    inflict: async (table, { shared, emptied }) => {
+      const deleted_at = table.at(9000);
+      const wrong = [
+        { ...shared, status: "pending_delete", deleted_at },
+        { ...shared, status: "deleted", deleted_at },
+        { ...emptied, deleted_at },
+        { ...emptied, leftovers_purged: false },
+        { ...shared, id: randomUUID(), status: "deleted", deleted_at, leftovers_purged: true },
+      ] as const;
+      for (const image of wrong) for (const key of indexEntries(image)) await table.put({ ...key });
+    },
+    found: { "list-entry-left-over": "mended" },
+  },
+  "a deleted image that does not say since when": {
+    inflict: async (table, { emptied }) =>
+      table.put({ ...((await table.get(imageKey(emptied.id))) ?? {}), deleted_at: null }),
+    found: { "record-unreadable": "open" },
+    isRestored: false,
   },
   "a member without its entry": {
     inflict: (table, { shared }) => removeEntries(table, shared, "accepted", 0),

@@ -60,12 +60,11 @@ export function refOfKey(key: Key): RecordRef | undefined {
   return isOurs ? (refInRoom(key) ?? { kind: "unknown", key: `${pk} ${sk}` }) : undefined;
 }
 
-/** What the partition keys of a kind begin with. */
-export const roomOf: Readonly<Record<Exclude<RecordKind, "unknown">, string>> = {
+/** What the partition keys of a kind begin with; absent for kinds that are in several rooms. */
+export const roomOf: Readonly<Partial<Record<RecordKind, string>>> = {
   image: IMAGE,
   member: IMAGE,
   transfer: IMAGE,
-  "list entry": LIST,
   "member entry": LIST,
   "open transfer": OPEN_TRANSFERS,
   deletion: PENDING_DELETIONS,

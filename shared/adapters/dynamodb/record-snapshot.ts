@@ -1,5 +1,5 @@
 import type { Image } from "../../domain/image.ts";
-import { statuses } from "../../domain/status.ts";
+import { isGone, statuses } from "../../domain/status.ts";
 import { isOver, type Transfer } from "../../domain/transfer.ts";
 import type { RecordRef } from "../../ports/records.ts";
 import { imageOf, transferOf } from "./image-item.ts";
@@ -57,7 +57,8 @@ export const isSound = (image: Image, id: string): boolean =>
   TIME.test(image.created_at) &&
   (image.name === null || typeof image.name === "string") &&
   (image.owner === null || typeof image.owner === "string") &&
-  statuses.includes(image.status);
+  statuses.includes(image.status) &&
+  (!isGone(image.status) || (typeof image.deleted_at === "string" && TIME.test(image.deleted_at)));
 
 /** The record itself. */
 export function keyOf(ref: Judged): Key {

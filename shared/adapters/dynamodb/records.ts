@@ -70,7 +70,7 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
 
   return {
     walk: async ({ limit, after, only }) => {
-      const room = only !== undefined && only !== "unknown" ? roomOf[only] : undefined;
+      const room = only && roomOf[only];
       const page = await client.send(
         new ScanCommand({
           TableName,
