@@ -60,6 +60,8 @@ export interface FunctionAccess {
   readonly listsObjects?: true;
   /** Keeps the heartbeat in the bucket, and asks for the table's identity. */
   readonly keepsHeartbeat?: true;
+  /** Looks at the heartbeat in table and bucket before it does what makes bytes be deleted. */
+  readonly seesHeartbeat?: true;
   /** Lists what the bucket's versioning keeps of deleted objects. */
   readonly listsVersions?: true;
   readonly sendsTo?: readonly QueueName[];
@@ -112,6 +114,9 @@ const lookAtRecords: TableGrant = {
   actions: ["BatchGetItem"],
   partitions: ["image#*", "list#*", "transfers#*", ...goneLists],
 };
+
+/** The reaper's sign of life in the table. */
+const readHeartbeat: TableGrant = { actions: ["GetItem"], partitions: ["upkeep#reaper"] };
 
 const put = (...partitions: Room[]): TableGrant => ({ actions: ["PutItem"], partitions });
 
@@ -238,7 +243,9 @@ export const access = {
       { actions: ["Query", "DeleteItem"], partitions: ["deletions#*"] },
       put("image#*", "deletions#*"),
       readSwitch("scrubber"),
+      readHeartbeat,
     ],
+    seesHeartbeat: true,
     sendsTo: ["delete"],
   },
   "upkeep/purge": {
@@ -248,7 +255,9 @@ export const access = {
       { actions: ["DeleteItem"], partitions: ["list#*"] },
       put("image#*", "deletions#*"),
       readSwitch("purge"),
+      readHeartbeat,
     ],
+    seesHeartbeat: true,
   },
   "upkeep/auditor-deep": {
     table: [
@@ -278,7 +287,9 @@ export const access = {
       put("outbox#*"),
       recordFindings,
       keepState("auditor-light"),
+      readHeartbeat,
     ],
+    seesHeartbeat: true,
     objects: ["GetObject"],
     tellsMissingObjects: true,
     sendsTo: ["delete"],

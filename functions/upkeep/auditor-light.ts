@@ -8,6 +8,7 @@ import { findings } from "../wiring/findings.ts";
 import { imageLists } from "../wiring/image-lists.ts";
 import { notifyingStore } from "../wiring/notifying-store.ts";
 import { recordWalk } from "../wiring/record-walk.ts";
+import { tablePair } from "../wiring/table-pair.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 import { usageStore } from "../wiring/usage-store.ts";
 import { workQueue } from "../wiring/work-queue.ts";
@@ -19,6 +20,7 @@ export const handler = upkeepJob({
   dryRun: walk.settings.audit_light_dry_run,
   run: auditLight({
     ...walk,
+    ...tablePair(),
     images: notifyingStore(walk.settings),
     lists: imageLists(),
     blobs: blobStore(),

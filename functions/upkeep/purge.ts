@@ -3,8 +3,11 @@ import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { deletedImages } from "../wiring/deleted-images.ts";
 import { imageStore } from "../wiring/image-store.ts";
+import { tablePair } from "../wiring/table-pair.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 
 const settings = readSettings(process.env);
 
-export const handler = upkeepJob(purge({ images: imageStore(), gone: deletedImages(), clock, settings }));
+export const handler = upkeepJob(
+  purge({ images: imageStore(), gone: deletedImages(), clock, settings, ...tablePair() }),
+);

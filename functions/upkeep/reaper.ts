@@ -2,9 +2,7 @@ import { dynamodbCheckpoints } from "../../shared/adapters/dynamodb/checkpoints.
 import { documentClient } from "../../shared/adapters/dynamodb/document-client.ts";
 import { dynamodbOrphans } from "../../shared/adapters/dynamodb/orphans.ts";
 import { dynamodbSwitches } from "../../shared/adapters/dynamodb/switches.ts";
-import { tableHeartbeats, tableIdentity } from "../../shared/adapters/dynamodb/table-heartbeats.ts";
 import { s3BlobInventory } from "../../shared/adapters/s3/blob-inventory.ts";
-import { bucketHeartbeats } from "../../shared/adapters/s3/bucket-heartbeats.ts";
 import { s3Client } from "../../shared/adapters/s3/s3-client.ts";
 import { environment } from "../../shared/environment.ts";
 import { reaper } from "../../shared/operations/upkeep/reaper/reaper.ts";
@@ -13,6 +11,7 @@ import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageLists } from "../wiring/image-lists.ts";
 import { notifyingStore } from "../wiring/notifying-store.ts";
+import { tablePair } from "../wiring/table-pair.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
@@ -32,9 +31,7 @@ export const handler = upkeepJob({
     orphans: dynamodbOrphans(...table),
     checkpoints: dynamodbCheckpoints(...table, REAPER),
     switches: dynamodbSwitches(...table),
-    tableHeartbeats: tableHeartbeats(...table, REAPER),
-    bucketHeartbeats: bucketHeartbeats(...bucket),
-    tableIdentity: () => tableIdentity(...table),
+    ...tablePair(),
     clock,
     settings,
   }),

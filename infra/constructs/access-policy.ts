@@ -84,8 +84,11 @@ export function policyStatements(
   if (access.objects) allow("s3", access.objects, `${arns.bucket}/*`);
   if (access.tellsMissingObjects) allow("s3", ["ListBucket"], arns.bucket);
   if (access.listsObjects) allow("s3", ["ListBucket", "ListBucketMultipartUploads"], arns.bucket);
-  if (access.keepsHeartbeat) {
-    allow("s3", ["GetObject", "PutObject"], `${arns.bucket}/${HEARTBEAT}`);
+  if (access.keepsHeartbeat || access.seesHeartbeat) {
+    const writes = access.keepsHeartbeat ? ["PutObject"] : [];
+    allow("s3", ["GetObject", ...writes], `${arns.bucket}/${HEARTBEAT}`);
+    // Before the first beat it is missing, which S3 tells only those who may list the bucket.
+    if (!access.listsObjects && !access.tellsMissingObjects) allow("s3", ["ListBucket"], arns.bucket);
     // Names no item, so that no condition on partitions can bind it.
     allow("dynamodb", ["DescribeTable"], arns.table);
   }

@@ -46,7 +46,7 @@ function resourceEnvironment(access: FunctionAccess, context: FunctionContext): 
   const { finalize, delete: deletion, notify } = context.queues;
   return {
     [environmentVariable("tableName")]: context.table.tableName,
-    ...((access.objects || access.listsObjects) && {
+    ...((access.objects || access.listsObjects || access.seesHeartbeat) && {
       [environmentVariable("imageBucket")]: context.bucket.bucketName,
     }),
     ...(access.sendsTo?.includes("finalize") && {

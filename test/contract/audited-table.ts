@@ -18,6 +18,7 @@ import type { LightAuditPorts } from "../../shared/operations/upkeep/audit/light
 import { readSettings, type Settings } from "../../shared/settings.ts";
 import { aRun } from "../fakes/job-run.ts";
 import { memoryBlobStore } from "../fakes/memory-blob-store.ts";
+import { memoryHeartbeats } from "../fakes/memory-heartbeats.ts";
 import { memoryWorkQueue } from "../fakes/memory-work-queue.ts";
 import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
@@ -38,7 +39,11 @@ export async function auditedTable({ rate = 0, countsUsage = false, settings = {
   const bytes = memoryBlobStore();
   const work = memoryWorkQueue();
   let now = Date.parse("2026-03-01T12:00:00.000Z");
+  const [tableBeat, bucketBeat] = [memoryHeartbeats(), memoryHeartbeats()];
   const ports: LightAuditPorts = {
+    tableHeartbeats: tableBeat.heartbeats,
+    bucketHeartbeats: bucketBeat.heartbeats,
+    tableIdentity: async () => "table-1",
     records: dynamodbRecords(documents, TableName),
     images: dynamodbImageStore(documents, TableName, { countsUsage }),
     lists: dynamodbImageLists(documents, TableName),
@@ -61,8 +66,8 @@ export async function auditedTable({ rate = 0, countsUsage = false, settings = {
       ...emptyImage,
       id: randomUUID(),
       owner: "demo",
-      created_at: at(7200),
-      updated_at: at(7200),
+      created_at: at(14_400),
+      updated_at: at(14_400),
     };
     return (await ports.images.commit({ image: { before, after: { ...(before ?? fresh), ...changes } } }))
       .image;
@@ -103,7 +108,7 @@ export async function auditedTable({ rate = 0, countsUsage = false, settings = {
       lease_seconds: 86_400,
       expires_at: at(-86_400),
       latest_expiry: at(-86_400),
-      created_at: at(7200),
+      created_at: at(14_400),
       ...changes,
     };
     const after: Image = { ...image, status: "saving", transfer_id: id };
@@ -145,11 +150,19 @@ export async function auditedTable({ rate = 0, countsUsage = false, settings = {
   const audit = async (options: Parameters<typeof aRun>[0] = {}, others: LightAuditPorts = ports) => {
     const { run, lines } = aRun({ now: true, ...options });
     await auditLight(others)(run);
-    return { ...run.tally.counts(), wouldAct: run.wouldAct, unfinished: run.isUnfinished, lines };
+    return {
+      ...run.tally.counts(),
+      wouldAct: run.wouldAct,
+      unfinished: run.isUnfinished,
+      waits: run.waits,
+      lines,
+    };
   };
   const findings = async () => (await ports.findings.list({ limit: 1000 })).findings;
 
   return {
+    tableBeat,
+    bucketBeat,
     documents,
     ports,
     bytes,

@@ -9,7 +9,6 @@ import type { Settings } from "../../shared/settings.ts";
 import type { LogLine } from "./job-run.ts";
 import { memoryBlobInventory } from "./memory-blob-inventory.ts";
 import { memoryCheckpoints } from "./memory-checkpoints.ts";
-import { memoryHeartbeats } from "./memory-heartbeats.ts";
 import { memoryOrphans } from "./memory-orphans.ts";
 import { memorySwitches } from "./memory-switches.ts";
 import { memoryService } from "./service.ts";
@@ -22,8 +21,6 @@ export function reaperService(overrides: Partial<Settings> = {}, { pageSize = 3 
   // Tests have few objects; those of the brake set the share themselves.
   const service = memoryService({ reaper_max_orphan_percent: 100, ...overrides });
   const { inventory, ages } = memoryBlobInventory(service.bytes, { pageSize });
-  const [table, bucket] = [memoryHeartbeats(), memoryHeartbeats()];
-  let identity = "table-1";
   const lines: LogLine[] = [];
   const ports = {
     ...service.ports,
@@ -31,9 +28,6 @@ export function reaperService(overrides: Partial<Settings> = {}, { pageSize = 3 
     orphans: memoryOrphans(service.metadata),
     checkpoints: memoryCheckpoints(),
     switches: memorySwitches(),
-    tableHeartbeats: table.heartbeats,
-    bucketHeartbeats: bucket.heartbeats,
-    tableIdentity: async () => identity,
   } satisfies ReaperPorts;
 
   const now = () => service.ports.clock().getTime();
@@ -92,8 +86,6 @@ export function reaperService(overrides: Partial<Settings> = {}, { pageSize = 3 
     ...service,
     ports,
     ages,
-    table,
-    bucket,
     lines,
     ago,
     fire,
@@ -101,9 +93,6 @@ export function reaperService(overrides: Partial<Settings> = {}, { pageSize = 3 
     orphanUpload,
     stored,
     deleteBytes,
-    restoreAs: (name: string) => {
-      identity = name;
-    },
   };
 }
 

@@ -9,6 +9,7 @@ import { signParts } from "../../shared/operations/sign-parts.ts";
 import { readSettings, type Settings } from "../../shared/settings.ts";
 import { memoryBlobStore } from "./memory-blob-store.ts";
 import { memoryFindings } from "./memory-findings.ts";
+import { memoryHeartbeats } from "./memory-heartbeats.ts";
 import { memoryImageStore } from "./memory-image-store.ts";
 import { memoryWorkQueue } from "./memory-work-queue.ts";
 
@@ -42,6 +43,8 @@ export function memoryService(overrides: Partial<Settings> = {}) {
   const settings = { ...readSettings({}), ...overrides };
   const hints = { disabled: settings.disabled_notifications, queue: work.queue };
   const images = notifyingImages(metadata.store, hints);
+  const [table, bucket] = [memoryHeartbeats(), memoryHeartbeats()];
+  let identity = "table-1";
   const ports = {
     images,
     usage: metadata.usage,
@@ -54,6 +57,9 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     notify: notifyOf(metadata.outbox, hints),
     clock,
     findings: audit.findings,
+    tableHeartbeats: table.heartbeats,
+    bucketHeartbeats: bucket.heartbeats,
+    tableIdentity: async () => identity,
     settings,
   };
 
@@ -88,6 +94,11 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     bytes,
     work,
     audit,
+    table,
+    bucket,
+    restoreAs: (name: string) => {
+      identity = name;
+    },
     queuedImage,
     uploaded,
     pass: (seconds: number) => {

@@ -125,9 +125,13 @@ test("the reaper lists the bucket and reaches no image's bytes in it", () => {
   ]);
 });
 
-test("what a job keeps between its runs is reached by that job alone", () => {
+test("what a job keeps between its runs is reached by that job alone, but for a look at the heartbeat", () => {
   for (const name of functionNames) {
-    const rooms = accessOf(name).table.flatMap(({ partitions }) => partitions);
+    const { table, seesHeartbeat } = accessOf(name);
+    const isLook = ({ actions, partitions }: (typeof table)[number]) =>
+      `${actions} ${partitions}` === "GetItem upkeep#reaper";
+    expect(name === "upkeep/reaper" ? [] : table.filter(isLook)).toHaveLength(seesHeartbeat ? 1 : 0);
+    const rooms = table.flatMap((grant) => (isLook(grant) ? [] : grant.partitions));
     const kept = rooms.filter((room) => room.startsWith("upkeep#"));
     expect(new Set(kept)).toEqual(
       new Set(

@@ -55,6 +55,7 @@ export class JobRun {
   #wouldAct = 0;
   #wouldStop: string | undefined;
   #isUnfinished = false;
+  #waits: string | undefined;
   readonly #job: string;
   readonly #log: JobLog;
 
@@ -77,6 +78,17 @@ export class JobRun {
   /** Says in the result that another run is needed for the rest. */
   leavesRest(): void {
     this.#isUnfinished = true;
+  }
+
+  /** What this run waits for, which others have to bring about. */
+  get waits(): string | undefined {
+    return this.#waits;
+  }
+
+  /** Says in the result what the run leaves alone until then, and why. */
+  waitsFor(reason: string, evidence: Evidence): void {
+    this.#waits = reason;
+    this.say("wait", { why: reason, evidence });
   }
 
   /** Why a dry run would have stopped the job. */

@@ -6,9 +6,10 @@ import type { ImageStore } from "../../ports/image-store.ts";
 import type { Settings } from "../../settings.ts";
 import type { Decision } from "./job-run.ts";
 import type { Job } from "./run-job.ts";
+import { mayDelete, type PairPorts } from "./table-pair.ts";
 import { walkGone } from "./walk-gone.ts";
 
-export interface PurgePorts {
+export interface PurgePorts extends PairPorts {
   readonly images: ImageStore;
   readonly gone: DeletedImages;
   readonly clock: Clock;
@@ -68,6 +69,8 @@ async function purgeLeftovers({ images, gone }: PurgePorts, found: Image): Promi
 export const purge = (ports: PurgePorts): Job => ({
   name: "purge",
   run: async (run) => {
+    // Without its record nobody could bring an image back that is there by now.
+    if (!(await mayDelete(ports, run))) return;
     const { images, gone, clock, settings } = ports;
     const withBytes = await imagesWithBytes(ports);
     if (!withBytes) {

@@ -56,6 +56,7 @@ export const runJob =
       ...run.tally.counts(),
       ...(dryRun ? { dry_run: true, would_act: run.wouldAct } : {}),
       ...(run.isUnfinished ? { unfinished: true as const } : {}),
+      ...(run.waits === undefined ? {} : { waits: run.waits }),
       ...(stopped === undefined ? {} : { stopped }),
     });
     try {

@@ -8,9 +8,10 @@ import type { Settings } from "../../settings.ts";
 import { bytesOf } from "../delete-image.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import type { Job } from "./run-job.ts";
+import { mayDelete, type PairPorts } from "./table-pair.ts";
 import { walkGone } from "./walk-gone.ts";
 
-export interface ScrubberPorts {
+export interface ScrubberPorts extends PairPorts {
   readonly images: ImageStore;
   readonly gone: DeletedImages;
   readonly queue: WorkQueue;
@@ -59,6 +60,7 @@ async function scrub(
 export const scrubber = (ports: ScrubberPorts): Job => ({
   name: "scrubber",
   run: async (run) => {
+    if (!(await mayDelete(ports, run))) return;
     const { gone, clock, settings } = ports;
     const dueBefore = new Date(clock().getTime() - settings.scrub_time * 1000).toISOString();
     await walkGone(gone, run, {

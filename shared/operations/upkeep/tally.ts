@@ -10,6 +10,8 @@ export interface JobResult {
   readonly would_act?: number;
   /** There was no time for all: the next run goes on. */
   readonly unfinished?: true;
+  /** What was left alone, and until when; the job goes on by itself. */
+  readonly waits?: string;
   /** The job has stopped itself, and why; nothing was done since. */
   readonly stopped?: string;
   /** What an operator has just released; null: the job was not stopped. */

@@ -1,22 +1,18 @@
 import type { BlobInventory } from "../../../ports/blob-inventory.ts";
 import type { Checkpoints } from "../../../ports/checkpoints.ts";
-import type { Heartbeats } from "../../../ports/heartbeats.ts";
 import type { ImageLists } from "../../../ports/image-store.ts";
 import type { Orphans } from "../../../ports/orphans.ts";
 import type { Switches } from "../../../ports/switches.ts";
 import type { Settings } from "../../../settings.ts";
 import type { ReapPorts } from "../../reap.ts";
+import type { PairPorts } from "../table-pair.ts";
 
-export interface ReaperPorts extends ReapPorts {
+export interface ReaperPorts extends ReapPorts, PairPorts {
   readonly lists: ImageLists;
   readonly inventory: BlobInventory;
   readonly orphans: Orphans;
   readonly checkpoints: Checkpoints;
   readonly switches: Switches;
-  readonly tableHeartbeats: Heartbeats;
-  readonly bucketHeartbeats: Heartbeats;
-  /** Of the table that the functions use now; another one after a restore. */
-  readonly tableIdentity: () => Promise<string>;
   readonly settings: Pick<
     Settings,
     "orphan_grace_days" | "reaper_max_orphans" | "reaper_max_orphan_percent" | "orphan_pass_interval"

@@ -1,6 +1,7 @@
 import { ownerOf } from "../../../domain/object-key.ts";
-import type { Heartbeat, SeenHeartbeat } from "../../../ports/heartbeats.ts";
+import type { Heartbeat } from "../../../ports/heartbeats.ts";
 import type { JobRun } from "../job-run.ts";
+import { evidenceOf, mismatch, type Pair, type PairPorts, readPair } from "../table-pair.ts";
 import type { ReaperPorts } from "./reaper-ports.ts";
 
 /**
@@ -16,37 +17,10 @@ import type { ReaperPorts } from "./reaper-ports.ts";
  *     none            later beat      the bucket is not the one that was there: stop
  *
  * A table restored to an earlier moment knows nothing of what was uploaded since, and its expired transfers name
- * bytes that images have in use by now: the whole reaper stays off beside it.
+ * bytes that images have in use by now: the whole reaper stays off beside it, and nobody else makes bytes be deleted
+ * (`mayDelete`).
  */
-interface Pair {
-  readonly identity: string;
-  readonly bucket: SeenHeartbeat | undefined;
-  readonly table: SeenHeartbeat | undefined;
-}
-
-type FencePorts = Pick<
-  ReaperPorts,
-  "tableHeartbeats" | "bucketHeartbeats" | "tableIdentity" | "inventory" | "images"
->;
-
-/** The bucket first: what it holds was in the table before, so the table's beat cannot be behind it. */
-async function readPair({ bucketHeartbeats, tableHeartbeats, tableIdentity }: FencePorts): Promise<Pair> {
-  const identity = await tableIdentity();
-  const bucket = await bucketHeartbeats.find();
-  return { identity, bucket, table: await tableHeartbeats.find() };
-}
-
-/** Why table and bucket do not belong together; undefined: nothing speaks against it. */
-function mismatch({ identity, bucket, table }: Pair): string | undefined {
-  if (table && table.table !== identity)
-    return "the table was restored or copied: it carries the heartbeat of another one";
-  if (bucket && bucket.table !== identity) return "the bucket carries the heartbeat of another table";
-  if (bucket && bucket.beat > (table?.beat ?? 0))
-    return "the table is an earlier state of itself: the bucket's heartbeat is ahead of it";
-  if (!bucket && table && table.beat > 1)
-    return "the bucket has lost its heartbeat: it may not be the bucket that was there";
-  return undefined;
-}
+type FencePorts = PairPorts & Pick<ReaperPorts, "inventory" | "images">;
 
 /** Before the first beat: objects of images that this table does not know belong to another one. */
 async function firstMismatch({ inventory, images }: FencePorts): Promise<string | undefined> {
@@ -61,12 +35,6 @@ async function firstMismatch({ inventory, images }: FencePorts): Promise<string 
   return undefined;
 }
 
-const evidenceOf = ({ identity, bucket, table }: Pair) => ({
-  table: identity,
-  table_heartbeat: table ? `${table.beat} of ${table.table}` : "none",
-  bucket_heartbeat: bucket ? `${bucket.beat} of ${bucket.table}` : "none",
-});
-
 async function write({ tableHeartbeats, bucketHeartbeats }: FencePorts, pair: Pair, beat: number) {
   const next: Heartbeat = { table: pair.identity, beat };
   const isWritten = pair.table?.beat === beat && pair.table.table === pair.identity;
@@ -77,9 +45,7 @@ async function write({ tableHeartbeats, bucketHeartbeats }: FencePorts, pair: Pa
 
 /** Stops the job when table and bucket do not belong together; else writes the next heartbeat. */
 export async function passFence(ports: FencePorts, run: JobRun): Promise<void> {
-  let pair = await readPair(ports);
-  // Read twice: a slow reader between two beats of others can see a pair that never was.
-  if (mismatch(pair) !== undefined) pair = await readPair(ports);
+  const pair = await readPair(ports);
   const isFirst = !pair.bucket && !pair.table;
   const reason = mismatch(pair) ?? (isFirst ? await firstMismatch(ports) : undefined);
   if (reason !== undefined) return run.stop(reason, evidenceOf(pair));

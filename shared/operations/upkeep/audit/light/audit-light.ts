@@ -2,6 +2,7 @@ import type { JobRun } from "../../job-run.ts";
 import { openPass, type Pass } from "../../pass.ts";
 import { judgeUsage } from "../../records/judge-usage.ts";
 import { inParallel, walkRecords } from "../../records/walk-records.ts";
+import { mayDelete } from "../../table-pair.ts";
 import { auditPage } from "./audit-page.ts";
 import {
   type LightAudit,
@@ -73,7 +74,8 @@ async function walk(audit: LightAudit, run: JobRun, pass: Pass<LightPlace>): Pro
  *
  * Every change is made on condition of what it was decided by, so whoever writes at the same time is neither disturbed
  * nor reported. A run that is killed anywhere is continued at its page; of two overlapping runs one ends. Stops itself
- * when one pass has taken `audit_quarantine_max` images out of use. Deletes no bytes.
+ * when one pass has taken `audit_quarantine_max` images out of use. Deletes no bytes; beside a restored table it
+ * makes nobody else delete any.
  */
 export const auditLight =
   (ports: LightAuditPorts) =>
@@ -90,6 +92,7 @@ export const auditLight =
     const audit: LightAudit = {
       ports,
       brake,
+      mayDelete: await mayDelete(ports, run),
       found: () => {
         waiting++;
       },

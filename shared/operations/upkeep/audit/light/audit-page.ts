@@ -12,6 +12,8 @@ import { type LightAudit, report } from "./light-ports.ts";
 
 /** Waits for data that nobody brings: what the reaper does then is right here, too. */
 async function judgeStuck(audit: LightAudit, image: Image): Promise<Decision | undefined> {
+  // By a table of an earlier moment its upload may have ended long ago.
+  if (!audit.mayDelete) return undefined;
   const decision = await judgeStuckImage(audit.ports, image);
   if (!decision) return undefined;
   const { id, status, transfer_id, updated_at } = image;

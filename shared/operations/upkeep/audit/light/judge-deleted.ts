@@ -1,4 +1,5 @@
 import { type Deletion, deletionOf } from "../../../../domain/deletion.ts";
+import type { FindingEvidence } from "../../../../domain/finding.ts";
 import type { Image } from "../../../../domain/image.ts";
 import { ownerOf } from "../../../../domain/object-key.ts";
 import type { Decision } from "../../job-run.ts";
@@ -34,6 +35,29 @@ async function leftOver({ ports }: LightAudit, image: Image): Promise<string[]> 
   return keys;
 }
 
+const leftOverFinding = ({ id }: Image, key: string, evidence: FindingEvidence) => ({
+  kind: "bytes-left-over",
+  subject: key,
+  imageId: id,
+  key,
+  evidence,
+});
+
+/** By a restored table: perhaps the image was brought back since. */
+function reportLeftOver(audit: LightAudit, image: Image, keys: readonly string[]): Decision {
+  const { deleted_at } = image;
+  const act = async () => {
+    for (const key of keys) await report(audit, leftOverFinding(image, key, { key, deleted_at }), "open");
+    return false;
+  };
+  return {
+    what: "report left-over bytes",
+    why: "the image is deleted, by a restored table",
+    evidence: { keys, deleted_at },
+    act,
+  };
+}
+
 /**
  * A deleted image whose bytes are still stored while no deletion names them: its deletion was half done. The bytes go
  * the way of all bytes, by a deletion that is written on condition that image and transfer are as they were read here.
@@ -43,6 +67,8 @@ export async function judgeDeleted(audit: LightAudit, listed: Image): Promise<De
   if (isYoung(audit.ports, listed.deleted_at ?? listed.updated_at)) return undefined;
   const keys = await leftOver(audit, listed);
   if (keys.length === 0) return undefined;
+  const evidence = { keys, deleted_at: listed.deleted_at };
+  if (!audit.mayDelete) return reportLeftOver(audit, listed, keys);
   const act = async (): Promise<boolean> => {
     let isCut = false;
     for (const key of keys) {
@@ -54,16 +80,11 @@ export async function judgeDeleted(audit: LightAudit, listed: Image): Promise<De
       if (!(await orphans.cutLoose(deletion, seen))) continue;
       await queue.remove({ deletionId: deletion.id }).catch(() => undefined);
       isCut = true;
-      const evidence = { key, deleted_at: listed.deleted_at, deletion: deletion.id };
-      await report(
-        audit,
-        { kind: "bytes-left-over", subject: key, imageId: listed.id, key, evidence },
-        "mended",
-      );
+      const cut = { key, deleted_at: listed.deleted_at, deletion: deletion.id };
+      await report(audit, leftOverFinding(listed, key, cut), "mended");
     }
     return isCut;
   };
-  const evidence = { keys, deleted_at: listed.deleted_at };
   return { what: "finish deletion", why: "the image is deleted and its bytes are stored", evidence, act };
 }
 
@@ -75,8 +96,9 @@ export async function judgeDeletion(audit: LightAudit, id: string): Promise<Deci
   const { key, image_id, created_at } = deletion;
   const evidence = { key, created_at };
   const act = async () => {
-    await queue.remove({ deletionId: id });
+    if (audit.mayDelete) await queue.remove({ deletionId: id });
     await report(audit, { kind: "deletion-overdue", subject: id, imageId: image_id, key, evidence }, "open");
+    return audit.mayDelete;
   };
   return { what: "wake deletion", why: "its bytes have not been deleted for a day", evidence, act };
 }

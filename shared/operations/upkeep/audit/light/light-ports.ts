@@ -7,9 +7,11 @@ import type { UsageStore } from "../../../../ports/usage-store.ts";
 import type { WorkQueue } from "../../../../ports/work-queue.ts";
 import type { Settings } from "../../../../settings.ts";
 import type { QuarantinePorts } from "../../../quarantine-image.ts";
+import { isOld, youngSince } from "../../reaper/age.ts";
 import type { WalkPlace, WalkPorts } from "../../records/walk-records.ts";
+import type { PairPorts } from "../../table-pair.ts";
 
-export interface LightAuditPorts extends WalkPorts, QuarantinePorts {
+export interface LightAuditPorts extends WalkPorts, QuarantinePorts, PairPorts {
   readonly images: ImageStore;
   readonly lists: ImageLists;
   readonly blobs: Pick<BlobStore, "head">;
@@ -63,15 +65,20 @@ export class QuarantineBrake {
 export interface LightAudit {
   readonly ports: LightAuditPorts;
   readonly brake: QuarantineBrake;
+  /** False beside a bucket that the table does not know as it is: what would make bytes be deleted is only reported. */
+  readonly mayDelete: boolean;
   /** Of things that wait for a person. */
   readonly found: () => void;
 }
 
-/** What is younger changes at this moment: the next pass looks at it. */
-export const GRACE_MS = 5 * 60_000;
+const GRACE_MS = 5 * 60_000;
 
+/**
+ * Whether it may be changing at this moment, whichever clock is an hour wrong: the next pass looks at it. Of unknown
+ * age is young.
+ */
 export const isYoung = ({ clock }: Pick<LightAuditPorts, "clock">, at: string): boolean =>
-  clock().getTime() - Date.parse(at) < GRACE_MS;
+  !isOld(at, youngSince(clock(), GRACE_MS));
 
 interface Found {
   readonly kind: string;
