@@ -61,6 +61,37 @@ describe("bytes to which nothing refers", () => {
     expect(await isDeleted(-HOUR)).toBe(false);
   });
 
+  it.each([-HOUR, 0, HOUR])(
+    "stay a second short of the grace, with the reaper's clock %d s wrong",
+    async (reaper) => {
+      for (const store of [-HOUR, 0, HOUR]) {
+        for (const table of [-HOUR, 0, HOUR]) {
+          const at = (trueAge: number, clock: number) => trueAge - clock;
+          const service = await met({ reaper_max_orphans: 1000 });
+          /** One of each that the grace protects, as old as that by a clock that is right. */
+          const one = async (trueAge: number) => {
+            service.orphan(at(trueAge, store));
+            await service.orphanUpload(at(trueAge, store));
+            const deleted_at = service.ago(at(trueAge, table));
+            await service.stored({ status: "deleted", deleted_at }, 90 * DAY);
+          };
+          await one(GRACE - 1);
+          const { clock } = service.ports;
+          const wrong = { ...service.ports, clock: () => new Date(clock().getTime() + reaper * 1000) };
+          await service.fire({}, wrong);
+          await service.deleteBytes();
+          const left = () => [service.bytes.objects.size, service.bytes.uploads.size];
+          expect(left(), `store ${store}, table ${table}`).toEqual([2, 1]);
+          // Not for ever: both clocks at their worst cost four hours.
+          service.pass(4 * HOUR + 10);
+          await service.fire({}, wrong);
+          await service.deleteBytes();
+          expect(left(), `store ${store}, table ${table}`).toEqual([0, 0]);
+        }
+      }
+    },
+  );
+
   it("of unknown age count as young", async () => {
     const service = await met();
     const { uploadId } = await service.orphanUpload();
