@@ -31,10 +31,17 @@ export interface TableOptions {
   readonly rate?: number;
   readonly countsUsage?: boolean;
   readonly settings?: Partial<Settings>;
+  /** Of images and transfers; random unless a test must make the same twice. */
+  readonly newId?: () => string;
 }
 
 /** A real table with images and their bytes in memory, ways to damage them, and the light auditor over both. */
-export async function auditedTable({ rate = 0, countsUsage = false, settings = {} }: TableOptions = {}) {
+export async function auditedTable({
+  rate = 0,
+  countsUsage = false,
+  settings = {},
+  newId = randomUUID,
+}: TableOptions = {}) {
   const { documents } = await sdkOn(await temporaryDynamodb({ faults: { seed: 11, rate } }), 8);
   const bytes = memoryBlobStore();
   const work = memoryWorkQueue();
@@ -64,7 +71,7 @@ export async function auditedTable({ rate = 0, countsUsage = false, settings = {
   const commit = async (before: Image | undefined, changes: Partial<Image>): Promise<Image> => {
     const fresh: Image = {
       ...emptyImage,
-      id: randomUUID(),
+      id: newId(),
       owner: "demo",
       created_at: at(14_400),
       updated_at: at(14_400),
@@ -74,8 +81,8 @@ export async function auditedTable({ rate = 0, countsUsage = false, settings = {
   };
   /** An active image with its bytes. */
   const active = async (changes: Partial<Image> = {}, data = Buffer.from("data of an image")) => {
-    const id = randomUUID();
-    const key = objectKey({ imageId: id, transferId: randomUUID() });
+    const id = newId();
+    const key = objectKey({ imageId: id, transferId: newId() });
     const etag = await bytes.store.put(key, data);
     const location = { key, size: data.length, etag };
     return commit(undefined, { id, name: "one", status: "active", size: data.length, location, ...changes });
@@ -95,7 +102,7 @@ export async function auditedTable({ rate = 0, countsUsage = false, settings = {
   /** An image that is being uploaded. */
   const uploading = async (changes: Partial<Transfer> = {}) => {
     const image = await commit(undefined, { status: "queued" });
-    const id = randomUUID();
+    const id = newId();
     const transfer: Transfer = {
       id,
       image_id: image.id,
