@@ -136,7 +136,7 @@ export interface ImageStore {
   }>;
 
   findDeletion(id: string): Promise<Deletion | undefined>;
-  /** Oldest first, at most `limit`. */
+  /** Oldest first, at most `limit`; fewer only when there are no more, so that whoever asks sees all. */
   pendingDeletions(limit: number, after?: string): Promise<readonly Deletion[]>;
   /**
    * Takes a deletion in hand until then; false when another run has it, or when it is done. As long as a run ends

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
+import { deletionOf } from "../../shared/domain/deletion.ts";
 import { emptyImage, type Image } from "../../shared/domain/image.ts";
 import { checkMetadataSize, METADATA_BYTES_MAX } from "../../shared/domain/metadata-size.ts";
 import { imageEvent } from "../../shared/domain/notification.ts";
@@ -37,6 +38,22 @@ describe("the image store on a bad day", () => {
     for await (const { id } of store.list({ scopes, sortKey: "name", direction: "asc", expected: 50 }))
       found.add(id);
     expect(found.size).toBe(200);
+  });
+});
+
+describe("deletions that wait, on a bad day", () => {
+  it("are all there on a page that has room for them, whatever DynamoDB puts on one", async () => {
+    const store = await onDynamodb(0.3);
+    const after = { ...emptyImage, id: randomUUID(), created_at: "", updated_at: "" };
+    const deletions = Array.from({ length: 20 }, (_, n) =>
+      deletionOf({ image_id: after.id, key: `key ${n}` }, new Date(n)),
+    );
+    await store.commit({ image: { before: undefined, after }, deletions });
+    for (let read = 0; read < 60; read++) {
+      const pending = await store.pendingDeletions(50).catch(() => deletions);
+      expect(pending).toHaveLength(20);
+      expect(await store.pendingDeletions(7).catch(() => deletions.slice(0, 7))).toHaveLength(7);
+    }
   });
 });
 

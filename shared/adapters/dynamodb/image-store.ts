@@ -158,17 +158,25 @@ export function dynamodbImageStore(
     },
 
     pendingDeletions: async (limit, after) => {
-      const page = await client.send(
-        new QueryCommand({
-          TableName,
-          ConsistentRead: true,
-          KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: { ":pk": PENDING_DELETIONS },
-          Limit: limit,
-          ...(after === undefined ? {} : { ExclusiveStartKey: deletionKey(after) }),
-        }),
-      );
-      return (page.Items ?? []).map((item) => recordOf<Deletion>(item));
+      const deletions: Deletion[] = [];
+      let ExclusiveStartKey: Record<string, unknown> | undefined =
+        after === undefined ? undefined : { ...deletionKey(after) };
+      // A page of DynamoDB may end before the limit with more behind it.
+      do {
+        const page: QueryCommandOutput = await client.send(
+          new QueryCommand({
+            TableName,
+            ConsistentRead: true,
+            KeyConditionExpression: "pk = :pk",
+            ExpressionAttributeValues: { ":pk": PENDING_DELETIONS },
+            Limit: limit - deletions.length,
+            ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),
+          }),
+        );
+        deletions.push(...(page.Items ?? []).map((item) => recordOf<Deletion>(item)));
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey !== undefined && deletions.length < limit);
+      return deletions;
     },
 
     claimDeletion: async (id, { now, until }) => {
