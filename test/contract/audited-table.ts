@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, DeleteCommand, GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodbCheckpoints } from "../../shared/adapters/dynamodb/checkpoints.ts";
 import { dynamodbFindings } from "../../shared/adapters/dynamodb/findings.ts";
@@ -8,6 +9,7 @@ import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.t
 import { indexEntries, type Key } from "../../shared/adapters/dynamodb/keys.ts";
 import { dynamodbOrphans } from "../../shared/adapters/dynamodb/orphans.ts";
 import { dynamodbRecords } from "../../shared/adapters/dynamodb/records.ts";
+import { retrying } from "../../shared/adapters/dynamodb/retry.ts";
 import { dynamodbUsageStore } from "../../shared/adapters/dynamodb/usage-store.ts";
 import { emptyImage, type Image } from "../../shared/domain/image.ts";
 import type { Member } from "../../shared/domain/member.ts";
@@ -128,7 +130,11 @@ export async function auditedTable({
 
   const get = async (key: Key) =>
     (await documents.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }))).Item;
-  const put = (item: Record<string, unknown>) => documents.send(new PutCommand({ TableName, Item: item }));
+  const put = (item: Record<string, unknown>) =>
+    retrying(
+      () => documents.send(new PutCommand({ TableName, Item: item })),
+      (error) => error instanceof TransactionConflictException,
+    );
   const remove = (key: Key) => documents.send(new DeleteCommand({ TableName, Key: key }));
   /** Many items at once, past all rules. */
   const fill = async (items: readonly Record<string, unknown>[]) => {
