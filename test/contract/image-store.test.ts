@@ -43,13 +43,13 @@ describe("the image store on a bad day", () => {
 
 describe("deletions that wait, on a bad day", () => {
   it("are all there on a page that has room for them, whatever DynamoDB puts on one", async () => {
-    const store = await onDynamodb(0.3);
+    const store = await onDynamodb(0.2);
     const after = { ...emptyImage, id: randomUUID(), created_at: "", updated_at: "" };
     const deletions = Array.from({ length: 20 }, (_, n) =>
       deletionOf({ image_id: after.id, key: `key ${n}` }, new Date(n)),
     );
     await store.commit({ image: { before: undefined, after }, deletions });
-    for (let read = 0; read < 60; read++) {
+    for (let read = 0; read < 12; read++) {
       const pending = await store.pendingDeletions(50).catch(() => deletions);
       expect(pending).toHaveLength(20);
       expect(await store.pendingDeletions(7).catch(() => deletions.slice(0, 7))).toHaveLength(7);

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
-import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -8,12 +8,10 @@ import {
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from "@aws-sdk/client-s3";
 import { afterAll, expect, it } from "vitest";
-import { startS3 } from "../../infra/local/emulators/s3/start-s3.ts";
-import { noFaults } from "../../infra/local/faults.ts";
-import { operator, region } from "../infra/s3/principals-under-test.ts";
+import { inBucket as inStoppedBucket } from "./home-storage.ts";
 import { logIn } from "./image-client.ts";
 import { type LocalRuntime, newHome, startRuntime } from "./local-runtime.ts";
 
@@ -38,35 +36,8 @@ function job(...flags: string[]): Record<string, unknown> {
 
 const key = () => `${randomUUID()}/${randomUUID()}`;
 
-/** Works on the bucket of the home, whose runtime is stopped, at a time in the past. */
-async function inBucket<Result>(
-  work: (client: S3Client, Bucket: string) => Promise<Result>,
-): Promise<Result> {
-  const [bucket = ""] = readdirSync(join(home, "s3"));
-  const emulator = await startS3({
-    directory: join(home, "s3"),
-    port: 0,
-    region,
-    buckets: [{ name: bucket }],
-    faults: noFaults,
-    judge: { principalOf: () => operator, allows: () => true },
-    onCall: () => undefined,
-    clock: () => Date.now() - AGE_MS,
-  });
-  const client = new S3Client({
-    region,
-    endpoint: `http://127.0.0.1:${emulator.port}`,
-    credentials: operator,
-    systemClockOffset: -AGE_MS,
-    requestChecksumCalculation: "WHEN_REQUIRED",
-  });
-  try {
-    return await work(client, bucket);
-  } finally {
-    client.destroy();
-    await emulator.close();
-  }
-}
+const inBucket = <Result>(work: (client: S3Client, Bucket: string) => Promise<Result>): Promise<Result> =>
+  inStoppedBucket(home, AGE_MS, work);
 
 const put = (Key: string) =>
   inBucket((client, Bucket) => client.send(new PutObjectCommand({ Bucket, Key, Body: "rubbish" })));
