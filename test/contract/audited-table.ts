@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, DeleteCommand, GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import type { DynamodbOptions } from "../../infra/local/emulators/dynamodb/open-dynamodb.ts";
 import { dynamodbCheckpoints } from "../../shared/adapters/dynamodb/checkpoints.ts";
 import { dynamodbFindings } from "../../shared/adapters/dynamodb/findings.ts";
 import { imageItem } from "../../shared/adapters/dynamodb/image-item.ts";
@@ -33,6 +34,7 @@ export interface TableOptions {
   readonly rate?: number;
   readonly countsUsage?: boolean;
   readonly settings?: Partial<Settings>;
+  readonly onUnits?: DynamodbOptions["onUnits"];
   /** Of images and transfers; random unless a test must make the same twice. */
   readonly newId?: () => string;
 }
@@ -43,8 +45,12 @@ export async function auditedTable({
   countsUsage = false,
   settings = {},
   newId = randomUUID,
+  onUnits,
 }: TableOptions = {}) {
-  const { documents } = await sdkOn(await temporaryDynamodb({ faults: { seed: 11, rate } }), 8);
+  const { documents } = await sdkOn(
+    await temporaryDynamodb({ faults: { seed: 11, rate }, ...(onUnits && { onUnits }) }),
+    8,
+  );
   const bytes = memoryBlobStore();
   const work = memoryWorkQueue();
   let now = Date.parse("2026-03-01T12:00:00.000Z");
