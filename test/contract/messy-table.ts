@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { imageItem } from "../../shared/adapters/dynamodb/image-item.ts";
-import { indexEntries, memberEntryKey, usageKey } from "../../shared/adapters/dynamodb/keys.ts";
+import { indexEntries, memberEntries, usageKey } from "../../shared/adapters/dynamodb/keys.ts";
 import type { Image } from "../../shared/domain/image.ts";
 import { imageEvent } from "../../shared/domain/notification.ts";
 import { objectKey } from "../../shared/domain/object-key.ts";
@@ -77,7 +77,8 @@ export async function messyTable({ rate = 0 } = {}) {
   for (const key of indexEntries(unlisted)) await table.remove(key);
   for (const key of indexEntries({ ...unlisted, id: newId() })) await table.put({ ...key });
   const shared = await table.share(await active({ name: "shared" }), "alt");
-  await table.remove(memberEntryKey("alt", shared));
+  for (const { pk, sk } of memberEntries({ member_id: "alt", status: "accepted" }, shared))
+    await table.remove({ pk, sk });
   await table.commit(await active(), { status: "deleted", deleted_at: table.at(DAY) });
   // For item-migration: three of version 1.
   for (let n = 0; n < 3; n++) {

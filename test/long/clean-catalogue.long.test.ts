@@ -4,7 +4,7 @@ import { imageItem, transferItem } from "../../shared/adapters/dynamodb/image-it
 import {
   deletionKey,
   indexEntries,
-  memberEntryKey,
+  memberEntries,
   memberKey,
   openTransferKey,
   usageKey,
@@ -81,7 +81,7 @@ function imageItems({ at, bytes }: AuditedTable, n: number): { image: Image; ite
     const member_id = `member-${member}`;
     const record = { image_id: id, member_id, status: "accepted", created_at, updated_at: created_at };
     items.push({ ...memberKey(id, member_id), v: 1, ...record });
-    items.push({ ...memberEntryKey(member_id, image), status: "accepted" });
+    for (const entry of memberEntries({ member_id, status: "accepted" }, image)) items.push({ ...entry });
   }
   if (kind !== "queued" && kind !== "purged") {
     const transfer: Transfer = {
