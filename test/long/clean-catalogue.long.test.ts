@@ -72,6 +72,7 @@ function imageItems({ at, bytes }: AuditedTable, n: number): { image: Image; ite
       size: data.length,
       location: { key, size: data.length, etag: hashes.checksum },
     }),
+    ...(hasData && { integrity: { verified_at: at(10 * DAY) } }),
     ...(kind in gone && { deleted_at: kind === "being deleted" ? at(60) : at(DAY) }),
     ...(kind === "purged" && { leftovers_purged: true }),
     ...(kind === "saving" && { transfer_id: transferId }),
