@@ -230,7 +230,7 @@ export const options = {
   audit_deep_bytes_per_second: integer(50_000_000, 1000),
   /** The deep auditor says what it would do, and changes nothing. */
   audit_deep_dry_run: flag(false),
-  /** Seconds from one pass of the light auditor to the next. A pass over 100,000 images costs about 0.10 USD. */
+  /** Seconds from one pass of the light auditor to the next. A pass over 100,000 images costs about 0.25 USD. */
   audit_light_interval: integer(DAY, 60),
   /** Most records a second that the light auditor looks at: images, members, transfers and entries of lists. */
   audit_light_objects_per_second: integer(200, 1),
