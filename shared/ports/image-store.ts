@@ -94,7 +94,8 @@ export class ImageTooLarge extends TooLarge {
 
 /**
  * Images with their transfers, members, index entries, pending deletions and outbox. Every read is strongly consistent:
- * a client sees its own writes, in lists too.
+ * a client sees its own writes, in lists too. Ids may be any text that somebody has put into a path: those that nothing
+ * has are absent, however long.
  */
 export interface ImageStore {
   /** Deleted images included, until they are purged. */

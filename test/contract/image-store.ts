@@ -66,6 +66,23 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
     store.commit({ image: { before, after: { ...before, ...attributes } } }).then(({ image }) => image);
 
   describe(`image store: ${name}`, () => {
+    it.each([200, 1020, 2040, 2048, 9000])("finds nothing by ids of %i characters", async (length) => {
+      const store = await make();
+      const { id } = await created(store);
+      for (const long of [
+        "x".repeat(length),
+        "\u00e4".repeat(length / 2),
+        `\u0000${"/".repeat(length - 1)}`,
+      ]) {
+        expect(await store.find(long)).toBeUndefined();
+        expect(await store.findMember(id, long)).toBeUndefined();
+        expect(await store.findMember(long, long)).toBeUndefined();
+        expect((await store.findWithTransfer(id, long)).image?.id).toBe(id);
+        expect((await store.findWithTransfer(id, long)).transfer).toBeUndefined();
+        expect(await store.findWithTransfer(long, long)).toEqual({ image: undefined, transfer: undefined });
+      }
+    });
+
     it("returns what was written, with its revision", async () => {
       const store = await make();
       const image = await created(store, {

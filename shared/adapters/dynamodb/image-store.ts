@@ -20,6 +20,7 @@ import { imageOf, transferOf } from "./image-item.ts";
 import {
   deletionKey,
   imageKey,
+  isPossible,
   type Key,
   MEMBER_PREFIX,
   memberKey,
@@ -44,7 +45,9 @@ export function dynamodbImageStore(
   { countsUsage = false, clock = systemClock }: Partial<CommitOptions> = {},
 ): ImageStore {
   const get = async (Key: Key): Promise<Record<string, unknown> | undefined> =>
-    (await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
+    isPossible(Key)
+      ? (await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item
+      : undefined;
 
   /** Updates a transfer that nobody has ended meanwhile; false when somebody has. */
   const updateOpen = async (

@@ -14,6 +14,13 @@ export interface Key {
   readonly sk: string;
 }
 
+/**
+ * Whether a record can have this key (DynamoDB, "quotas": 2,048 and 1,024 bytes). A question for any other is refused
+ * as a fault of the program, though callers choose the ids in paths.
+ */
+export const isPossible = ({ pk, sk }: Key): boolean =>
+  Buffer.byteLength(pk) <= 2048 && Buffer.byteLength(sk) <= 1024;
+
 export const imageKey = (id: string): Key => ({ pk: `image#${id}`, sk: "image" });
 /** Sort keys of all transfers of an image begin with this. */
 export const TRANSFER_PREFIX = "transfer#";
