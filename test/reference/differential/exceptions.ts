@@ -104,7 +104,25 @@ export const exceptions: readonly Exception[] = [
     documentedAs: "| names of more than 255 characters in a PATCH |",
     applies: all(change, request(/"\/x{256}/), any(status(/200|409/, 400), status(200, 409))),
   },
-  { documentedAs: "| half a surrogate pair |", applies: all(create, request(/\\ud800/), status(500, 400)) },
+  {
+    documentedAs: "| half a surrogate pair |",
+    applies: all(any(create, change), request(/\\ud800|\\udc00|\\ude00\\ud83d/), status(500, 400)),
+  },
+  {
+    documentedAs: "| 4-byte Unicode |",
+    applies: any(
+      all(any(create, change), request(/\\ud83d\\ude00/), status(400, /200|201/)),
+      ({ facet, here }) => facet.startsWith("body.") && `${facet} ${here}`.includes("\u{1F600}"),
+    ),
+  },
+  {
+    documentedAs: "| deeply nested JSON |",
+    applies: all(any(create, change), request(/\[{50}|(\{"a":){50}/), status(500, /400|413/)),
+  },
+  {
+    documentedAs: "| `NaN` and `Infinity` in JSON |",
+    applies: all(any(create, change), request(/: (NaN|Infinity)\}/), facet("text")),
+  },
   {
     documentedAs: '| owner `""` |',
     applies: all(create, request(/"owner":""/), facet("body.owner"), ({ here }) => here === "object null"),
@@ -175,7 +193,22 @@ export const exceptions: readonly Exception[] = [
     documentedAs: "| `limit` with a sign or blanks |",
     applies: all(list, request(/limit=(\+|%20)/), status(200, 400)),
   },
+  {
+    documentedAs: "| a bound beyond 64 bits in a filter |",
+    applies: all(list, request(/_min=9{19}/), status(500, 200)),
+  },
+  {
+    documentedAs: "| parameters of a list |",
+    applies: all(list, request(/[?&]k{256,}=/), status(200, 400)),
+  },
   // Paths.
+  {
+    documentedAs: "| escapes in a URL that are no UTF-8, or no escapes |",
+    applies: any(
+      all(request(/\/(%(FF|ED%A0%80|C3|zz)?)$/), status(/500|404|204/, 400)),
+      all(list, request(/[=&](%FF|%ED%A0%80|%C3)(=|$)/), status(400, 200)),
+    ),
+  },
   {
     documentedAs: "| a version named in `Accept` |",
     applies: all(

@@ -9,6 +9,7 @@ import { members } from "./scripts/members.ts";
 import { patches } from "./scripts/patch.ts";
 import { paths } from "./scripts/paths.ts";
 import { random } from "./scripts/random.ts";
+import { unusual } from "./scripts/unusual.ts";
 
 /** Lists first: they cost the less the fewer images there are. */
 export const scripts: readonly Script[] = [
@@ -21,5 +22,6 @@ export const scripts: readonly Script[] = [
   ...create,
   ...patches,
   ...random,
+  ...unusual,
   ...matrix,
 ];
