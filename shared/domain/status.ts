@@ -30,8 +30,10 @@ const successors: Readonly<Record<ImageStatus, readonly ImageStatus[]>> = {
 };
 
 export class StatusTransition extends Conflict {
-  constructor(from: ImageStatus, to: ImageStatus) {
-    super(`Image status transition from ${from} to ${to} is not allowed`);
+  /** `because` is put behind Glance's words. */
+  constructor(from: ImageStatus, to: ImageStatus, because?: string) {
+    const words = `Image status transition from ${from} to ${to} is not allowed`;
+    super(because === undefined ? words : `${words}: ${because}`);
   }
 }
 

@@ -8,7 +8,7 @@ import { planParts } from "../domain/part-plan.ts";
 import { checkQuota } from "../domain/quota.ts";
 import { type ImageStatus, StatusTransition } from "../domain/status.ts";
 import { isAlive, type Transfer } from "../domain/transfer.ts";
-import { BadRequest, Conflict, TooLarge } from "../errors.ts";
+import { BadRequest, TooLarge } from "../errors.ts";
 import { enforce } from "../policy/image-policy.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -137,7 +137,10 @@ export const openTransfer =
       const isDead = ({ transfer }: { transfer: Transfer }) => !isAlive(transfer, clock());
       const attempt = { imageId, transferId: image.transfer_id };
       const gaveWay = await releaseTransfer(ports)(attempt, { broken: true, when: isDead });
-      if (!gaveWay) throw new Conflict(`Another upload of image ${imageId} is under way.`);
+      if (!gaveWay) {
+        const wanted = request.stage ? "uploading" : "saving";
+        throw new StatusTransition(image.status, wanted, `another upload of image ${imageId} is under way.`);
+      }
       return visibleImage(images, caller, imageId);
     };
 

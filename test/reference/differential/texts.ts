@@ -5,11 +5,10 @@
  * compared whole.
  */
 const sameWords: readonly RegExp[] = [
-  /^You are not authorized to complete (?!delete_image_location)\w+ action\.$/,
+  /^You are not authorized to complete (?!(set|delete)_image_location)\w+ action\.$/,
   /^Attribute '.*' is (read-only|reserved)\.$/,
   /^Attribute \w+ can be only replaced for a queued image\.$/,
   /^Property .* (does not exist|already present|may not be removed)\.$/,
-  /^Image status transition from \w+ to \w+ is not allowed$/,
   /^Not allowed to (de|re)activate image in status '\w+'$/,
   /^Image \S+ \d+\} is protected and cannot be deleted\.$/,
   /^Image ID .* already exists!$/,
@@ -25,6 +24,7 @@ const sameWords: readonly RegExp[] = [
 const sameBeginning: readonly RegExp[] = [
   /^This server could not verify that you are authorized to access the document you requested\./,
   /^No image found with ID \{image /,
+  /^Image status transition from \w+ to \w+ is not allowed/,
   /^Provided object does not match schema 'image': (?!.*\['tags'\])/,
   /^Malformed JSON in request body/,
   /^Old and new sorting syntax cannot be combined/,
