@@ -64,6 +64,15 @@ describe("the real Glance and this service", () => {
     expect(exchanges).toBeGreaterThan(1000);
   });
 
+  it("ended no exchange in a failure of this service", () => {
+    const failed = [...here].flatMap(([script, { exchanges }]) =>
+      exchanges
+        .filter(({ answer: { status } }) => status >= 500 && status !== 501)
+        .map(({ caller, method, path, answer }) => [script, caller, method, path, answer.status].join(" ")),
+    );
+    expect(failed).toEqual([]);
+  });
+
   it.each(exceptions)("still differ: $documentedAs", ({ applies }) => {
     expect(all().some(applies)).toBe(true);
   });

@@ -67,6 +67,10 @@ export const exceptions: readonly Exception[] = [
       ),
     ),
   },
+  {
+    documentedAs: "Not there yet:",
+    applies: all(({ script }) => script === "routes that are not there yet", status(/\d/, 404)),
+  },
   // An older API.
   {
     documentedAs: "| versions document |",
@@ -243,8 +247,15 @@ export const exceptions: readonly Exception[] = [
     applies: all(facet("body.tags[]"), ({ reference, here }) => latin1(here) === reference),
   },
   {
-    documentedAs: "| an upload that is refused because data is staged |",
-    applies: all(request(/ PUT \/v2\/images\/[^?]*\/file /), status(204, 409)),
+    documentedAs: "| an upload that is refused because data is staged or on its way |",
+    applies: any(
+      all(request(/ PUT \/v2\/images\/[^?]*\/file /), status(204, 409)),
+      all(
+        ({ script }) => script.includes(" saving "),
+        request(/ PUT \/v2\/images\/[^?]*\/(file|stage) /),
+        status(/204|500/, 409),
+      ),
+    ),
   },
   // Bytes.
   {
@@ -254,6 +265,16 @@ export const exceptions: readonly Exception[] = [
       any(
         all(facet("redirected"), isNew),
         all(facet("x-openstack-request-id"), isGone, ({ exchange }) => exchange.redirected),
+      ),
+    ),
+  },
+  {
+    documentedAs: "| `Range` of downloads |",
+    applies: all(
+      download,
+      any(
+        status(/400|416/, 200),
+        all(facet("form"), ({ here }) => here === "text"),
       ),
     ),
   },

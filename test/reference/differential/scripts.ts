@@ -1,4 +1,5 @@
 import type { Script } from "./script.ts";
+import { absent } from "./scripts/absent.ts";
 import { create } from "./scripts/create.ts";
 import { discovery } from "./scripts/discovery.ts";
 import { errors } from "./scripts/errors.ts";
@@ -23,5 +24,6 @@ export const scripts: readonly Script[] = [
   ...patches,
   ...random,
   ...unusual,
+  ...absent,
   ...matrix,
 ];

@@ -1,3 +1,4 @@
+import { holdUpload } from "../held-upload.ts";
 import type { Script } from "../script.ts";
 
 /** Data, tags, status and end of an image. */
@@ -61,6 +62,41 @@ export const life: readonly Script[] = [
       await ask("demo", `PUT /v2/images/${id}/file`, { body: "0123456789" });
       for (const Range of ["bytes=0-3", "bytes=4-", "bytes=-3", "bytes=8-99", "bytes=0-0", "bytes=-99"]) {
         await ask("demo", `GET /v2/images/${id}/file`, { headers: { Range } });
+      }
+    },
+  },
+  {
+    name: "ranges that are none",
+    run: async ({ ask, active }) => {
+      const id = await active();
+      for (const Range of [
+        "bytes=5-",
+        "bytes=9-12",
+        "bytes=3-1",
+        "bytes=x",
+        "pages=0-1",
+        "bytes=0-1,3-4",
+        "",
+      ]) {
+        await ask("demo", `GET /v2/images/${id}/file`, { headers: { Range } });
+      }
+    },
+  },
+  {
+    name: "an image that is deleted during its upload",
+    run: async (session) => {
+      const { ask, image, silently } = session;
+      for (const deleter of ["demo", "admin"] as const) {
+        const id = await image({ disk_format: "raw", container_format: "bare" });
+        const upload = await holdUpload(session, "demo", id);
+        await ask("demo", `GET /v2/images/${id}`);
+        await ask("demo", `PUT /v2/images/${id}/file`, { body: "bytes" });
+        await ask(deleter, `DELETE /v2/images/${id}`);
+        await ask("demo", `GET /v2/images/${id}`);
+        const status = await upload.finish();
+        if (status < 400) throw new Error(`the upload of a deleted image ended with ${status}`);
+        await silently(() => ask("demo", `GET /v2/images/${id}`));
+        await ask("demo", `GET /v2/images/${id}/file`);
       }
     },
   },

@@ -1,4 +1,5 @@
 import type { CallerName } from "../../rbac/callers.ts";
+import { type HeldUpload, holdUpload } from "../held-upload.ts";
 import type { Script } from "../script.ts";
 import type { AskOptions, Session } from "../session.ts";
 
@@ -13,24 +14,18 @@ const sharings = [
   { visibility: "community" },
   { visibility: "public" },
 ] as const;
-const statuses = ["queued", "uploading", "active", "deactivated"] as const;
-/** What is deleted is the same to all, however it was shared. */
-const deleted = [
-  { visibility: "private" },
-  { visibility: "shared", member: "accepted" },
-  { visibility: "public" },
-];
+/** Not among them: `importing`, which only an import makes, and `killed`, which nothing makes in this API. */
+const statuses = ["queued", "saving", "uploading", "active", "deactivated", "deleted"] as const;
 
 interface Variant {
   readonly owner: "demo" | "alt";
   readonly sharing: { readonly visibility: string; readonly member?: string };
-  readonly status: (typeof statuses)[number] | "deleted";
+  readonly status: (typeof statuses)[number] | "pending_delete";
 }
 
 /** Whom an image of demo is shared with is a member (alt); whom one of alt is shared with, a member and a reader. */
 const variants: readonly Variant[] = [
   ...sharings.flatMap((sharing) => statuses.map((status): Variant => ({ owner: "demo", sharing, status }))),
-  ...deleted.map((sharing): Variant => ({ owner: "demo", sharing, status: "deleted" })),
   ...sharings.map((sharing): Variant => ({ owner: "alt", sharing, status: "active" })),
 ];
 const otherOf = { demo: "alt", alt: "demo" } as const;
@@ -78,6 +73,16 @@ const operations: readonly Operation[] = [
     line: (id) => `PATCH /v2/images/${id}`,
     options: { json: [{ op: "replace", path: "/disk_format", value: "raw" }] },
   },
+  {
+    line: (id) => `PATCH /v2/images/${id}`,
+    options: {
+      json: [{ op: "add", path: "/locations/-", value: { url: "http://127.0.0.1/x", metadata: {} } }],
+    },
+  },
+  {
+    line: (id) => `PATCH /v2/images/${id}`,
+    options: { json: [{ op: "remove", path: "/locations/0" }] },
+  },
   { line: (id) => `PUT /v2/images/${id}/tags/kept` },
   {
     line: (id) => `DELETE /v2/images/${id}/tags/kept`,
@@ -101,7 +106,12 @@ const operations: readonly Operation[] = [
   { line: (id) => `DELETE /v2/images/${id}`, undo: "anew" },
 ];
 
-async function make(session: Session, variant: Variant): Promise<string> {
+interface Made {
+  readonly id: string;
+  readonly upload?: HeldUpload;
+}
+
+async function make(session: Session, variant: Variant): Promise<Made> {
   const { image, ask, patch, projects } = session;
   const { owner, sharing, status } = variant;
   const visibility = sharing.member ? "shared" : sharing.visibility;
@@ -115,28 +125,36 @@ async function make(session: Session, variant: Variant): Promise<string> {
     await patch("admin", id, [{ op: "replace", path: "/visibility", value: sharing.visibility }]);
   }
   if (status === "uploading") await ask("admin", `PUT /v2/images/${id}/stage`, { body: "bytes" });
-  if (status === "active" || status === "deactivated") {
+  if (["active", "deactivated", "pending_delete"].includes(status)) {
     await ask("admin", `PUT /v2/images/${id}/file`, { body: "bytes" });
   }
   if (status === "deactivated") await restoreStatus(session, id, variant);
-  if (status === "deleted") await ask("admin", `DELETE /v2/images/${id}`);
-  return id;
+  if (status === "deleted" || status === "pending_delete") await ask("admin", `DELETE /v2/images/${id}`);
+  return status === "saving" ? { id, upload: await holdUpload(session, "admin", id) } : { id };
 }
 
 async function fill(session: Session, variant: Variant): Promise<void> {
   const member = session.projects[otherOf[variant.owner]];
-  let id = await session.silently(() => make(session, variant));
-  for (const { line, options, undo } of operations) {
+  let made = await session.silently(() => make(session, variant));
+  const askAll = async ({ line, options, undo }: Operation) => {
     for (const caller of everybody) {
-      const { status } = await session.ask(caller, line(id, member), options);
+      const { status } = await session.ask(caller, line(made.id, member), options);
       if (status >= 300 || undo === undefined) continue;
-      const current = id;
-      id = await session.silently(async () => {
-        if (undo === "anew") return make(session, variant);
-        await undo(session, current, variant);
-        return current;
+      const before = made;
+      made = await session.silently(async () => {
+        if (undo !== "anew") {
+          await undo(session, before.id, variant);
+          return before;
+        }
+        before.upload?.cut();
+        return make(session, variant);
       });
     }
+  };
+  try {
+    for (const operation of operations) await askAll(operation);
+  } finally {
+    made.upload?.cut();
   }
 }
 
@@ -145,8 +163,15 @@ const nameOf = ({ owner, sharing: { visibility, member }, status }: Variant): st
     " ",
   );
 
-/** Who may do what: each operation on an image, by everybody, on an image of each kind. */
-export const matrix: readonly Script[] = variants.map((variant) => ({
+const scriptOf = (variant: Variant): Script => ({
   name: nameOf(variant),
   run: (session) => fill(session, variant),
-}));
+});
+
+/** Who may do what: each operation on an image, by everybody, on an image of each kind. */
+export const matrix: readonly Script[] = variants.map(scriptOf);
+
+/** The same on what is deleted where `delayed_delete` is on. */
+export const pendingDelete: readonly Script[] = sharings.map((sharing) =>
+  scriptOf({ owner: "demo", sharing, status: "pending_delete" }),
+);
