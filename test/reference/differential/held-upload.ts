@@ -7,13 +7,13 @@ const pause = (ms: number) => new Promise((wake) => setTimeout(wake, ms));
 
 /** An upload of unknown length that has begun: its image is `saving` until it is ended. */
 export interface HeldUpload {
-  /** Sends the end of the body; the status of the answer. */
+  /** Sends the end of the body; the status of the answer, which is compared. */
   finish(): Promise<number>;
   /** Breaks the connection. */
   cut(): void;
 }
 
-/** Begins an upload and waits until the server says that the image is `saving`. Nothing of it is compared. */
+/** Begins an upload and waits until the server says that the image is `saving`. That is not compared. */
 export async function holdUpload(session: Session, caller: CallerName, id: string): Promise<HeldUpload> {
   const { target, ask, silently } = session;
   const url = `${target.url}/v2/images/${id}/file`;
@@ -38,9 +38,20 @@ export async function holdUpload(session: Session, caller: CallerName, id: strin
     await pause(50);
   }
   return {
-    finish: () => {
+    finish: async () => {
       upload.end();
-      return answered;
+      const status = await answered;
+      session.exchanges.push({
+        caller,
+        method: "PUT",
+        path: `/v2/images/${id}/file`,
+        sent: "in two pieces",
+        type: headers["Content-Type"],
+        accept: "",
+        answer: { status, headers: {}, body: Buffer.alloc(0) },
+        redirected: false,
+      });
+      return status;
     },
     cut: () => {
       upload.destroy();
