@@ -14,10 +14,19 @@ describe("a JSON body", () => {
     ["nothing", ""],
     ["no JSON", "{"],
     ["bytes that are no UTF-8", Buffer.from([0x22, 0xff, 0x22])],
+    ["a number that is none", "[NaN]"],
+    ["an infinite number", "[Infinity]"],
+    ["a number with a zero before it", "[01]"],
+    ["arrays in arrays, 200,000 deep", `${"[".repeat(200_000)}${"]".repeat(200_000)}`],
+    ["objects in objects, 50,000 deep", `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`],
     ["half a character as value", '["\\ud83d"]'],
     ["half a character as name", '{"\\udc00":1}'],
   ])("%s is refused", (_case, body) => {
     expect(() => jsonBody(sent(body))).toThrow(refused(400));
+  });
+
+  test("keeps controls as they are escaped, and the last value of a name that is there twice", () => {
+    expect(jsonBody(sent('{"a\\u0000":"\\u0001","b":1,"b":[2]}'))).toEqual({ "a\u0000": "\u0001", b: [2] });
   });
 
   test("that no image could hold is 413", () => {
