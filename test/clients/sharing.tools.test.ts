@@ -2,14 +2,19 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LocalRuntime, startRuntime } from "../runtime/local-runtime.ts";
-import { run, succeed } from "./command.ts";
+import { type ClientUser, clientsOf } from "./clients-of.ts";
 
 let runtime: LocalRuntime;
 let disk: string;
 let altProject: string;
+let openstack: ReturnType<typeof clientsOf>["openstack"];
+let glance: ReturnType<typeof clientsOf>["glance"];
+let refused: ReturnType<typeof clientsOf>["refused"];
+let names: ReturnType<typeof clientsOf>["names"];
 
 beforeAll(async () => {
   runtime = await startRuntime();
+  ({ openstack, glance, refused, names } = clientsOf(runtime.home));
   disk = join(runtime.home, "disk.raw");
   writeFileSync(disk, Buffer.alloc(2_000_000, 7));
   altProject = await openstack("alt", "token issue -f value -c project_id");
@@ -19,27 +24,7 @@ afterAll(async () => {
   runtime?.remove();
 });
 
-/** Variables that both clients read; the glance CLI knows no clouds.yaml. */
-const login = (name: string): Record<string, string> => {
-  const lines = readFileSync(join(runtime.home, `${name}.rc`), "utf8").split("\n");
-  return Object.fromEntries(
-    lines.flatMap((line) => {
-      const [, variable, value] = /^export (\w+)=["']?(.*?)["']?$/.exec(line) ?? [];
-      return variable === undefined || value === undefined ? [] : [[variable, value]];
-    }),
-  );
-};
-const openstack = (user: string, command: string) => succeed(`openstack ${command}`, login(user));
-const glance = (user: string, command: string) => succeed(`glance ${command}`, login(user));
-const refused = async (user: string, command: string) => {
-  const { status, stdout, stderr } = await run(command, login(user));
-  expect(status, command).not.toBe(0);
-  return `${stdout}${stderr}`;
-};
-const names = async (user: string, options = "") =>
-  (await openstack(user, `image list -f value -c Name ${options}`)).split("\n").filter(Boolean);
-
-async function create(user: string, name: string, options = ""): Promise<string> {
+async function create(user: ClientUser, name: string, options = ""): Promise<string> {
   const data = `--disk-format raw --container-format bare --file ${disk}`;
   return openstack(user, `image create -f value -c id ${data} ${options} ${name}`);
 }
@@ -69,8 +54,18 @@ describe("Debian's openstack client", () => {
     expect(readFileSync(`${disk}.copy`).equals(readFileSync(disk))).toBe(true);
     await openstack("alt", `image set --reject ${id}`);
     expect(await names("alt")).not.toContain("shared");
+    await openstack("alt", `image set --pending ${id}`);
+    expect(await names("alt", "--shared --member-status pending")).toContain("shared");
     await openstack("demo", `image remove project ${id} ${altProject}`);
     await refused("alt", `openstack image show ${id}`);
+    expect(await openstack("demo", `image member list -f value ${id}`)).toBe("");
+    // An admin may look projects up by name.
+    await openstack("admin", `image add project ${id} alt`);
+    expect(await openstack("admin", `image member list -f value ${id}`)).toContain(`${altProject} pending`);
+    await openstack("admin", `image remove project ${id} alt`);
+    expect(await refused("alt", `openstack image remove project ${id} demo`)).toMatch(
+      /No Image found|not found/i,
+    );
   });
 
   it("finds images by status, tag, property, name and size, and sorts them", async () => {
