@@ -27,6 +27,11 @@ interface Variant {
 const variants: readonly Variant[] = [
   ...sharings.flatMap((sharing) => statuses.map((status): Variant => ({ owner: "demo", sharing, status }))),
   ...sharings.map((sharing): Variant => ({ owner: "alt", sharing, status: "active" })),
+  ...sharings
+    .filter((sharing) => "member" in sharing)
+    .flatMap((sharing) =>
+      (["queued", "deactivated"] as const).map((status): Variant => ({ owner: "alt", sharing, status })),
+    ),
 ];
 const otherOf = { demo: "alt", alt: "demo" } as const;
 const everybody: readonly CallerName[] = ["no token", "alt", "demo-reader", "demo", "admin"];
