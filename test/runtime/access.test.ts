@@ -42,6 +42,9 @@ const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
   transfers: ["s3:ListBucket", "s3:AbortMultipartUpload"],
   // A store that fails, and an attempt that gives way.
   data: ["sqs:SendMessage"],
+  // A heartbeat that is missing, before the reaper's first run.
+  "upkeep/scrubber": ["s3:ListBucket"],
+  "upkeep/purge": ["s3:ListBucket"],
   // A scrub that wins while bytes are brought back.
   recovery: ["sqs:SendMessage"],
   // What is damaged, or older than this test, only (test/contract/audit-light.test.ts, test/runtime/audit.test.ts).
