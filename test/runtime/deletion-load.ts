@@ -1,24 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { request } from "node:http";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ImageClient, logIn } from "./image-client.ts";
 import type { LocalRuntime } from "./local-runtime.ts";
-
-/** Fires a job through the runtime's own socket: as `npm run job` does, without a process for each. */
-export function runJob(home: string, name: string): Promise<{ status: number; body: unknown }> {
-  const { control } = JSON.parse(readFileSync(join(home, "runtime.json"), "utf8")) as { control: string };
-  return new Promise((resolve, reject) => {
-    const call = request({ socketPath: control, path: `/jobs/${name}`, method: "POST" }, async (response) => {
-      let text = "";
-      for await (const chunk of response) text += chunk;
-      resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) });
-    });
-    call.once("error", reject);
-    call.end();
-  });
-}
+import { fireJob } from "./run-job.ts";
 
 interface Subject {
   readonly id: string;
@@ -29,6 +13,13 @@ interface Subject {
   changing: boolean;
   /** The last generation that somebody has looked at with certainty. */
   seen: number;
+}
+
+export interface LoadOptions {
+  readonly seconds: number;
+  readonly images: number;
+  /** So many certain looks and images brought back there must be: a busy machine gets ten times the time for them. */
+  readonly atLeast: number;
 }
 
 export interface LoadResult {
@@ -49,12 +40,14 @@ export interface LoadResult {
  */
 export async function deleteAndRestore(
   runtime: LocalRuntime,
-  { seconds, images }: { readonly seconds: number; readonly images: number },
+  { seconds, images, atLeast }: LoadOptions,
 ): Promise<LoadResult> {
   const [admin, demo] = await Promise.all([logIn(runtime.url, "admin"), logIn(runtime.url, "demo")]);
-  const until = Date.now() + seconds * 1000;
-  const isTime = () => Date.now() < until;
   const counts = { looks: 0, certainLooks: 0, deleted: 0, restored: 0, recovered: 0, scrubs: 0 };
+  const [until, latest] = [seconds, seconds * 10].map((time) => Date.now() + time * 1000) as [number, number];
+  const isEnough = () =>
+    counts.certainLooks >= atLeast && counts.restored + counts.recovered >= atLeast && Date.now() >= until;
+  const isTime = () => !isEnough() && Date.now() < latest;
   const faults: string[] = [];
   const subjects: Subject[] = [];
   for (let n = 0; n < images; n++) {
@@ -136,7 +129,7 @@ export async function deleteAndRestore(
   };
   const scrubbing = async () => {
     while (isTime()) {
-      const { status, body } = await runJob(runtime.home, "scrubber");
+      const { status, body } = await fireJob(runtime.home, "scrubber");
       if (status !== 200 || (body as { failed?: number }).failed !== 0)
         faults.push(`scrubber: ${status} ${JSON.stringify(body)}`);
       counts.scrubs++;
