@@ -1,4 +1,4 @@
-import { openApi, type PathItem, pathParameters } from "../../shared/api/openapi.ts";
+import { gatewayOpenApi, type PathItem, pathParameters } from "../../shared/api/openapi/gateway.ts";
 import type { ApiFunction } from "../../shared/api/routes.ts";
 import { gatewayResponses } from "./gateway-responses.ts";
 
@@ -44,7 +44,7 @@ export function gatewayDocument(
   integration: (fn: ApiFunction) => unknown,
   allowedOrigins: readonly string[] = [],
 ) {
-  const document = openApi(integration);
+  const document = gatewayOpenApi(integration);
   const paths: Record<string, PathItem> = {};
   for (const path of withCatchAlls(Object.keys(document.paths))) {
     const parameters = pathParameters(path);

@@ -97,6 +97,13 @@ it("every import follows an arrow of the architecture", () => {
   expect(wrong).toEqual([]);
 });
 
+it("no function carries the API's description, which only the stacks and the document need", () => {
+  const room = "shared/api/openapi";
+  const files = ["shared", "functions", "client", "infra/local"].flatMap(sources);
+  const outside = files.filter((file) => !file.startsWith(`${room}/`));
+  expect(outside.filter((file) => importsOf(file).some((target) => target.startsWith(room)))).toEqual([]);
+});
+
 it("the domain knows no package, no SDK, no clock and no environment", () => {
   const wrong = sources("shared/domain").filter((file) => {
     const text = readFileSync(join(root, file), "utf8");

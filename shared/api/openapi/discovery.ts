@@ -1,0 +1,98 @@
+import type { OperationName } from "../routes.ts";
+import { versionNumbers, versionsDocument } from "../versions.ts";
+import {
+  type Answer,
+  type Description,
+  json,
+  listOf,
+  objectOf,
+  type Schema,
+  schemaRef,
+  text,
+} from "./description.ts";
+
+export const discoverySchemas = {
+  Versions: {
+    description: "The versions of the Image API, newest first as far as this service has them",
+    ...objectOf({
+      versions: listOf(
+        objectOf({
+          id: { type: "string", enum: versionNumbers.map((number) => `v${number}`) },
+          status: { type: "string", enum: ["CURRENT", "SUPPORTED"] },
+          links: listOf(
+            objectOf({ rel: { type: "string", const: "self" }, href: { type: "string", format: "uri" } }),
+          ),
+        }),
+      ),
+    }),
+  },
+  JsonSchema: {
+    description: "A JSON schema as Glance writes it: draft 4, with the name of what it describes",
+    ...objectOf({ name: text, properties: { type: "object" } }),
+    additionalProperties: true,
+  },
+  ImportInfo: objectOf({
+    "import-methods": objectOf({ description: text, type: text, value: listOf(text) }),
+  }),
+} satisfies Record<string, Schema>;
+
+const versions: Answer = {
+  description: "The versions",
+  content: json(schemaRef("Versions"), versionsDocument("http://127.0.0.1:9292")),
+};
+const noBody = "There is a body, and none is expected";
+
+const schema = (names: string, example: unknown): Description => ({
+  tag: "discovery",
+  details: `Clients read them at run time. There are: ${names}.`,
+  answers: { 200: { description: "The schema", content: json(schemaRef("JsonSchema"), example) } },
+  errors: { 400: noBody, 404: "There is no schema of this name" },
+});
+
+const stores: Description = {
+  tag: "discovery",
+  details: "Always 404: there is one store, as in a Glance without several.",
+  answers: {},
+  errors: { 400: noBody, 404: "There is one store only" },
+};
+
+const uuid: Schema = { type: "string", pattern: "^[0-9a-f-]{36}$" };
+
+/** The operations of the discovery function. */
+export const discovery = {
+  checkHealth: {
+    tag: "discovery",
+    answers: {
+      200: {
+        description: "It answers",
+        content: { "text/plain": { schema: { type: "string", const: "OK" }, example: "OK" } },
+      },
+    },
+    head: { 204: { description: "It answers" } },
+  },
+  listVersionsRoot: { tag: "discovery", answers: { 300: versions } },
+  listVersions: { tag: "discovery", answers: { 200: versions } },
+  showSchema: schema("`image`, `images`, `member`, `members`", {
+    name: "member",
+    properties: { image_id: uuid, status: { type: "string", enum: ["pending", "accepted", "rejected"] } },
+  }),
+  showMetadefSchema: schema("`namespace`, `resource_type`", {
+    name: "namespace",
+    properties: { namespace: { type: "string", maxLength: 80 } },
+  }),
+  showImportInfo: {
+    tag: "discovery",
+    details: "There are no import methods.",
+    answers: {
+      200: {
+        description: "The import methods",
+        content: json(schemaRef("ImportInfo"), {
+          "import-methods": { description: "Import methods available.", type: "array", value: [] },
+        }),
+      },
+    },
+    errors: { 400: noBody },
+  },
+  listStores: stores,
+  listStoreDetails: stores,
+} as const satisfies Partial<Record<OperationName, Description>>;

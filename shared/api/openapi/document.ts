@@ -1,0 +1,118 @@
+import type { Settings } from "../../settings.ts";
+import { type Access, type Route, routes } from "../routes.ts";
+import { auditSchemas } from "./audit.ts";
+import type { Answer, Content, Description } from "./description.ts";
+import { descriptions } from "./descriptions.ts";
+import { discoverySchemas } from "./discovery.ts";
+import { errorResponses, errorSchemas, errorsOf } from "./errors.ts";
+import { identityRequestSchemas } from "./identity-request-schemas.ts";
+import { identitySchemas } from "./identity-schemas.ts";
+import { imageSchemas } from "./image-schemas.ts";
+import { info, servers } from "./information.ts";
+import { memberSchemas } from "./members.ts";
+import { operationIds } from "./operation-ids.ts";
+import { commonParameters, pathComponents } from "./parameters.ts";
+import { security, securitySchemes } from "./security.ts";
+import { tags } from "./tags.ts";
+import { transferSchemas } from "./transfer-schemas.ts";
+
+const requestIdHeader = { "x-openstack-request-id": { $ref: "#/components/headers/RequestId" } };
+
+/** Empty bodies have no type. */
+function answerOf({ description, headers = {}, content }: Answer, isHead: boolean) {
+  const always = Object.entries(headers).map(([name, header]) => [name, { ...header, required: true }]);
+  const body: Content | undefined = isHead ? undefined : content;
+  return {
+    description,
+    headers: { ...requestIdHeader, ...Object.fromEntries(always) },
+    ...(body && { content: body }),
+  };
+}
+
+function responsesOf(route: Route, { answers, head, errors }: Description) {
+  const isHead = route.method === "HEAD";
+  const successes = Object.entries(isHead && head ? head : answers).map(([status, answer]) => [
+    status,
+    answerOf(answer, isHead),
+  ]);
+  return { ...Object.fromEntries(successes), ...errorsOf(route, errors) };
+}
+
+/** Nothing for what holds for the whole document. */
+const securityOf = (access: Access, own: Description["security"]) =>
+  own ?? (access === "token" ? undefined : security[access]);
+
+function operationOf(route: Route, operationId: string, description: Description) {
+  const { tag, details, parameters, body } = description;
+  const needs = securityOf(route.access, description.security);
+  return {
+    operationId,
+    summary: route.summary,
+    ...(details !== undefined && { description: details }),
+    tags: [tag],
+    ...(parameters && { parameters }),
+    ...(body && { requestBody: body }),
+    responses: responsesOf(route, description),
+    ...(needs && { security: needs }),
+  };
+}
+
+function pathsOf() {
+  const paths: Record<string, Record<string, unknown>> = {};
+  const ids = operationIds();
+  for (const route of routes) {
+    const item = paths[route.path] ?? { parameters: commonParameters(route.path) };
+    paths[route.path] = item;
+    item[route.method.toLowerCase()] = operationOf(
+      route,
+      ids.get(route) ?? route.operation,
+      descriptions[route.operation],
+    );
+  }
+  return paths;
+}
+
+/** Those error responses that some operation refers to. */
+function responsesIn(paths: unknown) {
+  const text = JSON.stringify(paths);
+  const all = Object.entries(errorResponses(requestIdHeader));
+  return Object.fromEntries(all.filter(([name]) => text.includes(`"#/components/responses/${name}"`)));
+}
+
+/**
+ * The OpenAPI 3.1 document of both APIs, for people, client generators and validators: what docs/openapi.json holds.
+ * Of the settings it shows the formats that images may have.
+ */
+export function openApiDocument(settings: Settings) {
+  const paths = pathsOf();
+  return {
+    openapi: "3.1.1",
+    info,
+    servers,
+    tags,
+    security: security.token,
+    paths,
+    components: {
+      securitySchemes,
+      parameters: pathComponents(Object.keys(paths)),
+      headers: {
+        RequestId: {
+          description: "Names the request in the logs",
+          required: true,
+          schema: { type: "string" },
+        },
+      },
+      responses: responsesIn(paths),
+      schemas: {
+        ...discoverySchemas,
+        ...imageSchemas(settings),
+        ...memberSchemas,
+        ...transferSchemas,
+        ...auditSchemas,
+        ...identitySchemas,
+        ...identityRequestSchemas,
+        ...errorSchemas,
+      },
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { OperationName } from "../routes.ts";
+import { type Description, noContent, type Parameter } from "./description.ts";
+
+const announced: Parameter = {
+  name: "X-OpenStack-Image-Size",
+  in: "header",
+  description:
+    "Bytes of the whole image. Another number of bytes is refused: part of an image is never taken for it.",
+  schema: { type: "integer", minimum: 0 },
+};
+
+const body: NonNullable<Description["body"]> = {
+  required: true,
+  description:
+    "The whole image. An empty one needs `Content-Length: 0`. Through the ingress of any size, and of unknown length; " +
+    "API Gateway itself takes about 4 MB.",
+  content: {
+    "application/octet-stream": { schema: { type: "string", contentMediaType: "application/octet-stream" } },
+  },
+};
+
+const noImage = "There is no such image, or the caller does not see it";
+const notQueued = "The image is not `queued`, or an upload of it is under way";
+const ofIngress = {
+  408: "Through the ingress: no more data came for too long",
+  410: "Through the ingress: the image was deleted during the upload",
+};
+const tooLarge =
+  "Larger than `image_size_cap`, than the project has room for, or than API Gateway takes: send it through the ingress or a transfer";
+const notWhole =
+  "Not the announced number of bytes, no data at all, or what looks like the rest of an upload that broke off";
+
+/** The operations of the data function. */
+export const imageData = {
+  uploadImage: {
+    tag: "image data",
+    details:
+      "The image is `active` when this is answered. Never 503, after which clients would repeat the request without the data.",
+    parameters: [announced],
+    body,
+    answers: noContent,
+    errors: {
+      ...ofIngress,
+      400: `disk_format or container_format is not set. Or: ${notWhole}`,
+      404: noImage,
+      409: notQueued,
+      413: tooLarge,
+      415: "The Content-Type is another one, or the data is not of the declared format or unsafe",
+    },
+  },
+  stageImage: {
+    tag: "image data",
+    details: "The image is `uploading` when this is answered. Formats need not be set yet.",
+    parameters: [announced],
+    body,
+    answers: noContent,
+    errors: {
+      ...ofIngress,
+      400: notWhole,
+      404: noImage,
+      409: notQueued,
+      413: tooLarge,
+      415: "The Content-Type is another one",
+    },
+  },
+  downloadImage: {
+    tag: "image data",
+    parameters: [
+      {
+        name: "Range",
+        in: "header",
+        description:
+          "Not looked at here: clients send it along to where the redirect leads, which answers 206 with that part or 416.",
+        schema: { type: "string" },
+        example: "bytes=0-1048575",
+      },
+    ],
+    answers: {
+      204: { description: "The image has no data yet" },
+      302: {
+        description:
+          "The bytes are at a presigned URL of the image bucket, good for an hour (`download_url_expires`) and for " +
+          "ranges. Compare them with `os_hash_value`: there is no Content-MD5",
+        headers: {
+          Location: { description: "The presigned URL", schema: { type: "string", format: "uri" } },
+        },
+      },
+    },
+    errors: {
+      400: "There is a body, and none is expected",
+      403: "The image is deactivated and the caller no admin, or the policy does not allow it",
+      404: noImage,
+    },
+  },
+} as const satisfies Partial<Record<OperationName, Description>>;

@@ -1,0 +1,73 @@
+import { versionNumbers } from "../versions.ts";
+import type { Parameter, Schema } from "./description.ts";
+
+/** Versions of the Image API that a path may name. */
+export const versionSchema: Schema = {
+  type: "string",
+  enum: ["v2", ...versionNumbers.map((number) => `v${number}`)],
+};
+
+const id = (description: string) => ({
+  description,
+  schema: { type: "string", minLength: 1, maxLength: 255 },
+});
+
+/** Parameters of paths, by their names in the route table. */
+const known: Readonly<Record<string, Pick<Parameter, "description" | "schema">>> = {
+  version: {
+    description:
+      "Every listed version is another name of v2; what a version added is there under all of them. Any other first " +
+      "segment of a path is answered 300 with the versions document.",
+    schema: { ...versionSchema, default: "v2" },
+  },
+  schema: id("Name of a schema"),
+  image_id: id("An image's id: a UUID"),
+  member_id: id("Id of the project that the image is shared with"),
+  tag_value: id("A tag, percent-encoded; without a slash"),
+  transfer_id: id("Id of one upload attempt"),
+  finding_id: id("A finding's id, as the list of findings has it"),
+  project_id: id("A project's id"),
+  user_id: id("A user's id"),
+  role_id: id("A role's id"),
+  domain_id: id("A domain's id: `default` is the only one"),
+  application_credential_id: id("Id of an application credential"),
+  identity_provider_id: id("Id of a provider in the setting `identity_providers`"),
+  protocol_id: id("The provider's protocol: `openid` unless the setting names another one"),
+};
+
+/** Names of a path's parameters; a greedy one (`{proxy+}`) loses its plus. */
+export const parameterNames = (path: string): string[] =>
+  [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => name ?? "");
+
+/** `image_id` as the component ImageId. */
+const componentName = (name: string): string =>
+  name
+    .split("_")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+
+const requestId: Parameter = {
+  name: "X-OpenStack-Request-ID",
+  in: "header",
+  description:
+    "The request's own id, which the answer and the log then have. `req-` is put before it where missing; one with " +
+    "other characters than letters, digits, `_`, `.` and `-` is replaced.",
+  schema: { type: "string", maxLength: 64 },
+};
+
+/** All parameters of these paths, and what every request may say, for components.parameters. */
+export function pathComponents(paths: readonly string[]): Record<string, Parameter> {
+  const names = [...new Set(paths.flatMap(parameterNames))];
+  const entries = names.map((name): [string, Parameter] => {
+    const described = known[name];
+    if (!described) throw new Error(`nothing is said of the path parameter ${name}`);
+    return [componentName(name), { name, in: "path", required: true, ...described }];
+  });
+  return { RequestId: requestId, ...Object.fromEntries(entries) };
+}
+
+/** What all operations of a path have in common. */
+export const commonParameters = (path: string) =>
+  [...parameterNames(path).map(componentName), "RequestId"].map((name) => ({
+    $ref: `#/components/parameters/${name}`,
+  }));
