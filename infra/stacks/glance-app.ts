@@ -27,7 +27,7 @@ function named(app: App, key: string, initial: string): string {
 
 /**
  * The app of three stacks, state apart from code, with nothing looked up anywhere: the same in every account and
- * region. Context: `settings` (options of shared/settings.ts), `name` (prefix of the stacks), `stage` (of the API),
+ * region. Context: `settings` (options of shared/settings/options.ts), `name` (prefix of the stacks), `stage` (of the API),
  * `accountLogRole` (false where the account has a role for API Gateway's logs already).
  */
 export async function glanceApp({ context, environment, bundles, outdir }: GlanceAppProps): Promise<App> {

@@ -60,7 +60,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     // The gateway's own answers say of web pages what the functions' answers say.
     "shared/http/cors.ts",
   ],
-  "shared/settings.ts": ["shared/domain"],
+  "shared/settings.ts": ["shared/domain", "shared/settings"],
+  "shared/settings": ["shared/domain"],
   "shared/environment.ts": [],
   "shared/errors.ts": [],
 };

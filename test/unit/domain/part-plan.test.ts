@@ -11,7 +11,7 @@ import {
   planParts,
   streamPartBytes,
 } from "../../../shared/domain/part-plan.ts";
-import { options } from "../../../shared/settings.ts";
+import { options } from "../../../shared/settings/options.ts";
 
 const MIB = 1024 * 1024;
 const anySize = fc.oneof(

@@ -1,0 +1,169 @@
+import {
+  amount,
+  choice,
+  eventTypes,
+  flag,
+  integer,
+  issuers,
+  list,
+  matching,
+  networks,
+  type Option,
+  origins,
+  path,
+  providers,
+  publisher,
+  url,
+} from "./option.ts";
+
+const DAY = 86_400;
+
+/**
+ * Every tunable of the service, with Glance's own option names and defaults where Glance has the option
+ * (operations sheet, images sheet 12). Functions read them from `GLANCE_<OPTION>` in their environment;
+ * the CDK app takes them from its context and hands on only what differs from the default.
+ */
+export const options = {
+  /** Public base URL of the API, when it is not the one that requests name. */
+  public_endpoint: url(),
+  /** Web origins whose pages may use the API and the image bucket (CORS). */
+  allowed_origin: origins(),
+  /** Images on a page when the client names no limit. */
+  limit_param_default: integer(25, 1),
+  /** Most images on a page. */
+  api_limit_max: integer(1000, 1),
+  /** Most custom properties of an image; negative: unlimited. */
+  image_property_quota: integer(128),
+  /** Most tags of an image; negative: unlimited. */
+  image_tag_quota: integer(128),
+  /** Most members of an image; negative: unlimited. */
+  image_member_quota: integer(128),
+  /** Most places where an image's data may be, of which an upload is one; negative: unlimited. */
+  image_location_quota: integer(10),
+  /** Largest image in bytes. */
+  image_size_cap: integer(1_099_511_627_776, 1),
+  /** Most bytes that a project's images may have, like 500GB; 0: unlimited. Off with use_keystone_limits. */
+  user_storage_quota: amount(),
+  /** Limit projects by Keystone's unified limits; without a Keystone, by the four below. */
+  use_keystone_limits: flag(false),
+  /** The image service's endpoint in Keystone's catalog that the limits belong to; nothing: the one of type image. */
+  endpoint_id: matching(/^[\w-]{1,64}$/, "an endpoint's id"),
+  /** Most images of a project; negative: unlimited. */
+  image_count_total: integer(-1, -1),
+  /** Most images of a project that are being uploaded or imported; negative: unlimited. */
+  image_count_uploading: integer(-1, -1),
+  /** Most MiB of a project's images; negative: unlimited. */
+  image_size_total: integer(-1, -1),
+  /** Most MiB of a project that are staged for imports; negative: unlimited. */
+  image_stage_total: integer(-1, -1),
+  /** Values of container_format. */
+  container_formats: list(["ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed"]),
+  /** Values of disk_format. */
+  disk_formats: list(["ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop"]),
+  /** Refuse data whose detected format is not the declared disk_format. */
+  require_image_format_match: flag(true),
+  /** Safety checks of partition tables that do not refuse an image. */
+  gpt_safety_checks_nonfatal: list([]),
+  /** A deleted image keeps its bytes, in `pending_delete`, until the scrubber takes them. */
+  delayed_delete: flag(false),
+  /** Seconds a deleted image stays in `pending_delete` at least. */
+  scrub_time: integer(0, 0),
+  /** Images scrubbed at the same time. */
+  scrub_pool_size: integer(1, 1),
+  /** Days in which an operator can recover bytes after their deletion; 0: deleted for good at once. */
+  deleted_bytes_retention_days: integer(7, 0),
+  /** Days after which the members and transfers of a deleted image are purged. */
+  purge_age_in_days: integer(30, 0),
+  /** Days after which the record of a deleted image is purged, and its id may be used again (OSSN-0075). */
+  purge_images_table_age_in_days: integer(180, 0),
+  /** Images that one run of the purge deals with at most; -1: all. */
+  purge_max_rows: integer(10_000, -1),
+  /** An image is active as soon as the uploader has stated its hashes; they are verified right after. */
+  activate_on_stated_hashes: flag(true),
+  /** Seconds after which a worker takes over a completion that broke off. */
+  completion_recovery_delay: integer(30, 0),
+  /** Longest time in seconds that one run of the finalize worker reads; 0: as long as the function may. */
+  hashing_run_seconds: integer(0, 0),
+  /** Who reads the bytes for the deep auditor: itself, or S3 Batch Operations (on AWS only). */
+  audit_deep_engine: choice(["inline", "s3-batch"]),
+  /** What S3 Batch Operations computes for it: os_hash_value, or checksum. */
+  audit_deep_checksum: choice(["sha512", "md5"]),
+  /** Longest time in seconds between two audits of the same bytes. */
+  audit_deep_interval: integer(30 * DAY, 60),
+  /** Most objects a second that the deep auditor begins to read. */
+  audit_deep_objects_per_second: integer(20, 1),
+  /** Most bytes a second that the deep auditor reads. */
+  audit_deep_bytes_per_second: integer(50_000_000, 1000),
+  /** The deep auditor says what it would do, and changes nothing. */
+  audit_deep_dry_run: flag(false),
+  /** Seconds from one pass of the light auditor to the next. A pass over 100,000 images costs about 0.25 USD. */
+  audit_light_interval: integer(DAY, 60),
+  /** Most records a second that the light auditor looks at: images, members, transfers and entries of lists. */
+  audit_light_objects_per_second: integer(200, 1),
+  /** The light auditor says what it would do, and changes nothing. */
+  audit_light_dry_run: flag(false),
+  /** Most records a second that index-rebuild, usage-recount and item-migration look at. */
+  updater_objects_per_second: integer(500, 1),
+  /** Images that one pass of an audit takes out of use before it stops itself: so many are no accident of the disks. */
+  audit_quarantine_max: integer(100, 1),
+  /** Longest time in seconds a transfer lives after its last use. */
+  transfer_lease_max: integer(DAY, 60),
+  /** Longest time in seconds a transfer lives in all. */
+  transfer_lifetime_max: integer(7 * DAY, 60),
+  /** The reaper says what it would do, and changes nothing. */
+  reaper_dry_run: flag(false),
+  /** Days that bytes to which nothing refers are left alone; unknown age counts as young. */
+  orphan_grace_days: integer(7, 1),
+  /** More orphans than this in one pass stop the reaper before it deletes any. */
+  reaper_max_orphans: integer(100, 0, 1000),
+  /** So does a larger share of the bucket's objects, in percent. */
+  reaper_max_orphan_percent: integer(1, 0, 100),
+  /** Seconds from one walk over the bucket and the images to the next. */
+  orphan_pass_interval: integer(DAY, 60),
+  /** Seconds a presigned download URL is valid. */
+  download_url_expires: integer(3600, 60),
+  /** Seconds a presigned part URL is valid. */
+  upload_url_expires: integer(3600, 60),
+  /** Who sends notifications: the source of their events. */
+  default_publisher_id: publisher("image.localhost"),
+  /** Notifications that are not sent, by their event types or groups of them (`image.member`). */
+  disabled_notifications: eventTypes(),
+  /** Keystone whose tokens are taken; nothing: those of the own identity service. */
+  keystone_auth_url: url(),
+  /** Longest time in seconds that one question to Keystone takes. */
+  keystone_timeout: integer(5, 1),
+  /** Longest time in seconds that what is known of a token is kept. */
+  token_cache_time: integer(300, 0),
+  /** OpenID Connect issuers whose tokens are taken (JSON); nothing: the own service's. */
+  oidc_issuers: issuers(),
+  /** Seconds a token of the identity service is valid. */
+  token_expiration: integer(4 * 3600, 60),
+  /** Failed logins of a user from one address before a pause. */
+  lockout_failure_attempts: integer(10, 1),
+  /** Seconds in which failed logins are counted, and that the pause lasts. */
+  lockout_duration: integer(300, 1),
+  /** Networks of proxies whose X-Forwarded-For names the client. */
+  trusted_proxies: networks(),
+  /** OpenID Connect providers to log in with (JSON). */
+  identity_providers: providers(),
+  /** Cognito user pool that proves passwords; nothing: the service does. */
+  cognito_user_pool_id: matching(/^[a-z]{2}(-[a-z]+)+-\d_\w+$/, "an id like eu-central-1_AbCdEfGhI"),
+  /** App client of that user pool. */
+  cognito_client_id: matching(/^\w{1,128}$/, "letters and digits"),
+} as const satisfies Record<string, Option<unknown>>;
+
+/**
+ * Decided when the app is synthesised: what they lead to is part of the bundles. A function, so that they are not:
+ * a table made at import would stay.
+ */
+export const synthOptions = () =>
+  ({
+    /** A policy.yaml whose rules stand in place of the default ones; empty: none. */
+    policy_file: path(),
+    /** Only the rules of secure RBAC count, not the deprecated ones as well. */
+    enforce_new_defaults: flag(true),
+    /** Says who may do what with custom properties; empty: everybody everything. */
+    property_protection_file: path(),
+    /** What property_protection_file names. */
+    property_protection_rule_format: choice(["roles", "policies"]),
+  }) as const satisfies Record<string, Option<unknown>>;
