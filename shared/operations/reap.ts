@@ -5,6 +5,7 @@ import type { WorkQueue } from "../ports/work-queue.ts";
 import { releaseTransfer } from "./release-transfer.ts";
 import type { AttemptRef } from "./transfer-access.ts";
 import type { Decision, JobRun } from "./upkeep/job-run.ts";
+import { waitingDeletions } from "./waiting-deletions.ts";
 
 /** Messages need this long to arrive by themselves; younger things are left alone. */
 const GRACE_MS = 5 * 60_000;
@@ -57,24 +58,18 @@ async function sweepTransfers(ports: ReapPorts, run: JobRun): Promise<void> {
 
 /** Sends the message of deletions that are still there once more. */
 async function sweepDeletions({ images, queue, clock }: ReapPorts, run: JobRun): Promise<void> {
-  let after: string | undefined;
-  for (;;) {
-    const deletions = await images.pendingDeletions(PAGE, after);
-    for (const { id, key, created_at } of deletions) {
-      if (!run.bounds.isLeft()) return;
-      const isYoung = clock().getTime() - Date.parse(created_at) < GRACE_MS;
-      // They come oldest first: behind a young one all are young.
-      if (isYoung) return;
-      run.bounds.spend({ objects: 1 });
-      await run.consider({ kind: "deletion", id, since: created_at }, async () => ({
-        what: "send deletion",
-        why: "its bytes are not deleted yet",
-        evidence: { key, created_at },
-        act: () => queue.remove({ deletionId: id }),
-      }));
-    }
-    after = deletions.at(-1)?.id;
-    if (deletions.length < PAGE) return;
+  for await (const { id, key, created_at } of waitingDeletions(images)) {
+    if (!run.bounds.isLeft()) return;
+    const isYoung = clock().getTime() - Date.parse(created_at) < GRACE_MS;
+    // They come oldest first: behind a young one all are young.
+    if (isYoung) return;
+    run.bounds.spend({ objects: 1 });
+    await run.consider({ kind: "deletion", id, since: created_at }, async () => ({
+      what: "send deletion",
+      why: "its bytes are not deleted yet",
+      evidence: { key, created_at },
+      act: () => queue.remove({ deletionId: id }),
+    }));
   }
 }
 

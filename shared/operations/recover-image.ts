@@ -6,23 +6,18 @@ import type { Clock } from "../ports/clock.ts";
 import { type Change, type ImageStore, RevisionConflict } from "../ports/image-store.ts";
 import { anyImage, deleteAgain, type RestorePorts, requireAdmin, restore } from "./restore-image.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
+import { waitingDeletions } from "./waiting-deletions.ts";
 
-const PAGE = 100;
-
-/** Deletions of this image's bytes that are not over. */
-async function waitingDeletions(images: ImageStore, { location, staged }: Image): Promise<string[]> {
-  const keys = [location?.key, staged?.key];
+/** Ids of the deletions of this image's bytes that are not over. */
+async function deletionsOf(images: ImageStore, { location, staged }: Image): Promise<string[]> {
   const ids: string[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await images.pendingDeletions(PAGE, after);
-    ids.push(...page.filter(({ key }) => keys.includes(key)).map(({ id }) => id));
-    after = page.at(-1)?.id;
-    if (page.length < PAGE) return ids;
-  }
+  for await (const { id, key } of waitingDeletions(images))
+    if (key === location?.key || key === staged?.key) ids.push(id);
+  return ids;
 }
 
 async function requireNoDeletion(images: ImageStore, image: Image): Promise<void> {
-  if ((await waitingDeletions(images, image)).length > 0)
+  if ((await deletionsOf(images, image)).length > 0)
     throw new Conflict(`The bytes of image ${image.id} are being deleted; try again in some minutes.`);
 }
 
@@ -43,7 +38,7 @@ async function giveUp({ images, queue }: RestorePorts, before: Image, pending: I
     if (!(error instanceof RevisionConflict)) throw error;
   });
   // Meanwhile the image still referred to its bytes, and a run that wanted to delete them was refused.
-  const ids = await waitingDeletions(images, before);
+  const ids = await deletionsOf(images, before);
   await Promise.allSettled(ids.map((deletionId) => queue.remove({ deletionId })));
 }
 

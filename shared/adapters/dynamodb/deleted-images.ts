@@ -1,9 +1,4 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  QueryCommand,
-  type QueryCommandOutput,
-} from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Transfer } from "../../domain/transfer.ts";
 import type { DeletedImages } from "../../ports/deleted-images.ts";
 import { conditionHeld } from "./condition-held.ts";
@@ -16,6 +11,7 @@ import {
   TRANSFER_PREFIX,
   transferKey,
 } from "./keys.ts";
+import { partitionItems } from "./partition-items.ts";
 import { failedConditions, writeTransaction } from "./transaction.ts";
 
 /** Deleted images in the same table, found by entries that their records' transactions write. */
@@ -42,20 +38,8 @@ export const dynamodbDeletedImages = (client: DynamoDBDocumentClient, TableName:
 
   transfersOf: async (imageId) => {
     const transfers: Transfer[] = [];
-    let ExclusiveStartKey: Record<string, unknown> | undefined;
-    do {
-      const page: QueryCommandOutput = await client.send(
-        new QueryCommand({
-          TableName,
-          ConsistentRead: true,
-          KeyConditionExpression: "pk = :pk AND begins_with(sk, :transfers)",
-          ExpressionAttributeValues: { ":pk": imageKey(imageId).pk, ":transfers": TRANSFER_PREFIX },
-          ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),
-        }),
-      );
-      transfers.push(...(page.Items ?? []).map(transferOf));
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
+    const range = { pk: imageKey(imageId).pk, prefix: TRANSFER_PREFIX };
+    for await (const item of partitionItems(client, TableName, range)) transfers.push(transferOf(item));
     return transfers;
   },
 

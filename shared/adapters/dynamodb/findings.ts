@@ -1,9 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Finding, findingEvent, findingId, sighted } from "../../domain/finding.ts";
 import { enabledEvents } from "../../domain/notification.ts";
 import type { Findings } from "../../ports/findings.ts";
 import { FINDINGS, findingKey } from "./keys.ts";
 import { outboxItems } from "./outbox-item.ts";
+import { partitionItems } from "./partition-items.ts";
 import { failedConditions, type WriteItem, writeTransaction } from "./transaction.ts";
 
 const ITEM_VERSION = 1;
@@ -93,23 +94,17 @@ export function dynamodbFindings(
 
     list: async ({ limit, after, state }) => {
       const findings: Finding[] = [];
-      let start = after === undefined ? undefined : findingKey(after);
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName,
-            ConsistentRead: true,
-            KeyConditionExpression: "pk = :pk",
-            ExpressionAttributeValues: { ":pk": FINDINGS },
-            Limit: PAGE,
-            ...(start && { ExclusiveStartKey: start }),
-          }),
-        );
-        findings.push(
-          ...(page.Items ?? []).map(findingOf).filter((finding) => !state || finding.state === state),
-        );
-        start = page.LastEvaluatedKey as typeof start;
-      } while (start !== undefined && findings.length <= limit);
+      const range = {
+        pk: FINDINGS,
+        expected: PAGE,
+        ...(after !== undefined && { after: findingKey(after).sk }),
+      };
+      for await (const item of partitionItems(client, TableName, range)) {
+        const finding = findingOf(item);
+        if (state && finding.state !== state) continue;
+        // One more than asked for tells that there is a next page.
+        if (findings.push(finding) > limit) break;
+      }
       const last = findings[limit - 1];
       return findings.length > limit && last
         ? { findings: findings.slice(0, limit), next: last.id }

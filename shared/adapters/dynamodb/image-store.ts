@@ -5,7 +5,6 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
-  type QueryCommandOutput,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { Deletion } from "../../domain/deletion.ts";
@@ -28,6 +27,7 @@ import {
   PENDING_DELETIONS,
   transferKey,
 } from "./keys.ts";
+import { firstItems, partitionItems } from "./partition-items.ts";
 import { retrying } from "./retry.ts";
 
 /** A transaction holds the item at this moment; the SDK does not try again by itself. */
@@ -89,20 +89,8 @@ export function dynamodbImageStore(
 
     members: async (imageId) => {
       const members: Member[] = [];
-      let ExclusiveStartKey: Record<string, unknown> | undefined;
-      do {
-        const page: QueryCommandOutput = await client.send(
-          new QueryCommand({
-            TableName,
-            ConsistentRead: true,
-            KeyConditionExpression: "pk = :pk AND begins_with(sk, :members)",
-            ExpressionAttributeValues: { ":pk": imageKey(imageId).pk, ":members": MEMBER_PREFIX },
-            ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),
-          }),
-        );
-        members.push(...(page.Items ?? []).map((item) => recordOf<Member>(item)));
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey !== undefined);
+      const range = { pk: imageKey(imageId).pk, prefix: MEMBER_PREFIX };
+      for await (const item of partitionItems(client, TableName, range)) members.push(recordOf<Member>(item));
       return members;
     },
 
@@ -161,25 +149,8 @@ export function dynamodbImageStore(
     },
 
     pendingDeletions: async (limit, after) => {
-      const deletions: Deletion[] = [];
-      let ExclusiveStartKey: Record<string, unknown> | undefined =
-        after === undefined ? undefined : { ...deletionKey(after) };
-      // A page of DynamoDB may end before the limit with more behind it.
-      do {
-        const page: QueryCommandOutput = await client.send(
-          new QueryCommand({
-            TableName,
-            ConsistentRead: true,
-            KeyConditionExpression: "pk = :pk",
-            ExpressionAttributeValues: { ":pk": PENDING_DELETIONS },
-            Limit: limit - deletions.length,
-            ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),
-          }),
-        );
-        deletions.push(...(page.Items ?? []).map((item) => recordOf<Deletion>(item)));
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey !== undefined && deletions.length < limit);
-      return deletions;
+      const range = { pk: PENDING_DELETIONS, limit, ...(after !== undefined && { after }) };
+      return (await firstItems(client, TableName, range)).map((item) => recordOf<Deletion>(item));
     },
 
     claimDeletion: async (id, { now, until }) => {

@@ -4,6 +4,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { DeletedImages, GoneImage } from "../../ports/deleted-images.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { Settings } from "../../settings.ts";
+import { waitingDeletions } from "../waiting-deletions.ts";
 import type { Decision } from "./job-run.ts";
 import type { Job } from "./run-job.ts";
 import { mayDelete, type PairPorts } from "./table-pair.ts";
@@ -21,7 +22,6 @@ const DAY_MS = 86_400_000;
 const MEMBERS_AT_ONCE = 30;
 /** Images at the same time. */
 const AT_ONCE = 4;
-const PAGE = 500;
 const MOST_DELETIONS = 20_000;
 
 /**
@@ -30,15 +30,12 @@ const MOST_DELETIONS = 20_000;
  */
 async function imagesWithBytes({ images }: PurgePorts): Promise<ReadonlySet<string> | undefined> {
   const ids = new Set<string>();
-  let after: string | undefined;
-  for (let count = 0; count < MOST_DELETIONS; ) {
-    const page = await images.pendingDeletions(PAGE, after);
-    for (const { image_id } of page) ids.add(image_id);
-    count += page.length;
-    after = page.at(-1)?.id;
-    if (page.length < PAGE) return ids;
+  let count = 0;
+  for await (const { image_id } of waitingDeletions(images)) {
+    if (++count > MOST_DELETIONS) return undefined;
+    ids.add(image_id);
   }
-  return undefined;
+  return ids;
 }
 
 /** Removes members and transfers, then says so on the record. Throws RevisionConflict when somebody was faster. */

@@ -1,3 +1,4 @@
+import { waitingDeletions } from "../../waiting-deletions.ts";
 import type { JobRun } from "../job-run.ts";
 import { openPass, type Pass } from "../pass.ts";
 import { brake, releasedOrphans } from "./brake.ts";
@@ -14,20 +15,16 @@ export const ORPHAN_PASS = "orphans";
 const IMAGES = 1000;
 /** Candidates between two saves. */
 const DELETIONS = 20;
-const PENDING_PAGE = 500;
 const MOST_PENDING = 10_000;
 
 /** Keys that deletions name already; undefined when there are so many that orphans can wait. */
 async function pendingKeys({ images }: ReaperPorts): Promise<ReadonlySet<string> | undefined> {
   const keys = new Set<string>();
-  let after: string | undefined;
-  for (;;) {
-    const page = await images.pendingDeletions(PENDING_PAGE, after);
-    for (const { key } of page) keys.add(key);
-    after = page.at(-1)?.id;
-    if (page.length < PENDING_PAGE) return keys;
+  for await (const { key } of waitingDeletions(images)) {
+    keys.add(key);
     if (keys.size > MOST_PENDING) return undefined;
   }
+  return keys;
 }
 
 /** Each returns the place to go on from. */

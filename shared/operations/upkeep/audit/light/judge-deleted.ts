@@ -2,10 +2,10 @@ import { type Deletion, deletionOf } from "../../../../domain/deletion.ts";
 import type { FindingEvidence } from "../../../../domain/finding.ts";
 import type { Image } from "../../../../domain/image.ts";
 import { ownerOf } from "../../../../domain/object-key.ts";
+import { waitingDeletions } from "../../../waiting-deletions.ts";
 import type { Decision } from "../../job-run.ts";
 import { isYoung, type LightAudit, type LightAuditPorts, report } from "./light-ports.ts";
 
-const PAGE = 500;
 /** When so many deletions wait, whatever is left of an image can wait for the next pass. */
 const MOST_PENDING = 10_000;
 /** The reaper wakes a deletion every few minutes: one this old is stuck. */
@@ -13,15 +13,10 @@ const OVERDUE_MS = 86_400_000;
 
 /** Whether a deletion names these bytes already; true when there are too many to tell. */
 async function isPending({ images }: LightAuditPorts, key: string): Promise<boolean> {
-  let after: string | undefined;
-  for (let seen = 0; seen < MOST_PENDING; ) {
-    const page = await images.pendingDeletions(PAGE, after);
-    if (page.some((deletion) => deletion.key === key)) return true;
-    if (page.length < PAGE) return false;
-    seen += page.length;
-    after = page.at(-1)?.id;
-  }
-  return true;
+  let seen = 0;
+  for await (const deletion of waitingDeletions(images))
+    if (deletion.key === key || ++seen > MOST_PENDING) return true;
+  return false;
 }
 
 /** Bytes of a deleted image that are stored, though no deletion names them. */
