@@ -41,9 +41,9 @@ const ask = (socketPath: string, path: string, body: object): Promise<Answer> =>
     call.end(JSON.stringify(body));
   });
 
-const usage = (names: string): never =>
+const usage = (fault: string): never =>
   stop(
-    `usage: npm run job -- NAME [--dry-run | --release], ${names}\n` +
+    `${fault}\nusage: npm run job -- NAME [--dry-run | --release]\n` +
       "  --dry-run  say what would be done, and change nothing\n" +
       "  --release  let a job that has stopped itself go on",
   );
@@ -61,7 +61,8 @@ function readArguments(): { name: string; members: object } {
       : { now: true, ...(values["dry-run"] && { dry_run: true }) };
     return { name, members };
   } catch (error) {
-    return usage((error as Error).message);
+    // Of an unknown flag only the first sentence is for people here.
+    return usage((error as Error).message.split(". ")[0] ?? "");
   }
 }
 
@@ -70,6 +71,9 @@ const { control } = running(process.env.GLANCE_HOME || ".local");
 const { status, body } = await ask(control, `/jobs/${encodeURIComponent(name)}`, members).catch(
   (error: Error) => stop(`the local runtime does not answer: ${error.message}`),
 );
-if (status === 404) usage(`one of: ${(JSON.parse(body).jobs as string[]).join(", ")}`);
+if (status === 404) {
+  const jobs = (JSON.parse(body).jobs as string[]).join(", ");
+  usage(name === "" ? `which job? One of ${jobs}` : `there is no job ${name}: it is one of ${jobs}`);
+}
 console.log(JSON.stringify(JSON.parse(body), null, 2));
 process.exitCode = status === 200 ? 0 : 1;

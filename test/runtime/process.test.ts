@@ -147,6 +147,6 @@ describe("npm start", () => {
       expect(refused.status, words.join(" ")).toBe(1);
       expect(refused.stderr, words.join(" ")).toContain("usage: npm run job -- NAME");
     }
-    expect(job("nothing").stderr).toContain("reaper");
+    expect(job("nothing").stderr).toContain("there is no job nothing: it is one of auditor-deep");
   });
 });
