@@ -10,7 +10,7 @@ import { requireReference } from "./differential/reference.ts";
 import { runScripts } from "./differential/script.ts";
 import { scripts } from "./differential/scripts.ts";
 import { Session, type Target } from "./differential/session.ts";
-import { keystoneUrl } from "./rbac/callers.ts";
+import { keystoneOptions, keystoneUrl } from "./rbac/callers.ts";
 
 /**
  * The same exchanges with the real Glance and with this service, with tokens of the same Keystone. Compared are the
@@ -25,14 +25,7 @@ const differences = new Map<string, readonly Difference[]>();
 
 beforeAll(async () => {
   const glance = await requireReference();
-  runtime = await startRuntime({
-    environment: {
-      GLANCE_KEYSTONE_AUTH_URL: keystoneUrl,
-      GLANCE_KEYSTONE_USERNAME: "glance",
-      GLANCE_KEYSTONE_PASSWORD: "glance",
-      GLANCE_KEYSTONE_PROJECT_NAME: "service",
-    },
-  });
+  runtime = await startRuntime({ environment: keystoneOptions(keystoneUrl) });
   service = { url: runtime.url, callers: glance.callers };
   const run = randomUUID();
   [reference, here] = await Promise.all([

@@ -10,7 +10,7 @@ import { explanationOf } from "./differential/exceptions.ts";
 import { runScripts } from "./differential/script.ts";
 import { pendingDelete } from "./differential/scripts/matrix.ts";
 import type { Session, Target } from "./differential/session.ts";
-import { logInCallers } from "./rbac/callers.ts";
+import { keystoneOptions, logInCallers } from "./rbac/callers.ts";
 
 /**
  * Images in `pending_delete`, as a real Glance has them: a Keystone and a Glance of this test's own, beside those of
@@ -35,13 +35,7 @@ beforeAll(async () => {
   await succeed(`${stack}/up.sh`, environment);
   const keystoneUrl = `http://127.0.0.1:${keystonePort}/v3`;
   runtime = await startRuntime({
-    environment: {
-      GLANCE_KEYSTONE_AUTH_URL: keystoneUrl,
-      GLANCE_KEYSTONE_USERNAME: "glance",
-      GLANCE_KEYSTONE_PASSWORD: "glance",
-      GLANCE_KEYSTONE_PROJECT_NAME: "service",
-      GLANCE_DELAYED_DELETE: "true",
-    },
+    environment: { ...keystoneOptions(keystoneUrl), GLANCE_DELAYED_DELETE: "true" },
   });
   const callers = await logInCallers(keystoneUrl);
   const glance: Target = { url: `http://127.0.0.1:${glancePort}`, callers, repeats500: true };

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LocalRuntime, startRuntime } from "../runtime/local-runtime.ts";
-import { type Callers, keystoneUrl, logInCallers } from "./rbac/callers.ts";
+import { type Callers, keystoneOptions, keystoneUrl, logInCallers } from "./rbac/callers.ts";
 import { type Cell, observe, titleOf } from "./rbac/observe.ts";
 import { Server } from "./rbac/server.ts";
 
@@ -51,14 +51,7 @@ async function requireReference(): Promise<Callers> {
 
 beforeAll(async () => {
   const callers = await requireReference();
-  runtime = await startRuntime({
-    environment: {
-      GLANCE_KEYSTONE_AUTH_URL: keystoneUrl,
-      GLANCE_KEYSTONE_USERNAME: "glance",
-      GLANCE_KEYSTONE_PASSWORD: "glance",
-      GLANCE_KEYSTONE_PROJECT_NAME: "service",
-    },
-  });
+  runtime = await startRuntime({ environment: keystoneOptions(keystoneUrl) });
   here = new Server(runtime.url, callers);
 });
 afterAll(async () => {

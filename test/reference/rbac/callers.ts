@@ -1,6 +1,14 @@
 /** The real Keystone of test/reference/stack/up.sh. */
 export const keystoneUrl = `http://127.0.0.1:${process.env.REFERENCE_KEYSTONE_PORT ?? 5000}/v3`;
 
+/** Lets the local runtime take the tokens of this Keystone, as the service's own user there. */
+export const keystoneOptions = (authUrl: string) => ({
+  GLANCE_KEYSTONE_AUTH_URL: authUrl,
+  GLANCE_KEYSTONE_USERNAME: "glance",
+  GLANCE_KEYSTONE_PASSWORD: "glance",
+  GLANCE_KEYSTONE_PROJECT_NAME: "service",
+});
+
 /** Project of each user of the reference stack (test/reference/stack/README.md); passwords equal the names. */
 const users = { admin: "admin", demo: "demo", "demo-reader": "demo", alt: "alt", glance: "service" } as const;
 type UserName = keyof typeof users;
