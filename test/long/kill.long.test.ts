@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { chunkedPut } from "../runtime/chunked-put.ts";
 import { type ImageClient, logIn } from "../runtime/image-client.ts";
 import { freePort, type LocalRuntime, newHome, runtimePid, startRuntime } from "../runtime/local-runtime.ts";
+import { callsOf, crashPoints } from "./crash-points.ts";
 
 const MIB = 1024 ** 2;
 const data = randomBytes(6 * MIB);
@@ -53,20 +52,6 @@ const complete = (url: string, { path, token }: Attempt) =>
     body: JSON.stringify({ size: data.length, ...hashes }),
   });
 
-interface LoggedCall {
-  readonly principal: string;
-  readonly service: string;
-  readonly operation: string;
-}
-
-/** All emulator calls so far, as `service:Operation`. */
-const callsOf = (home: string): string[] =>
-  readFileSync(join(home, "log", "aws-calls.log"), "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as LoggedCall)
-    .map(({ service, operation }) => `${service}:${operation}`);
-
 // Notifications leave beside the request, in no fixed order with its steps: test/runtime/notifications.test.ts kills those.
 const environment = { GLANCE_COMPLETION_RECOVERY_DELAY: "3", GLANCE_DISABLED_NOTIFICATIONS: "image" };
 
@@ -96,15 +81,7 @@ async function completionPoints(): Promise<string[]> {
   const { home, before, status } = await run();
   expect(status).toBe(200);
   await sleep(300);
-  const seen = new Map<string, number>();
-  for (const call of before) seen.set(call, (seen.get(call) ?? 0) + 1);
-  const points = callsOf(home)
-    .slice(before.length)
-    .map((call) => {
-      const count = (seen.get(call) ?? 0) + 1;
-      seen.set(call, count);
-      return `${call}:after:${count}`;
-    });
+  const points = crashPoints(before, callsOf(home));
   await runtime?.stop();
   runtime?.remove();
   return points;
