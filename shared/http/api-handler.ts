@@ -3,7 +3,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { OperationName, Route } from "../api/routes.ts";
 import { isImageApiVersion, versionsDocument } from "../api/versions.ts";
-import { GlanceError, HeaderTooLarge, NotFound, Unauthorized } from "../errors.ts";
+import { BadRequest, GlanceError, HeaderTooLarge, NotFound, Unauthorized } from "../errors.ts";
 import type { TokenVerifier } from "../ports/token-verifier.ts";
 
 import type { ApiOperation, ApiRequest, ApiResponse } from "./api-request.ts";
@@ -75,6 +75,11 @@ async function authenticate(request: ApiRequest, { tokens, logger }: ApiWiring):
 async function answer(request: ApiRequest, wiring: ApiWiring): Promise<ApiResponse> {
   if ((request.headers.get("x-openstack-request-id")?.length ?? 0) > MAX_REQUEST_ID_LENGTH) {
     throw new HeaderTooLarge(`x-openstack-request-id is longer than ${MAX_REQUEST_ID_LENGTH} characters`);
+  }
+  if (request.unreadablePath) {
+    throw new BadRequest(
+      "The request's path is not percent-encoded UTF-8: send its bytes so, and a % itself as %25.",
+    );
   }
   const versions = versionsAnswer(request);
   if (versions) return versions;

@@ -4,7 +4,7 @@ import type { Caller } from "../domain/caller.ts";
 /** A request as operations see it: no API Gateway in it. */
 export interface ApiRequest {
   readonly method: string;
-  /** Path without the stage's prefix, as the client sent it. */
+  /** Path without a stage or base path before it, percent-encoded as the client sent it. */
   readonly path: string;
   /** The matched route; undefined for a method or path that is in no route. */
   readonly route: Route | undefined;
@@ -12,6 +12,8 @@ export interface ApiRequest {
   readonly resource: string;
   /** Path parameters, percent-decoded. */
   readonly params: Readonly<Record<string, string>>;
+  /** A path parameter is no percent-encoded UTF-8: there are none then, and the request is refused. */
+  readonly unreadablePath?: true;
   readonly query: URLSearchParams;
   /** Names in lower case; of a repeated header the values are joined with a comma. */
   readonly headers: ReadonlyMap<string, string>;

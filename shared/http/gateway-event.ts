@@ -12,20 +12,49 @@ const routeOf = (routes: readonly Route[], method: string, resource: string): Ro
   return index.get(`${method} ${resource}`);
 };
 
-/** The stage's prefix: `requestContext.path` has it, `path` has not (API Gateway, proxy event 1.0). */
-function stagePrefix(event: APIGatewayProxyEvent): string {
-  const full = event.requestContext.path ?? event.path;
-  return full.endsWith(event.path) ? full.slice(0, full.length - event.path.length) : "";
+/** Parts of a path; a slash at the end makes none. */
+const segmentsOf = (path: string): readonly string[] => path.replace(/\/$/, "").split("/").slice(1);
+
+/**
+ * What lies before the paths of our routes, and the path behind it. At the API's own address that is the stage, which
+ * `path` leaves out and `requestContext.path` has; at a custom domain both have what the mapping puts there: base path,
+ * stage, both or nothing (localstack PR 12296, measured on AWS). So the matched resource says where its path begins.
+ */
+function mountOf({ path, requestContext, resource, pathParameters }: APIGatewayProxyEvent) {
+  const full = requestContext.path ?? path;
+  // A greedy parameter stands for as many segments as it has.
+  const matched = resource.replace(/\{(\w+)\+\}/, (_, name: string) => pathParameters?.[name] ?? "");
+  const before = segmentsOf(full).slice(0, -segmentsOf(matched).length || undefined);
+  const prefix = before.map((segment) => `/${segment}`).join("");
+  return { prefix, path: full.slice(prefix.length) || "/" };
 }
 
 function publicUrlOf(
   event: APIGatewayProxyEvent,
   headers: ReadonlyMap<string, string>,
+  prefix: string,
   configured: string,
 ): string {
   if (configured !== "") return configured;
   const host = event.requestContext.domainName ?? headers.get("host") ?? "localhost";
-  return `${headers.get("x-forwarded-proto") ?? "https"}://${host}${stagePrefix(event)}`;
+  return `${headers.get("x-forwarded-proto") ?? "https"}://${host}${prefix}`;
+}
+
+/**
+ * A path parameter as the client meant it. REST APIs hand it over as it was sent (serverless issue 5037, localstack PR
+ * 7728); should a deployment show otherwise, this is the line to change. Throws URIError for bytes that are no UTF-8.
+ */
+const decoded = (parameter: string): string => decodeURIComponent(parameter);
+
+/** All path parameters, decoded once; undefined where one cannot be. */
+function paramsOf({ pathParameters }: APIGatewayProxyEvent): Record<string, string> | undefined {
+  const sent = Object.entries(pathParameters ?? {});
+  try {
+    return Object.fromEntries(sent.map(([name, value]) => [name, decoded(value ?? "")]));
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }
 
 /** A caller's own request id is adopted, `req-` put before it where missing (API sheet, "Request pipeline"). */
@@ -51,20 +80,20 @@ export function requestOf(
       (values ?? []).map((value): [string, string] => [name, value]),
     ),
   );
-  const params = Object.fromEntries(
-    Object.entries(event.pathParameters ?? {}).map(([name, value]) => [name, value ?? ""]),
-  );
+  const params = paramsOf(event);
+  const { prefix, path } = mountOf(event);
   return {
     method: event.httpMethod,
-    path: event.path,
+    path,
     route: routeOf(routes, event.httpMethod, event.resource),
     resource: event.resource,
-    params,
+    params: params ?? {},
+    ...(params === undefined && { unreadablePath: true }),
     query,
     headers,
     body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
     requestId: requestIdOf(headers.get("x-openstack-request-id")),
-    publicUrl: publicUrlOf(event, headers, publicEndpoint),
+    publicUrl: publicUrlOf(event, headers, prefix, publicEndpoint),
     sourceIp: event.requestContext.identity?.sourceIp ?? "",
     caller: undefined,
   };

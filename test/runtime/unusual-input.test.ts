@@ -75,4 +75,41 @@ describe.each(["through the ingress", "at the bare gateway"])("unusual input %s"
     expect(refused.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
     expect((await ask("demo", `GET /v2/images/${id}`)).json).toEqual(json);
   });
+
+  it("keeps tags and members in paths as they were sent, and finds them by the same path", async () => {
+    const { ask, image } = session();
+    const id = await image({ visibility: "shared" });
+    const names = ["a b", "a+b", "100%", "a%20b", "%2520", "\u00fc\u{1F600}", "a?b#c&d=e", "..", "\u0001"];
+    const encoded = (name: string) => encodeURIComponent(name).replaceAll(".", "%2E");
+    for (const name of names) {
+      const path = encoded(name);
+      // The ingress takes no path that somebody could resolve to another one.
+      if (name === ".." && where === "through the ingress") continue;
+      expect([name, (await ask("demo", `PUT /v2/images/${id}/tags/${path}`)).status]).toEqual([name, 204]);
+      expect((await ask("demo", `GET /v2/images/${id}`)).json.tags).toEqual([name]);
+      expect((await ask("demo", `DELETE /v2/images/${id}/tags/${path}`)).status).toBe(204);
+      const member = { json: { member: name } };
+      expect((await ask("demo", `POST /v2/images/${id}/members`, member)).status).toBe(200);
+      expect((await ask("demo", `GET /v2/images/${id}/members/${path}`)).json.member_id).toBe(name);
+      expect((await ask("demo", `DELETE /v2/images/${id}/members/${path}`)).status).toBe(204);
+    }
+  });
+
+  it("refuses paths that are no percent-encoded UTF-8", async () => {
+    const { ask, image } = session();
+    const id = await image();
+    const glance = ["%", "%zz", "%ff", "%ED%A0%80"].flatMap((broken) => [
+      `PUT /v2/images/${id}/tags/${broken}`,
+      `GET /v2/images/${broken}`,
+      `PUT /v2/images/${broken}/file`,
+      `GET /v2/images/${id}/members/${broken}`,
+      `GET /v2/nothing/${broken}`,
+    ]);
+    const statuses = new Set<number>();
+    for (const line of glance) statuses.add((await ask("demo", line)).status);
+    expect(statuses).toEqual(new Set([400]));
+    const refused = await ask("demo", "GET /v3/users/%ff");
+    expect(refused).toMatchObject({ status: 400, json: { error: { code: 400 } } });
+    expect((await ask("demo", `GET /v2/images/${id}`)).json.tags).toEqual([]);
+  });
 });

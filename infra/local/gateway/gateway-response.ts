@@ -2,7 +2,6 @@ import type { GatewayResponseDefinition } from "../template/rest-api.ts";
 
 /** What the gateway says itself, without a function. Names, statuses and texts are API Gateway's. */
 const defaults = {
-  BAD_REQUEST_BODY: { status: 400, message: "Invalid request body" },
   DEFAULT_5XX: { status: 502, message: "Internal server error" },
   INTEGRATION_TIMEOUT: { status: 504, message: "Endpoint request timed out" },
   MISSING_AUTHENTICATION_TOKEN: { status: 403, message: "Missing Authentication Token" },

@@ -92,8 +92,7 @@ export async function startGateway(
       return { status: 403, headers, body: '{"message":"Forbidden"}', refusedBody: true };
     }
     if (headerBytes(request) > maxHeaderBytes) return own("HEADERS_TOO_LARGE", true);
-    const found = safely(() => match(request.method ?? "", path));
-    if (found instanceof URIError) return own("BAD_REQUEST_BODY", true);
+    const found = match(request.method ?? "", path);
     if (!found) return own("MISSING_AUTHENTICATION_TOKEN", true);
     const body = await readBody(request);
     if (body === undefined) return own("REQUEST_TOO_LARGE", true);
@@ -149,15 +148,6 @@ const gatewayRequest = (
   sourceIp: request.socket.remoteAddress ?? "127.0.0.1",
   port: request.socket.localPort ?? 0,
 });
-
-function safely<Result>(attempt: () => Result): Result | URIError {
-  try {
-    return attempt();
-  } catch (error) {
-    if (error instanceof URIError) return error;
-    throw error;
-  }
-}
 
 /** The promise's value, or undefined when it takes longer; what comes later is dropped. */
 async function within<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value | undefined> {

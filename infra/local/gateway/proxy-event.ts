@@ -7,7 +7,7 @@ export interface GatewayRequest {
   readonly requestId: string;
   readonly receivedAt: Date;
   readonly method: string;
-  /** Path without the stage, as sent. */
+  /** Path without the stage, as sent: percent-encoded, with any slash at its end. */
   readonly path: string;
   /** Without the question mark. */
   readonly rawQuery: string;
@@ -36,7 +36,10 @@ const withheld = new Set([
 
 type Multi = Readonly<Record<string, readonly string[]>>;
 
-/** The event of API Gateway's Lambda proxy integration, payload format 1.0 (REST API). */
+/**
+ * The event of API Gateway's Lambda proxy integration, payload format 1.0 (REST API). `path`, `requestContext.path` and
+ * the path parameters are percent-encoded as they were sent; only the query is decoded (localstack PR 7728).
+ */
 export function proxyEvent(
   api: RestApiDefinition,
   { route, pathParameters }: Match,

@@ -2,7 +2,7 @@ import type { RouteDefinition } from "../template/rest-api.ts";
 
 export interface Match {
   readonly route: RouteDefinition;
-  /** Percent-decoded; null when the path has none, as in the event. */
+  /** As sent, percent-encoded; null when the path has none, as in the event. */
   readonly pathParameters: Readonly<Record<string, string>> | null;
 }
 
@@ -16,9 +16,13 @@ interface Resource {
 const resource = (): Resource => ({ literals: new Map(), methods: new Map() });
 
 /**
- * Makes the matcher of a REST API: a literal segment before a parameter before a greedy `{name+}`, at each level,
- * and the method before any-method. A resource that matches without such a method is no match (API Gateway then
- * answers MISSING_AUTHENTICATION_TOKEN). A trailing slash does not count. Throws URIError for a broken `%`.
+ * Makes the matcher of a REST API. At each level a literal segment goes before a parameter, and that before a greedy
+ * `{name+}`; what counts is a resource that has the method, or any-method. A more specific resource without it is passed
+ * over (measured on AWS: ministack PR 1423, floci PR 3399). Without any such resource API Gateway answers
+ * MISSING_AUTHENTICATION_TOKEN. A trailing slash does not count (floci issue 1557).
+ *
+ * Parameters stay as they were sent: a REST API does not decode them (serverless issue 5037, localstack PR 7728, and
+ * aws-lambda-dotnet's LambdaTestTool-v2, which AWS compared with its own REST APIs).
  */
 export function createRouteTree(
   routes: readonly RouteDefinition[],
@@ -26,12 +30,10 @@ export function createRouteTree(
   const root = resource();
   for (const route of routes) grow(root, route);
   return (method, path) => {
-    const segments = segmentsOf(path);
-    const found = find(root, segments, []);
-    const route = found?.resource.methods.get(method) ?? found?.resource.methods.get("ANY");
-    if (!found || !route) return undefined;
-    const parameters = found.values.map(([name, value]) => [name, decodeURIComponent(value)] as const);
-    return { route, pathParameters: parameters.length > 0 ? Object.fromEntries(parameters) : null };
+    const found = find(root, segmentsOf(path), method, []);
+    if (!found) return undefined;
+    const { route, values } = found;
+    return { route, pathParameters: values.length > 0 ? Object.fromEntries(values) : null };
   };
 }
 
@@ -61,22 +63,25 @@ function child(at: Resource, segment: string, path: string): Resource {
 
 type Values = readonly (readonly [name: string, value: string])[];
 interface Found {
-  readonly resource: Resource;
+  readonly route: RouteDefinition;
   readonly values: Values;
 }
 
-function find(at: Resource, segments: readonly string[], values: Values): Found | undefined {
+function find(at: Resource, segments: readonly string[], method: string, values: Values): Found | undefined {
   const [segment, ...rest] = segments;
-  if (segment === undefined) return at.methods.size > 0 ? { resource: at, values } : undefined;
+  if (segment === undefined) {
+    const route = at.methods.get(method) ?? at.methods.get("ANY");
+    return route && { route, values };
+  }
   const literal = at.literals.get(segment);
   const { parameter, greedy } = at;
   return (
-    (literal && find(literal, rest, values)) ??
+    (literal && find(literal, rest, method, values)) ??
     (parameter && segment !== ""
-      ? find(parameter.below, rest, [...values, [parameter.name, segment]])
+      ? find(parameter.below, rest, method, [...values, [parameter.name, segment]])
       : undefined) ??
     (greedy && segments.join("/") !== ""
-      ? find(greedy.below, [], [...values, [greedy.name, segments.join("/")]])
+      ? find(greedy.below, [], method, [...values, [greedy.name, segments.join("/")]])
       : undefined)
   );
 }

@@ -132,7 +132,7 @@ describe("the proxy event", () => {
       resource: "/v2/images/{id}",
       path: "/v2/images/a%2Fb",
       httpMethod: "PUT",
-      pathParameters: { id: "a/b" },
+      pathParameters: { id: "a%2Fb" },
       queryStringParameters: { tag: "z", empty: "" },
       multiValueQueryStringParameters: { tag: ["x y", "z"], empty: [""] },
       stageVariables: null,
@@ -163,6 +163,17 @@ describe("the proxy event", () => {
     const event = JSON.parse((await call("/prod/v2/images")).body);
     expect(event).toMatchObject({
       body: null,
+  it("leaves what is percent-encoded as it is, and a slash at the end where it is", async () => {
+    for (const id of ["a%20b", "a%2520b", "%zz", "%ff", "a+b"]) {
+      expect(JSON.parse((await call(`/prod/v2/images/${id}/`)).body)).toMatchObject({
+        resource: "/v2/images/{id}",
+        path: `/v2/images/${id}/`,
+        pathParameters: { id },
+        requestContext: { path: `/prod/v2/images/${id}/` },
+      });
+    }
+  });
+
       queryStringParameters: null,
       multiValueQueryStringParameters: null,
       pathParameters: null,

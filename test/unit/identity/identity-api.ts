@@ -95,7 +95,7 @@ function matchOf(method: string, path: string) {
       const pairs = Object.entries(match.groups ?? {});
       return {
         resource: route.path,
-        params: Object.fromEntries(pairs.map(([name, value]) => [name, decodeURIComponent(value)])),
+        params: Object.fromEntries(pairs),
       };
     }
   }
