@@ -46,7 +46,7 @@ export function proxyEvent(
   request: GatewayRequest,
 ): Record<string, unknown> {
   const { requestId, receivedAt, method, path, host, sourceIp, body } = request;
-  const headers = headersOf(request);
+  const headers = headersOf(request, isBinary(api));
   const query = group([...new URLSearchParams(request.rawQuery)]);
   return {
     resource: route.path,
@@ -85,14 +85,17 @@ export function proxyEvent(
 
 const isBinary = ({ binaryMediaTypes }: RestApiDefinition): boolean => binaryMediaTypes.includes("*/*");
 
-function headersOf({ rawHeaders, sourceIp, port, requestId }: GatewayRequest): Multi {
+/** A binary body comes without its Content-Length (aws-lambda-dotnet PR 1929, compared with AWS; its issue 559). */
+function headersOf({ rawHeaders, sourceIp, port, requestId }: GatewayRequest, binary: boolean): Multi {
   const all = rawHeaders.flatMap((name, at): [string, string][] =>
     at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ""]] : [],
   );
   const isForwardedFor = ([name]: readonly [string, string]) => name.toLowerCase() === "x-forwarded-for";
   const hops = all.filter(isForwardedFor).map(([, value]) => value);
+  const isWithheld = ([name]: readonly [string, string]) =>
+    withheld.has(name.toLowerCase()) || (binary && name.toLowerCase() === "content-length");
   return group([
-    ...all.filter((pair) => !withheld.has(pair[0].toLowerCase()) && !isForwardedFor(pair)),
+    ...all.filter((pair) => !isWithheld(pair) && !isForwardedFor(pair)),
     ["X-Amzn-Trace-Id", `Root=1-${requestId}`],
     // What the client says of its own way stays, the address it came from goes behind it.
     ["X-Forwarded-For", [...hops, sourceIp].join(", ")],
