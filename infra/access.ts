@@ -42,6 +42,8 @@ export type QueueName = "finalize" | "delete" | "notify";
 export interface TableGrant {
   readonly actions: readonly TableAction[];
   readonly partitions: readonly (Room | JobRoom | typeof tokenKeys | typeof userEpochs)[];
+  /** Its writes and checks are items of transactions, beside those of the function's other grants with this mark. */
+  readonly inTransactions?: true;
 }
 
 export interface FunctionAccess {
@@ -87,12 +89,18 @@ export interface FunctionAccess {
 
 type MultipartAction = "AbortMultipartUpload" | "ListMultipartUploadParts";
 
+const transact = (actions: readonly TableAction[], ...partitions: TableGrant["partitions"]): TableGrant => ({
+  actions,
+  partitions,
+  inTransactions: true,
+});
+
 const readTokenKeys: TableGrant = { actions: ["GetItem"], partitions: [tokenKeys, userEpochs] };
 const readImages: TableGrant = { actions: ["GetItem"], partitions: ["image#*"] };
 /** A transfer that is over leaves the list of open ones. */
-const closeTransfers: TableGrant = { actions: ["DeleteItem"], partitions: ["transfers#*"] };
+const closeTransfers = transact(["DeleteItem"], "transfers#*");
 /** What is wrong with stored bytes. */
-const recordFindings: TableGrant = { actions: ["GetItem", "PutItem"], partitions: ["findings#*"] };
+const recordFindings = transact(["GetItem", "PutItem"], "findings#*");
 /** Leases and the progress of hashing are written past the image's revision. */
 const touchTransfers: TableGrant = { actions: ["UpdateItem"], partitions: ["image#*"] };
 
@@ -118,7 +126,7 @@ const lookAtRecords: TableGrant = {
 /** The reaper's sign of life in the table. */
 const readHeartbeat: TableGrant = { actions: ["GetItem"], partitions: ["upkeep#reaper"] };
 
-const put = (...partitions: Room[]): TableGrant => ({ actions: ["PutItem"], partitions });
+const put = (...partitions: Room[]): TableGrant => transact(["PutItem"], ...partitions);
 
 /**
  * What each function may do, said once: it becomes the function's policy and decides which names of resources its
@@ -138,7 +146,7 @@ export const access = {
       readTokenKeys,
       { actions: ["GetItem", "BatchGetItem"], partitions: ["image#*"] },
       put("image#*", "list#*", "outbox#*", "deletions#*"),
-      { actions: ["Query", "DeleteItem"], partitions: ["list#*"] },
+      transact(["Query", "DeleteItem"], "list#*"),
       closeTransfers,
     ],
     sendsTo: ["delete", "notify"],
@@ -149,7 +157,7 @@ export const access = {
       readTokenKeys,
       { actions: ["GetItem", "Query"], partitions: ["image#*"] },
       put("image#*", "list#*", "outbox#*"),
-      { actions: ["DeleteItem"], partitions: ["image#*", "list#*"] },
+      transact(["DeleteItem"], "image#*", "list#*"),
     ],
     sendsTo: ["notify"],
   },
@@ -183,14 +191,14 @@ export const access = {
   },
   audit: {
     judgesTokens: true,
-    table: [readTokenKeys, { actions: ["GetItem", "Query", "PutItem"], partitions: ["findings#*"] }],
+    table: [readTokenKeys, transact(["GetItem", "Query", "PutItem"], "findings#*")],
   },
   identity: {
     table: [
-      {
-        actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"],
-        partitions: ["identity#*"],
-      },
+      transact(
+        ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"],
+        "identity#*",
+      ),
     ],
     tokenKey: ["Sign", "GetPublicKey"],
   },
@@ -231,7 +239,7 @@ export const access = {
       readTokenKeys,
       readImages,
       put("image#*", "list#*", "outbox#*", "deletions#*"),
-      { actions: ["Query", "DeleteItem"], partitions: ["deletions#*"] },
+      transact(["Query", "DeleteItem"], "deletions#*"),
     ],
     objects: ["DeleteObjectVersion"],
     listsVersions: true,
@@ -240,7 +248,7 @@ export const access = {
   "upkeep/scrubber": {
     table: [
       readImages,
-      { actions: ["Query", "DeleteItem"], partitions: ["deletions#*"] },
+      transact(["Query", "DeleteItem"], "deletions#*"),
       put("image#*", "deletions#*"),
       readSwitch("scrubber"),
       readHeartbeat,
@@ -250,9 +258,9 @@ export const access = {
   },
   "upkeep/purge": {
     table: [
-      { actions: ["GetItem", "Query", "DeleteItem"], partitions: ["image#*"] },
-      { actions: ["Query", "DeleteItem"], partitions: ["deletions#*"] },
-      { actions: ["DeleteItem"], partitions: ["list#*"] },
+      transact(["GetItem", "Query", "DeleteItem"], "image#*"),
+      transact(["Query", "DeleteItem"], "deletions#*"),
+      transact(["DeleteItem"], "list#*"),
       put("image#*", "deletions#*"),
       readSwitch("purge"),
       readHeartbeat,
@@ -276,14 +284,11 @@ export const access = {
     scansKeys: true,
     table: [
       // Whatever belongs to an image, and its entries; each change on condition of the image or transfer.
-      {
-        actions: ["GetItem", "Query", "ConditionCheckItem", "PutItem", "DeleteItem"],
-        partitions: ["image#*"],
-      },
+      transact(["GetItem", "Query", "ConditionCheckItem", "PutItem", "DeleteItem"], "image#*"),
       lookAtRecords,
-      { actions: ["PutItem", "DeleteItem"], partitions: ["list#*", "transfers#*", ...goneLists] },
+      transact(["PutItem", "DeleteItem"], "list#*", "transfers#*", ...goneLists),
       // Reads which deletions wait, and writes one for bytes that are left over; it ends none.
-      { actions: ["GetItem", "Query", "PutItem"], partitions: ["deletions#pending"] },
+      transact(["GetItem", "Query", "PutItem"], "deletions#pending"),
       put("outbox#*"),
       recordFindings,
       keepState("auditor-light"),
@@ -298,8 +303,8 @@ export const access = {
     scansKeys: true,
     table: [
       lookAtRecords,
-      { actions: ["GetItem", "ConditionCheckItem", "DeleteItem"], partitions: ["image#*"] },
-      { actions: ["PutItem", "DeleteItem"], partitions: ["list#*", "transfers#*", ...goneLists] },
+      transact(["GetItem", "ConditionCheckItem", "DeleteItem"], "image#*"),
+      transact(["PutItem", "DeleteItem"], "list#*", "transfers#*", ...goneLists),
       keepState("index-rebuild"),
     ],
   },
@@ -310,18 +315,14 @@ export const access = {
   },
   "upkeep/item-migration": {
     scansKeys: true,
-    table: [
-      lookAtRecords,
-      { actions: ["GetItem", "Query", "PutItem"], partitions: ["image#*"] },
-      keepState("item-migration"),
-    ],
+    table: [lookAtRecords, transact(["GetItem", "Query", "PutItem"], "image#*"), keepState("item-migration")],
     objects: ["GetObject"],
     tellsMissingObjects: true,
   },
   "upkeep/reaper": {
     countsUsage: true,
     table: [
-      { actions: ["GetItem", "BatchGetItem", "ConditionCheckItem"], partitions: ["image#*"] },
+      transact(["GetItem", "BatchGetItem", "ConditionCheckItem"], "image#*"),
       { actions: ["Query"], partitions: ["list#*", "transfers#*", "deletions#*"] },
       put("image#*", "outbox#*", "deletions#*"),
       closeTransfers,
@@ -337,10 +338,15 @@ export const access = {
 
 /** What `countsUsage` adds where usage is counted: the counters, and a project's images to count. */
 export const usageGrants = [
-  { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["usage#*"] },
+  { actions: ["GetItem", "PutItem"], partitions: ["usage#*"] },
+  { actions: ["UpdateItem"], partitions: ["usage#*"], inTransactions: true },
   { actions: ["Query"], partitions: ["list#owner#*"] },
   { actions: ["BatchGetItem"], partitions: ["image#*"] },
-] as const satisfies readonly { actions: readonly TableAction[]; partitions: readonly string[] }[];
+] as const satisfies readonly {
+  actions: readonly TableAction[];
+  partitions: readonly string[];
+  inTransactions?: true;
+}[];
 
 export type FunctionName = keyof typeof access;
 export const functionNames = Object.keys(access) as FunctionName[];

@@ -1,4 +1,6 @@
 import { type FunctionAccess, type QueueName, usageGrants } from "../access.ts";
+import type { PolicyStatement } from "./policy-statement.ts";
+import { scanStatement, tableStatements } from "./table-statements.ts";
 
 /** ARNs of what functions reach. */
 export interface ResourceArns {
@@ -13,49 +15,19 @@ export interface ResourceArns {
   readonly checksums?: { readonly role: string; readonly jobs: string };
 }
 
-/** What of the settings decides about rights. */
+/** What of the settings and the context decides about rights. */
 export interface AccessSettings {
   readonly countsUsage: boolean;
   readonly limitsFromKeystone: boolean;
+  /** Context of that name: lets transactions through that IAM judges without partition keys. */
+  readonly transactionsWithoutKeys: boolean;
 }
 
-interface TableRights {
-  readonly actions: readonly string[];
-  readonly partitions: readonly string[];
-}
-
-export interface PolicyStatement {
-  readonly Effect: "Allow";
-  readonly Action: string[];
-  readonly Resource: string | string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
-}
-
-/**
- * ForAllValues is true for a request without partition keys: without the Null clause a Scan, or any call that
- * names none, would reach every room (IAM user guide, "Set operators for multi-valued context keys").
- */
-const tableStatement = ({ actions, partitions }: TableRights, table: string): PolicyStatement => ({
-  Effect: "Allow",
-  Action: actions.map((action) => `dynamodb:${action}`),
-  Resource: table,
-  Condition: {
-    "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [...partitions] },
-    Null: { "dynamodb:LeadingKeys": "false" },
-  },
-});
-
-/** A Scan of the keys of all items: one that names another attribute, in a filter too, or none at all, is refused. */
-const scanStatement = (table: string): PolicyStatement => ({
-  Effect: "Allow",
-  Action: ["dynamodb:Scan"],
-  Resource: table,
-  Condition: {
-    "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk"] },
-    StringEquals: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
-    Null: { "dynamodb:Attributes": "false" },
-  },
-});
+const leastRights: AccessSettings = {
+  countsUsage: false,
+  limitsFromKeystone: false,
+  transactionsWithoutKeys: false,
+};
 
 /** The reaper's sign of life; the one object of the bucket that is no image's (shared/adapters/s3/bucket-heartbeats.ts). */
 const HEARTBEAT = "upkeep/heartbeat";
@@ -73,10 +45,10 @@ export const logsInAtKeystone = (access: FunctionAccess, settings: AccessSetting
 export function policyStatements(
   access: FunctionAccess,
   arns: ResourceArns,
-  settings: AccessSettings = { countsUsage: false, limitsFromKeystone: false },
+  settings: AccessSettings = leastRights,
 ): PolicyStatement[] {
   const counting = access.countsUsage && settings.countsUsage ? usageGrants : [];
-  const statements = [...access.table, ...counting].map((grant) => tableStatement(grant, arns.table));
+  const statements = tableStatements([...access.table, ...counting], arns.table, settings);
   const allow = (service: string, actions: readonly string[], Resource: string | string[]) =>
     statements.push({ Effect: "Allow", Action: actions.map((action) => `${service}:${action}`), Resource });
 

@@ -28,6 +28,8 @@ export interface FunctionContext {
   readonly checksumRole?: Role;
   readonly queues: Readonly<Record<QueueName, Queue>>;
   readonly settings: Settings;
+  /** Context of that name (infra/constructs/access-policy.ts). */
+  readonly transactionsWithoutKeys: boolean;
   readonly bundles: Bundles;
 }
 
@@ -36,9 +38,10 @@ export interface FunctionSize {
   readonly timeoutSeconds: number;
 }
 
-const accessSettings = (settings: Settings): AccessSettings => ({
+const accessSettings = ({ settings, transactionsWithoutKeys }: FunctionContext): AccessSettings => ({
   countsUsage: countsUsage(settings),
   limitsFromKeystone: settings.use_keystone_limits,
+  transactionsWithoutKeys,
 });
 
 /** Names of those resources only that the function has a right to. */
@@ -56,7 +59,7 @@ function resourceEnvironment(access: FunctionAccess, context: FunctionContext): 
     ...(access.sendsTo?.includes("notify") && { [environmentVariable("notifyQueueUrl")]: notify.queueUrl }),
     ...(access.publishes && { [environmentVariable("eventBusName")]: context.bus.eventBusName }),
     ...(access.tokenKey && { [environmentVariable("tokenKeyId")]: context.tokenKey.keyId }),
-    ...(logsInAtKeystone(access, accessSettings(context.settings)) &&
+    ...(logsInAtKeystone(access, accessSettings(context)) &&
       context.keystoneSecret && {
         [environmentVariable("keystoneSecretId")]: context.keystoneSecret.secretArn,
       }),
@@ -107,7 +110,7 @@ export class GlanceFunction extends Construct {
                 },
               }),
             },
-            accessSettings(context.settings),
+            accessSettings(context),
           ).map((statement) => PolicyStatement.fromJson(statement)),
         }),
         log: new PolicyDocument({

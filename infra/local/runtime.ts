@@ -89,6 +89,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       principals,
       home,
       faults: options.faults,
+      transactionKeys: options.transactionKeys,
       s3Port: await ifFree(ports.s3 ?? 0),
       onCall,
       onFatal,

@@ -6,20 +6,26 @@ import { localUsers } from "./clouds.ts";
 import type { Principal, Statement } from "./iam/principal.ts";
 import { standIns } from "./template/stand-ins.ts";
 
-/** What seeding needs: the identity rooms of the table, nothing else. */
-export const operatorStatements = (tableArn: string): readonly Statement[] => [
-  {
+/** What seeding needs: the identity rooms of the table, and its transactions however they are judged. */
+export const operatorStatements = (tableArn: string): readonly Statement[] => {
+  const allow = (actions: readonly string[], Condition: Statement["Condition"] & object): Statement => ({
     Effect: "Allow",
-    Action: ["GetItem", "PutItem", "UpdateItem", "Query", "ConditionCheckItem"].map(
-      (action) => `dynamodb:${action}`,
-    ),
+    Action: actions.map((action) => `dynamodb:${action}`),
     Resource: tableArn,
-    Condition: {
+    Condition,
+  });
+  const written = ["PutItem", "UpdateItem", "ConditionCheckItem"];
+  return [
+    allow(["GetItem", "Query", ...written], {
       "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["identity#*"] },
       Null: { "dynamodb:LeadingKeys": "false" },
-    },
-  },
-];
+    }),
+    allow(written, {
+      "ForAnyValue:StringEquals": { "dynamodb:EnclosingOperation": ["TransactWriteItems"] },
+      Null: { "dynamodb:LeadingKeys": "true" },
+    }),
+  ];
+};
 
 /** Under faults a write can be applied and answered with an error; repeating it then meets its own work. */
 const attempts = 5;

@@ -6,6 +6,7 @@ import {
   type Settings,
   unknownOptions,
 } from "../../shared/settings.ts";
+import { type TransactionKeys, transactionKeys } from "./emulators/dynamodb/transaction-keys.ts";
 import { type FaultPlan, noFaults } from "./faults.ts";
 import { type KeystoneOptions, keystoneOptions, keystoneVariables } from "./keystone-options.ts";
 import { StartFailure } from "./start-failure.ts";
@@ -17,6 +18,8 @@ export interface StartOptions {
   /** Undefined: the port of the last run, or the next free one. */
   readonly apiPort: number | undefined;
   readonly faults: FaultPlan;
+  /** A developer's switch: how IAM is to judge transactions, which AWS does not say. */
+  readonly transactionKeys: TransactionKeys;
   /** The Keystone that judges tokens. */
   readonly keystone?: KeystoneOptions;
   /** Who knows the users, in words; absent: the own identity service. */
@@ -31,6 +34,7 @@ const own = [
   "GLANCE_API_PORT",
   "GLANCE_FAULTS",
   "GLANCE_CRASH_AT",
+  "GLANCE_TRANSACTION_KEYS",
   ...keystoneVariables,
 ];
 const names = [...own, ...optionVariables()];
@@ -54,6 +58,7 @@ export function readStartOptions(environment: Environment): StartOptions {
     port: port(environment, "GLANCE_PORT") ?? 9292,
     apiPort: port(environment, "GLANCE_API_PORT"),
     faults: faultPlan(environment),
+    transactionKeys: readingOf(environment),
     ...(keystone && { keystone }),
     ...(identity && { identity }),
   };
@@ -86,6 +91,13 @@ function port(environment: Environment, name: string): number | undefined {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (value < 1 || value > 65_535) throw new StartFailure(`${name}: expected a port from 1 to 65535`);
   return value;
+}
+
+function readingOf({ GLANCE_TRANSACTION_KEYS: text }: Environment): TransactionKeys {
+  const reading = transactionKeys.find((one) => one === (text || "own"));
+  if (reading === undefined)
+    throw new StartFailure(`GLANCE_TRANSACTION_KEYS: expected one of ${transactionKeys.join(", ")}`);
+  return reading;
 }
 
 function faultPlan({ GLANCE_FAULTS: faults, GLANCE_CRASH_AT: crashAt }: Environment): FaultPlan {

@@ -18,6 +18,7 @@ const reserved = [
   "GLANCE_KEYSTONE_PROJECT_NAME",
   "GLANCE_FAULTS",
   "GLANCE_CRASH_AT",
+  "GLANCE_TRANSACTION_KEYS",
 ];
 
 const isTextual = (value: unknown): boolean =>

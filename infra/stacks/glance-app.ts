@@ -25,10 +25,19 @@ function named(app: App, key: string, initial: string): string {
   throw new InvalidDeployment(`context ${key}: expected a letter, then at most 40 letters and digits`);
 }
 
+/** A flag of the context, which `-c` hands over as a text. */
+function flag(app: App, key: string, initial: boolean): boolean {
+  const text = String(app.node.tryGetContext(key) ?? initial);
+  if (text !== "true" && text !== "false")
+    throw new InvalidDeployment(`context ${key}: expected true or false`);
+  return text === "true";
+}
+
 /**
  * The app of three stacks, state apart from code, with nothing looked up anywhere: the same in every account and
  * region. Context: `settings` (options of shared/settings/options.ts), `name` (prefix of the stacks), `stage` (of the API),
- * `accountLogRole` (false where the account has a role for API Gateway's logs already).
+ * `accountLogRole` (false where the account has a role for API Gateway's logs already), `transactionsWithoutKeys` (true
+ * where IAM judges transactions without partition keys, see docs/aws.md).
  */
 export async function glanceApp({ context, environment, bundles, outdir }: GlanceAppProps): Promise<App> {
   // `CDK_NAG=off` leaves out all that judges templates: for the local runtime, which refuses what it cannot run.
@@ -45,7 +54,8 @@ export async function glanceApp({ context, environment, bundles, outdir }: Glanc
   const policy = appPolicy(settings);
   const name = named(app, "name", "glance");
   const stageName = named(app, "stage", "prod");
-  const setAccountLogRole = String(app.node.tryGetContext("accountLogRole") ?? true) !== "false";
+  const setAccountLogRole = flag(app, "accountLogRole", true);
+  const transactionsWithoutKeys = flag(app, "transactionsWithoutKeys", false);
 
   if (checked) {
     // Loaded only here: it imports a part of the CDK that nothing else needs.
@@ -54,7 +64,10 @@ export async function glanceApp({ context, environment, bundles, outdir }: Glanc
   }
   const { table, bucket, tokenKey, bus, keystoneSecret } = new StateStack(app, `${name}-state`, settings);
   const secret = keystoneSecret && { keystoneSecret };
-  const shared = { table, bucket, tokenKey, bus, ...secret, settings, bundles: await bundles(policy) };
+  const shared = {
+    ...{ table, bucket, tokenKey, bus, ...secret },
+    ...{ settings, transactionsWithoutKeys, bundles: await bundles(policy) },
+  };
   const { queues } = new ApiStack(app, `${name}-api`, { ...shared, stageName, setAccountLogRole });
   new UpkeepStack(app, `${name}-upkeep`, { ...shared, queues });
   return app;

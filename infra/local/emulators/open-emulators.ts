@@ -6,6 +6,7 @@ import type { Call, Judge, Principal, Statement } from "../iam/principal.ts";
 import type { Deployment } from "../template/deployment.ts";
 import { standIns } from "../template/stand-ins.ts";
 import { openDynamodb } from "./dynamodb/open-dynamodb.ts";
+import type { TransactionKeys } from "./dynamodb/transaction-keys.ts";
 import { openEventbridge } from "./eventbridge/open-eventbridge.ts";
 import { createDispatch, type Dispatch } from "./json-endpoint/dispatch.ts";
 import type { JsonService } from "./json-service.ts";
@@ -19,6 +20,7 @@ export interface EmulatorOptions {
   readonly principals: readonly Principal[];
   readonly home: Home;
   readonly faults: FaultPlan;
+  readonly transactionKeys: TransactionKeys;
   /** 0: any free port. */
   readonly s3Port: number;
   readonly onCall: (call: Call) => void;
@@ -37,7 +39,7 @@ export interface Emulators {
 
 /** Opens the services of the deployment on the home's folders. What was opened is closed again when one fails. */
 export async function openEmulators(options: EmulatorOptions): Promise<Emulators> {
-  const { deployment, principals, home, faults, s3Port, onCall, onFatal } = options;
+  const { deployment, principals, home, faults, transactionKeys, s3Port, onCall, onFatal } = options;
   await using opened = new AsyncDisposableStack();
   const adopt = <Service extends { close(): Promise<void> }>(service: Service): Service =>
     opened.adopt(service, (one) => one.close());
@@ -49,6 +51,7 @@ export async function openEmulators(options: EmulatorOptions): Promise<Emulators
       directory: home.dynamodb,
       tables: deployment.tables,
       faults,
+      transactionKeys,
       onUnits: ({ input, readUnits, writeUnits }) => units.set(input, { readUnits, writeUnits }),
     }),
   );

@@ -45,6 +45,7 @@ const knownKeys = new Set([
   "aws:requestedregion",
   "aws:securetransport",
   "dynamodb:attributes",
+  "dynamodb:enclosingoperation",
   "dynamodb:leadingkeys",
   "dynamodb:select",
   "kms:messagetype",

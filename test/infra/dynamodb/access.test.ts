@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { TransactionKeys } from "../../../infra/local/emulators/dynamodb/transaction-keys.ts";
 import { imagesTable } from "./images-table.ts";
 import { temporaryDynamodb } from "./temporary-dynamodb.ts";
 
@@ -10,6 +11,24 @@ const check = (name: string, ...keys: string[]) => ({
   resource,
   ...(keys.length > 0 && { context: { "dynamodb:LeadingKeys": keys } }),
 });
+
+/** The same as an item of a transaction. */
+const enclosed = (operation: string, name: string, ...keys: string[]) => ({
+  action: `dynamodb:${name}`,
+  resource,
+  context: {
+    "dynamodb:EnclosingOperation": [operation],
+    ...(keys.length > 0 && { "dynamodb:LeadingKeys": keys }),
+  },
+});
+const mixedRight = (name: string, ...keys: string[]) => enclosed("TransactWriteItems", name, ...keys);
+const mixed = {
+  TransactItems: [
+    { Put: { TableName, Item: keyOf("a") } },
+    { Put: { TableName, Item: keyOf("b") } },
+    { Delete: { TableName, Key: keyOf("c") } },
+  ],
+};
 
 test.each<[string, Record<string, unknown>, object[]]>([
   ["GetItem", { TableName, Key: keyOf("a") }, [check("GetItem", "a")]],
@@ -55,7 +74,7 @@ test.each<[string, Record<string, unknown>, object[]]>([
   [
     "TransactGetItems",
     { TransactItems: [{ Get: { TableName, Key: keyOf("a") } }, { Get: { TableName, Key: keyOf("b") } }] },
-    [check("GetItem", "a"), check("GetItem", "b")],
+    [enclosed("TransactGetItems", "GetItem", "a"), enclosed("TransactGetItems", "GetItem", "b")],
   ],
   [
     "TransactWriteItems",
@@ -68,10 +87,10 @@ test.each<[string, Record<string, unknown>, object[]]>([
       ],
     },
     [
-      check("PutItem", "a"),
-      check("UpdateItem", "b"),
-      check("DeleteItem", "c"),
-      check("ConditionCheckItem", "d"),
+      enclosed("TransactWriteItems", "PutItem", "a"),
+      enclosed("TransactWriteItems", "UpdateItem", "b"),
+      enclosed("TransactWriteItems", "DeleteItem", "c"),
+      enclosed("TransactWriteItems", "ConditionCheckItem", "d"),
     ],
   ],
 ])("%s needs its permissions, with the partition keys it touches", async (operation, input, expected) => {
@@ -79,6 +98,29 @@ test.each<[string, Record<string, unknown>, object[]]>([
   const before = structuredClone(input);
   expect(dynamodb.accessOf(operation, input)).toEqual(expected);
   expect(input).toEqual(before);
+});
+
+test.each<[TransactionKeys, object[]]>([
+  ["own", [mixedRight("PutItem", "a"), mixedRight("PutItem", "b"), mixedRight("DeleteItem", "c")]],
+  ["action", [mixedRight("PutItem", "a", "b"), mixedRight("DeleteItem", "c")]],
+  ["all", [mixedRight("PutItem", "a", "b", "c"), mixedRight("DeleteItem", "a", "b", "c")]],
+  ["none", [mixedRight("PutItem"), mixedRight("DeleteItem")]],
+  [
+    "every",
+    [
+      mixedRight("PutItem", "a"),
+      mixedRight("PutItem", "b"),
+      mixedRight("DeleteItem", "c"),
+      mixedRight("PutItem", "a", "b"),
+      mixedRight("PutItem", "a", "b", "c"),
+      mixedRight("DeleteItem", "a", "b", "c"),
+      mixedRight("PutItem"),
+      mixedRight("DeleteItem"),
+    ],
+  ],
+])("a transaction whose actions are judged with %s keys", async (transactionKeys, expected) => {
+  const dynamodb = await temporaryDynamodb({ transactionKeys });
+  expect(dynamodb.accessOf("TransactWriteItems", mixed)).toEqual(expected);
 });
 
 test.each([

@@ -14,6 +14,7 @@ it("has defaults", () => {
     port: 9292,
     apiPort: undefined,
     faults: { seed: 0, rate: 0 },
+    transactionKeys: "own",
   });
 });
 
@@ -24,12 +25,14 @@ it("reads ports, home and faults", () => {
     GLANCE_HOME: "/h",
     GLANCE_FAULTS: "42",
     GLANCE_CRASH_AT: "s3:PutObject:after:2",
+    GLANCE_TRANSACTION_KEYS: "none",
   };
   expect(readStartOptions(environment)).toEqual({
     home: "/h",
     port: 1000,
     apiPort: 1001,
     faults: { seed: 42, rate: 0.05, crashAt: "s3:PutObject:after:2" },
+    transactionKeys: "none",
   });
   expect(readStartOptions({ GLANCE_FAULTS: "1:.25" }).faults).toEqual({ seed: 1, rate: 0.25 });
 });
@@ -37,6 +40,10 @@ it("reads ports, home and faults", () => {
 it.each([
   [{ GLANCE_PORT: "70000" }, "GLANCE_PORT: expected a port"],
   [{ GLANCE_PORT: "x" }, "GLANCE_PORT: expected a port"],
+  [
+    { GLANCE_TRANSACTION_KEYS: "some" },
+    "GLANCE_TRANSACTION_KEYS: expected one of own, action, all, none, every",
+  ],
   [{ GLANCE_FAULTS: "1:2" }, "GLANCE_FAULTS: expected"],
   [{ GLANCE_CRASH_AT: "s3" }, "GLANCE_CRASH_AT: expected"],
   [{ GLANCE_AUDIT_DEEP_ENGINE: "s3-batch" }, "S3 Batch Operations are on AWS only"],

@@ -4,6 +4,7 @@ import type { DynamodbRequest, KeysAndAttributes, WriteRequest } from "./request
 import type { Operation } from "./schemas.ts";
 import type { Table } from "./table.ts";
 import { findTable, type Tables } from "./tables.ts";
+import { type TransactionItem, type TransactionKeys, transactionChecks } from "./transaction-keys.ts";
 
 // Service authorization reference: a transaction needs the permission of each of its actions.
 const transactionActions: Readonly<Record<string, string>> = {
@@ -22,6 +23,7 @@ export function accessOf(
   tables: Pick<Tables, "byName">,
   operation: Operation,
   request: DynamodbRequest,
+  transactionKeys: TransactionKeys = "own",
 ): readonly AccessCheck[] {
   const check = (name: string, table: Table, keys: readonly (Item | undefined)[]): AccessCheck => {
     const leading = [...new Set(keys.flatMap((key) => keyText(key?.[table.hashKey])))];
@@ -39,13 +41,7 @@ export function accessOf(
       );
     case "TransactGetItems":
     case "TransactWriteItems":
-      return (request.TransactItems ?? []).flatMap((item) =>
-        Object.entries(item).map(([kind, action]: [string, DynamodbRequest]) =>
-          check(transactionActions[kind] ?? kind, findTable(tables, action.TableName), [
-            action.Key ?? action.Item,
-          ]),
-        ),
-      );
+      return transactionChecks(operation, transactionItems(tables, request), transactionKeys);
     case "Query":
     case "Scan":
       return [ofIndex(findTable(tables, request.TableName), operation, request)];
@@ -53,6 +49,22 @@ export function accessOf(
       return [check(operation, findTable(tables, request.TableName), [request.Key ?? request.Item])];
   }
 }
+
+const transactionItems = (
+  tables: Pick<Tables, "byName">,
+  { TransactItems = [] }: DynamodbRequest,
+): readonly TransactionItem[] =>
+  TransactItems.flatMap((item) =>
+    Object.entries(item).flatMap(([kind, { TableName, Key, Item }]: [string, DynamodbRequest]) => {
+      const table = findTable(tables, TableName);
+      const action = `dynamodb:${transactionActions[kind] ?? kind}`;
+      return keyText((Key ?? Item)?.[table.hashKey]).map((key) => ({
+        action,
+        resource: table.definition.arn,
+        key,
+      }));
+    }),
+  );
 
 function ofIndex(table: Table, operation: Operation, request: DynamodbRequest): AccessCheck {
   const { IndexName, KeyConditions } = request;

@@ -11,6 +11,7 @@ import type { Operation } from "./schemas.ts";
 import { openStorage } from "./storage.ts";
 import type { TableDefinition } from "./table.ts";
 import { loadTables, type Tables } from "./tables.ts";
+import type { TransactionKeys } from "./transaction-keys.ts";
 
 /** Capacity units of one call by DynamoDB's published rules, indexes included; of a failed call, too. */
 export interface CallUnits {
@@ -30,6 +31,8 @@ export interface DynamodbOptions {
   readonly onUnits?: (units: CallUnits) => void;
   /** Milliseconds since the epoch, for expiry. */
   readonly clock?: () => number;
+  /** Which keys transactions are judged with; each item's own by default. */
+  readonly transactionKeys?: TransactionKeys;
 }
 
 export interface Dynamodb extends JsonService {
@@ -67,6 +70,7 @@ class DynamodbService implements Dynamodb {
   readonly #tables: Tables;
   readonly #faults: ReturnType<typeof createFaults>;
   readonly #onUnits: DynamodbOptions["onUnits"];
+  readonly #transactionKeys: DynamodbOptions["transactionKeys"];
   readonly #sweep: ExpirySweep;
   readonly #timer: NodeJS.Timeout;
   readonly #running = new Set<Promise<unknown>>();
@@ -74,10 +78,11 @@ class DynamodbService implements Dynamodb {
   readonly #parsed = new WeakMap<object, DynamodbRequest>();
   #sweeping: Promise<unknown> = Promise.resolve();
 
-  constructor(tables: Tables, { faults, onUnits }: DynamodbOptions) {
+  constructor(tables: Tables, { faults, onUnits, transactionKeys }: DynamodbOptions) {
     this.#tables = tables;
     this.#faults = createFaults("dynamodb", faults);
     this.#onUnits = onUnits;
+    this.#transactionKeys = transactionKeys;
     this.#sweep = new ExpirySweep(tables);
     this.#timer = setInterval(() => this.#sweepOnTime(), sweepEveryMs).unref();
   }
@@ -85,7 +90,7 @@ class DynamodbService implements Dynamodb {
   accessOf(operation: string, input: Record<string, unknown>): readonly AccessCheck[] {
     const request = parseRequest(operation, input);
     this.#parsed.set(input, request);
-    return accessOf(this.#tables, operation as Operation, request);
+    return accessOf(this.#tables, operation as Operation, request, this.#transactionKeys);
   }
 
   handle(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
