@@ -29,6 +29,13 @@ const leastRights: AccessSettings = {
   transactionsWithoutKeys: false,
 };
 
+/**
+ * Keys of image data: two UUIDs (shared/domain/object-key.ts). No other key of the bucket has this form, so that who
+ * serves images, and what it presigns, reaches no sign of life and no list of a job.
+ */
+const UUID = "????????-????-????-????-????????????";
+export const IMAGE_DATA = `${UUID}/${UUID}`;
+
 /** The reaper's sign of life; the one object of the bucket that is no image's (shared/adapters/s3/bucket-heartbeats.ts). */
 const HEARTBEAT = "upkeep/heartbeat";
 
@@ -53,7 +60,7 @@ export function policyStatements(
     statements.push({ Effect: "Allow", Action: actions.map((action) => `${service}:${action}`), Resource });
 
   if (access.scansKeys) statements.push(scanStatement(arns.table));
-  if (access.objects) allow("s3", access.objects, `${arns.bucket}/*`);
+  if (access.objects) allow("s3", access.objects, `${arns.bucket}/${IMAGE_DATA}`);
   if (access.tellsMissingObjects) allow("s3", ["ListBucket"], arns.bucket);
   if (access.listsObjects) allow("s3", ["ListBucket", "ListBucketMultipartUploads"], arns.bucket);
   if (access.keepsHeartbeat || access.seesHeartbeat) {
@@ -79,7 +86,7 @@ export function policyStatements(
     allow("secretsmanager", ["GetSecretValue"], arns.keystoneSecret);
   if (access.asksForChecksums && arns.checksums) {
     const { role, jobs } = arns.checksums;
-    allow("s3", ["PutObject"], `${arns.bucket}/${CHECKSUM_JOBS}/*`);
+    allow("s3", ["GetObject", "PutObject"], `${arns.bucket}/${CHECKSUM_JOBS}/*`);
     // A job to create has no name yet. What it can do is what the one role can that may be passed on.
     allow("s3", ["CreateJob"], "*");
     allow("s3", ["DescribeJob"], jobs);

@@ -1,7 +1,7 @@
 import { Stack, Validations } from "aws-cdk-lib";
 import type { Role } from "aws-cdk-lib/aws-iam";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
-import { CHECKSUM_JOBS } from "./access-policy.ts";
+import { CHECKSUM_JOBS, IMAGE_DATA } from "./access-policy.ts";
 
 /** Findings are named after the export that brings the bucket's ARN to another stack: the same that the policy makes. */
 function importedArn(bucket: Bucket): string {
@@ -13,12 +13,12 @@ function importedArn(bucket: Bucket): string {
 const acknowledge = (role: Role, resource: string, reason: string): void =>
   Validations.of(role).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`, reason });
 
-/** A role that reaches the objects of the image bucket. */
+/** A role that reaches image data. */
 export const acknowledgeObjects = (role: Role, bucket: Bucket): void =>
   acknowledge(
     role,
-    `${importedArn(bucket)}/*`,
-    "Keys of objects are random: the objects of this one bucket cannot be named more narrowly.",
+    `${importedArn(bucket)}/${IMAGE_DATA}`,
+    "Keys of image data are random: they can be named by their form only.",
   );
 
 /** A role that reaches lists and reports of checksum jobs. */

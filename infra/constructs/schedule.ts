@@ -1,4 +1,4 @@
-import { Aws } from "aws-cdk-lib";
+import { Aws, Stack } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
@@ -25,9 +25,19 @@ export class Schedule extends Construct {
     super(scope, id);
     const { functionArn } = target.lambda;
     const role = new Role(this, "Role", {
-      // Without the account a schedule of somebody else's could borrow this role (confused deputy).
+      // Without these a schedule of somebody else's could borrow this role (Scheduler user guide, "Confused deputy
+      // prevention": the source is the group, not the schedule).
       assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
-        conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
+        conditions: {
+          StringEquals: {
+            "aws:SourceAccount": Aws.ACCOUNT_ID,
+            "aws:SourceArn": Stack.of(this).formatArn({
+              service: "scheduler",
+              resource: "schedule-group",
+              resourceName: "default",
+            }),
+          },
+        },
       }),
       inlinePolicies: {
         schedule: new PolicyDocument({

@@ -1,6 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { accessOf, functionNames } from "../../infra/access.ts";
-import { policyStatements } from "../../infra/constructs/access-policy.ts";
+import { IMAGE_DATA, policyStatements } from "../../infra/constructs/access-policy.ts";
+import { wildcard } from "../../infra/local/iam/wildcard.ts";
+import { listKey } from "../../shared/adapters/s3-control/job-request.ts";
+import { objectKey, ownerOf } from "../../shared/domain/object-key.ts";
 
 const arns = {
   table: "arn:table",
@@ -29,7 +33,11 @@ describe("a function's policy", () => {
         Resource: "arn:table",
         Condition: rooms("deletions#*"),
       },
-      { Effect: "Allow", Action: ["s3:DeleteObject", "s3:AbortMultipartUpload"], Resource: "arn:bucket/*" },
+      {
+        Effect: "Allow",
+        Action: ["s3:DeleteObject", "s3:AbortMultipartUpload"],
+        Resource: `arn:bucket/${IMAGE_DATA}`,
+      },
       {
         Effect: "Allow",
         Action: [
@@ -122,6 +130,22 @@ test("bytes are deleted by one worker only", () => {
   ]);
 });
 
+test("image data is what has the form of its keys", () => {
+  const isImageData = wildcard(IMAGE_DATA);
+  const pair = { imageId: randomUUID(), transferId: randomUUID() };
+  for (const key of [objectKey(pair), objectKey(pair).toUpperCase()]) {
+    expect([key, isImageData(key), ownerOf(key) !== undefined]).toEqual([key, true, true]);
+  }
+  for (const key of [
+    "upkeep/heartbeat",
+    listKey(randomUUID()),
+    pair.imageId,
+    `${pair.imageId}/`,
+    `x/${objectKey(pair)}`,
+  ])
+    expect([key, isImageData(key), ownerOf(key)]).toEqual([key, false, undefined]);
+});
+
 test("the reaper lists the bucket and reaches no image's bytes in it", () => {
   const onBucket = policyStatements(accessOf("upkeep/reaper"), arns).filter(({ Resource }) =>
     String(Resource).startsWith(arns.bucket),
@@ -168,7 +192,11 @@ describe("checksums computed by S3", () => {
   test("only the deep auditor asks for them, and only where that is chosen", () => {
     expect(functionNames.filter((name) => more(name).length > 0)).toEqual(["upkeep/auditor-deep"]);
     expect(more("upkeep/auditor-deep")).toEqual([
-      { Effect: "Allow", Action: ["s3:PutObject"], Resource: "arn:bucket/upkeep/checksums/*" },
+      {
+        Effect: "Allow",
+        Action: ["s3:GetObject", "s3:PutObject"],
+        Resource: "arn:bucket/upkeep/checksums/*",
+      },
       { Effect: "Allow", Action: ["s3:CreateJob"], Resource: "*" },
       { Effect: "Allow", Action: ["s3:DescribeJob"], Resource: "arn:aws:s3:::job/*" },
       {

@@ -170,7 +170,7 @@ const targets = [
 ];
 function target(resource: unknown): string {
   const text = JSON.stringify(resource);
-  return `${targets.find((each) => text.includes(each))}${/\/(?:\*|upkeep\/heartbeat)/.exec(text)?.[0] ?? ""}`;
+  return `${targets.find((each) => text.includes(each))}${/\/(?:\?[?/-]+|upkeep\/heartbeat)/.exec(text)?.[0] ?? ""}`;
 }
 
 describe("all policies", () => {
@@ -193,6 +193,7 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | string[];
   readonly Resource?: unknown;
+  readonly Condition?: unknown;
 }
 
 function statementsIn(value: unknown): Statement[] {
@@ -254,6 +255,25 @@ describe("the API", () => {
       status: "$context.status",
     });
   });
+});
+
+test("roles that services take on by themselves name whom these may ask for", () => {
+  const trusts = ofType("AWS::IAM::Role").flatMap(([id, { Properties }]) =>
+    statementsIn(Properties.AssumeRolePolicyDocument).map((statement) => ({ id, ...statement })),
+  );
+  const ofService = (service: string) => trusts.filter((one) => JSON.stringify(one).includes(service));
+  const scheduler = ofService("scheduler.amazonaws.com");
+  expect(scheduler.length).toBeGreaterThan(5);
+  for (const { Condition } of scheduler) {
+    expect(Condition).toMatchObject({ StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } });
+    expect(JSON.stringify(Condition)).toContain(":schedule-group/default");
+  }
+  const permissions = ofType("AWS::Lambda::Permission");
+  expect(permissions.length).toBeGreaterThan(5);
+  for (const [id, { Properties }] of permissions) {
+    expect(Properties, id).toMatchObject({ Principal: "apigateway.amazonaws.com" });
+    expect(JSON.stringify(Properties.SourceArn), id).toContain("/prod/*");
+  }
 });
 
 test("the reaper runs every five minutes, and its lost calls are kept", () => {

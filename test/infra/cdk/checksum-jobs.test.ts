@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { IMAGE_DATA } from "../../../infra/constructs/access-policy.ts";
 import { synthesise } from "./synthesise.ts";
 
 const batchPrincipal = "batchoperations.s3.amazonaws.com";
@@ -20,8 +21,24 @@ describe("with S3 Batch Operations as the deep auditor's engine", async () => {
       ["s3:GetObject", "s3:GetObjectVersion"],
       "s3:PutObject",
     ]);
+    expect(statements[0].Resource).toHaveLength(2);
+    const read = JSON.stringify(statements[0].Resource);
+    expect(read).toContain(`/${IMAGE_DATA}`);
+    expect(read).toContain("/upkeep/checksums/*");
+    expect(read).not.toContain('"/*"');
     expect(JSON.stringify(statements[1].Resource)).toContain("/upkeep/checksums/*");
     expect(JSON.stringify(statements)).not.toContain('"Resource":"*"');
+  });
+
+  test("S3 has it for jobs of this account only", () => {
+    expect(role?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: batchPrincipal },
+        Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+      },
+    ]);
   });
 
   test("the auditor knows that role, may pass it, and no other function can", () => {
