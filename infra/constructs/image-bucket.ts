@@ -33,7 +33,7 @@ const corsRules = (origins: readonly string[]): CorsRule[] =>
       ];
 
 /**
- * The bucket of image data; it outlives its stack. What is deleted in it is kept as a noncurrent version behind a delete
+ * The bucket of image data; it outlives its stack, unless that could not even be made. What is deleted in it is kept as a noncurrent version behind a delete
  * marker for `deleted_bytes_retention_days`.
  * Throws InvalidDeployment when a transfer could live longer than S3 keeps its parts.
  */
@@ -72,7 +72,7 @@ export function imageBucket(scope: Construct, id: string, settings: Settings): B
           ]
         : []),
     ],
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   Validations.of(bucket).acknowledge({
     id: "AwsSolutions::AwsSolutions-S1",

@@ -20,7 +20,7 @@ export function keystoneSecret(scope: Construct, id: string): Secret {
       passwordLength: 40,
       excludePunctuation: true,
     },
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   Validations.of(secret).acknowledge({
     id: "AwsSolutions::AwsSolutions-SMG4",

@@ -83,7 +83,8 @@ export class RestApi extends Construct {
         {
           httpMethod: "*",
           resourcePath: "/*",
-          metricsEnabled: true,
+          // Those of each method are custom metrics, which cost money by the month. Those of the API and stage are free.
+          metricsEnabled: false,
           dataTraceEnabled: false,
           loggingLevel: "OFF",
           throttlingRateLimit: RATE_PER_SECOND,
@@ -103,7 +104,10 @@ export class RestApi extends Construct {
   }
 }
 
-/** API Gateway writes no log at all before its account setting names a role; kept, as other APIs may use it by then. */
+/**
+ * API Gateway writes no log at all before its account setting names a role. Kept even when the stack could not be made:
+ * nothing takes the setting back, and the account's other APIs would lose their logs with the role.
+ */
 function accountLogRole(scope: Construct): CfnAccount {
   const role = new Role(scope, "AccountLogRole", {
     assumedBy: new ServicePrincipal("apigateway.amazonaws.com"),

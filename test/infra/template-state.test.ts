@@ -36,7 +36,7 @@ describe("state", () => {
 
   test("the bucket is private, encrypted, TLS only, without CORS, and outlives its stack", () => {
     state.hasResource("AWS::S3::Bucket", {
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
       UpdateReplacePolicy: "Retain",
       Properties: {
         BucketEncryption: {
@@ -75,13 +75,17 @@ describe("state", () => {
 
   test("the key signs and outlives its stack", () => {
     state.hasResource("AWS::KMS::Key", {
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
+      UpdateReplacePolicy: "Retain",
       Properties: { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" },
     });
   });
 
   test("the bus outlives its stack, and its name and ARN are told", () => {
-    state.hasResource("AWS::Events::EventBus", { DeletionPolicy: "Retain" });
+    state.hasResource("AWS::Events::EventBus", {
+      DeletionPolicy: "RetainExceptOnCreate",
+      UpdateReplacePolicy: "Retain",
+    });
     state.hasOutput("EventBusName", {});
     state.hasOutput("EventBusArn", {});
   });

@@ -247,7 +247,14 @@ describe("the API", () => {
     );
     expect(stage).toMatchObject({
       StageName: "prod",
-      MethodSettings: [{ DataTraceEnabled: false, ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 }],
+      MethodSettings: [
+        {
+          DataTraceEnabled: false,
+          MetricsEnabled: false,
+          ThrottlingRateLimit: 1000,
+          ThrottlingBurstLimit: 2000,
+        },
+      ],
     });
     expect(stage?.AccessLogSetting.Format).not.toMatch(/query|header|body|authorizer|identity/i);
     expect(JSON.parse(stage?.AccessLogSetting.Format)).toMatchObject({

@@ -3,6 +3,9 @@ import type { GatewayResponseDefinition } from "../template/rest-api.ts";
 /** What the gateway says itself, without a function. Names, statuses and texts are API Gateway's. */
 const defaults = {
   DEFAULT_5XX: { status: 502, message: "Internal server error" },
+  // Lambda guide, "Handling Lambda errors with an API Gateway API": a call that Lambda did not take is 500, one that it
+  // took and that failed 502. The type is not named.
+  INVOCATION_REJECTED: { status: 500, message: "Internal server error" },
   INTEGRATION_TIMEOUT: { status: 504, message: "Endpoint request timed out" },
   MISSING_AUTHENTICATION_TOKEN: { status: 403, message: "Missing Authentication Token" },
   REQUEST_TOO_LARGE: { status: 413, message: "Request Too Long" },

@@ -118,9 +118,13 @@ export async function startGateway(
   return undefined;
 }
 
+/** Errors of Lambda's Invoke, before any function runs: no room for one more, or trouble of its own. */
+const rejections = new Set(["TooManyRequestsException", "ServiceException"]);
+
 function responseTypeOf({ error }: Outcome & { ok: false }): GatewayResponseType {
   // Lambda refuses events over 6 MB, which API Gateway passes on as a request that is too large.
-  return error.errorType === "RequestEntityTooLargeException" ? "REQUEST_TOO_LARGE" : "DEFAULT_5XX";
+  if (error.errorType === "RequestEntityTooLargeException") return "REQUEST_TOO_LARGE";
+  return rejections.has(error.errorType) ? "INVOCATION_REJECTED" : "DEFAULT_5XX";
 }
 
 /** Where a request goes; `path` is undefined outside the stage. */

@@ -47,7 +47,8 @@ export function proxyEvent(
 ): Record<string, unknown> {
   const { requestId, receivedAt, method, path, host, sourceIp, body } = request;
   const headers = headersOf(request, isBinary(api));
-  const query = group([...new URLSearchParams(request.rawQuery)]);
+  // A semicolon splits, like an ampersand (API Gateway developer guide, "important notes for REST APIs").
+  const query = group([...new URLSearchParams(request.rawQuery.replaceAll(";", "&"))]);
   return {
     resource: route.path,
     path,

@@ -17,7 +17,7 @@ describe("with a Keystone", async () => {
   test("the state keeps one secret, whose password stands in no template", () => {
     state.resourceCountIs("AWS::SecretsManager::Secret", 1);
     const [secret] = Object.values(state.findResources("AWS::SecretsManager::Secret"));
-    expect(secret).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+    expect(secret).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
     expect(secret?.Properties).not.toHaveProperty("SecretString");
     expect(secret?.Properties.GenerateSecretString.SecretStringTemplate).not.toContain('password"');
   });

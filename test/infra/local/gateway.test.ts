@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FunctionPool } from "../../../infra/local/functions/function-pool.ts";
 import { type Gateway, startGateway } from "../../../infra/local/gateway/gateway.ts";
+import type { FunctionDefinition } from "../../../infra/local/template/functions.ts";
 import type { RestApiDefinition } from "../../../infra/local/template/rest-api.ts";
 
 const arn = "arn:aws:lambda:us-east-1:000000000000:function:app-Echo";
@@ -49,24 +50,26 @@ const source = `export const handler = async (event) => {
 
 let gateway: Gateway;
 let pool: FunctionPool;
+let definition: FunctionDefinition;
 let directory: string;
 const agent = new Agent({ keepAlive: true });
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "glance-local-"));
   await writeFile(join(directory, "index.mjs"), source);
+  definition = {
+    name: "echo",
+    functionName: "app-Echo",
+    arn,
+    roleArn: "",
+    directory,
+    handler: "index.handler",
+    environment: {},
+    timeoutSeconds: 25,
+    memoryMegabytes: 128,
+  };
   pool = new FunctionPool({
-    definition: {
-      name: "echo",
-      functionName: "app-Echo",
-      arn,
-      roleArn: "",
-      directory,
-      handler: "index.handler",
-      environment: {},
-      timeoutSeconds: 25,
-      memoryMegabytes: 128,
-    },
+    definition,
     environment: {},
     onOutput: () => {},
   });
@@ -174,6 +177,11 @@ describe("the proxy event", () => {
     }
   });
 
+  it("a plain semicolon parts the query, an encoded one does not", async () => {
+    const { body } = await call("/prod/v2/images?a=1;b=2&c=3%3B4");
+    expect(JSON.parse(body).multiValueQueryStringParameters).toEqual({ a: ["1"], b: ["2"], c: ["3;4"] });
+  });
+
   it("has nulls where there is nothing", async () => {
     const event = JSON.parse((await call("/prod/v2/images")).body);
     expect(event).toMatchObject({
@@ -248,6 +256,33 @@ describe("answers of functions", () => {
       status: 500,
       body: '{"error":{"code":500}}',
     });
+  });
+
+  it("without gateway responses, a function that fails is 502, and one that Lambda does not call 500", async () => {
+    const plain = { ...api, gatewayResponses: new Map() };
+    const bare = await startGateway(
+      { api: plain, poolOf: () => pool, onAnswer: () => {}, onError: () => {} },
+      [0],
+    );
+    const closed = new FunctionPool({ definition, environment: {}, onOutput: () => {} });
+    await closed.close();
+    const full = await startGateway(
+      { api: plain, poolOf: () => closed, onAnswer: () => {}, onError: () => {} },
+      [0],
+    );
+    const failing = { headers: { "X-Answer": "throw" } };
+    const answers = [bare, full].map((one) =>
+      fetch(`http://127.0.0.1:${one?.port}/prod/v2/images`, failing).then(async (answer) => [
+        answer.status,
+        await answer.text(),
+      ]),
+    );
+    const body = '{"message":"Internal server error"}';
+    expect(await Promise.all(answers)).toEqual([
+      [502, body],
+      [500, body],
+    ]);
+    await Promise.all([bare?.close(), full?.close()]);
   });
 
   it("a function that takes too long is INTEGRATION_TIMEOUT", async () => {
