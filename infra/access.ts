@@ -11,7 +11,7 @@ export type TableAction =
 /**
  * Rooms of the one table, cut by the beginning of the partition key: images with their transfers, index entries
  * of the lists, notifications, open transfers, bytes to delete, users with token keys. (What projects use is in
- * `usage#*`: see `usageGrants`.)
+ * `usage#*`: see `usageGrantsOf`.)
  */
 export type Room =
   | "image#*"
@@ -74,6 +74,8 @@ export interface FunctionAccess {
   readonly tokenKey?: readonly ("Sign" | "GetPublicKey")[];
   /** Changes what projects use: where that is counted, it needs the counters, and counts a project the first time. */
   readonly countsUsage?: true;
+  /** Counts projects again, where they are counted, and changes nothing that is. */
+  readonly recountsUsage?: true;
   /** Asks how much projects may use: of the Keystone, where that says so. */
   readonly readsLimits?: true;
   /**
@@ -309,7 +311,7 @@ export const access = {
     ],
   },
   "upkeep/usage-recount": {
-    countsUsage: true,
+    recountsUsage: true,
     scansKeys: true,
     table: [keepState("usage-recount")],
   },
@@ -336,17 +338,23 @@ export const access = {
   },
 } as const satisfies Record<string, FunctionAccess>;
 
-/** What `countsUsage` adds where usage is counted: the counters, and a project's images to count. */
-export const usageGrants = [
+interface UsageGrant extends Pick<TableGrant, "actions" | "inTransactions"> {
+  readonly partitions: readonly string[];
+}
+
+/** The counters, and a project's images to count. */
+const countUsage: readonly UsageGrant[] = [
   { actions: ["GetItem", "PutItem"], partitions: ["usage#*"] },
-  { actions: ["UpdateItem"], partitions: ["usage#*"], inTransactions: true },
   { actions: ["Query"], partitions: ["list#owner#*"] },
   { actions: ["BatchGetItem"], partitions: ["image#*"] },
-] as const satisfies readonly {
-  actions: readonly TableAction[];
-  partitions: readonly string[];
-  inTransactions?: true;
-}[];
+];
+const changeUsage: UsageGrant = { actions: ["UpdateItem"], partitions: ["usage#*"], inTransactions: true };
+
+/** What `countsUsage` and `recountsUsage` add where usage is counted. */
+export function usageGrantsOf({ countsUsage, recountsUsage }: FunctionAccess): readonly UsageGrant[] {
+  if (countsUsage) return [...countUsage, changeUsage];
+  return recountsUsage ? countUsage : [];
+}
 
 export type FunctionName = keyof typeof access;
 export const functionNames = Object.keys(access) as FunctionName[];

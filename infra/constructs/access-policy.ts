@@ -1,4 +1,4 @@
-import { type FunctionAccess, type QueueName, usageGrants } from "../access.ts";
+import { type FunctionAccess, type QueueName, usageGrantsOf } from "../access.ts";
 import type { PolicyStatement } from "./policy-statement.ts";
 import { scanStatement, tableStatements } from "./table-statements.ts";
 
@@ -54,7 +54,7 @@ export function policyStatements(
   arns: ResourceArns,
   settings: AccessSettings = leastRights,
 ): PolicyStatement[] {
-  const counting = access.countsUsage && settings.countsUsage ? usageGrants : [];
+  const counting = settings.countsUsage ? usageGrantsOf(access) : [];
   const statements = tableStatements([...access.table, ...counting], arns.table, settings);
   const allow = (service: string, actions: readonly string[], Resource: string | string[]) =>
     statements.push({ Effect: "Allow", Action: actions.map((action) => `${service}:${action}`), Resource });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { accessOf, functionNames } from "../../infra/access.ts";
+import { accessOf, functionNames, usageGrantsOf } from "../../infra/access.ts";
 import { IMAGE_DATA, policyStatements } from "../../infra/constructs/access-policy.ts";
 import { wildcard } from "../../infra/local/iam/wildcard.ts";
 import { listKey } from "../../shared/adapters/s3-control/job-request.ts";
@@ -111,6 +111,14 @@ test("usage: counters are within reach only where usage is counted, of those who
   expect(functionNames.filter((name) => reach(name, true)).toSorted()).toEqual(
     [...writers.filter((name) => !countNothing.includes(name)), "upkeep/usage-recount"].toSorted(),
   );
+});
+
+test("a recount changes nobody's usage in a transaction", () => {
+  const updates = functionNames.filter((name) =>
+    usageGrantsOf(accessOf(name)).some(({ actions }) => actions.includes("UpdateItem")),
+  );
+  expect(updates).toContain("images");
+  expect(updates).not.toContain("upkeep/usage-recount");
 });
 
 test("only identity writes where token keys and users are", () => {

@@ -5,7 +5,7 @@ import {
   functionNames,
   type TableAction,
   type TableGrant,
-  usageGrants,
+  usageGrantsOf,
 } from "../../infra/access.ts";
 import { policyStatements } from "../../infra/constructs/access-policy.ts";
 import {
@@ -31,7 +31,7 @@ const writes: readonly TableAction[] = ["PutItem", "UpdateItem", "DeleteItem", "
 type Grant = Pick<TableGrant, "actions" | "inTransactions"> & { readonly partitions: readonly string[] };
 const grantsOf = (name: FunctionName): readonly Grant[] => [
   ...accessOf(name).table,
-  ...(accessOf(name).countsUsage ? usageGrants : []),
+  ...usageGrantsOf(accessOf(name)),
 ];
 const statementsOf = (name: FunctionName, transactionsWithoutKeys: boolean) =>
   policyStatements(accessOf(name), arns, {
