@@ -44,6 +44,17 @@ describe("settings of a deployment", () => {
   });
 });
 
+test("flags of the context are true or false, also as the texts that -c hands over", async () => {
+  const withoutKeys = '"Null":{"dynamodb:LeadingKeys":"true"}';
+  const texts = async (context: Readonly<Record<string, unknown>>) =>
+    JSON.stringify((await synthesise(context)).api.toJSON());
+  expect(await texts({})).not.toContain(withoutKeys);
+  expect(await texts({ transactionsWithoutKeys: "true" })).toContain(withoutKeys);
+  expect(await texts({ accountLogRole: "false" })).not.toContain("AWS::ApiGateway::Account");
+  for (const flag of ["transactionsWithoutKeys", "accountLogRole"])
+    await expect(synthesise({ [flag]: "yes" })).rejects.toThrow(`context ${flag}: expected true or false`);
+});
+
 test.each([
   ["0", 0],
   ["5", 5],
