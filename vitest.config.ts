@@ -1,11 +1,16 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * `npm test` needs nothing but Node and npm, and takes minutes. Two kinds of suites have scripts of their own:
+ * `npm test` needs nothing but Node and npm, and takes minutes. Three kinds of suites have scripts of their own:
  * `*.tools.test.ts` (test:tools) compare with programs of the machine: qemu-img, openstack, glance, Swift; a
  * missing program is a failure. `*.long.test.ts` (test:long) move gigabytes or kill the runtime again and again.
+ * `*.hostile.test.ts` (test:hostile) send bad input, alone on the machine: it judges how long answers take.
  */
-const suites = { tools: "test/**/*.tools.test.ts", long: "test/**/*.long.test.ts" };
+const suites = {
+  tools: "test/**/*.tools.test.ts",
+  long: "test/**/*.long.test.ts",
+  hostile: "test/**/*.hostile.test.ts",
+};
 const suite = process.env.TEST_SUITE as keyof typeof suites | undefined;
 
 export default defineConfig({
