@@ -1,3 +1,4 @@
+import { ownValue } from "./domain/own-value.ts";
 import { limitNames } from "./domain/usage.ts";
 import type { Option } from "./settings/option.ts";
 import { options, synthOptions } from "./settings/options.ts";
@@ -6,7 +7,6 @@ type Options = Readonly<Record<string, Option<unknown>>>;
 type ValuesOf<Table extends Options> = {
   readonly [Name in keyof Table]: Table[Name] extends Option<infer Value> ? Value : never;
 };
-type OptionName = keyof typeof options;
 export type Settings = ValuesOf<typeof options>;
 export type SynthSettings = ValuesOf<ReturnType<typeof synthOptions>>;
 
@@ -32,7 +32,7 @@ const variable = (name: string): string => `GLANCE_${name.toUpperCase()}`;
 function read<Table extends Options>(table: Table, environment: Environment): ValuesOf<Table> {
   const faults: string[] = [];
   const entries = Object.entries(table).map(([name, option]) => {
-    const text = environment[variable(name)];
+    const text = ownValue(environment, variable(name));
     if (text === undefined) return [name, option.default];
     const value = option.parse(text);
     if (value instanceof Error) faults.push(`${variable(name)}: expected ${value.message}`);
@@ -55,9 +55,9 @@ export const readSynthSettings = (environment: Environment): SynthSettings =>
 /** The variables that differ from the defaults: what a function's environment must carry (Lambda allows 4 KB). */
 export function settingsEnvironment(settings: Settings): Record<string, string> {
   const changed = Object.entries(options).filter(
-    ([name, option]) => String(settings[name as OptionName]) !== String(option.default),
+    ([name, option]) => String(ownValue(settings, name)) !== String(option.default),
   );
-  return Object.fromEntries(changed.map(([name]) => [variable(name), String(settings[name as OptionName])]));
+  return Object.fromEntries(changed.map(([name]) => [variable(name), String(ownValue(settings, name))]));
 }
 
 /** Every name that a setting can be given by. */

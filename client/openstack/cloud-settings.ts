@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/domain/own-value.ts";
 /** What a person must mend before anything can be asked: a missing setting, an unknown cloud, an unreadable file. */
 export class ConfigurationError extends Error {}
 
@@ -54,7 +55,7 @@ export interface RawCloud {
 /** The settings, checked to be enough for a login. Throws ConfigurationError. */
 export function cloudSettings(raw: RawCloud): CloudSettings {
   const { source, auth, authType } = raw;
-  const kind = authType === undefined ? guessedKind(auth) : kinds[authType];
+  const kind = authType === undefined ? guessedKind(auth) : ownValue(kinds, authType);
   if (kind === undefined) {
     throw new ConfigurationError(
       `${source}: auth_type ${authType} is not supported; use one of ${Object.keys(kinds).join(", ")}`,

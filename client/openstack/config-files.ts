@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { ConfigurationError } from "./cloud-settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -63,11 +64,11 @@ async function firstFile(name: string, named: string | undefined, where: Surroun
 /** `over` laid over `under`, mappings merged all the way down. */
 function merged(under: unknown, over: unknown): unknown {
   if (!isMapping(under) || !isMapping(over)) return over;
-  const result: Record<string, unknown> = { ...under };
-  for (const [name, value] of Object.entries(over)) {
-    result[name] = Object.hasOwn(under, name) ? merged(under[name], value) : value;
-  }
-  return result;
+  const both = Object.entries(over).map(([name, value]) => [
+    name,
+    Object.hasOwn(under, name) ? merged(ownValue(under, name), value) : value,
+  ]);
+  return { ...under, ...Object.fromEntries(both) };
 }
 
 export interface CloudFile {

@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/domain/own-value.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
 import { unversioned } from "./catalog.ts";
@@ -37,7 +38,7 @@ function entityOf(value: unknown): Entity {
 }
 
 function entitiesOf(body: Record<string, unknown>, member: string): Entity[] {
-  const values = body[member];
+  const values = ownValue(body, member);
   if (!Array.isArray(values)) throw misunderstood();
   return values.map(entityOf);
 }

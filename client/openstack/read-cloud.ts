@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { type CloudSettings, ConfigurationError, cloudSettings } from "./cloud-settings.ts";
 import {
   type Environment,
@@ -30,13 +31,13 @@ const newNames: Readonly<Record<string, string>> = {
 };
 
 function authValues(entries: Iterable<readonly [string, unknown]>): Record<string, string> {
-  const values: Record<string, string> = {};
+  const values = new Map<string, string>();
   for (const [name, value] of entries) {
     const plain = name.toLowerCase().replaceAll("-", "_");
     const known = text(value);
-    if (known !== undefined && known !== "") values[newNames[plain] ?? plain] = known;
+    if (known !== undefined && known !== "") values.set(ownValue(newNames, plain) ?? plain, known);
   }
-  return values;
+  return Object.fromEntries(values);
 }
 
 /** OS_USERNAME as username, and so on. */
@@ -81,7 +82,7 @@ function fromVariables(environment: Environment) {
 /** The cloud's entry, or the list of those that exist. */
 function namedCloud(name: string, file: { path: string; clouds: Mapping } | undefined): Mapping {
   if (!file) throw new ConfigurationError(`cloud ${name} was asked for, but there is no clouds.yaml`);
-  const cloud = Object.hasOwn(file.clouds, name) ? file.clouds[name] : undefined;
+  const cloud = ownValue(file.clouds, name);
   if (isMapping(cloud)) return cloud;
   throw new ConfigurationError(
     `${file.path} has no cloud ${name}; it has ${Object.keys(file.clouds).join(", ")}`,

@@ -1,4 +1,5 @@
 import { FormatRefused } from "../../shared/domain/format/format-refused.ts";
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { ConfigurationError } from "../openstack/cloud-settings.ts";
 import { refusalText } from "../openstack/refusal.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
@@ -36,7 +37,7 @@ function messageOf(error: unknown): string {
   if (error instanceof FormatRefused) return `${error.message} (--disk-format sends it anyway)`;
   if (!(error instanceof Error)) return String(error);
   const { code, path, syscall } = error as NodeJS.ErrnoException;
-  const fault = code === undefined ? undefined : fileFaults[code];
+  const fault = code === undefined ? undefined : ownValue(fileFaults, code);
   return fault === undefined ? error.message : `${path ?? syscall ?? "a file"} ${fault}`;
 }
 

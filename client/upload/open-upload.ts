@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { LEASE_SECONDS } from "../limits.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
 import { Advised } from "../terminal/exit-codes.ts";
@@ -25,8 +26,8 @@ const isUncertain = (error: unknown): boolean =>
 
 async function withFormats(images: ImageService, image: Image, { attributes }: NewUpload): Promise<void> {
   const patch = ["disk_format", "container_format"]
-    .filter((name) => image[name] === null && attributes[name] !== undefined)
-    .map((name) => ({ op: "replace" as const, path: `/${name}`, value: attributes[name] }));
+    .filter((name) => ownValue(image, name) === null && ownValue(attributes, name) !== undefined)
+    .map((name) => ({ op: "replace" as const, path: `/${name}`, value: ownValue(attributes, name) }));
   if (patch.length > 0) await images.update(image.id, patch);
 }
 

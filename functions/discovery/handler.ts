@@ -4,6 +4,7 @@ import { imageSchema, imagesSchema } from "../../shared/api/schemas/image-schema
 import { memberSchema, membersSchema } from "../../shared/api/schemas/member-schema.ts";
 import { metadefSchema } from "../../shared/api/schemas/metadef-schema.ts";
 import { versionsDocument } from "../../shared/api/versions.ts";
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { MethodNotAllowed, NotFound, NotImplemented } from "../../shared/errors.ts";
 import { type ApiOperation, type ApiRequest, noContent, ok } from "../../shared/http/api-request.ts";
 import { param } from "../../shared/http/caller-of.ts";
@@ -23,14 +24,13 @@ const imageSchemas: Readonly<Record<string, () => unknown>> = {
 
 /** Schemas by the path of their route. */
 const schemas: Readonly<Record<string, (name: string) => unknown>> = {
-  "/{version}/schemas/{schema}": (name) =>
-    Object.hasOwn(imageSchemas, name) ? imageSchemas[name]?.() : undefined,
+  "/{version}/schemas/{schema}": (name) => ownValue(imageSchemas, name)?.(),
   "/{version}/schemas/metadefs/{schema}": metadefSchema,
 };
 
 /** The schema that the path names; each one is a resource of its own, so an unknown one is 404 for any method. */
 function schemaOf(request: ApiRequest): unknown {
-  const document = schemas[request.resource]?.(param(request, "schema"));
+  const document = ownValue(schemas, request.resource)?.(param(request, "schema"));
   if (document === undefined) throw notFound();
   return document;
 }
@@ -51,7 +51,7 @@ const refuse: ApiOperation = async (request) => {
     throw new NotImplemented(`The method ${method} is not implemented here.`);
   }
   if (allowed === undefined) throw notFound();
-  if (resource in schemas) schemaOf(request);
+  if (Object.hasOwn(schemas, resource)) schemaOf(request);
   throw new MethodNotAllowed(method, allowed);
 };
 

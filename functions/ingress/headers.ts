@@ -60,12 +60,11 @@ export function requestHeaders(
 
 /** The endpoint's headers for the client, API Gateway's renamed ones under their own names again. */
 export function responseHeaders(answer: IncomingMessage, requestId: string): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = { "x-openstack-request-id": requestId, ...endToEnd(answer) };
-  for (const [name, value] of Object.entries(headers)) {
-    if (!name.startsWith(REMAPPED)) continue;
-    delete headers[name];
+  const sent = Object.entries(endToEnd(answer));
+  const restored = sent.flatMap(([name, value]): (typeof sent)[number][] => {
     const original = name.slice(REMAPPED.length);
-    if (!neverRestored.has(original)) headers[original] = value;
-  }
-  return headers;
+    return name.startsWith(REMAPPED) && !neverRestored.has(original) ? [[original, value]] : [];
+  });
+  const own = sent.filter(([name]) => !name.startsWith(REMAPPED));
+  return { "x-openstack-request-id": requestId, ...Object.fromEntries([...own, ...restored]) };
 }

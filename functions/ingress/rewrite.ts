@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from "node:http";
+import { ownValue } from "../../shared/domain/own-value.ts";
 
 /** Whose URLs lead past the ingress, and where they should lead instead; both without a trailing slash. */
 export interface Bases {
@@ -27,7 +28,7 @@ function rebaseCatalog(catalog: unknown, publicUrl: string): void {
   // The image URL is unversioned: gophercloud and glance put /v2 behind it.
   const urls: Record<string, string> = { image: publicUrl, identity: `${publicUrl}/v3` };
   for (const { type, endpoints } of records(catalog)) {
-    const url = urls[String(type)];
+    const url = ownValue(urls, String(type));
     if (url !== undefined) for (const endpoint of records(endpoints)) endpoint.url = url;
   }
 }
@@ -59,7 +60,8 @@ export function rewriteBody(body: Buffer, { publicUrl }: Bases): Buffer {
   rebaseCatalog(document.catalog, publicUrl);
   if (isJson(document.token)) rebaseCatalog(document.token.catalog, publicUrl);
   if (isJson(document.links)) {
-    for (const [name, url] of Object.entries(document.links)) document.links[name] = rebase(url, publicUrl);
+    const links = Object.entries(document.links).map(([name, url]) => [name, rebase(url, publicUrl)]);
+    document.links = Object.fromEntries(links);
   }
   return Buffer.from(JSON.stringify(document));
 }

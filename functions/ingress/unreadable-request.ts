@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { glanceFault } from "../../shared/http/fault.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -12,7 +13,7 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
     socket.destroy();
     return;
   }
-  const status = statuses[error.code ?? ""] ?? 400;
+  const status = ownValue(statuses, error.code ?? "") ?? 400;
   const refusal = new Refusal(status, "The request cannot be read as HTTP/1.1, or its head is too large.");
   const body = String(glanceFault(refusal, { headers: new Map(), publicUrl: "" }).body);
   const head = [

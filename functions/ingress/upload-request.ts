@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { BadRequest, TooLarge, UnsupportedMediaType } from "../../shared/errors.ts";
 import { bearerToken } from "../../shared/http/bearer-token.ts";
 
@@ -17,7 +18,7 @@ export interface UploadRequest {
 const SIZE_HEADER = "x-openstack-image-size";
 
 function sizeOf(headers: IncomingHttpHeaders, name: string): number | undefined {
-  const text = headers[name];
+  const text = ownValue(headers, name);
   if (text === undefined) return undefined;
   if (typeof text !== "string" || !/^\d+$/.test(text.trim())) {
     throw new BadRequest(`The header ${name} must be a whole number of bytes.`);
@@ -28,7 +29,7 @@ function sizeOf(headers: IncomingHttpHeaders, name: string): number | undefined 
 }
 
 const textOf = (headers: IncomingHttpHeaders, name: string): string | undefined => {
-  const value = headers[name];
+  const value = ownValue(headers, name);
   return typeof value === "string" && value !== "" ? value : undefined;
 };
 

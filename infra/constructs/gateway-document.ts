@@ -1,5 +1,6 @@
 import { gatewayOpenApi, type PathItem, pathParameters } from "../../shared/api/openapi/gateway.ts";
 import type { ApiFunction } from "../../shared/api/routes.ts";
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { gatewayResponses } from "./gateway-responses.ts";
 
 /** API Gateway's default quota of resources in an API; each prefix of a path is one. */
@@ -45,18 +46,16 @@ export function gatewayDocument(
   allowedOrigins: readonly string[] = [],
 ) {
   const document = gatewayOpenApi(integration);
-  const paths: Record<string, PathItem> = {};
-  for (const path of withCatchAlls(Object.keys(document.paths))) {
+  const items = withCatchAlls(Object.keys(document.paths)).map((path): [string, PathItem] => {
     const parameters = pathParameters(path);
-    paths[path] = {
-      ...document.paths[path],
-      [ANY]: {
-        ...(parameters.length > 0 && { parameters }),
-        responses: {},
-        "x-amazon-apigateway-integration": integration(isIdentity(path) ? "identity" : "discovery"),
-      },
+    const any = {
+      ...(parameters.length > 0 && { parameters }),
+      responses: {},
+      "x-amazon-apigateway-integration": integration(isIdentity(path) ? "identity" : "discovery"),
     };
-  }
+    return [path, { ...ownValue(document.paths, path), [ANY]: any }];
+  });
+  const paths = Object.fromEntries(items);
   if (Object.keys(paths).length > RESOURCES_MAX) {
     throw new Error(`${Object.keys(paths).length} resources: API Gateway allows ${RESOURCES_MAX} an API`);
   }

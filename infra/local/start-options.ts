@@ -1,4 +1,5 @@
 import { nearestName } from "../../shared/domain/nearest-name.ts";
+import { ownValue } from "../../shared/domain/own-value.ts";
 import {
   optionVariables,
   readSettings,
@@ -86,7 +87,7 @@ export const synthEnvironment = (environment: Environment): Record<string, strin
 });
 
 function port(environment: Environment, name: string): number | undefined {
-  const text = environment[name];
+  const text = ownValue(environment, name);
   if (text === undefined || text === "") return undefined;
   const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (value < 1 || value > 65_535) throw new StartFailure(`${name}: expected a port from 1 to 65535`);

@@ -1,4 +1,5 @@
 import type { Image } from "./image.ts";
+import { ownValue } from "./own-value.ts";
 import { statuses } from "./status.ts";
 
 /** Attributes whose filter takes `eq:` and `in:`. */
@@ -70,10 +71,7 @@ export function meets(image: Image, condition: Condition): boolean {
     case "tag":
       return image.tags.includes(condition.value);
     case "property":
-      return (
-        Object.hasOwn(image.properties, condition.name) &&
-        image.properties[condition.name] === condition.value
-      );
+      return ownValue(image.properties, condition.name) === condition.value;
     case "nothing":
       return false;
   }

@@ -1,6 +1,7 @@
 import type { Caller } from "./caller.ts";
 import type { Image } from "./image.ts";
 import type { Member } from "./member.ts";
+import { ownValue } from "./own-value.ts";
 
 export type ImageEventType =
   | "image.create"
@@ -57,7 +58,7 @@ export const imageEvent = (event_type: ImageEventType, image: Image): Notificati
 });
 
 const storesIn = (image: Image, property: string): string[] =>
-  (image.properties[property] ?? "").split(",").filter((store) => store !== "");
+  (ownValue(image.properties, property) ?? "").split(",").filter((store) => store !== "");
 
 /** `image.prepare` before and `image.upload` after data went to a store, with how far an import to several has come. */
 export function storeEvent(

@@ -3,6 +3,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { OperationName, Route } from "../api/routes.ts";
 import { isImageApiVersion, versionsDocument } from "../api/versions.ts";
+import { ownValue } from "../domain/own-value.ts";
 import { BadRequest, GlanceError, HeaderTooLarge, NotFound, Unauthorized } from "../errors.ts";
 import type { TokenVerifier } from "../ports/token-verifier.ts";
 
@@ -85,7 +86,7 @@ async function answer(request: ApiRequest, wiring: ApiWiring): Promise<ApiRespon
   if (versions) return versions;
   const known = await authenticate(request, wiring);
   if (hasStraySlash(known)) throw new NotFound("The resource could not be found.");
-  const operation = known.route && wiring.operations[known.route.operation as OperationName];
+  const operation = known.route && ownValue(wiring.operations, known.route.operation);
   const chosen = operation ?? wiring.fallback;
   if (!chosen) throw new InternalError(`no operation for ${request.method} ${request.resource}`);
   return chosen(known);

@@ -1,4 +1,5 @@
 import type { Caller } from "../domain/caller.ts";
+import { ownValue } from "../domain/own-value.ts";
 import { Unauthorized } from "../errors.ts";
 import type { ApiRequest } from "./api-request.ts";
 
@@ -10,7 +11,7 @@ export function callerOf(request: ApiRequest): Caller {
 
 /** A path parameter that the route has. */
 export function param(request: ApiRequest, name: string): string {
-  const value = request.params[name];
+  const value = ownValue(request.params, name);
   if (value === undefined) throw new Error(`route ${request.resource} has no parameter ${name}`);
   return value;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { imageRoutes, type Route } from "../api/routes.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { ApiRequest, ApiResponse } from "./api-request.ts";
 
 /** Routes by `METHOD path`, made at the first request. */
@@ -23,7 +24,7 @@ const segmentsOf = (path: string): readonly string[] => path.replace(/\/$/, "").
 function mountOf({ path, requestContext, resource, pathParameters }: APIGatewayProxyEvent) {
   const full = requestContext.path ?? path;
   // A greedy parameter stands for as many segments as it has.
-  const matched = resource.replace(/\{(\w+)\+\}/, (_, name: string) => pathParameters?.[name] ?? "");
+  const matched = resource.replace(/\{(\w+)\+\}/, (_, name: string) => ownValue(pathParameters, name) ?? "");
   const before = segmentsOf(full).slice(0, -segmentsOf(matched).length || undefined);
   const prefix = before.map((segment) => `/${segment}`).join("");
   return { prefix, path: full.slice(prefix.length) || "/" };

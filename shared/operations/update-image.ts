@@ -81,8 +81,9 @@ function changeProperty(caller: Caller, image: Image, { op, name, value, strictA
       ? deletable(caller, name)
       : (isKnown || creatable(caller, name)) && (!exists || updatable(caller, name));
   if (!isAllowed) throw new ReservedAttribute(name);
-  const { [name]: _, ...others } = image.properties;
-  return { ...image, properties: op === "remove" ? others : { ...others, [name]: value as string | null } };
+  const others = Object.entries(image.properties).filter(([other]) => other !== name);
+  const changed: typeof others = op === "remove" ? [] : [[name, value as string | null]];
+  return { ...image, properties: Object.fromEntries([...others, ...changed]) };
 }
 
 function checkQuotas(before: Image, after: Image, settings: Settings): void {

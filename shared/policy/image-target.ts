@@ -1,6 +1,7 @@
 import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
 import { isBaseAttribute } from "../domain/image-attributes.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { Target } from "./language/evaluate.ts";
 
 /** An image that is about to be made: rules see its owner and visibility only. */
@@ -19,8 +20,8 @@ export const imageTarget =
     if (name === "project_id") return image.owner;
     if (name === "member_id" || name === "member") return memberId(image, caller);
     if (name === "image_id") return image.id;
-    if (isBaseAttribute(name)) return image[name as keyof Image];
-    return Object.hasOwn(image.properties, name) ? image.properties[name] : undefined;
+    if (isBaseAttribute(name)) return ownValue(image as Readonly<Record<keyof Image, unknown>>, name);
+    return ownValue(image.properties, name);
   };
 
 export const proposedTarget =

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { parseIdentityProviders } from "../domain/identity/identity-provider.ts";
 import { parseOidcIssuers } from "../domain/identity/oidc-issuer.ts";
+import { ownValue } from "../domain/own-value.ts";
 
 /** One tunable: what it is when nobody says anything, and how its text is read. */
 export interface Option<Value> {
@@ -125,7 +126,7 @@ export const amount = (): Option<number> => ({
   default: 0,
   parse: (text) => {
     const [, digits, unit = "B"] = /^(\d+)([KMGT]?B)?$/.exec(text.trim()) ?? [];
-    const value = Number(digits) * BYTES_OF[unit as keyof typeof BYTES_OF];
+    const value = Number(digits) * (ownValue(BYTES_OF, unit) ?? Number.NaN);
     return Number.isSafeInteger(value)
       ? value
       : Error("bytes as a whole number, with B, KB, MB, GB or TB behind it if wanted, like 500GB");

@@ -57,6 +57,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "shared/settings.ts",
     "shared/environment.ts",
     "shared/domain/part-plan.ts",
+    "shared/domain/own-value.ts",
     // The gateway's own answers say of web pages what the functions' answers say.
     "shared/http/cors.ts",
   ],

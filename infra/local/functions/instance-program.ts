@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
+import { ownValue } from "../../../shared/domain/own-value.ts";
 import type { FunctionError, Invocation } from "./invocation.ts";
 
 export interface InstanceData {
@@ -33,7 +34,7 @@ async function loadHandler(): Promise<Handler> {
   const [file = "", name = ""] = data.handler.split(".");
   const path = [".mjs", ".js", ".cjs"].map((ending) => join(data.directory, file + ending)).find(existsSync);
   if (path === undefined) throw new Error(`Cannot find module '${file}'`);
-  const handler = (await import(pathToFileURL(path).href))[name];
+  const handler = ownValue(await import(pathToFileURL(path).href), name);
   if (typeof handler !== "function") throw new Error(`${data.handler} is undefined or not exported`);
   return handler as Handler;
 }

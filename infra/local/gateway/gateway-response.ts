@@ -1,3 +1,4 @@
+import { ownValue } from "../../../shared/domain/own-value.ts";
 import type { GatewayResponseDefinition } from "../template/rest-api.ts";
 
 /** What the gateway says itself, without a function. Names, statuses and texts are API Gateway's. */
@@ -55,7 +56,7 @@ export function gatewayResponse(
     },
     body: template.replace(
       /\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g,
-      (_, name: string) => variables[name] ?? "",
+      (_, name: string) => ownValue(variables, name) ?? "",
     ),
   };
 }
@@ -70,7 +71,9 @@ function headersOf(
       .filter(([target]) => target.startsWith("gatewayresponse.header."))
       .map(([target, source]) => [
         target.slice("gatewayresponse.header.".length),
-        source.startsWith("'") ? source.slice(1, -1) : (variables[source.replace(/^context\./, "")] ?? ""),
+        source.startsWith("'")
+          ? source.slice(1, -1)
+          : (ownValue(variables, source.replace(/^context\./, "")) ?? ""),
       ]),
   );
 }

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../shared/domain/own-value.ts";
 import type { Statement } from "./principal.ts";
 import { wildcard } from "./wildcard.ts";
 
@@ -76,7 +77,7 @@ function keyTest(operator: string, key: string, wanted: readonly string[]): Cond
     // "true": the key must be absent.
     return (context) => wanted.some((value) => (value.toLowerCase() === "true") === !context.has(key));
   }
-  const known = operators[name];
+  const known = ownValue(operators, name);
   if (!known)
     throw new Error(`a policy uses the condition operator ${operator}, which this runtime does not know`);
   const comparisons = wanted.map(known.compare);

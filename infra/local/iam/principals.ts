@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { ownValue } from "../../../shared/domain/own-value.ts";
 import { replaceFile } from "../replace-file.ts";
 import { StartFailure } from "../start-failure.ts";
 import type { Principal, Statement } from "./principal.ts";
@@ -23,7 +24,10 @@ export async function createPrincipals(
   file: string,
 ): Promise<readonly Principal[]> {
   const stored = await readKeys(file);
-  const principals = requests.map((request) => ({ ...(stored[request.name] ?? newKeys()), ...request }));
+  const principals = requests.map((request) => ({
+    ...(ownValue(stored, request.name) ?? newKeys()),
+    ...request,
+  }));
   const keys = Object.fromEntries(
     principals.map(({ name, accessKeyId, secretAccessKey, sessionToken }): [string, Keys] => [
       name,
@@ -31,7 +35,7 @@ export async function createPrincipals(
     ]),
   );
   // Keys of functions that are gone stay: they are nobody's, and the function may come back.
-  if (requests.some(({ name }) => !(name in stored))) {
+  if (requests.some(({ name }) => !Object.hasOwn(stored, name))) {
     await replaceFile(file, `${JSON.stringify({ ...stored, ...keys }, null, 2)}\n`);
   }
   return principals;

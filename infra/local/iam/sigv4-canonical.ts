@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { ownValue } from "../../../shared/domain/own-value.ts";
 import { AwsFailure } from "../emulators/aws-failure.ts";
 
 /** A request as it came off the wire; nothing decoded, so that what was signed can be rebuilt. */
@@ -45,7 +46,7 @@ export function parseQuery(rawQuery: string): readonly (readonly [name: string, 
 
 /** One header's value as it is signed; repeated headers are joined by a comma. */
 export function headerValue(request: SignedRequest, name: string): string | undefined {
-  const value = request.headers[name];
+  const value = ownValue(request.headers, name);
   if (value === undefined) return undefined;
   return (typeof value === "string" ? [value] : value).map((one) => one.trim().replace(/ +/g, " ")).join(",");
 }

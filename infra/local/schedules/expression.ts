@@ -1,3 +1,4 @@
+import { ownValue } from "../../../shared/domain/own-value.ts";
 import { parseCron } from "./cron.ts";
 
 const unitMilliseconds: Readonly<Record<string, number>> = {
@@ -14,7 +15,7 @@ export type NextTime = (after: number) => number;
 export function parseExpression(expression: string, startedAt: number): NextTime {
   const [, value, unit = ""] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   if (value !== undefined && Number(value) > 0) {
-    const period = Number(value) * (unitMilliseconds[unit] ?? minute);
+    const period = Number(value) * (ownValue(unitMilliseconds, unit) ?? minute);
     return (after) => startedAt + (Math.floor((after - startedAt) / period) + 1) * period;
   }
   const cron = /^cron\((.*)\)$/.exec(expression)?.[1];

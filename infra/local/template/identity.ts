@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { ownValue } from "../../../shared/domain/own-value.ts";
 import { arn, standIns } from "./stand-ins.ts";
 
 /** What references to a resource stand for. */
@@ -115,7 +116,7 @@ const identities: Readonly<Record<string, (request: IdentityRequest) => Identity
 };
 
 /** Types with an identity of their own are run; the others need a place in `withoutLocalMeaning`. */
-export const isKnownType = (type: string): boolean => type in identities;
+export const isKnownType = (type: string): boolean => Object.hasOwn(identities, type);
 
 export const identityOf = (type: string, request: IdentityRequest): Identity =>
-  (identities[type] ?? plain("unknown", `${type}/`))(request);
+  (ownValue(identities, type) ?? plain("unknown", `${type}/`))(request);

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../shared/domain/own-value.ts";
 /** What a template's references mean; given by whoever knows the stack's resources. */
 export interface References {
   ref(name: string): unknown;
@@ -26,7 +27,7 @@ export function createResolver(references: References): Resolve {
     const intrinsic = name === "Ref" || name === "Condition" || name.startsWith("Fn::");
     // `Condition` is also a plain property (of a policy statement): only the text form is a function.
     if (intrinsic && others.length === 0 && !(name === "Condition" && typeof argument !== "string")) {
-      const apply = functions[name];
+      const apply = ownValue(functions, name);
       if (!apply) throw new Error(`the template uses ${name}, which the local runtime does not know`);
       return apply(argument);
     }
@@ -93,7 +94,7 @@ export function createResolver(references: References): Resolve {
   const substitute = (text: string, own: Readonly<Record<string, unknown>>): string =>
     text.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
       if (literal) return `\${${name}}`;
-      if (name in own) return String(resolve(own[name]));
+      if (Object.hasOwn(own, name)) return String(resolve(ownValue(own, name)));
       if (!name.includes(".")) return String(references.ref(name));
       const [logicalId = "", ...attribute] = name.split(".");
       return String(references.attribute(logicalId, attribute.join(".")));

@@ -1,9 +1,10 @@
+import { ownValue } from "../../../shared/domain/own-value.ts";
 import type { Resource } from "./resources.ts";
 
 /** The value at a path of a resource's properties; undefined when a step is missing. */
 export const property = (resource: Resource, ...path: readonly string[]): unknown =>
   path.reduce<unknown>(
-    (value, name) => (value as Record<string, unknown> | undefined)?.[name],
+    (value, name) => ownValue(value as Record<string, unknown> | undefined, name),
     resource.properties,
   );
 

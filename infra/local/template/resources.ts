@@ -1,3 +1,4 @@
+import { ownValue } from "../../../shared/domain/own-value.ts";
 import { StartFailure } from "../start-failure.ts";
 import type { ResourceDeclaration, Stack } from "./assembly.ts";
 import { type Identity, identityOf, isKnownType } from "./identity.ts";
@@ -55,7 +56,7 @@ const isPresent = ({ Condition }: ResourceDeclaration, resolve: (value: unknown)
   Condition === undefined || resolve({ Condition }) === true;
 
 function hasMeaning(stack: Stack, logicalId: string, { Type }: ResourceDeclaration): boolean {
-  if (Type in withoutLocalMeaning) return false;
+  if (Object.hasOwn(withoutLocalMeaning, Type)) return false;
   if (isKnownType(Type)) return true;
   throw new StartFailure(
     `${stack.name}/${logicalId} is a ${Type}, which the local runtime cannot run: ` +
@@ -68,14 +69,14 @@ function stackScope({ name, template }: Stack, queueUrlBase: string, importValue
   const identity = (logicalId: string): Identity => {
     const known = identities.get(logicalId);
     if (known) return known;
-    const declaration = template.Resources?.[logicalId];
+    const declaration = ownValue(template.Resources, logicalId);
     if (!declaration) throw new Error(`stack ${name} refers to ${logicalId}, which it does not declare`);
     const made = identityOf(declaration.Type, {
       stack: name,
       logicalId,
       queueUrlBase,
       named: (property) => {
-        const value = resolve(declaration.Properties?.[property]);
+        const value = resolve(ownValue(declaration.Properties, property));
         return value === undefined || value === noValue ? undefined : String(value);
       },
     });
@@ -96,22 +97,22 @@ function stackScope({ name, template }: Stack, queueUrlBase: string, importValue
 
   const resolve = createResolver({
     ref: (target) => {
-      if (target in pseudo) return pseudo[target];
-      const parameter = template.Parameters?.[target];
+      if (Object.hasOwn(pseudo, target)) return ownValue(pseudo, target);
+      const parameter = ownValue(template.Parameters, target);
       return parameter ? parameter.Default : identity(target).id;
     },
     attribute: (logicalId, attribute) => {
       const { arn, attributes } = identity(logicalId);
-      const value = attribute === "Arn" ? arn : attributes[attribute];
+      const value = attribute === "Arn" ? arn : ownValue(attributes, attribute);
       if (value === undefined) {
-        const type = template.Resources?.[logicalId]?.Type;
+        const type = ownValue(template.Resources, logicalId)?.Type;
         throw new Error(`the local runtime has no attribute ${attribute} of ${logicalId} (${type})`);
       }
       return value;
     },
     importValue,
-    mapped: (map, first, second) => template.Mappings?.[map]?.[first]?.[second],
-    condition: (condition) => template.Conditions?.[condition],
+    mapped: (map, first, second) => ownValue(ownValue(ownValue(template.Mappings, map), first), second),
+    condition: (condition) => ownValue(template.Conditions, condition),
   });
   return { resolve, identity };
 }

@@ -1,6 +1,7 @@
 import type { ApplicationCredential } from "../../domain/identity/application-credential.ts";
 import type { Project } from "../../domain/identity/project.ts";
 import type { User } from "../../domain/identity/user.ts";
+import { ownValue } from "../../domain/own-value.ts";
 
 /**
  * Items of the identity service, all in partitions that begin with `identity#` (its IAM policy ends there):
@@ -53,7 +54,7 @@ export function known(item: Item): Item {
 }
 
 export function textOf(item: Item, name: string): string {
-  const value = item[name];
+  const value = ownValue(item, name);
   if (typeof value !== "string") throw new Error(`item ${String(item.pk)} has no ${name}`);
   return value;
 }
@@ -61,7 +62,7 @@ export function textOf(item: Item, name: string): string {
 /** The text members of these names that are there. */
 const textsOf = (item: Item, ...names: string[]): Record<string, string> =>
   Object.fromEntries(
-    names.filter((name) => item[name] !== undefined).map((name) => [name, textOf(item, name)]),
+    names.filter((name) => ownValue(item, name) !== undefined).map((name) => [name, textOf(item, name)]),
   );
 
 const namedOf = (item: Item) => ({

@@ -1,3 +1,4 @@
+import { ownValue } from "../../domain/own-value.ts";
 import { Conflict } from "../../errors.ts";
 import type { Listing } from "../../ports/identity-store.ts";
 import { ITEM_VERSION, type Item, idKey, type Kind, nameKey, namesOf, textOf } from "./identity-items.ts";
@@ -91,7 +92,7 @@ export async function updateRecord(
           ExpressionAttributeValues: {
             ":oldName": old.name,
             ":v": ITEM_VERSION,
-            ...Object.fromEntries(names.map((name, at) => [`:v${at}`, changes[name]])),
+            ...Object.fromEntries(names.map((name, at) => [`:v${at}`, ownValue(changes, name)])),
           },
         },
       },

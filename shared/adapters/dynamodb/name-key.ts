@@ -1,3 +1,5 @@
+import { ownValue } from "../../domain/own-value.ts";
+
 /** A name has no more characters (images sheet 1). */
 const MAX_CHARACTERS = 255;
 /** Behind this many bytes every character takes three: 255 of any kind fit into 960 bytes. */
@@ -36,7 +38,7 @@ export function nameKey(name: string | null): string {
       key += dense(character);
       continue;
     }
-    const plain = ESCAPES[character] ?? character;
+    const plain = ownValue(ESCAPES, character) ?? character;
     bytes += encoder.encode(plain).length;
     key += plain;
   }

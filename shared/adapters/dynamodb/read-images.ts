@@ -1,5 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Image } from "../../domain/image.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { imageOf } from "./image-item.ts";
 import { imageKey, type Key } from "./keys.ts";
 import { backoff } from "./retry.ts";
@@ -23,8 +24,8 @@ async function readBatch(
     const answer = await client.send(
       new BatchGetCommand({ RequestItems: { [tableName]: { Keys: keys, ConsistentRead: true } } }),
     );
-    items.push(...(answer.Responses?.[tableName] ?? []));
-    keys = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
+    items.push(...(ownValue(answer.Responses, tableName) ?? []));
+    keys = ownValue(answer.UnprocessedKeys, tableName)?.Keys ?? [];
   }
   return items;
 }

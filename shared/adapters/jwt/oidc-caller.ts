@@ -1,5 +1,6 @@
 import type { Caller } from "../../domain/caller.ts";
 import type { OidcIssuer } from "../../domain/identity/oidc-issuer.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { Forbidden, Unauthorized } from "../../errors.ts";
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -15,7 +16,7 @@ const implied: Readonly<Record<string, readonly string[]>> = {
 
 const own = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null && Object.hasOwn(value, name)
-    ? (value as Payload)[name]
+    ? ownValue(value as Payload, name)
     : undefined;
 
 /** The claim of this name, else the member at this path: Keycloak's roles are `realm_access.roles`. */
@@ -39,7 +40,7 @@ function rolesOf(payload: Payload, { claims, roles, roleMap }: OidcIssuer): read
   const said = words(claim(payload, claims.roles));
   const granted = roleMap ? said.flatMap((word) => roleMap.get(word) ?? []) : said;
   const names = [...roles, ...granted].map((name) => name.toLowerCase());
-  return [...new Set(names.flatMap((name) => implied[name] ?? [name]))];
+  return [...new Set(names.flatMap((name) => ownValue(implied, name) ?? [name]))];
 }
 
 /** The caller of a verified payload. Throws Unauthorized without a user, Forbidden without a project. */

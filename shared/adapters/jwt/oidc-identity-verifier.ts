@@ -2,6 +2,7 @@ import { JwtVerifier } from "aws-jwt-verify";
 import type { JwksCache } from "aws-jwt-verify/jwk";
 import type { IdentityProvider } from "../../domain/identity/identity-provider.ts";
 import { MAX_TOKEN_BYTES } from "../../domain/identity/token-claims.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { Unauthorized } from "../../errors.ts";
 import type { OidcVerifier } from "../../ports/oidc-verifier.ts";
 
@@ -39,7 +40,7 @@ export function oidcIdentityVerifier(provider: IdentityProvider, jwksCache?: Jwk
       if (typeof subject !== "string" || !SUBJECT.test(subject) || typeof exp !== "number") {
         throw new Unauthorized();
       }
-      const userName = payload[userNameClaim];
+      const userName = ownValue(payload, userNameClaim);
       return {
         subject,
         userName: typeof userName === "string" && SUBJECT.test(userName) ? userName : subject,

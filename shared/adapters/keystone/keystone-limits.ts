@@ -1,4 +1,5 @@
 import type { ProjectLimits } from "../../domain/limits.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { limitNames } from "../../domain/usage.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Limits } from "../../ports/limits.ts";
@@ -30,7 +31,7 @@ function unreadable(cause: string): KeystoneUnavailable {
 }
 
 const entries = (body: unknown, name: string): Loose[] => {
-  const list = Object(body)[name];
+  const list = ownValue(Object(body), name);
   if (!Array.isArray(list)) throw unreadable(`an answer without ${name}`);
   return list.map((entry) => Object(entry));
 };
@@ -39,7 +40,7 @@ const entries = (body: unknown, name: string): Loose[] => {
 function named(body: unknown, name: string, member: string): Named {
   const found = new Map<string, number>();
   for (const entry of entries(body, name)) {
-    const [resource, value] = [String(entry.resource_name), entry[member]];
+    const [resource, value] = [String(entry.resource_name), ownValue(entry, member)];
     if (typeof value !== "number") throw unreadable(`${name}: no ${member}`);
     if (found.has(resource)) throw unreadable(`${name}: ${resource} in several regions; set endpoint_id`);
     found.set(resource, value);

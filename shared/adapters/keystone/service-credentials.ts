@@ -1,3 +1,4 @@
+import { ownValue } from "../../domain/own-value.ts";
 /** How this service logs in at Keystone. */
 export interface ServiceCredentials {
   readonly username: string;
@@ -19,7 +20,7 @@ export function parseServiceCredentials(text: string): ServiceCredentials {
     // Said below, without the parser's message: it quotes the text.
   }
   const member = (name: string, initial?: string): string => {
-    const value = given[name] ?? initial;
+    const value = ownValue(given, name) ?? initial;
     if (typeof value === "string" && value !== "") return value;
     throw new Error(`the secret of the Keystone login has no ${name}`);
   };

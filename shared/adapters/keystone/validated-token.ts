@@ -1,9 +1,11 @@
 import type { Caller, TokenScope } from "../../domain/caller.ts";
+import { ownValue } from "../../domain/own-value.ts";
 
 type Loose = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Loose => typeof value === "object" && value !== null;
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
-const member = (value: unknown, name: string): unknown => (isObject(value) ? value[name] : undefined);
+const member = (value: unknown, name: string): unknown =>
+  isObject(value) ? ownValue(value, name) : undefined;
 
 /** Milliseconds since 1970; undefined for anything but Keystone's form of a time. */
 export function expiryOf(body: unknown): number | undefined {

@@ -1,3 +1,4 @@
+import { ownValue } from "../../domain/own-value.ts";
 import type { ChecksumAlgorithm, ChecksumList } from "../../ports/checksum-jobs.ts";
 
 /** Where a job's list and report lie in the image bucket: no image's key begins like this (shared/domain/object-key.ts). */
@@ -21,7 +22,7 @@ export function placeOf(roleArn: string): { readonly partition: string; readonly
 
 const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 const element = (name: string, content: string): string =>
-  `<${name}>${content.replace(/[&<>]/g, (character) => escapes[character] ?? "")}</${name}>`;
+  `<${name}>${content.replace(/[&<>]/g, (character) => ownValue(escapes, character) ?? "")}</${name}>`;
 
 /**
  * The body of CreateJob (S3 API reference, CreateJob; user guide, "Compute checksums"): FULL_OBJECT also of what was

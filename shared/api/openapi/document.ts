@@ -58,18 +58,15 @@ function operationOf(route: Route, operationId: string, description: Description
 }
 
 function pathsOf() {
-  const paths: Record<string, Record<string, unknown>> = {};
+  const paths = new Map<string, [string, unknown][]>();
   const ids = operationIds();
   for (const route of routes) {
-    const item = paths[route.path] ?? { parameters: commonParameters(route.path) };
-    paths[route.path] = item;
-    item[route.method.toLowerCase()] = operationOf(
-      route,
-      ids.get(route) ?? route.operation,
-      descriptions[route.operation],
-    );
+    const item = paths.get(route.path) ?? [["parameters", commonParameters(route.path)]];
+    paths.set(route.path, item);
+    const id = ids.get(route) ?? route.operation;
+    item.push([route.method.toLowerCase(), operationOf(route, id, descriptions[route.operation])]);
   }
-  return paths;
+  return Object.fromEntries([...paths].map(([path, item]) => [path, Object.fromEntries(item)]));
 }
 
 /** Those error responses that some operation refers to. */

@@ -1,3 +1,4 @@
+import { ownValue } from "../../domain/own-value.ts";
 import { type ApiFunction, type OperationName, routes } from "../routes.ts";
 import { descriptions } from "./descriptions.ts";
 import { operationIds } from "./operation-ids.ts";
@@ -27,7 +28,9 @@ function responses(operation: OperationName) {
   const { answers, head, errors = {} } = descriptions[operation];
   const successes = Object.keys({ ...answers, ...head });
   const statuses = successes.length > 0 ? successes : Object.keys(errors).slice(-1);
-  return Object.fromEntries(statuses.map((status) => [status, { description: meanings[status] ?? "OK" }]));
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: ownValue(meanings, status) ?? "OK" }]),
+  );
 }
 
 export type PathItem = Record<string, unknown>;
@@ -44,13 +47,11 @@ export interface GatewayOpenApi {
  * response, which it has not. `document.ts` makes the one for people and programs.
  */
 export function gatewayOpenApi(integrations: (fn: ApiFunction) => unknown): GatewayOpenApi {
-  const paths: Record<string, PathItem> = {};
+  const paths = new Map<string, [string, unknown][]>();
   const ids = operationIds();
   for (const route of routes) {
     const parameters = pathParameters(route.path);
-    const item = paths[route.path] ?? {};
-    paths[route.path] = item;
-    item[route.method.toLowerCase()] = {
+    const operation = {
       operationId: ids.get(route),
       summary: route.summary,
       tags: [route.function],
@@ -58,10 +59,11 @@ export function gatewayOpenApi(integrations: (fn: ApiFunction) => unknown): Gate
       responses: responses(route.operation),
       "x-amazon-apigateway-integration": integrations(route.function),
     };
+    paths.set(route.path, [...(paths.get(route.path) ?? []), [route.method.toLowerCase(), operation]]);
   }
   return {
     openapi: "3.0.3",
     info: { title: "Serverless Glance", version: "2.17", description: "Image API v2 and Identity API v3" },
-    paths,
+    paths: Object.fromEntries([...paths].map(([path, item]) => [path, Object.fromEntries(item)])),
   };
 }

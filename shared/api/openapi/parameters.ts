@@ -1,3 +1,4 @@
+import { ownValue } from "../../domain/own-value.ts";
 import { versionNumbers } from "../versions.ts";
 import type { Parameter, Schema } from "./description.ts";
 
@@ -59,7 +60,7 @@ const requestId: Parameter = {
 export function pathComponents(paths: readonly string[]): Record<string, Parameter> {
   const names = [...new Set(paths.flatMap(parameterNames))];
   const entries = names.map((name): [string, Parameter] => {
-    const described = known[name];
+    const described = ownValue(known, name);
     if (!described) throw new Error(`nothing is said of the path parameter ${name}`);
     return [componentName(name), { name, in: "path", required: true, ...described }];
   });

@@ -1,3 +1,5 @@
+import { ownValue } from "../../domain/own-value.ts";
+
 const text = (description: string, maxLength: number) => ({ type: "string", description, maxLength });
 const time = (description: string) => ({ type: "string", readOnly: true, description, format: "date-time" });
 
@@ -43,5 +45,4 @@ const resourceType = {
 const documents: Readonly<Record<string, unknown>> = { namespace, resource_type: resourceType };
 
 /** The schema at `/v2/schemas/metadefs/{name}`; the glance client asks for two of them when it starts. */
-export const metadefSchema = (name: string): unknown =>
-  Object.hasOwn(documents, name) ? documents[name] : undefined;
+export const metadefSchema = (name: string): unknown => ownValue(documents, name);

@@ -1,4 +1,5 @@
 import { BadRequest } from "../../errors.ts";
+import { ownValue } from "../own-value.ts";
 import { missing } from "./refusals.ts";
 
 /** A JSON object of a request, looked at member by member: what is not asked for costs nothing. */
@@ -15,7 +16,7 @@ export const invalid = (name: string, why: string): BadRequest =>
 
 /** The object member of this name; throws Keystone's ValidationError when there is none. */
 export function membersIn(parent: Members, name: string, target: string): Members {
-  const value = parent[name];
+  const value = ownValue(parent, name);
   if (!isMembers(value)) throw missing(name, target);
   return value;
 }
@@ -35,21 +36,21 @@ function checked(value: string, name: string, mostBytes: number): string {
 
 /** The text member of this name, which may not be empty. */
 export function textIn(parent: Members, name: string, target: string, mostBytes = MAX_NAME_LENGTH): string {
-  const value = parent[name];
+  const value = ownValue(parent, name);
   if (typeof value !== "string" || value === "") throw missing(name, target);
   return checked(value, name, mostBytes);
 }
 
 /** The text member of this name; undefined when it is absent or null, for which clients send it. */
 export function optionalTextIn(parent: Members, name: string, mostBytes = MAX_NAME_LENGTH) {
-  const value = parent[name];
+  const value = ownValue(parent, name);
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "string") throw invalid(name, "it is not a text.");
   return checked(value, name, mostBytes);
 }
 
 export function optionalFlagIn(parent: Members, name: string): boolean | undefined {
-  const value = parent[name];
+  const value = ownValue(parent, name);
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "boolean") throw invalid(name, "it is not true or false.");
   return value;

@@ -1,3 +1,4 @@
+import { ownValue } from "../own-value.ts";
 import { identityId } from "./identity-id.ts";
 
 export interface Role {
@@ -22,7 +23,7 @@ export const findRoleByName = (name: string): Role | undefined =>
 
 /** The names with those that they imply (admin -> member -> reader), each once, whatever their case. */
 export function withImplied(names: readonly string[]): string[] {
-  const added = names.flatMap((name) => implied[name.toLowerCase()] ?? []);
+  const added = names.flatMap((name) => ownValue(implied, name.toLowerCase()) ?? []);
   const all = new Map<string, string>();
   for (const name of [...names, ...added])
     if (!all.has(name.toLowerCase())) all.set(name.toLowerCase(), name);

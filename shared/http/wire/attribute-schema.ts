@@ -1,5 +1,6 @@
 import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema";
 import { baseProperties, declaredProperties } from "../../api/schemas/image-schema.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { BadRequest } from "../../errors.ts";
 import type { Settings } from "../../settings.ts";
 
@@ -36,7 +37,7 @@ export function attributeCheck(settings: Settings): AttributeCheck {
     const key = known ? name : "";
     let validator = validators.get(key);
     if (!validator) {
-      const schema = (known ? properties[name] : { type: "string" }) as Schema;
+      const schema = (known ? ownValue(properties, name) : { type: "string" }) as Schema;
       validator = new Validator(schema, draft);
       validators.set(key, validator);
     }

@@ -66,10 +66,10 @@ const changeV20: ChangeParser = (change, check) => {
   return { ...operation(op, change[op], change, check), strictAdd: true };
 };
 
-const parsers: Readonly<Record<string, ChangeParser>> = {
-  "application/openstack-images-v2.1-json-patch": changeV21,
-  "application/openstack-images-v2.0-json-patch": changeV20,
-};
+const parsers: ReadonlyMap<string, ChangeParser> = new Map([
+  ["application/openstack-images-v2.1-json-patch", changeV21],
+  ["application/openstack-images-v2.0-json-patch", changeV20],
+]);
 
 export type PatchParser = (body: unknown, check: AttributeCheck) => readonly PatchOperation[];
 
@@ -78,7 +78,7 @@ export type PatchParser = (body: unknown, check: AttributeCheck) => readonly Pat
  * body or throws; nothing in it depends on the image.
  */
 export function patchParser(contentType: string | undefined): PatchParser {
-  const parse = parsers[(contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? ""];
+  const parse = parsers.get((contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "");
   if (!parse) {
     throw new UnsupportedMediaType(`A PATCH needs one of these media types: ${ACCEPT_PATCH}.`, {
       "Accept-Patch": ACCEPT_PATCH,

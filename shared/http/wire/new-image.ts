@@ -19,13 +19,11 @@ export function newImage(body: Record<string, unknown>, check: AttributeCheck): 
     if (name === "locations") throw new ReservedAttribute(name);
     refuseReserved(name);
   }
-  const properties: Record<string, string | null> = {};
-  const attributes: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(body)) {
-    if (readOnlyAttributes.has(name)) continue;
-    if (isBaseAttribute(name)) attributes[name] = value;
-    else properties[name] = value as string | null;
-  }
+  const named = Object.entries(body).filter(([name]) => !readOnlyAttributes.has(name));
+  const attributes = Object.fromEntries(named.filter(([name]) => isBaseAttribute(name)));
+  const properties = Object.fromEntries(
+    named.filter(([name]) => !isBaseAttribute(name)) as [string, string | null][],
+  );
   if (Array.isArray(attributes.tags)) attributes.tags = [...new Set(attributes.tags as string[])];
   const readOnly = Object.keys(body).filter((name) => readOnlyAttributes.has(name));
   return { ...attributes, properties, ...(readOnly.length > 0 && { readOnly }) };

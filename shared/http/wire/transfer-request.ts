@@ -1,3 +1,4 @@
+import { ownValue } from "../../domain/own-value.ts";
 import { MAX_OBJECT_BYTES, MAX_PARTS } from "../../domain/part-plan.ts";
 import { BadRequest } from "../../errors.ts";
 import type { Completion } from "../../operations/complete-transfer.ts";
@@ -10,7 +11,7 @@ const SHORTEST_LEASE = 30;
 type Body = Readonly<Record<string, unknown>>;
 
 function integer(body: Body, name: string, least: number, most: number): number | undefined {
-  const value = body[name];
+  const value = ownValue(body, name);
   if (value === undefined || value === null) return undefined;
   if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > most) {
     throw new BadRequest(`${name} must be a whole number from ${least} to ${most}.`);
@@ -19,13 +20,13 @@ function integer(body: Body, name: string, least: number, most: number): number 
 }
 
 function flag(body: Body, name: string): boolean {
-  const value = body[name] ?? false;
+  const value = ownValue(body, name) ?? false;
   if (typeof value !== "boolean") throw new BadRequest(`${name} must be true or false.`);
   return value;
 }
 
 function hexText(body: Body, name: string, length: number): string | undefined {
-  const value = body[name];
+  const value = ownValue(body, name);
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "string" || !new RegExp(`^[0-9a-fA-F]{${length}}$`).test(value)) {
     throw new BadRequest(`${name} must be ${length} hexadecimal digits.`);
@@ -34,7 +35,7 @@ function hexText(body: Body, name: string, length: number): string | undefined {
 }
 
 function objects(body: Body, name: string): Body[] {
-  const value = body[name];
+  const value = ownValue(body, name);
   const isList = Array.isArray(value) && value.length <= MAX_PARTS;
   if (!isList || value.some((item) => typeof item !== "object" || item === null || Array.isArray(item))) {
     throw new BadRequest(`${name} must be a list of objects.`);

@@ -1,3 +1,4 @@
+import { ownValue } from "../../domain/own-value.ts";
 import type { Check, Template } from "./check.ts";
 
 /** What a token says of its holder. Roles are in lower case; a list is met by any of its elements. */
@@ -30,7 +31,7 @@ function holds(value: unknown, path: readonly string[], depth: number, wanted: s
   const name = path[depth];
   if (name === undefined) return textOf(value) === wanted;
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return false;
-  return holds((value as Record<string, unknown>)[name], path, depth + 1, wanted);
+  return holds(ownValue(value as Record<string, unknown>, name), path, depth + 1, wanted);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { ownValue } from "../../domain/own-value.ts";
+
 /** Python's classes of characters, which know all scripts, as parts of a JavaScript class with the flag v. */
 const classes: Readonly<Record<string, string>> = {
   d: "\\p{Nd}",
@@ -39,9 +41,9 @@ export function patternEscape(text: string): PatternEscape | undefined {
   const letter = String.fromCodePoint(text.codePointAt(1) ?? 0);
   if (text.length < 2) return undefined;
   const length = 1 + letter.length;
-  const control = controls[letter];
+  const control = ownValue(controls, letter);
   if (control !== undefined) return { kind: "character", character: control, length };
-  const source = classes[letter.toLowerCase()];
+  const source = ownValue(classes, letter.toLowerCase());
   if (source !== undefined) {
     return { kind: "class", source: letter === letter.toLowerCase() ? source : `[^${source}]`, length };
   }

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import type { AccessCheck } from "../json-service.ts";
 import type { AttributeValue, Item } from "./item.ts";
 import type { DynamodbRequest, KeysAndAttributes, WriteRequest } from "./request.ts";
@@ -26,7 +27,7 @@ export function accessOf(
   transactionKeys: TransactionKeys = "own",
 ): readonly AccessCheck[] {
   const check = (name: string, table: Table, keys: readonly (Item | undefined)[]): AccessCheck => {
-    const leading = [...new Set(keys.flatMap((key) => keyText(key?.[table.hashKey])))];
+    const leading = [...new Set(keys.flatMap((key) => keyText(ownValue(key, table.hashKey))))];
     return {
       action: `dynamodb:${name}`,
       resource: table.definition.arn,
@@ -57,8 +58,8 @@ const transactionItems = (
   TransactItems.flatMap((item) =>
     Object.entries(item).flatMap(([kind, { TableName, Key, Item }]: [string, DynamodbRequest]) => {
       const table = findTable(tables, TableName);
-      const action = `dynamodb:${transactionActions[kind] ?? kind}`;
-      return keyText((Key ?? Item)?.[table.hashKey]).map((key) => ({
+      const action = `dynamodb:${ownValue(transactionActions, kind) ?? kind}`;
+      return keyText(ownValue(Key ?? Item, table.hashKey)).map((key) => ({
         action,
         resource: table.definition.arn,
         key,
@@ -69,7 +70,7 @@ const transactionItems = (
 function ofIndex(table: Table, operation: Operation, request: DynamodbRequest): AccessCheck {
   const { IndexName, KeyConditions } = request;
   const index = table.schema.GlobalSecondaryIndexes.find((one) => one.IndexName === IndexName);
-  const condition = KeyConditions?.[index?.KeySchema[0]?.AttributeName ?? table.hashKey];
+  const condition = ownValue(KeyConditions, index?.KeySchema[0]?.AttributeName ?? table.hashKey);
   const leading = condition?.ComparisonOperator === "EQ" ? keyText(condition.AttributeValueList[0]) : [];
   const { arn } = table.definition;
   return {

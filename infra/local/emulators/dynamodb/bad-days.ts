@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import type { Faults } from "../../faults.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import { forKeys } from "./batch-get-item.ts";
@@ -111,17 +112,19 @@ function withhold(request: DynamodbRequest, faults: Faults): BadDay {
   if (total < 2) return { refusal: refusals.ProvisionedThroughputExceededException() };
   const count = 1 + Math.floor(faults.random() * (total - 1));
   const start = Math.floor(faults.random() * total);
-  const kept: RequestItems = {};
-  const withheld: RequestItems = {};
+  const kept = new Map<string, RequestItems[string]>();
+  const withheld = new Map<string, RequestItems[string]>();
   let position = 0;
   for (const [name, asked] of tables) {
     const parts = Map.groupBy(membersOf(asked), () => (position++ - start + total) % total < count);
     const [keep, hold] = [parts.get(false), parts.get(true)];
-    if (keep) kept[name] = Array.isArray(asked) ? (keep as WriteRequest[]) : { ...asked, Keys: keep as [] };
-    if (hold) withheld[name] = Array.isArray(asked) ? (hold as WriteRequest[]) : forKeys(asked, hold as []);
+    if (keep)
+      kept.set(name, Array.isArray(asked) ? (keep as WriteRequest[]) : { ...asked, Keys: keep as [] });
+    if (hold)
+      withheld.set(name, Array.isArray(asked) ? (hold as WriteRequest[]) : forKeys(asked, hold as []));
   }
-  request.RequestItems = kept;
-  return { withheld };
+  request.RequestItems = Object.fromEntries(kept);
+  return { withheld: Object.fromEntries(withheld) };
 }
 
 const membersOf = (asked: KeysAndAttributes | WriteRequest[]): readonly object[] =>
@@ -134,13 +137,11 @@ export function withWithheld(
 ): Record<string, unknown> {
   if (!withheld) return answer;
   const member = "UnprocessedKeys" in answer ? "UnprocessedKeys" : "UnprocessedItems";
-  const unprocessed = { ...(answer[member] as RequestItems) };
-  for (const [name, held] of Object.entries(withheld)) {
-    const own = unprocessed[name];
-    unprocessed[name] =
-      own && !Array.isArray(own) && !Array.isArray(held)
-        ? { ...held, Keys: [...own.Keys, ...held.Keys] }
-        : held;
-  }
-  return { ...answer, [member]: unprocessed };
+  const unprocessed = answer[member] as RequestItems | undefined;
+  const both = Object.entries(withheld).map(([name, held]) => {
+    const own = ownValue(unprocessed, name);
+    const isSplit = own && !Array.isArray(own) && !Array.isArray(held);
+    return [name, isSplit ? { ...held, Keys: [...own.Keys, ...held.Keys] } : held] as const;
+  });
+  return { ...answer, [member]: { ...unprocessed, ...Object.fromEntries(both) } };
 }

@@ -32,8 +32,8 @@ export async function batchGetItem(
     },
   );
   const found = await tables.storage.getMany(wanted.flatMap(({ keys }) => keys.map((key) => key.storageKey)));
-  const responses: Record<string, Item[]> = {};
-  const unprocessed: Record<string, KeysAndAttributes> = {};
+  const responses = new Map<string, Item[]>();
+  const unprocessed = new Map<string, KeysAndAttributes>();
   let answerBytes = 0;
   let position = 0;
   for (const { name, asked, keys } of wanted) {
@@ -50,8 +50,8 @@ export async function batchGetItem(
       meter.add({ tableName: name, readUnits: readUnits(bytes, asked.ConsistentRead) });
       if (item) items.push(project(item, asked._projection));
     }
-    responses[name] = items;
-    if (left.length > 0) unprocessed[name] = forKeys(asked, left);
+    responses.set(name, items);
+    if (left.length > 0) unprocessed.set(name, forKeys(asked, left));
   }
-  return { Responses: responses, UnprocessedKeys: unprocessed };
+  return { Responses: Object.fromEntries(responses), UnprocessedKeys: Object.fromEntries(unprocessed) };
 }

@@ -34,17 +34,17 @@ export class Meter {
   consumed(detail: "INDEXES" | "TOTAL"): Record<string, unknown>[] {
     const byTable = Map.groupBy(this.#usages, (usage) => usage.tableName);
     return [...byTable].map(([tableName, usages]) => {
-      const indexes: Record<string, Units> = {};
+      const indexUnits = new Map<string, number>();
       let table = 0;
       for (const usage of usages) {
         const units = (usage.readUnits ?? 0) + (usage.writeUnits ?? 0);
         if (usage.indexName === undefined) table += units;
-        else
-          indexes[usage.indexName] = {
-            CapacityUnits: (indexes[usage.indexName]?.CapacityUnits ?? 0) + units,
-          };
+        else indexUnits.set(usage.indexName, (indexUnits.get(usage.indexName) ?? 0) + units);
       }
-      const total = Object.values(indexes).reduce((sum, index) => sum + index.CapacityUnits, table);
+      const total = [...indexUnits.values()].reduce((sum, units) => sum + units, table);
+      const indexes: Record<string, Units> = Object.fromEntries(
+        [...indexUnits].map(([name, CapacityUnits]) => [name, { CapacityUnits }]),
+      );
       return {
         TableName: tableName,
         CapacityUnits: total,

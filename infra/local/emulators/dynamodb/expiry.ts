@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import type { Item } from "./item.ts";
 import { itemChange } from "./item-change.ts";
 import { type Change, underPrefix } from "./storage.ts";
@@ -29,7 +30,7 @@ const tokens: Shelf = {
 const itemsOf = (table: Table): Shelf => ({
   prefix: table.prefix,
   isDue: (value, now) => {
-    const seconds = Number((value as Item)[table.definition.ttlAttribute ?? ""]?.N ?? Number.NaN);
+    const seconds = Number(ownValue(value as Item, table.definition.ttlAttribute ?? "")?.N ?? Number.NaN);
     return seconds < now / 1000 && seconds > now / 1000 - oldestSeconds;
   },
   removal: (key, value) => itemChange(table, key, value as Item, undefined).changes,

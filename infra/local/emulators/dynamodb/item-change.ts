@@ -1,4 +1,5 @@
 import database from "dynalite/db/index.js";
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import { writeUnits } from "./capacity.ts";
 import { type Item, itemBytes } from "./item.ts";
 import type { Change } from "./storage.ts";
@@ -47,7 +48,8 @@ export const indexKey = (table: Table, index: GlobalSecondaryIndex, item: Item):
   database.createKey(item, table.schema, index.KeySchema) + database.createKey(item, table.schema);
 
 function indexEntry(table: Table, index: GlobalSecondaryIndex, item: Item | undefined) {
-  const inIndex = item && index.KeySchema.every(({ AttributeName }) => item[AttributeName] !== undefined);
+  const inIndex =
+    item && index.KeySchema.every(({ AttributeName }) => ownValue(item, AttributeName) !== undefined);
   if (!inIndex) return undefined;
   return {
     key: indexPrefix(table, index.IndexName) + indexKey(table, index, item),

@@ -1,8 +1,9 @@
 import validations from "dynalite/validations/index.js";
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import { asAwsFailure } from "./dynalite-failure.ts";
 import { type AttributeValue, type Item, maxItemBytes } from "./item.ts";
-import { type Operation, schemas } from "./schemas.ts";
+import { schemas } from "./schemas.ts";
 
 /** What may stand in a request for one item, alone or in a transaction. */
 export interface DynamodbRequest {
@@ -70,7 +71,7 @@ export interface TransactItem {
  * `SerializationException`, `ValidationException`.
  */
 export function parseRequest(operation: string, input: Record<string, unknown>): DynamodbRequest {
-  const schema = Object.hasOwn(schemas, operation) ? schemas[operation as Operation] : undefined;
+  const schema = ownValue(schemas, operation);
   if (!schema)
     throw new AwsFailure(
       "UnknownOperationException",

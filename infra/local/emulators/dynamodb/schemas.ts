@@ -7,6 +7,7 @@ import putItem from "dynalite/validations/putItem.js";
 import query from "dynalite/validations/query.js";
 import scan from "dynalite/validations/scan.js";
 import updateItem from "dynalite/validations/updateItem.js";
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import type { DynamodbRequest, TransactItem } from "./request.ts";
 
 type Custom = (request: DynamodbRequest, store: DynaliteStore) => string | undefined;
@@ -82,7 +83,7 @@ function actionOf(validation: DynaliteValidation, members: readonly string[], ma
   return Object.fromEntries(
     members.map((name) => [
       name,
-      { ...(types[name] as object), ...(mandatory.includes(name) && { notNull: true }) },
+      { ...(ownValue(types, name) as object), ...(mandatory.includes(name) && { notNull: true }) },
     ]),
   );
 }

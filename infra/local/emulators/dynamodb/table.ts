@@ -1,4 +1,5 @@
 import database from "dynalite/db/index.js";
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import { asAwsFailure } from "./dynalite-failure.ts";
 import type { AttributeValue, Item } from "./item.ts";
@@ -82,7 +83,7 @@ export function storageKeyOfItem(table: Table, item: Item): string {
 function storageKey(table: Table, item: Item, invalid: Error | null | undefined): string {
   if (invalid) throw asAwsFailure(invalid);
   for (const { AttributeName, KeyType } of table.schema.KeySchema)
-    checkKeyBytes(item[AttributeName], KeyType);
+    checkKeyBytes(ownValue(item, AttributeName), KeyType);
   return table.prefix + database.createKey(item, table.schema);
 }
 

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
 
 // Namespaces of `__type`, as the services write them.
@@ -19,7 +20,7 @@ export const failureOf = (error: unknown): AwsFailure =>
 /** An error's body in AWS's JSON protocols. */
 export const errorBody = (failure: AwsFailure, signingName: string): string =>
   JSON.stringify({
-    __type: `${namespaces[signingName] ?? ""}${failure.code}`,
+    __type: `${ownValue(namespaces, signingName) ?? ""}${failure.code}`,
     message: failure.message,
     ...failure.fields,
   });

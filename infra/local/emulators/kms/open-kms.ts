@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import type { KeyDefinition } from "../../template/keys.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import type { JsonService } from "../json-service.ts";
@@ -69,7 +70,7 @@ export async function openKms({ directory, keys }: KmsOptions): Promise<JsonServ
   };
 
   const operation = (name: string) => {
-    const known = operations[name];
+    const known = ownValue(operations, name);
     if (!known) throw new AwsFailure("UnknownOperationException", `the local KMS has no ${name}`);
     return known;
   };

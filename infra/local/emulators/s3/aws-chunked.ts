@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import { sameSignature, type VerifiedSignature } from "../../iam/sigv4.ts";
 import { hmac, sha256Hex } from "../../iam/sigv4-canonical.ts";
 import { signatureFailures } from "../../iam/sigv4-failures.ts";
@@ -12,7 +13,7 @@ const streamingPayloads: Readonly<Record<string, { readonly signed: boolean; rea
   "STREAMING-UNSIGNED-PAYLOAD-TRAILER": { signed: false, trailer: true },
 };
 
-export const isAwsChunked = (payloadHash: string): boolean => payloadHash in streamingPayloads;
+export const isAwsChunked = (payloadHash: string): boolean => Object.hasOwn(streamingPayloads, payloadHash);
 
 const emptyHash = sha256Hex("");
 const longestLine = 8192;
@@ -28,7 +29,7 @@ export async function* decodeAwsChunked(
   signature: VerifiedSignature,
   trailer: Map<string, string>,
 ): AsyncGenerator<Buffer> {
-  const kind = streamingPayloads[signature.payloadHash];
+  const kind = ownValue(streamingPayloads, signature.payloadHash);
   if (kind === undefined) throw new TypeError("the payload is not aws-chunked");
   const reader = new ByteReader(source, longestLine);
   const chain = kind.signed ? new SignatureChain(signature) : undefined;

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import { parseQuery } from "../../iam/sigv4-canonical.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import type { S3Call } from "./call.ts";
@@ -10,17 +11,18 @@ const kept = ["cache-control", "content-disposition", "content-encoding", "conte
 
 /** What the request's headers say about the object it makes. */
 export function descriptionOf({ headers }: S3Call): ObjectDescription {
-  const own: Record<string, string> = {
-    // S3's default is not the usual one, and clients depend on the difference.
-    "content-type": headers["content-type"] || "binary/octet-stream",
-  };
-  for (const name of kept) {
-    const value = name === "content-encoding" ? storedEncoding(headers[name]) : headers[name];
-    if (value !== undefined) own[name] = value;
-  }
+  const own = kept.flatMap((name) => {
+    const header = ownValue(headers, name);
+    const value = name === "content-encoding" ? storedEncoding(header) : header;
+    return value === undefined ? [] : [[name, value] as const];
+  });
   const tagging = headers["x-amz-tagging"];
   return {
-    headers: own,
+    headers: {
+      // S3's default is not the usual one, and clients depend on the difference.
+      "content-type": headers["content-type"] || "binary/octet-stream",
+      ...Object.fromEntries(own),
+    },
     metadata: metadataOf(headers),
     tags: tagging === undefined ? {} : checkTags(parseQuery(tagging)),
   };
@@ -33,12 +35,12 @@ function storedEncoding(header: string | undefined): string | undefined {
 }
 
 function metadataOf(headers: S3Call["headers"]): Record<string, string> {
-  const metadata: Record<string, string> = {};
+  const metadata = new Map<string, string>();
   let bytes = 0;
   for (const [header, value = ""] of Object.entries(headers)) {
     if (!header.startsWith(metadataPrefix)) continue;
     const name = header.slice(metadataPrefix.length);
-    metadata[name] = value;
+    metadata.set(name, value);
     bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
   }
   if (bytes > mostMetadataBytes) {
@@ -52,7 +54,7 @@ function metadataOf(headers: S3Call["headers"]): Record<string, string> {
       },
     );
   }
-  return metadata;
+  return Object.fromEntries(metadata);
 }
 
 export const metadataHeaders = (metadata: Readonly<Record<string, string>>): Record<string, string> =>

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import { notImplemented } from "./call.ts";
 import { type Operation, operations } from "./operations.ts";
 import type { Target } from "./target.ts";
@@ -17,7 +18,7 @@ export function findOperation(
   const scope = target.bucket === "" ? "service" : target.key === "" ? "bucket" : "object";
   // Only an x-amz- header is sure to be signed: any other must not turn one call into another.
   const has = (name: string) =>
-    name.startsWith("x-amz-") ? headers[name] !== undefined : target.query.has(name);
+    name.startsWith("x-amz-") ? ownValue(headers, name) !== undefined : target.query.has(name);
   const [operation] = operations
     .filter((one) => one.method === method && one.scope === scope && one.needs.every(has))
     .sort((a, b) => b.needs.length - a.needs.length);

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import type { StoredObject } from "./store/stored-object.ts";
 import { preconditionFailed } from "./write-condition.ts";
@@ -9,7 +10,7 @@ type Headers = Readonly<Record<string, string | undefined>>;
  * answers whether the client's copy is still good (304).
  */
 export function isNotModified(headers: Headers, object: StoredObject, prefix = ""): boolean {
-  const header = (name: string) => headers[`${prefix}${name}`];
+  const header = (name: string) => ownValue(headers, `${prefix}${name}`);
   const [match, noneMatch] = [header("if-match"), header("if-none-match")];
   const [since, unmodifiedSince] = [
     seconds(header("if-modified-since")),

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
 
 /** An element to write; one with undefined content is left out. */
@@ -24,7 +25,7 @@ const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", "
 const escapeXml = (text: string): string =>
   text.replace(
     /[&<>"\p{Cc}]/gu,
-    (character) => escapes[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
+    (character) => ownValue(escapes, character) ?? `&#x${character.charCodeAt(0).toString(16)};`,
   );
 
 /** An element read from a request's body. */
@@ -85,7 +86,8 @@ const unescapeXml = (text: string): string =>
   text.replace(/&(#x?)?([^;&]*);?/g, (whole, numeric: string | undefined, name: string) => {
     const code = numeric === undefined ? undefined : Number.parseInt(name, numeric === "#x" ? 16 : 10);
     const valid = code === undefined || (code >= 0 && code <= 0x10ffff);
-    const character = code === undefined ? references[name] : valid ? String.fromCodePoint(code) : undefined;
+    const character =
+      code === undefined ? ownValue(references, name) : valid ? String.fromCodePoint(code) : undefined;
     if (character === undefined || !whole.endsWith(";")) throw malformedXml();
     return character;
   });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import type { Clock } from "../../clock.ts";
 import { createFaults, type FaultPlan } from "../../faults.ts";
 import type { QueueDefinition } from "../../template/queues.ts";
@@ -42,7 +43,7 @@ export async function openSqs({ directory, queues, faults: plan, clock }: SqsOpt
     return queue;
   };
   const offered = (operation: string) => {
-    const known = operations[operation];
+    const known = ownValue(operations, operation);
     if (!known) throw new AwsFailure("UnknownOperationException", `the local SQS has no ${operation}`);
     return known;
   };

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../shared/domain/own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
 
 export type Input = Readonly<Record<string, unknown>>;
@@ -6,7 +7,7 @@ const invalid = (message: string): AwsFailure => new AwsFailure("InvalidParamete
 
 /** A whole number within SQS's bounds, or the default when absent. */
 export function bounded(input: Input, name: string, least: number, most: number, initial: number): number {
-  const value = input[name] ?? initial;
+  const value = ownValue(input, name) ?? initial;
   if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) {
     throw invalid(
       `Value ${String(value)} for parameter ${name} is invalid. Reason: Must be between ${least} and ${most}.`,
@@ -16,7 +17,7 @@ export function bounded(input: Input, name: string, least: number, most: number,
 }
 
 export function text(input: Input, name: string): string {
-  const value = input[name];
+  const value = ownValue(input, name);
   if (typeof value !== "string" || value === "") {
     throw new AwsFailure("MissingParameter", `The request must contain the parameter ${name}.`);
   }
@@ -31,7 +32,7 @@ export function messageBody(input: Input, maximumBytes: number): string {
     "MessageGroupId",
     "MessageDeduplicationId",
   ];
-  const used = unsupported.find((name) => input[name] !== undefined);
+  const used = unsupported.find((name) => ownValue(input, name) !== undefined);
   if (used) throw new AwsFailure("UnsupportedOperation", `the local SQS has no ${used}`);
   const body = text(input, "MessageBody");
   if (Buffer.byteLength(body) > maximumBytes) {

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../../shared/domain/own-value.ts";
 import { AwsFailure } from "../../aws-failure.ts";
 import { type Answer, checksumNodes, ok } from "../answer.ts";
 import { type BucketCall, invalidRequest } from "../call.ts";
@@ -127,7 +128,7 @@ function checkStated(call: BucketCall, checksum: ObjectChecksum | undefined): vo
     );
   }
   for (const algorithm of checksumAlgorithms) {
-    const stated = call.headers[checksumHeader(algorithm)];
+    const stated = ownValue(call.headers, checksumHeader(algorithm));
     if (stated === undefined) continue;
     if (algorithm !== checksum?.algorithm || stated !== checksum.value) {
       throw new AwsFailure(

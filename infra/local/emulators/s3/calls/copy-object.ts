@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../../shared/domain/own-value.ts";
 import type { AwsFailure } from "../../aws-failure.ts";
 import { type Answer, checksumNodes, ok } from "../answer.ts";
 import { type BucketCall, invalidArgument, invalidRequest, objectArn } from "../call.ts";
@@ -63,7 +64,7 @@ export const copySourceTooLarge = (): AwsFailure =>
   );
 
 function directive(call: BucketCall, header: string): "COPY" | "REPLACE" {
-  const value = call.headers[header] ?? "COPY";
+  const value = ownValue(call.headers, header) ?? "COPY";
   if (value !== "COPY" && value !== "REPLACE") throw invalidArgument("Unknown directive.", header, value);
   return value;
 }

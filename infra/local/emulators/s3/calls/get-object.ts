@@ -116,7 +116,7 @@ function selectPart(object: StoredObject, partNumber: string, wantsChecksum: boo
 
 /** `response-content-type` and its like. Every call here is signed, so no stranger chooses them. */
 function overridesOf({ query }: BucketCall): Record<string, string> {
-  const overrides: Record<string, string> = {};
+  const overrides = new Map<string, string>();
   for (const name of [
     "cache-control",
     "content-disposition",
@@ -131,7 +131,7 @@ function overridesOf({ query }: BucketCall): Record<string, string> {
     if (/[^\t\x20-\x7e]/.test(value)) {
       throw invalidArgument("Header value cannot be represented", `response-${name}`, "");
     }
-    overrides[name] = value;
+    overrides.set(name, value);
   }
-  return overrides;
+  return Object.fromEntries(overrides);
 }

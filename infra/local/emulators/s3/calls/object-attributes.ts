@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../../shared/domain/own-value.ts";
 import { type Answer, checksumNodes, ok } from "../answer.ts";
 import { type BucketCall, invalidArgument } from "../call.ts";
 import { findObject } from "../find-object.ts";
@@ -60,7 +61,7 @@ function partsOf(call: BucketCall, object: StoredObject): readonly XmlNode[] {
 }
 
 function numberIn({ headers }: BucketCall, header: string, fallback: number): number {
-  const text = headers[header] ?? String(fallback);
+  const text = ownValue(headers, header) ?? String(fallback);
   if (!/^\d{1,10}$/.test(text)) throw invalidArgument(`${header} must be an integer`, header, text);
   return Number(text);
 }
