@@ -19,18 +19,11 @@ function defaultExpression([check, deprecated]: DefaultRule, newDefaults: boolea
   return ["or", [parseExpression(check), parseExpression(deprecated)]];
 }
 
-/** Here the rules of old let anybody through: the owner's right stood in the code (images sheet 6, legacy mode). */
-const ownerOnly: readonly ImageRule[] = [
-  "modify_image",
-  "delete_image",
-  "upload_image",
-  "deactivate",
-  "reactivate",
-  "set_image_location",
-  "delete_image_location",
-  "add_member",
-  "delete_member",
-];
+/**
+ * Here the rules of old let anybody through: the owner's right stood in the code (glance/api/v2/image_members.py,
+ * `_check_visibility_and_ownership`). That of image changes lies below all rules: see image-policy.ts.
+ */
+const ownerOnly: readonly ImageRule[] = ["delete_image", "add_member", "delete_member"];
 const ownerOrAdmin = "rule:context_is_admin or project_id:%(project_id)s";
 
 function checkCredentials(rule: string, expression: Expression): void {

@@ -1,7 +1,7 @@
 import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
-import { NotFound } from "../errors.ts";
-import { hasProjectScope, isAdmin, passes } from "./ask.ts";
+import { Forbidden, NotFound } from "../errors.ts";
+import { isAdmin, passes } from "./ask.ts";
 import type { ImageRule } from "./defaults.ts";
 import { imageRules } from "./deployed-policy.ts";
 import { imageTarget, type ProposedImage, proposedTarget } from "./image-target.ts";
@@ -30,6 +30,32 @@ export class ImageNotFound extends NotFound {
   }
 }
 
+/**
+ * Rules about changes of an image. Below each of them lies what no rule can open: an image is changed by its owner's
+ * project and by admins only (glance/db/sqlalchemy/api.py, `_check_mutate_authorization`).
+ */
+const changes: ReadonlySet<ImageRule> = new Set([
+  "modify_image",
+  "delete_image",
+  "upload_image",
+  "deactivate",
+  "reactivate",
+  "set_image_location",
+  "delete_image_location",
+]);
+
+class NotOwner extends Forbidden {
+  constructor() {
+    super("You do not own this image");
+  }
+}
+
+/** Glance's own answer to a deletion by others is that there is no such image. */
+function requireOwner(rule: ImageRule, caller: Caller, image: Image): void {
+  if (isOwn(caller, image) || isAdmin(caller)) return;
+  throw rule === "delete_image" ? new ImageNotFound(image.id) : new NotOwner();
+}
+
 const isRuleMet = (rule: ImageRule, caller: Caller, target: Target): boolean =>
   passes(imageRules()[rule], caller, target);
 
@@ -38,15 +64,25 @@ export const isAllowed = (rule: ImageRule, caller: Caller, image: Image): boolea
   isRuleMet(rule, caller, imageTarget(image, caller));
 
 /**
- * Passes, or refuses as Glance does: 403 to those who may see the image, 404 to everybody else. A token that is not
- * for a project is always 403.
+ * Passes, or refuses as Glance does: 403 to those who may see the image, 404 to everybody else. A change is refused to
+ * everybody but the owner's project and admins, whatever the rule says.
  */
-export function enforce(rule: ImageRule, caller: Caller, image: Image): void {
-  if (!hasProjectScope(caller)) throw new PolicyDenied(rule);
+export function enforce(rule: Exclude<ImageRule, MemberRule>, caller: Caller, image: Image): void {
   const target = imageTarget(image, caller);
-  if (isRuleMet(rule, caller, target)) return;
+  if (isRuleMet(rule, caller, target)) {
+    if (changes.has(rule)) requireOwner(rule, caller, image);
+    return;
+  }
   if (rule === "get_image" || !isRuleMet("get_image", caller, target)) throw new ImageNotFound(image.id);
   throw new PolicyDenied(rule);
+}
+
+export type MemberRule = "add_member" | "delete_member" | "get_member" | "get_members" | "modify_member";
+
+/** For rules about an image's members: 404 to those who may not see the image, even where the rule is met. */
+export function enforceMember(rule: MemberRule, caller: Caller, image: Image): void {
+  enforce("get_image", caller, image);
+  if (!isAllowed(rule, caller, image)) throw new PolicyDenied(rule);
 }
 
 /** For rules that guard no existing image: a refusal is always 403. */

@@ -1,7 +1,7 @@
 import type { Caller } from "../domain/caller.ts";
 import type { Visibility } from "../domain/visibility.ts";
 import { NotFound } from "../errors.ts";
-import { hasProjectScope, passes } from "./ask.ts";
+import { passes } from "./ask.ts";
 import type { MetadefRule } from "./defaults.ts";
 import { metadefRules } from "./deployed-policy.ts";
 import type { Target } from "./language/evaluate.ts";
@@ -17,7 +17,6 @@ interface NamespaceAccess {
  * at the caller's own project.
  */
 export function enforceMetadef(rule: MetadefRule, caller: Caller, namespace?: NamespaceAccess): void {
-  if (!hasProjectScope(caller)) throw new PolicyDenied(rule);
   const target: Target = (name) => {
     if (name === "project_id") return namespace ? namespace.owner : caller.projectId;
     return name === "visibility" ? namespace?.visibility : undefined;

@@ -4,7 +4,7 @@ import type { Member } from "../../domain/member.ts";
 import { memberEvent } from "../../domain/notification.ts";
 import { checkQuota } from "../../domain/quota.ts";
 import { Conflict } from "../../errors.ts";
-import { enforce } from "../../policy/image-policy.ts";
+import { enforceMember } from "../../policy/image-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Change, ImageStore } from "../../ports/image-store.ts";
 import type { Settings } from "../../settings.ts";
@@ -33,7 +33,7 @@ export const addMember =
       updated_at: now,
     };
     const decide = ({ image, present }: { image: Image; present: Member | undefined }): Change => {
-      enforce("add_member", caller, image);
+      enforceMember("add_member", caller, image);
       const member_count = image.member_count + 1;
       checkQuota("members for this image", member_count, settings.image_member_quota);
       if (present) throw new Conflict(`Member ${memberId} is duplicated for image ${imageId}`);

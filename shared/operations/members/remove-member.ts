@@ -2,7 +2,7 @@ import type { Caller } from "../../domain/caller.ts";
 import type { Image } from "../../domain/image.ts";
 import type { Member } from "../../domain/member.ts";
 import { memberEvent } from "../../domain/notification.ts";
-import { enforce } from "../../policy/image-policy.ts";
+import { enforceMember } from "../../policy/image-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Change, ImageStore } from "../../ports/image-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
@@ -13,7 +13,7 @@ export const removeMember =
   ({ images, clock }: { images: ImageStore; clock: Clock }) =>
   async (caller: Caller, imageId: string, memberId: string): Promise<void> => {
     const decide = ({ image, member }: { image: Image; member: Member }): Change => {
-      enforce("delete_member", caller, image);
+      enforceMember("delete_member", caller, image);
       return {
         image: { before: image, after: { ...image, member_count: Math.max(0, image.member_count - 1) } },
         members: [{ before: member, after: undefined }],

@@ -3,7 +3,7 @@ import type { Image } from "../../domain/image.ts";
 import type { Member } from "../../domain/member.ts";
 import { Forbidden, NotFound } from "../../errors.ts";
 import { isAdmin } from "../../policy/ask.ts";
-import { isAllowed } from "../../policy/image-policy.ts";
+import { enforceMember } from "../../policy/image-policy.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import { visibleImage } from "../visible-image.ts";
 
@@ -32,18 +32,22 @@ export async function sharedImage(images: MemberPorts, caller: Caller, id: strin
 const seesAll = (caller: Caller, image: Image): boolean =>
   isAdmin(caller) || (image.owner !== null && image.owner === caller.projectId);
 
-/** Whether the caller may know of this member, by the rule `get_member`. */
-export const maySee = (caller: Caller, image: Image, memberId: string): boolean =>
-  (seesAll(caller, image) || memberId === caller.projectId) && isAllowed("get_member", caller, image);
+/** Whether there is such a member at all for this caller, before any rule. */
+export const mayKnowOf = (caller: Caller, image: Image, memberId: string): boolean =>
+  seesAll(caller, image) || memberId === caller.projectId;
 
-/** The member; hidden and absent look the same on purpose. */
+/**
+ * The member; hidden and absent look the same on purpose. Throws PolicyDenied to those who may see the image, but none
+ * of its members.
+ */
 export async function visibleMember(
   images: MemberPorts,
   caller: Caller,
   image: Image,
   memberId: string,
 ): Promise<Member> {
-  const member = maySee(caller, image, memberId) ? await images.findMember(image.id, memberId) : undefined;
+  enforceMember("get_member", caller, image);
+  const member = mayKnowOf(caller, image, memberId) ? await images.findMember(image.id, memberId) : undefined;
   if (!member) throw new MemberNotFound(image.id, memberId);
   return member;
 }

@@ -3,7 +3,7 @@ import type { Image } from "../../domain/image.ts";
 import { type Member, memberStatuses } from "../../domain/member.ts";
 import { memberEvent } from "../../domain/notification.ts";
 import { BadRequest } from "../../errors.ts";
-import { enforce } from "../../policy/image-policy.ts";
+import { enforceMember } from "../../policy/image-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Change, ImageStore } from "../../ports/image-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
@@ -14,7 +14,7 @@ export const updateMember =
   ({ images, clock }: { images: ImageStore; clock: Clock }) =>
   async (caller: Caller, imageId: string, memberId: string, wanted: unknown): Promise<Member> => {
     const decide = ({ image, member }: { image: Image; member: Member }): Change => {
-      enforce("modify_member", caller, image);
+      enforceMember("modify_member", caller, image);
       const status = memberStatuses.find((word) => word === wanted);
       if (!status) throw new BadRequest(`Status must be one of ${memberStatuses.join(", ")}.`);
       const after: Member = { ...member, status, updated_at: clock().toISOString() };

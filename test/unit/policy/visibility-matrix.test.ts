@@ -2,14 +2,25 @@ import { describe, expect, test } from "vitest";
 import type { Caller } from "../../../shared/domain/caller.ts";
 import type { Image } from "../../../shared/domain/image.ts";
 import type { ImageRule } from "../../../shared/policy/defaults.ts";
-import { canSee, enforce, enforceOn, ImageNotFound } from "../../../shared/policy/image-policy.ts";
+import {
+  canSee,
+  enforce,
+  enforceMember,
+  enforceOn,
+  ImageNotFound,
+  type MemberRule,
+} from "../../../shared/policy/image-policy.ts";
 import { callerWith, imageWith, statusOf } from "./callers.ts";
+
+const isMemberRule = (rule: ImageRule): rule is MemberRule =>
+  rule.endsWith("_member") || rule === "get_members";
 
 /** Both layers: the look-up, then the rule. */
 const answer = (rule: ImageRule, caller: Caller, image: Image, isMember: boolean): number =>
   statusOf(() => {
     if (!canSee(caller, image, isMember)) throw new ImageNotFound(image.id);
-    enforce(rule, caller, image);
+    if (isMemberRule(rule)) enforceMember(rule, caller, image);
+    else enforce(rule, caller, image);
   });
 
 const change: readonly ImageRule[] = [
@@ -106,14 +117,18 @@ describe("rules without an image are refused with 403", () => {
   });
 });
 
-test.each(["system", "domain"] as const)("a token of a %s is refused with 403, an admin's too", (scope) => {
-  for (const roles of [["admin"], M, R]) {
-    const caller: Caller = { ...callerWith("", ...roles), scope };
-    const image = imageWith({ visibility: "public" });
-    expect(answer("get_image", caller, image, false)).toBe(403);
-    expect(statusOf(() => enforceOn("get_images", caller, { owner: "", visibility: "private" }))).toBe(403);
-  }
-  expect(answer("get_image", { ...callerWith("owners", ...R), scope: "project" }, imageWith(), false)).toBe(
-    200,
-  );
-});
+test.each(["system", "domain", "unscoped"] as const)(
+  "a token that is %s passes no rule, an admin's neither",
+  (scope) => {
+    for (const roles of [["admin"], M, R]) {
+      const caller: Caller = { ...callerWith("", ...roles), scope };
+      const image = imageWith({ visibility: "public" });
+      for (const rule of ["get_image", "modify_image", "delete_image", "get_members"] as const)
+        expect([rule, answer(rule, caller, image, false)]).toEqual([rule, 404]);
+      expect(statusOf(() => enforceOn("get_images", caller, { owner: "", visibility: "private" }))).toBe(403);
+    }
+    expect(answer("get_image", { ...callerWith("owners", ...R), scope: "project" }, imageWith(), false)).toBe(
+      200,
+    );
+  },
+);
