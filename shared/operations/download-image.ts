@@ -24,10 +24,10 @@ export const downloadImage =
   ({ images, blobs, settings, notify }: Ports) =>
   async (caller: Caller, id: string): Promise<string | undefined> => {
     const image = await visibleImage(images, caller, id);
-    enforce("download_image", caller, image);
     if (image.status === "deactivated" && !isAdmin(caller)) {
       throw new Forbidden("The requested image has been deactivated. Image data download is forbidden.");
     }
+    enforce("download_image", caller, image);
     if (!image.location) return undefined;
     await notify(id, sendEvent(image, caller));
     return blobs.signDownload(image.location.key, settings.download_url_expires);

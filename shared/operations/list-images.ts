@@ -5,7 +5,7 @@ import type { ImageOrder } from "../domain/image-order.ts";
 import type { MemberStatus } from "../domain/member.ts";
 import type { Visibility } from "../domain/visibility.ts";
 import { BadRequest } from "../errors.ts";
-import { enforceOn } from "../policy/image-policy.ts";
+import { enforceOn, isAllowed } from "../policy/image-policy.ts";
 import { readableImage } from "../policy/property-protections/property-access.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageListing, ImageLists, ImageStore } from "../ports/image-store.ts";
@@ -85,7 +85,8 @@ export const listImages =
     async function* wanted(listing: ImageListing): AsyncGenerator<Image> {
       for await (const stored of lists.list(listing)) {
         if (clock().getTime() > deadline) throw new OutOfTime();
-        if (!isListed(caller, stored, scopes, visibility)) continue;
+        if (!isListed(caller, stored, scopes, visibility) || !isAllowed("get_image", caller, stored))
+          continue;
         // Before the filters: else they would tell what is in a property that the caller may not read.
         const image = readableImage(caller, stored);
         if (conditions.every((condition) => meets(image, condition))) yield image;

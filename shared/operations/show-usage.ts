@@ -28,7 +28,8 @@ const shown: readonly LimitName[] = [
 export const showUsage =
   ({ usage, limits, settings }: Ports) =>
   async ({ projectId }: Pick<Caller, "projectId">): Promise<Readonly<Record<string, UsageOfLimit>>> => {
-    if (!settings.use_keystone_limits) return {};
+    // A token for the system or a domain has no project that could use anything.
+    if (!settings.use_keystone_limits || projectId === "") return {};
     const [used, allowed] = await Promise.all([usage.read(projectId), limits.of(projectId)]);
     return Object.fromEntries(
       shown.map((name) => [name, { usage: inLimitUnits(name, used[name]), limit: allowed[name] ?? -1 }]),

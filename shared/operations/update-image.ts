@@ -12,7 +12,8 @@ import { imageEvent } from "../domain/notification.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
 import { Conflict, Forbidden } from "../errors.ts";
 import { isAdmin } from "../policy/ask.ts";
-import { enforce } from "../policy/image-policy.ts";
+import { enforce, isAllowed } from "../policy/image-policy.ts";
+import { PolicyDenied } from "../policy/policy-denied.ts";
 import {
   creatable,
   deletable,
@@ -43,11 +44,23 @@ export function refuseUnwritable(name: string): void {
   refuseReserved(name);
 }
 
-/** The new visibility's own rule is asked before the one of the change. */
-function enforceVisibility(caller: Caller, image: Image, { op, name, value }: PatchOperation): void {
-  if (op === "remove" || name !== "visibility") return;
-  if (value === "public") enforce("publicize_image", caller, image);
-  if (value === "community") enforce("communitize_image", caller, image);
+class OwnerIsAdmins extends Forbidden {
+  constructor() {
+    super("Owner can't be updated by non admin.");
+  }
+}
+
+const visibilityRules = new Map<unknown, "publicize_image" | "communitize_image">([
+  ["public", "publicize_image"],
+  ["community", "communitize_image"],
+]);
+
+/** The rules that one operation needs, in Glance's order: its refusal of the first two is 403 for everybody. */
+function authorize(caller: Caller, image: Image, { op, name, value }: PatchOperation): void {
+  if (op === "replace" && name === "owner" && !isAdmin(caller)) throw new OwnerIsAdmins();
+  const rule = op !== "remove" && name === "visibility" ? visibilityRules.get(value) : undefined;
+  if (rule && !isAllowed(rule, caller, image)) throw new PolicyDenied(rule);
+  enforce("modify_image", caller, image);
 }
 
 function changeAttribute(
@@ -60,7 +73,7 @@ function changeAttribute(
   }
   if (op === "remove") throw new Forbidden(`Property ${name} may not be removed.`);
   if (op === "add" && strictAdd) throw new Conflict(`Property ${name} already present.`);
-  if (name === "owner" && !isAdmin(caller)) throw new Forbidden("Owner can't be updated by non admin.");
+  if (name === "owner" && !isAdmin(caller)) throw new OwnerIsAdmins();
   if (
     (name === "disk_format" || name === "container_format") &&
     !["queued", "importing"].includes(image.status)
@@ -104,10 +117,12 @@ export const updateImage =
     for (const { name } of operations) refuseUnwritable(name);
 
     const decide = ({ image }: { image: Image }): Change | undefined => {
-      enforce("get_image", caller, image);
-      if (operations.length === 0) return undefined;
-      for (const operation of operations) enforceVisibility(caller, image, operation);
-      enforce("modify_image", caller, image);
+      // Nothing is changed then, and the image is only shown: Glance shows it to whoever knows its id.
+      if (operations.length === 0) {
+        enforce("get_image", caller, image);
+        return undefined;
+      }
+      for (const operation of operations) authorize(caller, image, operation);
       const changed = operations.reduce(
         (so_far, operation) =>
           isBaseAttribute(operation.name)

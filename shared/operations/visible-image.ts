@@ -12,6 +12,7 @@ export const isVisible = async (
 ): Promise<boolean> =>
   canSee(caller, image) ||
   (image.member_count > 0 &&
+    caller.projectId !== "" &&
     canSee(caller, image, true) &&
     (await images.findMember(image.id, caller.projectId)) !== undefined);
 
