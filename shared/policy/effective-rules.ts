@@ -20,11 +20,17 @@ function defaultExpression([check, deprecated]: DefaultRule, newDefaults: boolea
 }
 
 /**
- * Here the rules of old let anybody through: the owner's right stood in the code (glance/api/v2/image_members.py,
+ * Here the rules of old let anybody through: who is the owner was asked in the code (glance/api/v2/image_members.py,
  * `_check_visibility_and_ownership`). That of image changes lies below all rules: see image-policy.ts.
  */
-const ownerOnly: readonly ImageRule[] = ["delete_image", "add_member", "delete_member"];
 const ownerOrAdmin = "rule:context_is_admin or project_id:%(project_id)s";
+const memberOrAdmin = "rule:context_is_admin or not project_id:%(project_id)s";
+const alsoAsked: readonly (readonly [ImageRule, string])[] = [
+  ["delete_image", ownerOrAdmin],
+  ["add_member", ownerOrAdmin],
+  ["delete_member", ownerOrAdmin],
+  ["modify_member", memberOrAdmin],
+];
 
 function checkCredentials(rule: string, expression: Expression): void {
   if (typeof expression === "boolean") return;
@@ -53,8 +59,8 @@ export function effectiveRules(
   const rules = new Map<string, Expression>([...defaults, ...overrides]);
   if (!newDefaults) {
     // Whatever the operator's rule says: there the check comes after it.
-    for (const name of ownerOnly)
-      rules.set(name, ["and", [rules.get(name) ?? false, parseExpression(ownerOrAdmin)]]);
+    for (const [name, check] of alsoAsked)
+      rules.set(name, ["and", [rules.get(name) ?? false, parseExpression(check)]]);
   }
   return resolveRules(rules);
 }
