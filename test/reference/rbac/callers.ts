@@ -9,11 +9,27 @@ export const keystoneOptions = (authUrl: string) => ({
   GLANCE_KEYSTONE_PROJECT_NAME: "service",
 });
 
-/** Project of each user of the reference stack (test/reference/stack/README.md); passwords equal the names. */
-const users = { admin: "admin", demo: "demo", "demo-reader": "demo", alt: "alt", glance: "service" } as const;
-type UserName = keyof typeof users;
+const domain = { id: "default" };
+const inProject = (user: string, name: string) => ({ user, scope: { project: { name, domain } } });
 
-export const callers = [...(Object.keys(users) as UserName[]), "no token", "garbage token"] as const;
+/** Log-ins of the reference stack's users (test/reference/stack/README.md) to a project each. */
+const projectLogIns = {
+  admin: inProject("admin", "admin"),
+  demo: inProject("demo", "demo"),
+  "demo-reader": inProject("demo-reader", "demo"),
+  alt: inProject("alt", "alt"),
+  glance: inProject("glance", "service"),
+} as const;
+/** To what is no project. */
+const otherLogIns = {
+  "system admin": { user: "admin", scope: { system: { all: true } } },
+  "system reader": { user: "system-reader", scope: { system: { all: true } } },
+  "domain admin": { user: "domain-admin", scope: { domain } },
+} as const;
+export const logIns = { ...projectLogIns, ...otherLogIns };
+type LogInName = keyof typeof logIns;
+
+export const callers = [...(Object.keys(logIns) as LogInName[]), "no token", "garbage token"] as const;
 export type CallerName = (typeof callers)[number];
 
 export interface Callers {
@@ -22,30 +38,33 @@ export interface Callers {
   readonly projects: { readonly demo: string; readonly alt: string };
 }
 
-async function logIn(keystoneUrl: string, user: UserName) {
-  const domain = { id: "default" };
+async function logIn(keystoneUrl: string, name: LogInName) {
+  const { user, scope } = logIns[name];
   const response = await fetch(`${keystoneUrl}/auth/tokens`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({
       auth: {
         identity: { methods: ["password"], password: { user: { name: user, password: user, domain } } },
-        scope: { project: { name: users[user], domain } },
+        scope,
       },
     }),
   });
   const token = response.headers.get("x-subject-token");
-  if (!token) throw new Error(`Keystone answers ${response.status} to the log-in of ${user}`);
-  const body = (await response.json()) as { token: { project: { id: string } } };
-  return { token, project: body.token.project.id };
+  if (!token) throw new Error(`Keystone answers ${response.status} to the log-in of ${name}`);
+  const body = (await response.json()) as { token: { project?: { id: string } } };
+  return { token, project: body.token.project?.id ?? "" };
 }
 
-/** Logs every user in once: both servers then judge the very same tokens. */
-export async function logInCallers(keystoneUrl: string): Promise<Callers> {
-  const names = Object.keys(users) as UserName[];
-  const logIns = await Promise.all(names.map((user) => logIn(keystoneUrl, user)));
-  const tokens = new Map<CallerName, string>(names.map((user, at) => [user, logIns[at]?.token ?? ""]));
-  const projectOf = (user: UserName) => logIns[names.indexOf(user)]?.project ?? "";
+/** Logs every user in once: both servers then judge the very same tokens. `wanted`: those in projects by default. */
+export async function logInCallers(
+  keystoneUrl: string,
+  wanted: Readonly<Partial<typeof logIns>> = projectLogIns,
+): Promise<Callers> {
+  const names = Object.keys(wanted) as LogInName[];
+  const loggedIn = await Promise.all(names.map((name) => logIn(keystoneUrl, name)));
+  const tokens = new Map<CallerName, string>(names.map((name, at) => [name, loggedIn[at]?.token ?? ""]));
+  const projectOf = (name: LogInName) => loggedIn[names.indexOf(name)]?.project ?? "";
   tokens.set("garbage token", "gAAAAABgarbage");
   return {
     headersOf: (caller) => {

@@ -8,6 +8,7 @@ import {
   type ListOperation,
   listedImages,
   listOperations,
+  servicePaths,
 } from "./operations.ts";
 import type { Server } from "./server.ts";
 
@@ -55,6 +56,15 @@ async function observeCreate(server: Server, { name, body }: CreateOperation): P
   return cells;
 }
 
+async function observePath(server: Server, path: string): Promise<Cell[]> {
+  const cells: Cell[] = [];
+  for (const caller of callers) {
+    const { status } = await server.ask(caller, { method: "GET", path });
+    cells.push({ caller, operation: `GET ${path}`, outcome: String(status) });
+  }
+  return cells;
+}
+
 async function listAll(server: Server, caller: CallerName, query: string) {
   const ids = new Set<string>();
   let path: string | undefined = `?limit=1000${query}`;
@@ -91,6 +101,7 @@ export async function observe(server: Server, concurrency: number): Promise<Cell
   const questions = [
     ...listOperations.map((operation) => () => observeList(server, operation, lasting)),
     ...createOperations.map((operation) => () => observeCreate(server, operation)),
+    ...servicePaths.map((path) => () => observePath(server, path)),
     ...imageOperations.flatMap((operation) =>
       operation.images.map((image) => () => observeImage(server, operation, image, lasting)),
     ),

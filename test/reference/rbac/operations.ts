@@ -13,6 +13,9 @@ export interface ImageOperation {
 }
 
 const get = (path: string) => (id: string) => ({ method: "GET", path: `/${id}${path}` }) as const;
+const remove = (path: string) => (id: string) => ({ method: "DELETE", path: `/${id}${path}` }) as const;
+const act = (action: string) => (id: string) =>
+  ({ method: "POST", path: `/${id}/actions/${action}` }) as const;
 const put = (path: string) => (id: string) =>
   ({ method: "PUT", path: `/${id}${path}`, body: "bytes" }) as const;
 const patch =
@@ -55,10 +58,30 @@ export const imageOperations: readonly ImageOperation[] = [
     request: patch("add", "owner", ({ alt }) => alt),
     leaves: "other attributes",
   },
+  { name: "PATCH of what is not there", images: queued, request: patch("replace", "absent", () => "x") },
+  { name: "add a tag", images: queued, request: (id) => ({ method: "PUT", path: `/${id}/tags/new` }) },
+  { name: "remove an absent tag", images: queued, request: remove("/tags/absent") },
+  { name: "list members", images: queued, request: get("/members") },
+  { name: "show an absent member", images: queued, request: get("/members/absent") },
+  {
+    name: "add a member",
+    images: queued,
+    request: (id) => ({ method: "POST", path: `/${id}/members`, body: { member: "new" } }),
+    leaves: "another state",
+  },
+  {
+    name: "accept for an absent member",
+    images: queued,
+    request: (id) => ({ method: "PUT", path: `/${id}/members/absent`, body: { status: "accepted" } }),
+  },
+  { name: "remove an absent member", images: queued, request: remove("/members/absent") },
+  { name: "deactivate", images: queued, request: act("deactivate") },
+  { name: "deactivate", images: active, request: act("deactivate"), leaves: "another state" },
+  { name: "reactivate", images: [...queued, ...active], request: act("reactivate") },
   {
     name: "delete",
     images: [...queued, ...active, ...protectedImages],
-    request: (id) => ({ method: "DELETE", path: `/${id}` }),
+    request: remove(""),
     leaves: "another state",
   },
 ];
@@ -80,6 +103,17 @@ export const createOperations: readonly CreateOperation[] = [undefined, ...visib
       }),
     })),
 );
+
+/** What is asked of the service, of no image. */
+export const servicePaths = [
+  "/v2/schemas/image",
+  "/v2/schemas/members",
+  "/v2/info/import",
+  "/v2/info/usage",
+  "/v2/images/no-such-image",
+  "/v2/images/no-such-image/file",
+  "/v2/images/no-such-image/members",
+] as const;
 
 export interface ListOperation {
   readonly name: string;

@@ -3,7 +3,7 @@ import type { ImageVariant } from "./image-variant.ts";
 
 export interface ImageRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Behind `/v2/images`. */
+  /** Behind `/v2/images`, or all of it. */
   readonly path: string;
   /** Text is image data, anything else JSON. */
   readonly body?: unknown;
@@ -28,7 +28,7 @@ export class Server {
   /** Redirects are followed: to their caller, bytes from S3 are bytes. */
   async ask(caller: CallerName, request: ImageRequest): Promise<{ status: number; body: unknown }> {
     const { method, path, body } = request;
-    const response = await fetch(`${this.#url}/v2/images${path}`, {
+    const response = await fetch(`${this.#url}${path.startsWith("/v2/") ? "" : "/v2/images"}${path}`, {
       method,
       headers: {
         Accept: "application/json",
