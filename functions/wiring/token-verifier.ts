@@ -4,21 +4,10 @@ import { askKeystone } from "../../shared/adapters/keystone/ask-keystone.ts";
 import { keystoneTokenVerifier } from "../../shared/adapters/keystone/keystone-token-verifier.ts";
 import { serviceToken } from "../../shared/adapters/keystone/service-token.ts";
 import { parseOidcIssuers } from "../../shared/domain/identity/oidc-issuer.ts";
-import { Forbidden } from "../../shared/errors.ts";
 import { systemClock as clock } from "../../shared/ports/clock.ts";
 import type { TokenVerifier } from "../../shared/ports/token-verifier.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { keystoneCredentials } from "./keystone-credentials.ts";
-
-/** All of Glance's rules have the scope type project: oslo.policy refuses tokens of any other scope with 403. */
-const projectScoped = (tokens: TokenVerifier): TokenVerifier => ({
-  async verify(token, serviceToken) {
-    const caller = await tokens.verify(token, serviceToken);
-    if ((caller.scope ?? "project") !== "project")
-      throw new Forbidden("A token that is scoped to a project is needed.");
-    return caller;
-  },
-});
 
 function keystone({ keystone_auth_url, keystone_timeout, token_cache_time }: Settings): TokenVerifier {
   const ask = askKeystone({ authUrl: keystone_auth_url, timeoutSeconds: keystone_timeout, clock });
@@ -30,9 +19,12 @@ function keystone({ keystone_auth_url, keystone_timeout, token_cache_time }: Set
   });
 }
 
-/** Whose tokens the Image API takes: a Keystone's, OpenID Connect issuers', else those of the own identity service. */
+/**
+ * Whose tokens the Image API takes: a Keystone's, OpenID Connect issuers', else those of the own identity service. A
+ * Keystone's may be for no project: they pass no rule of the policy.
+ */
 export function tokenVerifier(settings: Settings): TokenVerifier {
-  if (settings.keystone_auth_url !== "") return projectScoped(keystone(settings));
+  if (settings.keystone_auth_url !== "") return keystone(settings);
   const issuers = parseOidcIssuers(settings.oidc_issuers);
   return issuers
     ? oidcTokenVerifier({ issuers, clock })
