@@ -21,6 +21,9 @@ function urlLifeMs(url: string): number | undefined {
   return seconds > 0 ? seconds * 1000 : undefined;
 }
 
+/** The image may only grow so far: parts ahead of it can be refused where the next one alone is not. */
+const isNoRoom = (error: unknown): boolean => (error as { status?: unknown } | undefined)?.status === 413;
+
 /** Assumed when the API's clock and ours disagree so much that a fresh URL looks expired. */
 const LEAST_LIFE_MS = 60_000;
 
@@ -92,7 +95,10 @@ export class PartUrls {
       wanted.push({ number, size });
     }
     const asked = now();
-    const { parts, expires_at } = await sign(wanted);
+    const { parts, expires_at } = await sign(wanted).catch((error: unknown) => {
+      if (!isNoRoom(error) || wanted.length === 1) throw error;
+      return sign(wanted.slice(0, 1));
+    });
     for (const { number, size, url } of parts) {
       const life = urlLifeMs(url) ?? (Date.parse(expires_at) || 0) - asked;
       this.#signed.set(number, { size, url, renewAt: asked + Math.max(LEAST_LIFE_MS, life) / 2 });

@@ -24,6 +24,7 @@ import { blobStore } from "../wiring/blob-store.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { limits } from "../wiring/limits.ts";
 import { notifyingStore } from "../wiring/notifying-store.ts";
+import { usageStore } from "../wiring/usage-store.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
@@ -33,6 +34,7 @@ const ports = {
   blobs: blobStore(),
   queue,
   limits: limits(settings),
+  usage: usageStore(),
   clock,
   settings,
 };

@@ -1,3 +1,5 @@
+import type { SignedParts } from "./signed-parts.ts";
+
 /**
  * One upload attempt of one image to one object key of its own.
  *
@@ -52,6 +54,8 @@ export interface Transfer {
   /** ISO 8601: no use extends its life beyond this. */
   readonly latest_expiry: string;
   readonly created_at: string;
+  /** Which parts have URLs; absent before the first one. */
+  readonly signed?: SignedParts;
   readonly statement?: Statement;
   readonly failure?: TransferFailure;
   readonly hashing?: HashProgress;

@@ -1,10 +1,11 @@
 import type { Statement, Transfer } from "../domain/transfer.ts";
 import { BadRequest, Conflict, GlanceError, TooLarge } from "../errors.ts";
 import { type StoredPart, UploadGone } from "../ports/blob-store.ts";
-import { allParts, type FinishPorts, finishTransfer } from "./finish-transfer.ts";
-import { useTransfer } from "./sign-parts.ts";
+import { allParts } from "./all-parts.ts";
+import { type FinishPorts, finishTransfer } from "./finish-transfer.ts";
 import { type Attempt, type AttemptRef, findAttempt, type TransferAccess } from "./transfer-access.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
+import { useTransfer } from "./use-transfer.ts";
 
 /** A gateway waits 29 s; an answer that comes later is lost. */
 const PATIENCE_MS = 20_000;

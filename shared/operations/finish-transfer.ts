@@ -8,6 +8,7 @@ import type { Limits } from "../ports/limits.ts";
 import type { WorkQueue } from "../ports/work-queue.ts";
 import type { Settings } from "../settings.ts";
 import { activation, staging } from "./activate-image.ts";
+import { allParts } from "./all-parts.ts";
 import { inspectBytes } from "./inspect-stored.ts";
 import { limitsOf } from "./limits-of.ts";
 import { releaseTransfer } from "./release-transfer.ts";
@@ -32,17 +33,6 @@ export interface ComputedHashes {
 /** The upload and its object are both gone: nothing can bring the bytes back. */
 class BytesLost extends GlanceError {
   readonly status = 500;
-}
-
-export async function allParts(blobs: BlobStore, key: string, uploadId: string): Promise<StoredPart[]> {
-  const parts: StoredPart[] = [];
-  let after: number | undefined;
-  do {
-    const page = await blobs.listParts(key, uploadId, after);
-    parts.push(...page.parts);
-    after = page.next;
-  } while (after !== undefined);
-  return parts;
 }
 
 /** Makes the object exist. Safe to repeat: each way it may stand after a crash leads to the same object. */

@@ -1,7 +1,7 @@
 import type { Transfer } from "../domain/transfer.ts";
 import { type BlobStore, type StoredPart, UploadGone } from "../ports/blob-store.ts";
-import { type TransferUsePorts, useTransfer } from "./sign-parts.ts";
 import { type Attempt, type AttemptRef, findAttempt, type TransferAccess } from "./transfer-access.ts";
+import { type TransferUsePorts, useTransfer } from "./use-transfer.ts";
 
 export interface TransferView extends Attempt {
   readonly parts: readonly StoredPart[];

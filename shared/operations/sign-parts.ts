@@ -1,27 +1,14 @@
 import { MAX_PART_BYTES, MAX_PARTS } from "../domain/part-plan.ts";
-import { renewedExpiry, type Transfer } from "../domain/transfer.ts";
-import { BadRequest, Conflict, Gone } from "../errors.ts";
+import { BadRequest } from "../errors.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { ImageStore } from "../ports/image-store.ts";
-import type { Settings } from "../settings.ts";
-import { type AttemptRef, findAttempt, type TransferAccess } from "./transfer-access.ts";
+import { type CountSignedPorts, countSigned, type PartRequest } from "./count-signed.ts";
+import type { AttemptRef, TransferAccess } from "./transfer-access.ts";
 
 /** 10,000 signed URLs would not fit Lambda's 6 MB answer. */
 const MAX_BATCH = 1000;
 
-export interface PartRequest {
-  readonly number: number;
-  readonly size: number;
-}
-
 export interface SignedPart extends PartRequest {
   readonly url: string;
-}
-
-export interface TransferUsePorts {
-  readonly images: ImageStore;
-  readonly clock: Clock;
 }
 
 const isWhole = (value: unknown, least: number, most: number): boolean =>
@@ -41,34 +28,15 @@ function checkParts(parts: readonly PartRequest[]): void {
 }
 
 /**
- * Extends the transfer's life by its lease: every use counts. Most uses write nothing: a lease is renewed only
- * when a quarter of it has gone. Throws Conflict or Gone when it is not open any more.
+ * URLs for parts in any order, any number of times; each is good for one length only. All of the parts or none: together
+ * with what was signed or stored before they must not exceed what `countSigned` allows, whose errors come through.
  */
-export const useTransfer =
-  ({ images, clock }: TransferUsePorts) =>
-  async (transfer: Transfer): Promise<string> => {
-    const now = clock();
-    if (transfer.state !== "open") throw new Conflict(`The transfer is ${transfer.state}.`);
-    if (transfer.expires_at <= now.toISOString()) {
-      throw new Gone("The transfer has expired: nobody used it in time. Begin a new one.");
-    }
-    const renewed = renewedExpiry(transfer, now);
-    const gained = Date.parse(renewed) - Date.parse(transfer.expires_at);
-    if (gained < transfer.lease_seconds * 250) return transfer.expires_at;
-    if (!(await images.touch(transfer, renewed))) throw new Conflict("The transfer is not open any more.");
-    return renewed;
-  };
-
-/** URLs for parts in any order, any number of times; each is good for one length only. */
 export const signParts =
-  (ports: TransferUsePorts & { readonly blobs: BlobStore; readonly settings: Settings }) =>
+  (ports: CountSignedPorts & { readonly blobs: Pick<BlobStore, "signPart"> }) =>
   async (access: TransferAccess, ref: AttemptRef, parts: readonly PartRequest[]) => {
     checkParts(parts);
-    const { transfer } = await findAttempt(ports)(access, ref);
-    const expiresAt = await useTransfer(ports)(transfer);
-    const { key, upload_id } = transfer;
-    if (upload_id === undefined)
-      throw new BadRequest("An image of 0 bytes has no parts: complete the transfer.");
+    const { transfer, expiresAt } = await countSigned(ports)(access, ref, parts);
+    const { key, upload_id = "" } = transfer;
     const { upload_url_expires } = ports.settings;
     const signedAt = ports.clock().getTime();
     const signed: SignedPart[] = await Promise.all(

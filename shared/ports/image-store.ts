@@ -3,6 +3,7 @@ import type { Image } from "../domain/image.ts";
 import type { KeptLimits } from "../domain/limits.ts";
 import type { Member, MemberStatus } from "../domain/member.ts";
 import type { Notification } from "../domain/notification.ts";
+import type { SignedParts } from "../domain/signed-parts.ts";
 import type { Transfer } from "../domain/transfer.ts";
 import { BadRequest, Conflict, TooLarge } from "../errors.ts";
 
@@ -121,6 +122,11 @@ export interface ImageStore {
 
   /** Extends a transfer's life. False when it is no longer open. Does not touch the image. */
   touch(transfer: Transfer, expiresAt: string): Promise<boolean>;
+  /**
+   * Records what URLs are about to be signed, and extends the transfer's life. False when it is no longer open, or
+   * when somebody has recorded more since `transfer` was read: read again then. Does not touch the image.
+   */
+  saveSigned(transfer: Transfer, signed: SignedParts, expiresAt: string): Promise<boolean>;
   /**
    * Keeps how far hashing has come, unless it is further already: false then, and for an aborted transfer. Does not
    * touch the image. A write of this call whose answer was lost counts as one.

@@ -7,6 +7,7 @@ import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { memberEntries } from "../../shared/adapters/dynamodb/keys.ts";
 import { dynamodbOutboxWriter } from "../../shared/adapters/dynamodb/outbox-writer.ts";
+import { dynamodbUsageStore } from "../../shared/adapters/dynamodb/usage-store.ts";
 import { imageQuery } from "../../shared/http/wire/image-query.ts";
 import { configuredLimits } from "../../shared/operations/configured-limits.ts";
 import { createImage } from "../../shared/operations/create-image.ts";
@@ -14,7 +15,9 @@ import { deleteImage } from "../../shared/operations/delete-image.ts";
 import { downloadImage } from "../../shared/operations/download-image.ts";
 import { listImages } from "../../shared/operations/list-images.ts";
 import { notifyOf } from "../../shared/operations/notifying-images.ts";
+import { openTransfer } from "../../shared/operations/open-transfer.ts";
 import { showImage } from "../../shared/operations/show-image.ts";
+import { signParts } from "../../shared/operations/sign-parts.ts";
 import { updateImage } from "../../shared/operations/update-image.ts";
 import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
@@ -46,13 +49,20 @@ async function measured(counted: boolean) {
   const images = dynamodbImageStore(documents, "images", { countsUsage: counted });
   const lists = dynamodbImageLists(documents, "images");
   const settings = readSettings(
-    counted ? { GLANCE_USE_KEYSTONE_LIMITS: "true", GLANCE_IMAGE_COUNT_TOTAL: "1000" } : {},
+    counted
+      ? {
+          GLANCE_USE_KEYSTONE_LIMITS: "true",
+          GLANCE_IMAGE_COUNT_TOTAL: "1000",
+          GLANCE_IMAGE_SIZE_TOTAL: "1000000",
+        }
+      : {},
   );
   const limits = configuredLimits(settings);
   const notify = notifyOf(dynamodbOutboxWriter(documents, "images"), { disabled: [] });
   const blobs = memoryBlobStore().store;
   const { queue } = memoryWorkQueue();
-  const ports = { images, lists, blobs, limits, clock, queue, notify, settings };
+  const usage = dynamodbUsageStore(documents, "images");
+  const ports = { images, lists, blobs, limits, usage, clock, queue, notify, settings };
   const costOf = async (work: () => Promise<unknown>): Promise<Units> => {
     units = { read: 0, write: 0 };
     await work();
@@ -63,9 +73,23 @@ async function measured(counted: boolean) {
 
 const query = (text: string) => imageQuery(new URLSearchParams(text), readSettings({}));
 
+/** Signs 8 parts of a transfer, the second time with all that is known of the first. */
+async function transferOf({ ports }: Awaited<ReturnType<typeof measured>>, size: number | null) {
+  const properties = {};
+  const { id } = await createImage(ports)(demo, { disk_format: "raw", container_format: "bare", properties });
+  const request = { size, leaseSeconds: 3600, stage: false, multipart: true };
+  const { transfer, token } = await openTransfer(ports)(demo, id, request);
+  const ref = { imageId: id, transferId: transfer.id };
+  return (first: number) => {
+    const parts = Array.from({ length: 8 }, (_, at) => ({ number: first + at, size: 16_777_216 }));
+    return signParts(ports)({ caller: undefined, token }, ref, parts);
+  };
+}
+
 /** Costs of the usual operations in a project of `count` images. */
 async function costsAt(count: number, counted = false): Promise<Record<string, Units>> {
-  const { ports, costOf } = await measured(counted);
+  const service = await measured(counted);
+  const { ports, costOf } = service;
   const create = (name: string) => createImage(ports)(demo, { name, properties: { os_distro: "debian" } });
   for (let n = 0; n < count; n++) await create(`image-${n}`);
   const { id } = await create("one");
@@ -75,6 +99,8 @@ async function costsAt(count: number, counted = false): Promise<Record<string, U
     image: { before, after: { ...before, status: "active", location: { key: "k", size: 1 } } },
   });
   const list = listImages(ports);
+  const sign = await transferOf(service, 2 ** 34);
+  await sign(1);
   return {
     create: await costOf(() => create("another")),
     show: await costOf(() => showImage(ports)(demo, id)),
@@ -92,6 +118,7 @@ async function costsAt(count: number, counted = false): Promise<Record<string, U
       updateImage(ports)(demo, id, [{ op: "replace", name: "name", value: randomUUID() }]),
     ),
     delete: await costOf(() => deleteImage(ports)(demo, id)),
+    "sign 8 parts": await costOf(() => sign(9)),
     "hand out a download": await costOf(() => downloadImage(ports)(demo, active.id)),
   };
 }
@@ -106,6 +133,20 @@ it("a project's counter costs two units where its usage changes, and nothing els
   const [without, counted] = [await costsAt(1), await costsAt(1, true)];
   const counter = (units: Units | undefined) => units && { ...units, write: units.write + 2 };
   expect(counted).toEqual({ ...without, create: counter(without.create), delete: counter(without.delete) });
+});
+
+it("parts of an image of unknown size cost one unit more where projects have quotas", async () => {
+  const costs: Units[] = [];
+  for (const counted of [false, true]) {
+    const service = await measured(counted);
+    const sign = await transferOf(service, null);
+    await sign(1);
+    costs.push(await service.costOf(() => sign(9)));
+  }
+  expect(costs).toEqual([
+    { read: 2, write: 1 },
+    { read: 3, write: 1 },
+  ]);
 });
 
 it("what strangers offer, however much it is, makes no usual list dearer", async () => {

@@ -171,6 +171,36 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
       expect((await store.openTransfers(10)).transfers).toEqual([]);
     });
 
+    it("records what is signed on condition that nobody has recorded more meanwhile", async () => {
+      const store = await make();
+      const image = await created(store);
+      const transfer = aTransfer(image);
+      await store.commit({
+        image: { before: image, after: image },
+        transfer: { before: undefined, after: transfer },
+      });
+      const read = async () => (await store.findWithTransfer(image.id, transfer.id)).transfer as Transfer;
+      const record = (seen: Transfer, version: number) =>
+        store.saveSigned(seen, { version, lengths: `1*${version}`, until: "2030" }, "2031");
+      const first = await read();
+      const both = await Promise.all([record(first, 1), record(first, 1)]);
+      // None where the answer to the one that was written got lost.
+      expect(both.filter((isRecorded) => isRecorded).length).toBeLessThanOrEqual(1);
+      const second = await read();
+      expect(second).toMatchObject({ signed: { version: 1, lengths: "1*1" }, expires_at: "2031" });
+      await record(second, 2);
+      expect(await record(second, 2)).toBe(false);
+      expect((await read()).signed?.lengths).toBe("1*2");
+
+      const open = await read();
+      const { image: now } = await store.findWithTransfer(image.id, transfer.id);
+      await store.commit({
+        image: { before: now, after: now as Image },
+        transfer: { before: open, after: { ...open, state: "completing" } },
+      });
+      expect(await record(open, 3)).toBe(false);
+    });
+
     it("keeps how far hashing has come", async () => {
       const store = await make();
       const image = await created(store);

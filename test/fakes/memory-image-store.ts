@@ -119,6 +119,12 @@ export function memoryImageStore(clock: Clock = systemClock) {
       transfers.set(id, { ...transfer, expires_at });
       return true;
     },
+    saveSigned: async ({ id, signed: seen }, signed, expires_at) => {
+      const transfer = transfers.get(id);
+      if (transfer?.state !== "open" || transfer.signed?.version !== seen?.version) return false;
+      transfers.set(id, { ...transfer, signed, expires_at });
+      return true;
+    },
     saveHashing: async ({ id, hashing }) => {
       const transfer = transfers.get(id);
       if (!transfer || transfer.state === "aborted" || !hashing) return false;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chunkedPut } from "./chunked-put.ts";
 import { type ImageClient, logIn } from "./image-client.ts";
 import { type LocalRuntime, newHome, startRuntime } from "./local-runtime.ts";
 
@@ -120,6 +121,24 @@ describe("quotas on bad days", () => {
       image_size_total: { usage: 5 },
       image_count_uploading: { usage: 0 },
     });
+  });
+
+  it("take a stream of unknown length as far as there is room, though its parts are planned larger", async () => {
+    const { owner } = await demo.show(old.queued);
+    const queued = (await imagesOf(demo, owner)).filter(({ status }) => status === "queued");
+    const stream = async (id: unknown, mebibytes: number) => {
+      const url = `${runtime.url}/v2/images/${id}/file`;
+      for (let attempt = 0; attempt < 10; attempt++) {
+        const chunks = Array.from({ length: mebibytes }, () => randomBytes(MIB));
+        const status = await chunkedPut(url, demo.token, chunks);
+        if (status < 500) return status;
+      }
+      throw new Error("nothing but failures");
+    };
+    expect(await stream(queued[0]?.id, 3)).toBe(204);
+    expect(await stream(queued[1]?.id, 9)).toBe(413);
+    expect((await demo.show(String(queued[1]?.id))).status).toBe("queued");
+    expect(await usageOf(demo)).toMatchObject({ image_size_total: { usage: 3 } });
   });
 
   it("show usage to readers, by GET alone", async () => {

@@ -104,6 +104,22 @@ export function dynamodbImageStore(
         "#state = :open",
       ),
 
+    saveSigned: (transfer, signed, expiresAt) => {
+      const before = transfer.signed?.version;
+      const isLatest = before === undefined ? "attribute_not_exists(signed)" : "signed.version = :before";
+      return updateOpen(
+        transfer,
+        "SET signed = :signed, expires_at = :expires_at",
+        {
+          ":signed": signed,
+          ":expires_at": expiresAt,
+          ":open": "open",
+          ...(before === undefined ? {} : { ":before": before }),
+        },
+        `#state = :open AND ${isLatest}`,
+      );
+    },
+
     saveHashing: async (transfer) => {
       const writer = randomUUID();
       const isBehind = "(attribute_not_exists(hashing) OR hashing.#offset < :offset)";

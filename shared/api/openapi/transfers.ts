@@ -84,7 +84,8 @@ export const transfers = {
     tag: "transfers",
     details:
       "For parts in any order, any number of times; each URL is good for one length and for an hour " +
-      "(`upload_url_expires`). Counts as a use.",
+      "(`upload_url_expires`). What is stored and what good URLs can store never come to more than the announced size. " +
+      "Counts as a use.",
     body: {
       required: true,
       content: json(schemaRef("WantedParts"), { parts: [{ number: 1, size: 16777216 }] }),
@@ -107,9 +108,13 @@ export const transfers = {
     },
     errors: {
       ...ref,
-      400: "A number or size is not possible, there are none or more than 1,000, or the image has 0 bytes and so no parts",
+      400:
+        "A number or size is not possible, there are none or more than 1,000, the parts would come to more than the " +
+        "announced size, or the image has 0 bytes and so no parts",
       409: "The transfer is not open any more",
-      413: "The body has more than 512 KiB",
+      413:
+        "The image was announced without a size, and would exceed image_size_cap or a limit of its project; or the body " +
+        "has more than 512 KiB",
     },
   },
   completeTransfer: {

@@ -2,8 +2,8 @@ import { ownValue } from "../../domain/own-value.ts";
 import { MAX_OBJECT_BYTES, MAX_PARTS } from "../../domain/part-plan.ts";
 import { BadRequest } from "../../errors.ts";
 import type { Completion } from "../../operations/complete-transfer.ts";
+import type { PartRequest } from "../../operations/count-signed.ts";
 import type { TransferRequest } from "../../operations/open-transfer.ts";
-import type { PartRequest } from "../../operations/sign-parts.ts";
 import type { Settings } from "../../settings.ts";
 
 const SHORTEST_LEASE = 30;

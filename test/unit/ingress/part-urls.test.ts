@@ -93,6 +93,21 @@ test("a refusal while looking ahead is thrown to whoever needs the part, and not
   await expect(urls.take(1, 10)).rejects.toThrow("aborted");
 });
 
+test("where there is no room for a batch, the next part alone is asked for", async () => {
+  const calls: number[][] = [];
+  const urls = new PartUrls({
+    sizeOf: () => 10,
+    sign: async (wanted) => {
+      calls.push(wanted.map(({ number }) => number));
+      if (wanted.some(({ number }) => number > 3)) throw Object.assign(new Error("full"), { status: 413 });
+      return { expires_at: "", parts: wanted.map((part) => ({ ...part, url: `http://s3/${part.number}` })) };
+    },
+  });
+  for (const number of [1, 2, 3]) expect(await urls.take(number, 10)).toBe(`http://s3/${number}`);
+  await expect(urls.take(4, 10)).rejects.toThrow("full");
+  expect(calls.filter(([first, ...more]) => first === 1 && more.length === 0)).toHaveLength(1);
+});
+
 test("an API that leaves the part out is an error, not an endless loop", async () => {
   const urls = new PartUrls({ sizeOf: () => 10, sign: async () => ({ parts: [], expires_at: "" }) });
   await expect(urls.take(1, 10)).rejects.toThrow("no URL for part 1");
