@@ -75,6 +75,16 @@ function settled(attempt: Attempt): Attempt | undefined {
 }
 
 /**
+ * What is still to be read, to compute hashes or to verify them, begins at once. Its message may get lost: the one that
+ * was sent before the completion began comes later, and finds the work done, or under way (`examineStored`), or does it.
+ */
+async function wakeWorker({ queue }: FinishPorts, ref: AttemptRef, { transfer }: Attempt): Promise<void> {
+  const isWaiting = transfer.state === "completing";
+  const isUnverified = transfer.state === "complete" && transfer.verified !== true;
+  if (isWaiting || isUnverified) await queue.finalize(ref, 0).catch(() => undefined);
+}
+
+/**
  * Completes a transfer. The state `completing` and a recovery message exist before S3 is asked, so that a crash
  * anywhere is resolved by whoever comes next. Repeating it returns the first result. What is still at work after
  * 20 s is returned in the state `completing`, and goes on by itself.
@@ -122,7 +132,13 @@ export const completeTransfer =
         attempt,
       );
     }
-    return inTime(finishTransfer(ports)(completing, parts ? { parts } : {}), read);
+    const finished = finishTransfer(ports)(completing, parts ? { parts } : {});
+    if (!parts) return inTime(finished, read);
+    const awake = finished.then(async (ended) => {
+      await wakeWorker(ports, ref, ended);
+      return ended;
+    });
+    return inTime(awake, read);
   };
 
 async function inTime(work: Promise<Attempt>, unfinished: () => Promise<Attempt>): Promise<Attempt> {

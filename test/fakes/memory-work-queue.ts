@@ -8,11 +8,13 @@ import type {
 /** Messages kept until a test takes them. */
 export function memoryWorkQueue() {
   const finalizing: FinalizeMessage[] = [];
+  const finalizeDelays: number[] = [];
   const removing: DeletionMessage[] = [];
   const notifying: NotifyMessage[] = [];
   const queue: WorkQueue = {
-    finalize: async (message) => {
+    finalize: async (message, delaySeconds) => {
       finalizing.push(message);
+      finalizeDelays.push(delaySeconds);
     },
     remove: async (message) => {
       removing.push(message);
@@ -21,5 +23,5 @@ export function memoryWorkQueue() {
       notifying.push(message);
     },
   };
-  return { queue, finalizing, removing, notifying };
+  return { queue, finalizing, finalizeDelays, removing, notifying };
 }

@@ -27,7 +27,9 @@ describe("a transfer", () => {
     expect(image).toMatchObject({ status: "active", size: 10, ...hashesOf(data), os_hash_algo: "sha512" });
     expect(image.integrity.verified_at).toBeUndefined();
 
-    expect(service.work.finalizing).toEqual([ref]);
+    // The one that would come after a crash, and the one by which the work begins at once.
+    expect(service.work.finalizing).toEqual([ref, ref]);
+    expect(service.work.finalizeDelays).toEqual([30, 0]);
     expect(await finalizeImage(service.ports)(ref, always)).toBe("verified");
     const verified = await service.ports.images.find(id);
     expect(verified?.integrity.verified_at).toBeDefined();
@@ -51,8 +53,30 @@ describe("a transfer", () => {
     const { ref, complete } = await service.uploaded(id, data);
     const { image } = await complete({ checksum: undefined, os_hash_value: undefined });
     expect(image.status).toBe("saving");
+    expect(service.work.finalizeDelays).toEqual([30, 0]);
     expect(await finalizeImage(service.ports)(ref, always)).toBe("activated");
     expect(await service.ports.images.find(id)).toMatchObject({ status: "active", ...hashesOf(data) });
+  });
+
+  it("needs no worker at once when its bytes are staged, or when they were refused", async () => {
+    const service = memoryService();
+    const staged = await service.uploaded((await service.queuedImage()).id, data, { stage: true });
+    await staged.complete();
+    const other = await service.queuedImage({ disk_format: "qcow2" });
+    await expect((await service.uploaded(other.id, data)).complete()).rejects.toMatchObject({ status: 415 });
+    expect(service.work.finalizeDelays).toEqual([30, 30]);
+  });
+
+  it("is done for its uploader though the worker could not be woken: the later message is there", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { ref, complete } = await service.uploaded(id, data);
+    const { finalize } = service.ports.queue;
+    service.ports.queue.finalize = (message, delay) =>
+      delay === 0 ? Promise.reject(new Error("no queue")) : finalize(message, delay);
+    expect((await complete()).image.status).toBe("active");
+    expect(service.work.finalizing).toEqual([ref]);
+    expect(await finalizeImage(service.ports)(ref, always)).toBe("verified");
   });
 
   it("hashes a large object over several runs and reads each byte once", async () => {
@@ -133,7 +157,7 @@ describe("a transfer", () => {
     const { complete } = await service.uploaded(id, data);
     const first = await complete();
     expect((await complete()).image).toEqual(first.image);
-    expect(service.work.finalizing).toHaveLength(1);
+    expect(service.work.finalizing).toHaveLength(2);
   });
 
   it("names the parts that are missing and goes on when they are there", async () => {
