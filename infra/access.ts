@@ -68,6 +68,8 @@ export interface FunctionAccess {
   readonly listsVersions?: true;
   readonly sendsTo?: readonly QueueName[];
   readonly consumes?: QueueName;
+  /** Decides itself when a message of that queue comes again that it failed on. */
+  readonly postpones?: true;
   /** Publishes notifications on the event bus. */
   readonly publishes?: true;
   /** KMS actions on the key that signs tokens. */
@@ -218,11 +220,13 @@ export const access = {
     tellsMissingObjects: true,
     sendsTo: ["finalize", "delete", "notify"],
     consumes: "finalize",
+    postpones: true,
   },
   "workers/delete": {
     table: [readImages, { actions: ["GetItem", "UpdateItem", "DeleteItem"], partitions: ["deletions#*"] }],
     objects: ["DeleteObject", "AbortMultipartUpload"],
     consumes: "delete",
+    postpones: true,
   },
   "workers/notify": {
     table: [deliverNotifications],

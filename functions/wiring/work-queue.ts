@@ -1,4 +1,5 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { postponeMessage } from "../../shared/adapters/sqs/postpone-message.ts";
 import { sqsWorkQueue } from "../../shared/adapters/sqs/work-queue.ts";
 import { environment } from "../../shared/environment.ts";
 import type { WorkQueue } from "../../shared/ports/work-queue.ts";
@@ -9,5 +10,10 @@ const urlNames = {
   notify: "notifyQueueUrl",
 } as const;
 
-export const workQueue = (): WorkQueue =>
-  sqsWorkQueue(new SQSClient({ maxAttempts: 6 }), (queue) => environment(urlNames[queue]));
+const client = () => new SQSClient({ maxAttempts: 6 });
+
+export const workQueue = (): WorkQueue => sqsWorkQueue(client(), (queue) => environment(urlNames[queue]));
+
+/** Postpones messages of the queue that a worker is fed from. */
+export const postponeIn = (queue: keyof typeof urlNames) =>
+  postponeMessage(client(), environment(urlNames[queue]));

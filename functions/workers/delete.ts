@@ -5,10 +5,14 @@ import { systemClock as clock } from "../../shared/ports/clock.ts";
 import type { DeletionMessage } from "../../shared/ports/work-queue.ts";
 import { blobStore } from "../wiring/blob-store.ts";
 import { imageStore } from "../wiring/image-store.ts";
-import { eachMessage } from "./each-message.ts";
+import { postponeIn } from "../wiring/work-queue.ts";
+import { eachMessage, type MessageWork } from "./each-message.ts";
 
 const remove = removeBytes({ images: imageStore(), blobs: blobStore(), clock });
-const logger = createLogger("delete");
+const work: MessageWork<DeletionMessage> = {
+  logger: createLogger("delete"),
+  handle: ({ deletionId }) => remove(deletionId),
+  postpone: postponeIn("remove"),
+};
 
-export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
-  eachMessage<DeletionMessage>(event, logger, ({ deletionId }) => remove(deletionId));
+export const handler = (event: SQSEvent): Promise<SQSBatchResponse> => eachMessage(event, work);

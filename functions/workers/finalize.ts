@@ -8,7 +8,7 @@ import { blobStore } from "../wiring/blob-store.ts";
 import { findings } from "../wiring/findings.ts";
 import { limits } from "../wiring/limits.ts";
 import { notifyingStore } from "../wiring/notifying-store.ts";
-import { workQueue } from "../wiring/work-queue.ts";
+import { postponeIn, workQueue } from "../wiring/work-queue.ts";
 import { eachMessage } from "./each-message.ts";
 
 /** Enough to save the state and hand over to the next run. */
@@ -26,6 +26,7 @@ const ports = {
   settings,
 };
 const logger = createLogger("finalize");
+const postpone = postponeIn("finalize");
 
 /** The function's own end, or the setting's if that comes first. */
 function timeFor(context: Context): () => boolean {
@@ -35,4 +36,8 @@ function timeFor(context: Context): () => boolean {
 }
 
 export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-  eachMessage<FinalizeMessage>(event, logger, (message) => finalizeImage(ports)(message, timeFor(context)));
+  eachMessage<FinalizeMessage>(event, {
+    logger,
+    handle: (message) => finalizeImage(ports)(message, timeFor(context)),
+    postpone,
+  });

@@ -1,18 +1,27 @@
-import type { Context, SQSEvent } from "aws-lambda";
+import type { Logger } from "@aws-lambda-powertools/logger";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { createLogger } from "../../shared/http/logger.ts";
 import { deliverFor } from "../../shared/operations/deliver-notifications.ts";
-import type { NotifyMessage } from "../../shared/ports/work-queue.ts";
 import { deliveryPorts } from "../wiring/delivery.ts";
+import { readHints } from "./read-hints.ts";
 
 const HAND_OVER_MS = 10_000;
 
-const logger = createLogger("notify");
+const logger: Logger = createLogger("notify");
 const deliver = deliverFor(deliveryPorts(logger));
 
-/** Hints are done with in any case: what could not be delivered is the outbox job's, within a minute. */
-export const handler = async (event: SQSEvent, context: Context) => {
-  const imageIds = event.Records.map(({ body }) => (JSON.parse(body) as NotifyMessage).imageId);
+/**
+ * Hints are done with in any case: what could not be delivered is the outbox job's, within a minute. Those that nobody
+ * can read go to the dead letters.
+ */
+export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+  const { imageIds, batchItemFailures } = readHints(event);
+  for (const { itemIdentifier } of batchItemFailures) logger.error("unreadable", { itemIdentifier });
   const hasTime = () => context.getRemainingTimeInMillis() > HAND_OVER_MS;
-  logger.info("delivered", { hints: imageIds.length, ...(await deliver(imageIds, hasTime)) });
-  return { batchItemFailures: [] };
+  try {
+    logger.info("delivered", { hints: imageIds.length, ...(await deliver(imageIds, hasTime)) });
+  } catch (error) {
+    logger.error("failed", { hints: imageIds.length, error: error as Error });
+  }
+  return { batchItemFailures };
 };

@@ -42,7 +42,8 @@ const HEARTBEAT = "upkeep/heartbeat";
 /** Lists and reports of checksum jobs (shared/adapters/s3-control/job-request.ts). */
 export const CHECKSUM_JOBS = "upkeep/checksums";
 
-const consume = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"];
+/** What Lambda's poller does with the function's role (Lambda guide, "Configuring a queue to use with Lambda"). */
+const consume = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
 
 /** Who needs this service's own login at the Keystone. */
 export const logsInAtKeystone = (access: FunctionAccess, settings: AccessSettings): boolean =>
@@ -79,7 +80,10 @@ export function policyStatements(
       access.sendsTo.map((queue) => arns.queues[queue]),
     );
   }
-  if (access.consumes) allow("sqs", consume, arns.queues[access.consumes]);
+  if (access.consumes) {
+    const postpone = access.postpones ? ["ChangeMessageVisibility"] : [];
+    allow("sqs", [...consume, ...postpone], arns.queues[access.consumes]);
+  }
   if (access.publishes) allow("events", ["PutEvents"], arns.eventBus);
   if (access.tokenKey) allow("kms", access.tokenKey, arns.tokenKey);
   if (logsInAtKeystone(access, settings) && arns.keystoneSecret !== undefined)

@@ -47,16 +47,16 @@ const accessSettings = ({ settings, transactionsWithoutKeys }: FunctionContext):
 /** Names of those resources only that the function has a right to. */
 function resourceEnvironment(access: FunctionAccess, context: FunctionContext): Record<string, string> {
   const { finalize, delete: deletion, notify } = context.queues;
+  const reaches = (queue: QueueName) =>
+    access.sendsTo?.includes(queue) || (access.postpones && access.consumes === queue);
   return {
     [environmentVariable("tableName")]: context.table.tableName,
     ...((access.objects || access.listsObjects || access.seesHeartbeat) && {
       [environmentVariable("imageBucket")]: context.bucket.bucketName,
     }),
-    ...(access.sendsTo?.includes("finalize") && {
-      [environmentVariable("finalizeQueueUrl")]: finalize.queueUrl,
-    }),
-    ...(access.sendsTo?.includes("delete") && { [environmentVariable("deleteQueueUrl")]: deletion.queueUrl }),
-    ...(access.sendsTo?.includes("notify") && { [environmentVariable("notifyQueueUrl")]: notify.queueUrl }),
+    ...(reaches("finalize") && { [environmentVariable("finalizeQueueUrl")]: finalize.queueUrl }),
+    ...(reaches("delete") && { [environmentVariable("deleteQueueUrl")]: deletion.queueUrl }),
+    ...(reaches("notify") && { [environmentVariable("notifyQueueUrl")]: notify.queueUrl }),
     ...(access.publishes && { [environmentVariable("eventBusName")]: context.bus.eventBusName }),
     ...(access.tokenKey && { [environmentVariable("tokenKeyId")]: context.tokenKey.keyId }),
     ...(logsInAtKeystone(access, accessSettings(context)) &&

@@ -26,6 +26,8 @@ const memoryMegabytes: Readonly<Record<ApiFunction, number>> = {
 
 /** One full processor core (1,769 MB), as hashing is all it does, for as long as Lambda allows. */
 const finalizeSize: FunctionSize = { memoryMegabytes: 1769, timeoutSeconds: 900 };
+/** With the pauses between them (functions/workers/retry-delay.ts) a failure of a quarter of an hour passes. */
+const WORK_ATTEMPTS = 10;
 const deleteSize: FunctionSize = { memoryMegabytes: 256, timeoutSeconds: 60 };
 const notifySize: FunctionSize = { memoryMegabytes: 256, timeoutSeconds: 60 };
 
@@ -41,10 +43,10 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, { stageName, setAccountLogRole, ...props }: ApiStackProps) {
     super(scope, id, { description: "Image service: API, functions and workers" });
     this.queues = {
-      finalize: workQueue(this, "FinalizeQueue", { visibilitySeconds: 1000, attempts: 5 }),
+      finalize: workQueue(this, "FinalizeQueue", { visibilitySeconds: 1000, attempts: WORK_ATTEMPTS }),
       delete: workQueue(this, "DeleteQueue", {
         visibilitySeconds: 6 * deleteSize.timeoutSeconds,
-        attempts: 10,
+        attempts: WORK_ATTEMPTS,
       }),
       notify: workQueue(this, "NotifyQueue", {
         visibilitySeconds: 6 * notifySize.timeoutSeconds,

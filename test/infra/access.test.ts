@@ -132,6 +132,18 @@ test("only identity writes where token keys and users are", () => {
   expect(writers).toEqual(["identity"]);
 });
 
+test("a visibility timeout is changed by the workers whose failures pass, in their own queues", () => {
+  const changing = functionNames.flatMap((name) =>
+    policyStatements(accessOf(name), arns)
+      .filter(({ Action }) => Action.includes("sqs:ChangeMessageVisibility"))
+      .map(({ Resource }) => [name, Resource]),
+  );
+  expect(changing).toEqual([
+    ["workers/finalize", "arn:finalize"],
+    ["workers/delete", "arn:delete"],
+  ]);
+});
+
 test("bytes are deleted by one worker only", () => {
   expect(functionNames.filter((name) => accessOf(name).objects?.includes("DeleteObject"))).toEqual([
     "workers/delete",

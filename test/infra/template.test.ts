@@ -1,5 +1,6 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
+import { retryDelaySeconds } from "../../functions/workers/retry-delay.ts";
 import { accessOf, type FunctionName, functionNames } from "../../infra/access.ts";
 import { policyStatements } from "../../infra/constructs/access-policy.ts";
 import { synthesise } from "./cdk/synthesise.ts";
@@ -60,6 +61,22 @@ describe("queues", () => {
     expect(queue).toMatchObject({ RedrivePolicy: { maxReceiveCount: expect.any(Number) } });
     expect(Number(queue?.VisibilityTimeout)).toBeGreaterThan(properties.Timeout);
   });
+});
+
+test("a failure of a quarter of an hour passes before a message becomes a dead letter, and none goes on for a day", () => {
+  for (const queue of ["FinalizeQueue", "DeleteQueue"]) {
+    const [found] = Object.values(api.findResources("AWS::SQS::Queue")).filter(({ Properties }) =>
+      JSON.stringify(Properties.RedrivePolicy ?? "").includes(`${queue}DeadLetters`),
+    );
+    const tries = Number(found?.Properties.RedrivePolicy.maxReceiveCount);
+    const pauses = (random: number) =>
+      Array.from({ length: tries - 1 }, (_, at) => retryDelaySeconds(at + 1, () => random)).reduce(
+        (sum, seconds) => sum + seconds,
+        0,
+      );
+    expect(pauses(1), queue).toBeGreaterThan(15 * 60);
+    expect(pauses(0), queue).toBeLessThan(86_400);
+  }
 });
 
 describe("the outbox job", () => {
@@ -149,7 +166,7 @@ describe("functions", () => {
       "TABLE_NAME",
     ]);
     expect(names("workers/notify")).toEqual(["EVENT_BUS_NAME", "TABLE_NAME"]);
-    expect(names("workers/delete")).toEqual(["IMAGE_BUCKET", "TABLE_NAME"]);
+    expect(names("workers/delete")).toEqual(["DELETE_QUEUE_URL", "IMAGE_BUCKET", "TABLE_NAME"]);
   });
 });
 

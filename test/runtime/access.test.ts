@@ -33,6 +33,7 @@ const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
     "sqs:SendMessage",
     "dynamodb:UpdateItem",
     "dynamodb:DeleteItem",
+    "sqs:ChangeMessageVisibility",
   ],
   // Delivers what no hint told of (test/runtime/notifications.test.ts).
   "upkeep/outbox": ["dynamodb:DeleteItem", "events:PutEvents"],
@@ -59,15 +60,11 @@ const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
   "upkeep/index-rebuild": ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem"],
   // Records of members and of older versions (test/contract).
   "upkeep/item-migration": ["dynamodb:Query", "s3:GetObject", "s3:ListBucket"],
-  // Pollers of the event source, which use the function's role.
-  "workers/delete": ["sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+  // Failures that pass (test/runtime/failing-worker.test.ts).
+  "workers/delete": ["sqs:ChangeMessageVisibility"],
 };
-const pollers = [
-  "sqs:GetQueueAttributes",
-  "sqs:ChangeMessageVisibility",
-  "sqs:ReceiveMessage",
-  "sqs:DeleteMessage",
-];
+/** Of the event source, which uses the function's role. */
+const pollers = ["sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:DeleteMessage"];
 
 let runtime: LocalRuntime;
 let demo: ImageClient;

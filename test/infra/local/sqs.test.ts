@@ -90,6 +90,25 @@ it("a visibility timeout can be changed, to zero as well", async () => {
   expect(await receive()).toHaveLength(1);
 });
 
+it("a visibility timeout is extended to twelve hours from the receive at most, and only while it lasts", async () => {
+  const { call, receive, time } = await open();
+  await call("SendMessage", { MessageBody: "a" });
+  const [message] = await receive();
+  const change = (VisibilityTimeout: number) =>
+    call("ChangeMessageVisibility", { ReceiptHandle: message?.ReceiptHandle, VisibilityTimeout });
+  await change(43_200);
+  time.now += 3_600_000;
+  await expect(change(43_200)).rejects.toMatchObject({ code: "InvalidParameterValue" });
+  await change(43_200 - 3600);
+  await change(5);
+  time.now += 4999;
+  expect(await receive()).toEqual([]);
+  time.now += 1;
+  await expect(change(5)).rejects.toMatchObject({ code: "MessageNotInflight" });
+  expect((await receive())[0]?.Attributes?.ApproximateReceiveCount).toBe("2");
+  await expect(change(5)).rejects.toMatchObject({ code: "MessageNotInflight" });
+});
+
 it("after the maximum of receives a message goes to the dead-letter queue", async () => {
   const dead = queueNamed("dead");
   const { call, receive, time } = await open({ redrive: { deadLetterArn: dead.arn, maxReceiveCount: 2 } });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Faults } from "../../faults.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import { batchEntries, bounded, type Entry, type Input, messageBody, text } from "./parameters.ts";
-import type { Queue, ReceivedMessage } from "./queue.ts";
+import { longestVisibilitySeconds, type Queue, type ReceivedMessage } from "./queue.ts";
 
 export type Answer = Record<string, unknown>;
 type Operation = (queue: Queue, input: Input, faults: Faults) => Promise<Answer> | Answer;
@@ -15,7 +15,6 @@ export interface OfferedOperation {
 
 /** Largest batch, all bodies together (SQS quotas). */
 const maxBatchBytes = 1_048_576;
-const longestVisibilitySeconds = 43_200;
 
 const md5 = (value: string): string => createHash("md5").update(value).digest("hex");
 

@@ -4,6 +4,9 @@ import type { QueueDefinition } from "../../template/queues.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import type { MessageFolder, StoredMessage } from "./stored-message.ts";
 
+/** Of a visibility timeout, however often it is extended (SQS quotas). */
+export const longestVisibilitySeconds = 43_200;
+
 /** What is kept in memory of a message; its body stays in the file. */
 interface Entry {
   readonly id: string;
@@ -14,6 +17,7 @@ interface Entry {
   receiveCount: number;
   /** Of the latest receive; an older one deletes nothing. */
   receipt: string | undefined;
+  receivedAt: number;
 }
 
 export interface ReceivedMessage extends StoredMessage {
@@ -96,7 +100,15 @@ export class Queue {
     if (!entry || entry.visibleAt <= this.#clock()) {
       throw new AwsFailure("MessageNotInflight", "The specified message isn't in flight.");
     }
-    entry.visibleAt = this.#clock() + seconds * 1000;
+    const visibleAt = this.#clock() + seconds * 1000;
+    // Counted from the receive (SQS developer guide, "Visibility timeout": 12 hours in all).
+    if (visibleAt - entry.receivedAt > longestVisibilitySeconds * 1000) {
+      throw new AwsFailure(
+        "InvalidParameterValue",
+        `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [${longestVisibilitySeconds} seconds].`,
+      );
+    }
+    entry.visibleAt = visibleAt;
     this.#wake();
   }
 
@@ -126,6 +138,7 @@ export class Queue {
       visibleAt: availableAt,
       receiveCount,
       receipt: undefined,
+      receivedAt: 0,
     });
   }
 
@@ -148,6 +161,7 @@ export class Queue {
   async #deliver(entry: Entry, now: number): Promise<ReceivedMessage> {
     entry.receiveCount++;
     entry.receipt = randomUUID();
+    entry.receivedAt = now;
     const { receipt, receiveCount } = entry;
     const message = { firstReceivedAt: now, ...(await this.#folder.read(entry.id)), receiveCount };
     await this.#folder.write(message);
