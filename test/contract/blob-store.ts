@@ -138,7 +138,27 @@ export function blobStoreContract(
       await blobs.delete(key);
     });
 
+    it("makes one object of several completions at once, each of which finds it or its upload gone", async () => {
+      const store = await used();
+      const { blobs, key } = store;
+      const upload = await blobs.createUpload(key);
+      await put(store, key, upload, [second]);
+      const complete = () => blobs.completeUpload(key, upload, [{ number: 1, etag: md5(second) }]);
+      const ends = await Promise.allSettled([complete(), complete(), complete()]);
+      for (const end of ends) if (end.status === "rejected") expect(end.reason).toBeInstanceOf(UploadGone);
+      expect(Buffer.from(await blobs.read(key, 0, 10_000))).toEqual(second);
+      await blobs.delete(key);
+    });
+
     if (limitations.putIfAbsent === undefined) {
+      it("stores one of several small objects of one key at once, and says which", async () => {
+        const { blobs, key } = await used();
+        const etags = await Promise.all([first, second, first].map((bytes) => blobs.put(key, bytes)));
+        expect(new Set(etags).size).toBe(1);
+        expect((await blobs.head(key))?.etag).toBe(etags[0]);
+        await blobs.delete(key);
+      });
+
       it("stores a small object whole, and never over another", async () => {
         const { blobs, key } = await used();
         const etag = await blobs.put(key, second);

@@ -13,6 +13,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { type BlobStore, BlobStoreFailed, PartsRefused, UploadGone } from "../../ports/blob-store.ts";
+import { createObject } from "./create-object.ts";
 
 const CONTENT_TYPE = "application/octet-stream";
 
@@ -32,6 +33,7 @@ async function calling<Result>(what: string, call: () => Promise<Result>): Promi
         cause: error,
       });
     }
+    if (error instanceof BlobStoreFailed) throw error;
     if (error instanceof S3ServiceException && (error.$metadata.httpStatusCode ?? 500) < 500) throw error;
     throw new BlobStoreFailed(`The image store does not answer as it should (${what}); try again later.`, {
       cause: error,
@@ -77,22 +79,17 @@ export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
 
     completeUpload: (key, UploadId, parts) =>
       calling("complete an upload", async () => {
-        try {
-          await client.send(
-            new CompleteMultipartUploadCommand({
-              Bucket,
-              Key: key,
-              UploadId,
-              // A URL or a request that is late must never replace an object that is there.
-              IfNoneMatch: "*",
-              MultipartUpload: {
-                Parts: parts.map(({ number, etag }) => ({ PartNumber: number, ETag: `"${etag}"` })),
-              },
-            }),
-          );
-        } catch (error) {
-          if (!isNamed(error, "PreconditionFailed")) throw error;
-        }
+        const command = new CompleteMultipartUploadCommand({
+          Bucket,
+          Key: key,
+          UploadId,
+          // A URL or a request that is late must never replace an object that is there.
+          IfNoneMatch: "*",
+          MultipartUpload: {
+            Parts: parts.map(({ number, etag }) => ({ PartNumber: number, ETag: `"${etag}"` })),
+          },
+        });
+        await createObject(() => client.send(command));
       }),
 
     abortUpload: (key, UploadId) =>
@@ -104,21 +101,10 @@ export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
 
     put: (key, bytes) =>
       calling("store an object", async () => {
-        try {
-          const answer = await client.send(
-            new PutObjectCommand({
-              Bucket,
-              Key: key,
-              Body: bytes,
-              ContentType: CONTENT_TYPE,
-              IfNoneMatch: "*",
-            }),
-          );
-          return unquoted(answer.ETag);
-        } catch (error) {
-          if (!isNamed(error, "PreconditionFailed")) throw error;
-          return unquoted((await client.send(new HeadObjectCommand({ Bucket, Key: key }))).ETag);
-        }
+        const object = { Bucket, Key: key, Body: bytes, ContentType: CONTENT_TYPE, IfNoneMatch: "*" };
+        const created = await createObject(() => client.send(new PutObjectCommand(object)));
+        const { ETag } = created ?? (await client.send(new HeadObjectCommand({ Bucket, Key: key })));
+        return unquoted(ETag);
       }),
 
     head: (key) =>

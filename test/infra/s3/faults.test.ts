@@ -43,6 +43,20 @@ test("SlowDown and InternalError come in a sequence that the seed decides", asyn
   await withFaults(7, async (s3) => expect(await refusals(s3)).toEqual(first));
 });
 
+test("a conditional write meets a conflict as well, any other never", async () => {
+  await withFaults(7, async (s3) => {
+    const ends = new Set<string>();
+    for (let n = 0; n < 20; n += 1)
+      ends.add(
+        await refusal(
+          s3.client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", IfNoneMatch: "*" })),
+        ),
+      );
+    expect(ends).toContain("409 ConditionalRequestConflict");
+    expect(await refusals(s3)).not.toContain("409 ConditionalRequestConflict");
+  });
+});
+
 test("calls that their caller cannot repeat are spared", async () => {
   await withFaults(1, async (s3) => {
     const url = await getSignedUrl(s3.client, new GetObjectCommand({ Bucket, Key: "missing" }));

@@ -3,10 +3,18 @@ import { AwsFailure } from "../aws-failure.ts";
 import { isAwsChunked } from "./aws-chunked.ts";
 import type { S3Call } from "./call.ts";
 import type { Operation } from "./operations.ts";
+import { requestConflict, writeCondition } from "./write-condition.ts";
 
 /** S3's bad days. */
-export type FaultKind = "SlowDown" | "InternalError" | "ConnectionCut" | "SlowComplete" | "ErrorAfter200";
+export type FaultKind =
+  | "SlowDown"
+  | "InternalError"
+  | "ConnectionCut"
+  | "ConditionalConflict"
+  | "SlowComplete"
+  | "ErrorAfter200";
 
+const conditionalWrites: ReadonlySet<string> = new Set(["PutObject", "CompleteMultipartUpload"]);
 const smallestCutBody = 128 * 1024;
 
 /** The fault that this call meets, if any. */
@@ -17,6 +25,7 @@ export function pickFault(faults: Faults, operation: Operation, call: S3Call): F
     const bodyBytes = Number(call.headers["content-length"] ?? 0);
     if (operation.name === "UploadPart" && bodyBytes >= smallestCutBody) kinds.push("ConnectionCut");
   }
+  if (conditionalWrites.has(operation.name) && writeCondition(call)) kinds.push("ConditionalConflict");
   if (operation.name === "CompleteMultipartUpload") kinds.push("SlowComplete", "ErrorAfter200");
   return faults.pick(kinds);
 }
@@ -31,6 +40,7 @@ function canRepeat({ request, signature }: S3Call): boolean {
 export function refuseFault(fault: FaultKind | undefined): void {
   if (fault === "SlowDown") throw new AwsFailure("SlowDown", "Please reduce your request rate.", 503);
   if (fault === "InternalError") throw internalError();
+  if (fault === "ConditionalConflict") throw requestConflict();
 }
 
 export const internalError = (): AwsFailure =>

@@ -19,7 +19,7 @@ export async function putObject(call: BucketCall): Promise<Answer> {
   const description = descriptionOf(call);
   const condition = writeCondition(call);
   // A refusal that is certain already need not cost the client its upload; the one that counts comes at the end.
-  condition(call.bucket.object(call.key));
+  condition?.(call.bucket.object(call.key));
   const stated = statedChecksum(call);
   await using file = await IncomingFile.create(call.bucket.incoming);
   const measured = await receiveBody(call, { mostBytes: largestUploadBytes, stated }, (chunk) =>

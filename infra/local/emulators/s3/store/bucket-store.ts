@@ -1,6 +1,7 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { AwsFailure } from "../../aws-failure.ts";
+import { requestConflict } from "../write-condition.ts";
 import { type BucketFolders, removeRecord, syncFolder, writeRecord } from "./bucket-folders.ts";
 import { DataFiles } from "./data-files.ts";
 import { KeyIndex } from "./key-index.ts";
@@ -51,6 +52,8 @@ export class BucketStore {
   readonly #versions: Map<string, Versions>;
   readonly #uploads: Map<string, Upload>;
   readonly #lock = new KeyedLock();
+  /** Uploads of which an object is being made. */
+  readonly #completing = new Set<string>();
   #sequence: number;
 
   constructor(traits: BucketTraits, folders: BucketFolders, contents: BucketContents) {
@@ -96,10 +99,19 @@ export class BucketStore {
     return upload;
   }
 
-  /** Stores an object whose one data file was received, synced, at `receivedPath`. Durable when it returns. */
-  async put(object: StoredObject, receivedPath: string, condition: WriteCondition): Promise<StoredObject> {
-    return await this.#lock.run(objectLock(object.key), async () => {
-      condition(this.object(object.key));
+  /**
+   * Stores an object whose one data file was received, synced, at `receivedPath`. Durable when it returns. A write with
+   * a condition fails with `ConditionalRequestConflict` (409) while another one of the key is under way.
+   */
+  async put(
+    object: StoredObject,
+    receivedPath: string,
+    condition: WriteCondition | undefined,
+  ): Promise<StoredObject> {
+    const lock = objectLock(object.key);
+    if (condition && this.#lock.isTaken(lock)) throw requestConflict();
+    return await this.#lock.run(lock, async () => {
+      condition?.(this.object(object.key));
       const [part] = object.parts;
       if (part === undefined) throw new TypeError("an object of a single PUT has one part");
       await rename(receivedPath, join(this.#folders.data, part.file));
@@ -159,19 +171,23 @@ export class BucketStore {
 
   /**
    * Makes the object that `assemble` builds out of the upload's parts, in the time of one small write whatever
-   * its size. Other calls for the upload wait, and find it gone.
+   * its size. Other calls for the upload wait, and find it gone; a second Complete with a condition fails with
+   * `ConditionalRequestConflict` (409) meanwhile, as it does while the key is written otherwise.
    */
   async complete(
     id: string,
     key: string,
     assemble: (upload: Upload) => Promise<StoredObject>,
-    condition: WriteCondition,
+    condition: WriteCondition | undefined,
   ): Promise<StoredObject> {
-    return await this.#lock.run(uploadLock(id), async () => {
+    const isCompleting = this.#completing.has(id) || this.#lock.isTaken(objectLock(key));
+    if (condition && isCompleting) throw requestConflict();
+    this.#completing.add(id);
+    const completed = this.#lock.run(uploadLock(id), async () => {
       const upload = this.upload(id, key);
       const assembled = await assemble(upload);
       const object = await this.#lock.run(objectLock(key), async () => {
-        condition(this.object(key));
+        condition?.(this.object(key));
         return await this.#replace(assembled);
       });
       // A crash from here on leaves a record of an upload that an object names: the next start removes it.
@@ -181,6 +197,7 @@ export class BucketStore {
       await this.files.remove([...upload.parts.values()].filter(({ file }) => !used.has(file)));
       return object;
     });
+    return await completed.finally(() => this.#completing.delete(id));
   }
 
   async abort(id: string, key: string): Promise<void> {

@@ -2,6 +2,10 @@
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<unknown>>();
 
+  isTaken(name: string): boolean {
+    return this.#tails.has(name);
+  }
+
   async run<Result>(name: string, task: () => Promise<Result>): Promise<Result> {
     const before = this.#tails.get(name);
     const turn = before === undefined ? task() : before.then(task, task);
