@@ -70,6 +70,8 @@ export interface FunctionAccess {
   readonly consumes?: QueueName;
   /** Decides itself when a message of that queue comes again that it failed on. */
   readonly postpones?: true;
+  /** Hands work over to its own next run by its queue, again and again: each message has a bounded piece of work. */
+  readonly callsItself?: true;
   /** Publishes notifications on the event bus. */
   readonly publishes?: true;
   /** KMS actions on the key that signs tokens. */
@@ -221,6 +223,7 @@ export const access = {
     sendsTo: ["finalize", "delete", "notify"],
     consumes: "finalize",
     postpones: true,
+    callsItself: true,
   },
   "workers/delete": {
     table: [readImages, { actions: ["GetItem", "UpdateItem", "DeleteItem"], partitions: ["deletions#*"] }],

@@ -141,6 +141,18 @@ describe("functions", () => {
     expect(granted?.PolicyDocument.Statement.map(plain)).toEqual(wanted.map(plain));
   });
 
+  test("call themselves by their queue without end only where work is handed over, which is one", () => {
+    const recursive = ofType("AWS::Lambda::Function").flatMap(([, { Properties }]) =>
+      "RecursiveLoop" in Properties ? [[Properties.Description, Properties.RecursiveLoop]] : [],
+    );
+    expect(recursive).toEqual([["workers/finalize", "Allow"]]);
+    const handOvers = functionNames.filter((name) => {
+      const { sendsTo, consumes } = accessOf(name);
+      return consumes !== undefined && sendsTo?.includes(consumes);
+    });
+    expect(handOvers).toEqual(["workers/finalize"]);
+  });
+
   test("no role is shared and no policy stands outside the roles", () => {
     const roles = ofType("AWS::Lambda::Function").map(([, { Properties }]) =>
       JSON.stringify(Properties.Role),

@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ImageClient, logIn } from "./image-client.ts";
@@ -64,6 +66,14 @@ it("a wrong statement deactivates the image, and its data can not be had any mor
   expect(status).toBe(200);
   expect((await untilStatus(id, "deactivated")).status).toBe("deactivated");
   expect((await demo.fetch(`/v2/images/${id}/file`)).status).toBe(403);
+});
+
+it("its messages carry the header by which Lambda finds loops", () => {
+  const sqs = join(runtime.home, "sqs");
+  const queue = readdirSync(sqs).find((name) => /FinalizeQueue(?!Dead)/.test(name)) ?? "";
+  const messages = readdirSync(join(sqs, queue)).map((file) => readFileSync(join(sqs, queue, file), "utf8"));
+  expect(messages.length).toBeGreaterThan(0);
+  for (const message of messages) expect(JSON.parse(message).traceHeader).toMatch(/;Lineage=[0-9a-f]{8}:1$/);
 });
 
 it("a right one stays active", async () => {

@@ -71,7 +71,9 @@ async function answer(
     }
     const bytes = await readBody(request);
     const principal = authenticate(request, bytes, service, served.judge, options);
-    body = JSON.stringify(await served.dispatch(principal, service, operation, parseInput(bytes)));
+    const trace = request.headers["x-amzn-trace-id"];
+    const input = parseInput(bytes);
+    body = JSON.stringify(await served.dispatch(principal, service, operation, input, trace?.toString()));
   } catch (error) {
     const failure = failureOf(error);
     if (failure !== error) options.onError(error);

@@ -19,6 +19,7 @@ export interface JsonService {
   readonly signingName: string;
   /** The permissions the call needs. An operation outside the service's list throws `UnknownOperationException`. */
   accessOf(operation: string, input: Record<string, unknown>): readonly AccessCheck[];
-  handle(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** `trace` is the caller's tracing header, for services that hand it on. */
+  handle(operation: string, input: Record<string, unknown>, trace?: string): Promise<Record<string, unknown>>;
   close(): Promise<void>;
 }

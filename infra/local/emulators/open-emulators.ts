@@ -13,7 +13,7 @@ import type { JsonService } from "./json-service.ts";
 import { openKms } from "./kms/open-kms.ts";
 import { startS3InWorker } from "./s3/start-in-worker.ts";
 import { openSecretsManager } from "./secrets-manager/open-secrets-manager.ts";
-import { openSqs } from "./sqs/open-sqs.ts";
+import { openSqs, type SqsService } from "./sqs/open-sqs.ts";
 
 export interface EmulatorOptions {
   readonly deployment: Deployment;
@@ -30,7 +30,7 @@ export interface EmulatorOptions {
 export interface Emulators {
   readonly judge: Judge;
   readonly dispatch: Dispatch;
-  readonly sqs: JsonService;
+  readonly sqs: SqsService;
   /** Those behind the JSON endpoint. */
   readonly services: readonly JsonService[];
   readonly s3Port: number;

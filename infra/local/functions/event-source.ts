@@ -1,11 +1,12 @@
 import type { Dispatch } from "../emulators/json-endpoint/dispatch.ts";
-import type { JsonService } from "../emulators/json-service.ts";
+import type { SqsService } from "../emulators/sqs/open-sqs.ts";
 import type { Principal } from "../iam/principal.ts";
 import type { EventSourceDefinition } from "../template/functions.ts";
 import type { QueueDefinition } from "../template/queues.ts";
 import { standIns } from "../template/stand-ins.ts";
 import type { FunctionPool } from "./function-pool.ts";
 import type { Outcome } from "./invocation.ts";
+import { mostInvocations, traceOf } from "./lineage.ts";
 
 export interface EventSourceOptions {
   readonly source: EventSourceDefinition;
@@ -13,7 +14,7 @@ export interface EventSourceOptions {
   readonly pool: FunctionPool;
   /** The function's own: on AWS the poller uses the function's role, so its rights are proved here, too. */
   readonly principal: Principal;
-  readonly sqs: JsonService;
+  readonly sqs: SqsService;
   readonly dispatch: Dispatch;
   readonly onError: (error: unknown) => void;
 }
@@ -65,14 +66,40 @@ async function handleBatch(options: EventSourceOptions, stopping: AbortSignal): 
   })) as { Messages?: readonly Message[] };
   if (Messages.length === 0 || stopping.aborted) return;
 
-  const event = { Records: Messages.map((message) => recordOf(message, queue)) };
-  const outcome = await pool.invoke(JSON.stringify(event));
-  const failed = failedMessages(outcome, Messages, source);
-  const done = Messages.filter(({ MessageId }) => !failed.has(MessageId));
+  const { taken, trace } = await withoutLoops(options, Messages);
+  if (taken.length === 0) return;
+  const event = { Records: taken.map((message) => recordOf(message, queue)) };
+  const outcome = await pool.invoke(JSON.stringify(event), "synchronous", trace);
+  const failed = failedMessages(outcome, taken, source);
+  const done = taken.filter(({ MessageId }) => !failed.has(MessageId));
   if (done.length === 0) return;
   await call("DeleteMessageBatch", {
     Entries: done.map(({ MessageId, ReceiptHandle }) => ({ Id: MessageId, ReceiptHandle })),
   });
+}
+
+/**
+ * Messages by which the function may be invoked, and the header that it gets. Of the others Lambda says that it stops the
+ * invocation and gives the event to the dead-letter queue if there is one (Lambda guide, "invocation-recursion").
+ */
+async function withoutLoops(
+  { source, pool, sqs, onError }: EventSourceOptions,
+  messages: readonly Message[],
+): Promise<{ readonly taken: readonly Message[]; readonly trace?: string }> {
+  const { arn, name, allowsRecursion } = pool.definition;
+  const traced = messages.map((message) => ({
+    message,
+    trace: traceOf(arn, message.Attributes?.AWSTraceHeader),
+  }));
+  const taken = traced.filter(({ trace }) => allowsRecursion || trace.invocations <= mostInvocations);
+  for (const { message, trace } of traced) {
+    if (allowsRecursion || trace.invocations <= mostInvocations) continue;
+    onError(new Error(`${name} called itself ${mostInvocations} times by its queue: a message is set aside`));
+    await sqs.setAside(source.queueArn, message.ReceiptHandle);
+  }
+  // One header an invocation: that of the message which has come furthest.
+  const [longest] = taken.toSorted((one, other) => other.trace.invocations - one.trace.invocations);
+  return { taken: taken.map(({ message }) => message), ...(longest && { trace: longest.trace.header }) };
 }
 
 /** Lambda's SQS event (developer guide, "Using Lambda with Amazon SQS"). */

@@ -20,7 +20,7 @@ export function startEventSources(
       source,
       pool,
       queue,
-      principal: principalNamed(pool.name),
+      principal: principalNamed(pool.definition.name),
       sqs,
       dispatch,
       onError,

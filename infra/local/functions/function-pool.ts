@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FunctionDefinition } from "../template/functions.ts";
 import { Instance } from "./instance.ts";
 import { failed, type Outcome, payloadLimits } from "./invocation.ts";
+import { traceOf } from "./lineage.ts";
 
 /** Instances of one function that may live at once; Lambda would start a thousand. */
 const defaultConcurrency = 4;
@@ -31,13 +32,19 @@ export class FunctionPool {
     this.#bound = Math.max(1, Math.min(concurrency, definition.reservedConcurrency ?? concurrency));
   }
 
-  /** The function's name. */
-  get name(): string {
-    return this.#options.definition.name;
+  get definition(): FunctionDefinition {
+    return this.#options.definition;
   }
 
-  /** Never throws: what goes wrong is an outcome in Lambda's form. `kind` decides the payload limits. */
-  async invoke(event: string, kind: keyof typeof payloadLimits = "synchronous"): Promise<Outcome> {
+  /**
+   * Never throws: what goes wrong is an outcome in Lambda's form. `kind` decides the payload limits, `trace` is the header
+   * that goes on from here; without one a chain of requests begins.
+   */
+  async invoke(
+    event: string,
+    kind: keyof typeof payloadLimits = "synchronous",
+    trace = traceOf(this.#options.definition.arn).header,
+  ): Promise<Outcome> {
     if (Buffer.byteLength(event) > payloadLimits[kind]) {
       return failed(
         "RequestEntityTooLargeException",
@@ -47,7 +54,7 @@ export class FunctionPool {
     if (this.#queue.length >= longestQueue) return failed("TooManyRequestsException", "Rate Exceeded.");
     const instance = await this.#acquire();
     if (!instance) return failed("ServiceException", "the runtime is stopping");
-    const outcome = await instance.invoke(randomUUID(), event);
+    const outcome = await instance.invoke(randomUUID(), event, trace);
     this.#release(instance);
     if (!outcome.ok) this.#report(outcome);
     return withinLimit(outcome);

@@ -48,7 +48,7 @@ export class Instance {
     return this.#ended;
   }
 
-  async invoke(requestId: string, event: string): Promise<Outcome> {
+  async invoke(requestId: string, event: string, trace: string): Promise<Outcome> {
     const initialised = await this.#initialised;
     if (initialised !== "ready") {
       await this.end();
@@ -62,7 +62,8 @@ export class Instance {
         `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
       );
     const outcome = this.#expect(milliseconds, timedOut);
-    this.#worker.postMessage({ requestId, event, deadline: Date.now() + milliseconds } satisfies Invocation);
+    const deadline = Date.now() + milliseconds;
+    this.#worker.postMessage({ requestId, event, trace, deadline } satisfies Invocation);
     const result = await outcome;
     return result === "ready" ? failed("Runtime.Unknown", "the instance answered out of turn") : result;
   }

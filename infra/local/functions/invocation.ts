@@ -15,6 +15,8 @@ export interface Invocation {
   readonly requestId: string;
   /** The event, a JSON text. */
   readonly event: string;
+  /** The tracing header, with the function's place in a chain of requests. */
+  readonly trace: string;
   /** Milliseconds since the epoch at which the instance is ended. */
   readonly deadline: number;
 }

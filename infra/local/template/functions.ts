@@ -16,6 +16,8 @@ export interface FunctionDefinition {
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly reservedConcurrency?: number;
+  /** Messages that it sends to its own queue call it without end (`RecursiveLoop`). */
+  readonly allowsRecursion: boolean;
 }
 
 const knownRuntime = /^nodejs2[0-9]\.x$/;
@@ -43,6 +45,7 @@ export function functionOf(resource: Resource): FunctionDefinition {
     ),
     timeoutSeconds: number(resource, 3, "Timeout"),
     memoryMegabytes: number(resource, 128, "MemorySize"),
+    allowsRecursion: property(resource, "RecursiveLoop") === "Allow",
     ...(reserved !== undefined && { reservedConcurrency: Number(reserved) }),
   };
 }

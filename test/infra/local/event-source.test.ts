@@ -16,11 +16,19 @@ interface Record {
 }
 
 /** A queue read by a function that answers what `handle` says. */
-async function source(handle: (records: readonly Record[]) => unknown, actions: readonly string[]) {
-  const queue = queueNamed("work", { visibilityTimeoutSeconds: 0 });
+async function source(
+  handle: (records: readonly Record[], trace: string | undefined) => unknown,
+  actions: readonly string[],
+  { allowsRecursion = false, deadLetters = false } = {},
+) {
+  const dead = queueNamed("dead");
+  const queue = queueNamed("work", {
+    visibilityTimeoutSeconds: 0,
+    ...(deadLetters && { redrive: { deadLetterArn: dead.arn, maxReceiveCount: 10 } }),
+  });
   const sqs = await openSqs({
     directory: await temporaryFolder(),
-    queues: [queue],
+    queues: [queue, dead],
     faults: noFaults,
     clock: Date.now,
   });
@@ -33,9 +41,13 @@ async function source(handle: (records: readonly Record[]) => unknown, actions: 
   };
   const errors: Error[] = [];
   const pool = {
-    invoke: async (event: string) => {
+    definition: { arn: "arn:f", name: "f", allowsRecursion },
+    invoke: async (event: string, _: string, trace?: string) => {
       try {
-        return { ok: true, payload: JSON.stringify(handle(JSON.parse(event).Records) ?? null) };
+        return {
+          ok: true,
+          payload: JSON.stringify((await handle(JSON.parse(event).Records, trace)) ?? null),
+        };
       } catch (error) {
         return { ok: false, error: { errorType: "Error", errorMessage: String(error) } };
       }
@@ -65,15 +77,16 @@ async function source(handle: (records: readonly Record[]) => unknown, actions: 
     await sqs.close();
     await stopped;
   });
-  const send = (MessageBody: string) => sqs.handle("SendMessage", { QueueUrl: queue.url, MessageBody });
-  const left = async () => {
+  const send = (MessageBody: string, trace?: string) =>
+    sqs.handle("SendMessage", { QueueUrl: queue.url, MessageBody }, trace);
+  const leftIn = async (QueueUrl: string) => {
     const { Attributes } = await sqs.handle("GetQueueAttributes", {
-      QueueUrl: queue.url,
+      QueueUrl,
       AttributeNames: ["All"],
     });
     return (Attributes as { ApproximateNumberOfMessages: string }).ApproximateNumberOfMessages;
   };
-  return { send, left, errors };
+  return { send, left: () => leftIn(queue.url), leftDead: () => leftIn(dead.url), errors };
 }
 
 const rights = ["sqs:ReceiveMessage", "sqs:DeleteMessage"];
@@ -123,4 +136,43 @@ it("a function whose role may not read the queue gets nothing, and it is said", 
   const { send, errors } = await source(() => {}, ["sqs:SendMessage"]);
   await send("a");
   await expect.poll(() => errors[0]?.message).toContain("not authorized to perform: sqs:ReceiveMessage");
+});
+
+const patient = { timeout: 10_000 };
+
+/** A function that hands each message over to its own next run, 25 times in all. */
+async function handingOver(options: { allowsRecursion?: boolean; deadLetters?: boolean }) {
+  let runs = 0;
+  const queue = await source(
+    async (records, trace) => {
+      runs += records.length;
+      if (runs < 25) await queue.send("again", trace);
+    },
+    rights,
+    options,
+  );
+  await queue.send("first");
+  return { ...queue, runs: () => runs };
+}
+
+it("a function that calls itself by its queue is stopped the 17th time, and the message is a dead letter", async () => {
+  const { runs, left, leftDead, errors } = await handingOver({ deadLetters: true });
+  await expect.poll(leftDead, patient).toBe("1");
+  expect([runs(), await left()]).toEqual([16, "0"]);
+  expect(errors[0]?.message).toContain("called itself 16 times");
+});
+
+it("without dead letters such a message is dropped", async () => {
+  const { runs, left, errors } = await handingOver({});
+  await expect.poll(() => errors.length, patient).toBe(1);
+  await expect.poll(left, patient).toBe("0");
+  expect(runs()).toBe(16);
+});
+
+it("it goes on where the function allows it, and what nobody handed over is counted apart", async () => {
+  const { runs, errors, send } = await handingOver({ allowsRecursion: true });
+  await expect.poll(runs, patient).toBe(25);
+  for (let n = 0; n < 20; n++) await send("new");
+  await expect.poll(runs, patient).toBe(45);
+  expect(errors).toEqual([]);
 });

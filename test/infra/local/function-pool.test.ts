@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { functionEnvironment } from "../../../infra/local/functions/environment.ts";
 import { FunctionPool } from "../../../infra/local/functions/function-pool.ts";
+import { traceOf } from "../../../infra/local/functions/lineage.ts";
 import type { FunctionDefinition } from "../../../infra/local/template/functions.ts";
 import { functionWith } from "./function-definition.ts";
 
@@ -134,4 +135,15 @@ it("closing ends what runs and what waits", async () => {
   await new Promise((resolve) => setTimeout(resolve, 100));
   await pool.close();
   for (const outcome of await Promise.all(invocations)) expect(outcome.ok).toBe(false);
+});
+
+it("gives each invocation the tracing header of its chain of requests, for the SDK to send on", async () => {
+  const { pool } = await poolOf("export const handler = async () => process.env._X_AMZN_TRACE_ID;");
+  const first = value(await pool.invoke("{}")) as string;
+  expect(first).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Sampled=0;Lineage=[0-9a-f]{8}:1$/);
+  const { header, invocations } = traceOf(pool.definition.arn, first);
+  expect(invocations).toBe(2);
+  const second = value(await pool.invoke("{}", "synchronous", header)) as string;
+  expect(second).toBe(first.replace(":1", ":2"));
+  expect(traceOf("another", second).header).toMatch(/Lineage=[0-9a-f]{8}:2\|[0-9a-f]{8}:1$/);
 });

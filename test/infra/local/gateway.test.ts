@@ -67,6 +67,7 @@ beforeAll(async () => {
     environment: {},
     timeoutSeconds: 25,
     memoryMegabytes: 128,
+    allowsRecursion: false,
   };
   pool = new FunctionPool({
     definition,

@@ -11,6 +11,7 @@ export type Dispatch = (
   service: JsonService,
   operation: string,
   input: Record<string, unknown>,
+  trace?: string,
 ) => Promise<Answer>;
 
 export interface DispatchOptions {
@@ -22,7 +23,7 @@ export interface DispatchOptions {
 }
 
 export function createDispatch({ judge, faultsOf, onCall, unitsOf }: DispatchOptions): Dispatch {
-  return async (principal, service, operation, input) => {
+  return async (principal, service, operation, input, trace) => {
     const startedAt = performance.now();
     let checks: readonly AccessCheck[] = [];
     const log = (failure?: AwsFailure) =>
@@ -42,7 +43,7 @@ export function createDispatch({ judge, faultsOf, onCall, unitsOf }: DispatchOpt
       refuseForbidden(judge, principal, checks);
       const faults = faultsOf(service);
       faults.crashPoint(operation, "before");
-      const answer = await service.handle(operation, input);
+      const answer = await service.handle(operation, input, trace);
       faults.crashPoint(operation, "after");
       log();
       return answer;

@@ -18,11 +18,17 @@ export interface SqsOptions {
   readonly clock: Clock;
 }
 
+/** What Lambda's event source does with a queue beyond its API. */
+export interface SqsService extends JsonService {
+  /** Gives a received message to the dead letters of its queue, or drops it where there are none. */
+  setAside(queueArn: string, receiptHandle: string): Promise<void>;
+}
+
 /**
  * Standard queues on a folder. Acknowledged messages survive the end of the process at any moment. Fault mode:
  * throttled calls, messages that come late, messages that come twice.
  */
-export async function openSqs({ directory, queues, faults: plan, clock }: SqsOptions): Promise<JsonService> {
+export async function openSqs({ directory, queues, faults: plan, clock }: SqsOptions): Promise<SqsService> {
   const faults = createFaults("sqs", plan);
   const byName = new Map<string, Queue>();
   const byArn = (arn: string | undefined) =>
@@ -54,11 +60,12 @@ export async function openSqs({ directory, queues, faults: plan, clock }: SqsOpt
     accessOf: (operation, input) => [
       { action: offered(operation).action, resource: find(operation, input).definition.arn },
     ],
-    handle: async (operation, input) => {
+    handle: async (operation, input, trace) => {
       if (faults.pick(["throttle"]))
         throw new AwsFailure("RequestThrottled", "The request was denied due to throttling.", 403);
-      return offered(operation).perform(find(operation, input), input, faults);
+      return offered(operation).perform(find(operation, input), input, faults, trace);
     },
+    setAside: async (queueArn, receiptHandle) => byArn(queueArn)?.setAside(receiptHandle),
     close: async () => {
       for (const queue of byName.values()) queue.close();
     },

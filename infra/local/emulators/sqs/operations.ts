@@ -5,7 +5,7 @@ import { batchEntries, bounded, type Entry, type Input, messageBody, text } from
 import { longestVisibilitySeconds, type Queue, type ReceivedMessage } from "./queue.ts";
 
 export type Answer = Record<string, unknown>;
-type Operation = (queue: Queue, input: Input, faults: Faults) => Promise<Answer> | Answer;
+type Operation = (queue: Queue, input: Input, faults: Faults, trace?: string) => Promise<Answer> | Answer;
 
 export interface OfferedOperation {
   /** The IAM action; batches have none of their own. */
@@ -18,13 +18,13 @@ const maxBatchBytes = 1_048_576;
 
 const md5 = (value: string): string => createHash("md5").update(value).digest("hex");
 
-async function send(queue: Queue, input: Input, faults: Faults): Promise<Answer> {
+async function send(queue: Queue, input: Input, faults: Faults, trace?: string): Promise<Answer> {
   const { definition } = queue;
   const body = messageBody(input, definition.maximumMessageBytes);
   const delay = bounded(input, "DelaySeconds", 0, 900, definition.delaySeconds);
   // A late message: SQS promises no time of delivery.
   const late = faults.pick(["late"]) ? 1 + Math.floor(faults.random() * 10) : 0;
-  return { MessageId: await queue.send(body, delay + late), MD5OfMessageBody: md5(body) };
+  return { MessageId: await queue.send(body, delay + late, trace), MD5OfMessageBody: md5(body) };
 }
 
 async function receive(queue: Queue, input: Input, faults: Faults): Promise<Answer> {
@@ -45,6 +45,7 @@ function received(message: ReceivedMessage, wanted: readonly string[]): Answer {
     SentTimestamp: String(message.sentAt),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
     SenderId: "local",
+    ...(message.traceHeader !== undefined && { AWSTraceHeader: message.traceHeader }),
   }).filter(([name]) => wanted.includes("All") || wanted.includes(name));
   return {
     MessageId: message.id,
@@ -79,7 +80,7 @@ async function batch(input: Input, perform: (entry: Entry) => Promise<Answer>): 
   return { Successful, ...(Failed.length > 0 && { Failed }) };
 }
 
-function sendBatch(queue: Queue, input: Input, faults: Faults): Promise<Answer> {
+function sendBatch(queue: Queue, input: Input, faults: Faults, trace?: string): Promise<Answer> {
   const bytes = batchEntries(input).reduce(
     (sum, entry) => sum + Buffer.byteLength(String(entry.MessageBody)),
     0,
@@ -90,7 +91,7 @@ function sendBatch(queue: Queue, input: Input, faults: Faults): Promise<Answer> 
       `Batch requests cannot be longer than ${maxBatchBytes} bytes.`,
     );
   }
-  return batch(input, (entry) => send(queue, entry, faults));
+  return batch(input, (entry) => send(queue, entry, faults, trace));
 }
 
 function changeVisibility(queue: Queue, input: Input): Answer {

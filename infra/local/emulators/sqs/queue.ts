@@ -59,7 +59,7 @@ export class Queue {
     for (const message of await this.#folder.load()) this.#remember(message);
   }
 
-  async send(body: string, delaySeconds: number): Promise<string> {
+  async send(body: string, delaySeconds: number, traceHeader?: string): Promise<string> {
     const now = this.#clock();
     const message = {
       id: randomUUID(),
@@ -67,6 +67,7 @@ export class Queue {
       sentAt: now,
       availableAt: now + delaySeconds * 1000,
       receiveCount: 0,
+      ...(traceHeader !== undefined && { traceHeader }),
     };
     await this.#add(message);
     return message.id;
@@ -110,6 +111,12 @@ export class Queue {
     }
     entry.visibleAt = visibleAt;
     this.#wake();
+  }
+
+  /** Gives a received message to the dead letters at once; drops it where there is no queue for them. */
+  async setAside(receiptHandle: string): Promise<void> {
+    const entry = this.#inFlight(receiptHandle);
+    if (entry) await this.#bury(entry);
   }
 
   counts(): QueueCounts {

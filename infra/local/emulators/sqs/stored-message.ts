@@ -12,6 +12,8 @@ export interface StoredMessage {
   readonly availableAt: number;
   readonly receiveCount: number;
   readonly firstReceivedAt?: number;
+  /** The sender's tracing header, by which Lambda finds loops. */
+  readonly traceHeader?: string;
 }
 
 /** One file a message, written whole and forced to the disk: what was acknowledged survives kill -9. */
