@@ -13,7 +13,7 @@ import {
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { IQueue, Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { environmentVariable } from "../../shared/environment.ts";
 import { countsUsage, type Settings, settingsEnvironment } from "../../shared/settings.ts";
@@ -32,6 +32,8 @@ export interface FunctionContext {
   readonly keystoneSecret?: Secret;
   /** Only for the function that has S3 compute checksums, where that is chosen. */
   readonly checksumRole?: Role;
+  /** Where Lambda tells of runs that failed, of functions that are called without waiting. */
+  readonly failures?: IQueue;
   readonly queues: Readonly<Record<QueueName, Queue>>;
   readonly settings: Settings;
   /** Context of that name (infra/constructs/access-policy.ts). */
@@ -126,6 +128,16 @@ export class GlanceFunction extends Construct {
               resources: [this.log.logGroupArn],
             }),
           ],
+        }),
+        ...(context.failures && {
+          failures: new PolicyDocument({
+            statements: [
+              new PolicyStatement({
+                actions: ["sqs:SendMessage"],
+                resources: [context.failures.queueArn],
+              }),
+            ],
+          }),
         }),
       },
     });

@@ -1,3 +1,4 @@
+import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -5,6 +6,9 @@ import type { FunctionName } from "../access.ts";
 import { type FunctionContext, type FunctionSize, GlanceFunction } from "./glance-function.ts";
 import { LogAlarm, type LogAlarmProps, METRICS } from "./log-alarm.ts";
 import { Schedule } from "./schedule.ts";
+
+/** Lambda takes 60 to 21,600 seconds. */
+const LONGEST_WAIT_SECONDS = 3600;
 
 type UpkeepFunctionName = Extract<FunctionName, `upkeep/${string}`>;
 /** As operators name it, e.g. `auditor-deep`. */
@@ -34,7 +38,15 @@ export class UpkeepJob extends Construct {
   ) {
     super(scope, constructId(job));
     const { everyMinutes, onDemand, stopsItself, alarms = [], ...size } = props;
-    const target = new GlanceFunction(this, `upkeep/${job}`, size, context);
+    const target = new GlanceFunction(this, `upkeep/${job}`, size, { ...context, failures: deadLetters });
+    // The next run goes on where this one ended: none is repeated, or kept for a time when that one is due.
+    new CfnEventInvokeConfig(this, "Asynchronous", {
+      functionName: target.lambda.functionName,
+      qualifier: "$LATEST",
+      maximumRetryAttempts: 0,
+      maximumEventAgeInSeconds: Math.min(everyMinutes * 60, LONGEST_WAIT_SECONDS),
+      destinationConfig: { onFailure: { destination: deadLetters.queueArn } },
+    });
     new Schedule(this, "Schedule", { job, everyMinutes, target, deadLetters, ...(onDemand && { onDemand }) });
     this.#resultMetrics(target);
     const stopped: Omit<LogAlarmProps, "log"> = {

@@ -1,14 +1,16 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { readSettings } from "../../shared/settings.ts";
 import { createCallLog } from "./call-log.ts";
 import { systemClock } from "./clock.ts";
 import { removeClouds, writeClouds } from "./clouds.ts";
 import { controlPath, startControl } from "./control-socket.ts";
 import { startJsonEndpoint } from "./emulators/json-endpoint.ts";
-import { openEmulators } from "./emulators/open-emulators.ts";
+import { type Emulators, openEmulators } from "./emulators/open-emulators.ts";
 import { putSecret } from "./emulators/secrets-manager/open-secrets-manager.ts";
 import { startEventSources } from "./functions/event-sources.ts";
+import { asynchronously } from "./functions/invoke-asynchronously.ts";
 import { createLambda } from "./functions/lambda.ts";
 import { checkApiPort, openGateway } from "./gateway/open-gateway.ts";
 import { eventFileOf, foldersOf, type Home } from "./home.ts";
@@ -29,7 +31,7 @@ import { StartFailure } from "./start-failure.ts";
 import type { StartOptions } from "./start-options.ts";
 import { synthesise } from "./synthesis.ts";
 import { readAssembly } from "./template/assembly.ts";
-import { readDeployment } from "./template/deployment.ts";
+import { type Deployment, readDeployment } from "./template/deployment.ts";
 import { standIns } from "./template/stand-ins.ts";
 
 export interface RuntimeOptions extends StartOptions {
@@ -111,6 +113,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     (one) => one.close(),
   );
   started.defer(startEventSources(deployment, emulators, lambda, principalNamed, onError));
+  const stopping = started.adopt(new AbortController(), (one) => one.abort());
   const scheduler = started.adopt(
     startScheduler({
       jobs: deployment.schedules.map((schedule) => ({
@@ -120,6 +123,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       })),
       judge: emulators.judge,
       clock: systemClock,
+      invokeLater: asynchronously({
+        configs: deployment.asyncConfigs,
+        clock: systemClock,
+        send: sendTo(deployment.queues, emulators, principalNamed),
+        onError,
+        pause: (milliseconds) =>
+          sleep(milliseconds, true, { signal: stopping.signal, ref: false }).catch(() => false),
+      }),
       onFailure: (job, reason) => onError(`job ${job}: ${reason}`),
     }),
     (one) => one.stop(),
@@ -175,6 +186,14 @@ async function announce(
     await control.close();
   };
 }
+
+/** Sends a message as the function of this name. */
+const sendTo =
+  (queues: Deployment["queues"], { dispatch, sqs }: Emulators, principalNamed: (name: string) => Principal) =>
+  async (functionName: string, queueArn: string, MessageBody: string) => {
+    const QueueUrl = queues.find(({ arn }) => arn === queueArn)?.url ?? missing(`queue ${queueArn}`);
+    return dispatch(principalNamed(functionName), sqs, "SendMessage", { QueueUrl, MessageBody });
+  };
 
 function only<Element>(elements: readonly Element[], what: string): Element {
   const [element, ...others] = elements;

@@ -3,6 +3,7 @@ import {
   readSynthSettings,
   type Settings,
   type SynthSettings,
+  settingsEnvironment,
   unknownOptions,
   unusedLimit,
 } from "../../shared/settings.ts";
@@ -53,6 +54,22 @@ function contextVariables(context: unknown): Record<string, string> {
   );
 }
 
+/** Lambda takes 4 KB of variables (Lambda quotas), of which some 800 bytes name the function's resources. */
+const MOST_BYTES = 3200;
+
+function assertRoom(variables: Readonly<Record<string, string>>): void {
+  const sizes = Object.entries(variables).map(
+    ([name, value]) => [name, Buffer.byteLength(name + value)] as const,
+  );
+  const bytes = sizes.reduce((sum, [, size]) => sum + size, 0);
+  if (bytes <= MOST_BYTES) return;
+  const [longest] = sizes.toSorted(([, one], [, other]) => other - one);
+  throw new InvalidDeployment(
+    `the settings that differ from their defaults take ${bytes} bytes, more than the ${MOST_BYTES} that a function's ` +
+      `environment has room for: shorten them, ${longest?.[0]} first (${longest?.[1]} bytes)`,
+  );
+}
+
 /**
  * The settings of a deployment: context `settings`, over which variables named `GLANCE_<OPTION>` win.
  * Throws InvalidDeployment for a bad value and for a name that is no option.
@@ -74,6 +91,7 @@ export function appSettings(
   if (settings.keystone_auth_url !== "" && settings.oidc_issuers !== "") {
     throw new InvalidDeployment("GLANCE_KEYSTONE_AUTH_URL and GLANCE_OIDC_ISSUERS: only one can be set");
   }
+  assertRoom(settingsEnvironment(settings));
   const unused = unusedLimit(settings);
   if (unused !== undefined) throw new InvalidDeployment(unused);
   return settings;

@@ -1,3 +1,4 @@
+import { MAX_OBJECT_BYTES } from "../domain/part-plan.ts";
 import {
   amount,
   choice,
@@ -17,6 +18,18 @@ import {
 } from "./option.ts";
 
 const DAY = 86_400;
+const YEAR = 365 * DAY;
+/** Far beyond any use, and far below what dates and S3's lifecycle rules can hold. */
+const CENTURY_IN_DAYS = 36_500;
+const CENTURY = CENTURY_IN_DAYS * DAY;
+/** SQS API reference, SendMessage: DelaySeconds is 900 at most. */
+const LONGEST_DELAY = 900;
+/** Lambda quotas: a function runs for 900 seconds at most. */
+const LONGEST_RUN = 900;
+/** S3 user guide, "Sharing objects with presigned URLs": seven days by Signature Version 4. */
+const LONGEST_URL_LIFE = 7 * DAY;
+/** API Gateway waits 29 seconds, in which an answer is to be made of Keystone's. */
+const LONGEST_QUESTION = 20;
 
 /**
  * Every tunable of the service, with Glance's own option names and defaults where Glance has the option
@@ -41,7 +54,7 @@ export const options = {
   /** Most places where an image's data may be, of which an upload is one; negative: unlimited. */
   image_location_quota: integer(10),
   /** Largest image in bytes. */
-  image_size_cap: integer(1_099_511_627_776, 1),
+  image_size_cap: integer(1_099_511_627_776, 1, MAX_OBJECT_BYTES),
   /** Most bytes that a project's images may have, like 500GB; 0: unlimited. Off with use_keystone_limits. */
   user_storage_quota: amount(),
   /** Limit projects by Keystone's unified limits; without a Keystone, by the four below. */
@@ -67,29 +80,29 @@ export const options = {
   /** A deleted image keeps its bytes, in `pending_delete`, until the scrubber takes them. */
   delayed_delete: flag(false),
   /** Seconds a deleted image stays in `pending_delete` at least. */
-  scrub_time: integer(0, 0),
+  scrub_time: integer(0, 0, CENTURY),
   /** Images scrubbed at the same time. */
   scrub_pool_size: integer(1, 1),
   /** Days in which an operator can recover bytes after their deletion; 0: deleted for good at once. */
-  deleted_bytes_retention_days: integer(7, 0),
+  deleted_bytes_retention_days: integer(7, 0, CENTURY_IN_DAYS),
   /** Days after which the members and transfers of a deleted image are purged. */
-  purge_age_in_days: integer(30, 0),
+  purge_age_in_days: integer(30, 0, CENTURY_IN_DAYS),
   /** Days after which the record of a deleted image is purged, and its id may be used again (OSSN-0075). */
-  purge_images_table_age_in_days: integer(180, 0),
+  purge_images_table_age_in_days: integer(180, 0, CENTURY_IN_DAYS),
   /** Images that one run of the purge deals with at most; -1: all. */
   purge_max_rows: integer(10_000, -1),
   /** An image is active as soon as the uploader has stated its hashes; they are verified right after. */
   activate_on_stated_hashes: flag(true),
   /** Seconds after which a worker takes over a completion that broke off. */
-  completion_recovery_delay: integer(30, 0),
+  completion_recovery_delay: integer(30, 0, LONGEST_DELAY),
   /** Longest time in seconds that one run of the finalize worker reads; 0: as long as the function may. */
-  hashing_run_seconds: integer(0, 0),
+  hashing_run_seconds: integer(0, 0, LONGEST_RUN),
   /** Who reads the bytes for the deep auditor: itself, or S3 Batch Operations (on AWS only). */
   audit_deep_engine: choice(["inline", "s3-batch"]),
   /** What S3 Batch Operations computes for it: os_hash_value, or checksum. */
   audit_deep_checksum: choice(["sha512", "md5"]),
   /** Longest time in seconds between two audits of the same bytes. */
-  audit_deep_interval: integer(30 * DAY, 60),
+  audit_deep_interval: integer(30 * DAY, 60, CENTURY),
   /** Most objects a second that the deep auditor begins to read. */
   audit_deep_objects_per_second: integer(20, 1),
   /** Most bytes a second that the deep auditor reads. */
@@ -97,7 +110,7 @@ export const options = {
   /** The deep auditor says what it would do, and changes nothing. */
   audit_deep_dry_run: flag(false),
   /** Seconds from one pass of the light auditor to the next. A pass over 100,000 images costs about 0.25 USD. */
-  audit_light_interval: integer(DAY, 60),
+  audit_light_interval: integer(DAY, 60, CENTURY),
   /** Most records a second that the light auditor looks at: images, members, transfers and entries of lists. */
   audit_light_objects_per_second: integer(200, 1),
   /** The light auditor says what it would do, and changes nothing. */
@@ -107,23 +120,23 @@ export const options = {
   /** Images that one pass of an audit takes out of use before it stops itself: so many are no accident of the disks. */
   audit_quarantine_max: integer(100, 1),
   /** Longest time in seconds a transfer lives after its last use. */
-  transfer_lease_max: integer(DAY, 60),
+  transfer_lease_max: integer(DAY, 60, YEAR),
   /** Longest time in seconds a transfer lives in all. */
-  transfer_lifetime_max: integer(7 * DAY, 60),
+  transfer_lifetime_max: integer(7 * DAY, 60, YEAR),
   /** The reaper says what it would do, and changes nothing. */
   reaper_dry_run: flag(false),
   /** Days that bytes to which nothing refers are left alone; unknown age counts as young. */
-  orphan_grace_days: integer(7, 1),
+  orphan_grace_days: integer(7, 1, CENTURY_IN_DAYS),
   /** More orphans than this in one pass stop the reaper before it deletes any. */
   reaper_max_orphans: integer(100, 0, 1000),
   /** So does a larger share of the bucket's objects, in percent. */
   reaper_max_orphan_percent: integer(1, 0, 100),
   /** Seconds from one walk over the bucket and the images to the next. */
-  orphan_pass_interval: integer(DAY, 60),
+  orphan_pass_interval: integer(DAY, 60, CENTURY),
   /** Seconds a presigned download URL is valid. */
-  download_url_expires: integer(3600, 60),
+  download_url_expires: integer(3600, 60, LONGEST_URL_LIFE),
   /** Seconds a presigned part URL is valid. */
-  upload_url_expires: integer(3600, 60),
+  upload_url_expires: integer(3600, 60, LONGEST_URL_LIFE),
   /** Who sends notifications: the source of their events. */
   default_publisher_id: publisher("image.localhost"),
   /** Notifications that are not sent, by their event types or groups of them (`image.member`). */
@@ -131,17 +144,17 @@ export const options = {
   /** Keystone whose tokens are taken; nothing: those of the own identity service. */
   keystone_auth_url: url(),
   /** Longest time in seconds that one question to Keystone takes. */
-  keystone_timeout: integer(5, 1),
+  keystone_timeout: integer(5, 1, LONGEST_QUESTION),
   /** Longest time in seconds that what is known of a token is kept. */
-  token_cache_time: integer(300, 0),
+  token_cache_time: integer(300, 0, YEAR),
   /** OpenID Connect issuers whose tokens are taken (JSON); nothing: the own service's. */
   oidc_issuers: issuers(),
   /** Seconds a token of the identity service is valid. */
-  token_expiration: integer(4 * 3600, 60),
+  token_expiration: integer(4 * 3600, 60, YEAR),
   /** Failed logins of a user from one address before a pause. */
   lockout_failure_attempts: integer(10, 1),
   /** Seconds in which failed logins are counted, and that the pause lasts. */
-  lockout_duration: integer(300, 1),
+  lockout_duration: integer(300, 1, YEAR),
   /** Networks of proxies whose X-Forwarded-For names the client. */
   trusted_proxies: networks(),
   /** OpenID Connect providers to log in with (JSON). */

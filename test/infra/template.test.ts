@@ -96,6 +96,30 @@ describe("the outbox job", () => {
   });
 });
 
+/** Of the scheduled functions. */
+const deadLetters = {
+  "Fn::GetAtt": [ofType("AWS::SQS::Queue").find(([id]) => id.startsWith("ScheduleDeadLetters"))?.[0], "Arn"],
+};
+
+test("a scheduled run that fails is not repeated, waits no longer than for the next one, and is a dead letter", () => {
+  const configs = Object.values(upkeep.findResources("AWS::Lambda::EventInvokeConfig")).map(
+    ({ Properties }) => Properties,
+  );
+  const scheduled = functionNames.filter((name) => name.startsWith("upkeep/"));
+  expect(configs.map(({ FunctionName }) => FunctionName.Ref).toSorted()).toEqual(
+    scheduled.map((name) => functionOf(name).id).toSorted(),
+  );
+  for (const config of configs) {
+    expect(config).toMatchObject({
+      Qualifier: "$LATEST",
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: deadLetters } },
+    });
+    expect(config.MaximumEventAgeInSeconds).toBeGreaterThanOrEqual(60);
+    expect(config.MaximumEventAgeInSeconds).toBeLessThanOrEqual(3600);
+  }
+});
+
 describe("functions", () => {
   test("are those of the access table", () => {
     const described = ofType("AWS::Lambda::Function").map(([, { Properties }]) => Properties.Description);
@@ -123,7 +147,10 @@ describe("functions", () => {
     };
     expect(role).not.toHaveProperty("ManagedPolicyArns");
     const [granted, log, ...more] = role.Policies;
-    expect(more).toEqual([]);
+    const failures = name.startsWith("upkeep/")
+      ? [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: deadLetters }]
+      : [];
+    expect(more.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)).toEqual(failures);
     expect(log?.PolicyDocument.Statement).toEqual([
       {
         Effect: "Allow",

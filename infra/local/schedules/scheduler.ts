@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { FunctionPool } from "../functions/function-pool.ts";
 import type { Outcome } from "../functions/invocation.ts";
+import type { InvokeAsynchronously } from "../functions/invoke-asynchronously.ts";
 import type { Judge, Principal } from "../iam/principal.ts";
 import type { ScheduleDefinition } from "../template/schedules.ts";
 import { standIns } from "../template/stand-ins.ts";
@@ -19,6 +20,8 @@ export interface SchedulerOptions {
   readonly jobs: readonly Job[];
   readonly judge: Judge;
   readonly clock: Clock;
+  /** By the clock nobody waits for the outcome; who fires a job does. */
+  readonly invokeLater: InvokeAsynchronously;
   /** A run by the clock failed, or could not be started. */
   readonly onFailure: (job: string, reason: string) => void;
 }
@@ -38,28 +41,35 @@ export interface Scheduler {
 const longestTimer = 2 ** 31 - 1;
 
 /** Fires enabled schedules by the clock and any of them on demand. Throws for an expression it does not understand. */
-export function startScheduler({ jobs, judge, clock, onFailure }: SchedulerOptions): Scheduler {
+export function startScheduler(options: SchedulerOptions): Scheduler {
+  const { jobs, judge, clock, invokeLater, onFailure } = options;
   const timers = new Map<string, NodeJS.Timeout>();
-  const invoke = async ({ schedule, pool, principal }: Job, more?: EventMembers): Promise<Outcome> => {
+  const invoke = async (
+    { schedule, principal }: Job,
+    call: (event: string) => Promise<Outcome>,
+  ): Promise<Outcome> => {
     if (!judge.allows(principal, "lambda:InvokeFunction", schedule.functionArn)) {
       const errorMessage = `${principal.arn} is not authorized to perform: lambda:InvokeFunction on ${schedule.functionArn}`;
       return { ok: false, error: { errorType: "AccessDeniedException", errorMessage } };
     }
-    const event = eventOf(schedule, clock());
-    return pool.invoke(more ? JSON.stringify({ ...JSON.parse(event), ...more }) : event, "asynchronous");
+    return call(eventOf(schedule, clock()));
   };
+  const fire = (job: Job, more?: EventMembers): Promise<Outcome> =>
+    invoke(job, (event) =>
+      job.pool.invoke(more ? JSON.stringify({ ...JSON.parse(event), ...more }) : event, "asynchronous"),
+    );
 
   for (const job of jobs) {
     const { job: name, expression, enabled } = job.schedule;
     const next = parseExpression(expression, clock());
     const arm = (at: number): void => {
-      const fire = async (): Promise<void> => {
+      const run = async (): Promise<void> => {
         if (clock() < at) return arm(at);
         arm(next(clock()));
-        const outcome = await invoke(job);
+        const outcome = await invoke(job, (event) => invokeLater(job.pool, event));
         if (!outcome.ok) onFailure(name, outcome.error.errorMessage);
       };
-      timers.set(name, setTimeout(fire, Math.min(longestTimer, Math.max(0, at - clock()))).unref());
+      timers.set(name, setTimeout(run, Math.min(longestTimer, Math.max(0, at - clock()))).unref());
     };
     if (enabled) arm(next(clock()));
   }
@@ -68,7 +78,7 @@ export function startScheduler({ jobs, judge, clock, onFailure }: SchedulerOptio
     names: jobs.map(({ schedule }) => schedule.job).sort(),
     fire: (name, more) => {
       const job = jobs.find(({ schedule }) => schedule.job === name);
-      return job && invoke(job, more);
+      return job && fire(job, more);
     },
     stop: () => {
       for (const timer of timers.values()) clearTimeout(timer);

@@ -1,6 +1,7 @@
 import type { TableDefinition } from "../emulators/dynamodb/table.ts";
 import type { Statement } from "../iam/principal.ts";
 import type { Stack } from "./assembly.ts";
+import { type AsyncConfig, asyncConfigOf } from "./async-config.ts";
 import { type BucketDefinition, bucketOf } from "./buckets.ts";
 import { type EventBusDefinition, eventBusOf } from "./event-buses.ts";
 import {
@@ -29,6 +30,7 @@ export interface Deployment {
   readonly eventBuses: readonly EventBusDefinition[];
   readonly roles: readonly RoleDefinition[];
   readonly functions: readonly FunctionDefinition[];
+  readonly asyncConfigs: readonly AsyncConfig[];
   readonly eventSources: readonly EventSourceDefinition[];
   readonly schedules: readonly ScheduleDefinition[];
   readonly restApi: RestApiDefinition | undefined;
@@ -52,6 +54,7 @@ export function readDeployment(stacks: readonly Stack[], queueUrlBase: string): 
     queues: read("AWS::SQS::Queue", queueOf),
     eventBuses: read("AWS::Events::EventBus", eventBusOf),
     roles: rolesOf(resources),
+    asyncConfigs: read("AWS::Lambda::EventInvokeConfig", asyncConfigOf),
     eventSources: read("AWS::Lambda::EventSourceMapping", (resource) =>
       eventSourceOf(resource, functions),
     ).filter((source) => source !== undefined),

@@ -103,6 +103,7 @@ const identities: Readonly<Record<string, (request: IdentityRequest) => Identity
   "AWS::IAM::Policy": plain("iam", "policy/", "PolicyName"),
   "AWS::IAM::Role": role,
   "AWS::KMS::Key": key,
+  "AWS::Lambda::EventInvokeConfig": plain("lambda", "event-invoke-config:"),
   "AWS::Lambda::EventSourceMapping": plain("lambda", "event-source-mapping:"),
   "AWS::Lambda::Function": plain("lambda", "function:", "FunctionName"),
   "AWS::Lambda::Permission": plain("lambda", "permission:"),

@@ -37,6 +37,11 @@ describe("settings of a deployment", () => {
     [{ home: "/x" }, {}, /^no such option: GLANCE_HOME$/],
     [{ image_tag_quota: "many" }, {}, /^GLANCE_IMAGE_TAG_QUOTA: expected a whole number/],
     [{ image_tag_quota: { a: 1 } }, {}, /image_tag_quota: expected a text/],
+    [
+      { allowed_origin: Array.from({ length: 200 }, (_, at) => `https://console-${at}.example`) },
+      {},
+      /take \d+ bytes, more than the 3200 .* shorten them, GLANCE_ALLOWED_ORIGIN first/,
+    ],
     ["{", {}, /expected a JSON object/],
     [[1], {}, /expected an object/],
   ])("refuses %j %j in one line", (context, environment, message) => {
@@ -53,6 +58,47 @@ test("flags of the context are true or false, also as the texts that -c hands ov
   expect(await texts({ accountLogRole: "false" })).not.toContain("AWS::ApiGateway::Account");
   for (const flag of ["transactionsWithoutKeys", "accountLogRole"])
     await expect(synthesise({ [flag]: "yes" })).rejects.toThrow(`context ${flag}: expected true or false`);
+});
+
+test.each([
+  // SQS delays a message by 15 minutes at most, Lambda runs for as long, presigned URLs live a week.
+  ["completion_recovery_delay", 900, "from 0 to 900"],
+  ["hashing_run_seconds", 900, "from 0 to 900"],
+  ["upload_url_expires", 604_800, "from 60 to 604800"],
+  ["download_url_expires", 604_800, "from 60 to 604800"],
+  // S3's largest object, the gateway's patience, S3's lifecycle.
+  ["image_size_cap", 53_687_091_200_000, "from 1 to 53687091200000"],
+  ["keystone_timeout", 20, "from 1 to 20"],
+  ["deleted_bytes_retention_days", 36_500, "from 0 to 36500"],
+] as const)(
+  "%s ends at %i: more is refused before anything is deployed or started",
+  (option, most, range) => {
+    expect(appSettings({ [option]: most }, {})[option]).toBe(most);
+    const variable = `GLANCE_${option.toUpperCase()}`;
+    expect(() => appSettings({ [option]: most + 1 }, {})).toThrow(
+      `${variable}: expected a whole number ${range}`,
+    );
+    expect(() => readSettings({ [variable]: String(most + 1) })).toThrow(range);
+  },
+);
+
+test.each([
+  "transfer_lease_max",
+  "transfer_lifetime_max",
+  "token_expiration",
+  "lockout_duration",
+  "scrub_time",
+  "purge_age_in_days",
+  "purge_images_table_age_in_days",
+  "orphan_grace_days",
+  "orphan_pass_interval",
+  "audit_deep_interval",
+  "audit_light_interval",
+])("%s is never so large that a date made of it is none", (option) => {
+  const variable = `GLANCE_${option.toUpperCase()}`;
+  expect(() => readSettings({ [variable]: "9007199254740991" })).toThrow(
+    `${variable}: expected a whole number from`,
+  );
 });
 
 test.each([

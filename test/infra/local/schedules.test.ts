@@ -68,6 +68,7 @@ function scheduler(Action: string) {
     ],
     judge: createJudge([principal], new Map()),
     clock: Date.now,
+    invokeLater: (called, event) => called.invoke(event),
     onFailure: (job, reason) => failures.push(`${job}: ${reason}`),
   });
   onTestFinished(() => started.stop());

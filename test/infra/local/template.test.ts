@@ -52,6 +52,29 @@ describe("intrinsic functions", () => {
   });
 });
 
+describe("asynchronous invocations", () => {
+  const config = (Properties: Record<string, unknown>) =>
+    readDeployment(
+      [stack({ Resources: { Config: { Type: "AWS::Lambda::EventInvokeConfig", Properties } } })],
+      queueUrlBase,
+    ).asyncConfigs;
+
+  it("have Lambda's defaults but for what the template says", () => {
+    const named = { FunctionName: "f", Qualifier: "$LATEST" };
+    expect(config(named)).toEqual([{ functionName: "f", retryAttempts: 2, maximumAgeSeconds: 21_600 }]);
+    const DestinationConfig = { OnFailure: { Destination: "arn:dead" } };
+    expect(
+      config({ ...named, MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60, DestinationConfig }),
+    ).toEqual([{ functionName: "f", retryAttempts: 0, maximumAgeSeconds: 60, onFailure: "arn:dead" }]);
+  });
+
+  it("of versions, or told of success, are refused by name", () => {
+    expect(() => config({ FunctionName: "f", Qualifier: "live" })).toThrow("only $LATEST");
+    const DestinationConfig = { OnSuccess: { Destination: "arn:q" } };
+    expect(() => config({ FunctionName: "f", Qualifier: "$LATEST", DestinationConfig })).toThrow("OnSuccess");
+  });
+});
+
 describe("resources", () => {
   it("leaves out AWS::NoValue and what a condition excludes", () => {
     const [queue, ...others] = resolveResources(
