@@ -66,6 +66,9 @@ export interface Transfer {
 export const isOver = (transfer: Transfer): boolean =>
   transfer.state === "complete" || transfer.state === "aborted";
 
+/** A transfer that signs no more keeps no record of it, which is the largest part of one cut unevenly. */
+export const withoutSigned = ({ signed, ...transfer }: Transfer): Transfer => transfer;
+
 /** A live attempt keeps others out. One that is completing lives on until it is resolved. */
 export const isAlive = (transfer: Transfer, now: Date): boolean =>
   transfer.state === "completing" || (transfer.state === "open" && transfer.expires_at > now.toISOString());

@@ -1,4 +1,4 @@
-import type { Statement, Transfer } from "../domain/transfer.ts";
+import { type Statement, type Transfer, withoutSigned } from "../domain/transfer.ts";
 import { BadRequest, Conflict, GlanceError, TooLarge } from "../errors.ts";
 import { type StoredPart, UploadGone } from "../ports/blob-store.ts";
 import { allParts } from "./all-parts.ts";
@@ -126,7 +126,10 @@ export const completeTransfer =
           transfer.state === "open"
             ? {
                 image: { before: image, after: image },
-                transfer: { before: transfer, after: { ...transfer, state: "completing", statement } },
+                transfer: {
+                  before: transfer,
+                  after: { ...withoutSigned(transfer), state: "completing", statement },
+                },
               }
             : undefined,
         attempt,

@@ -2,7 +2,7 @@ import { deletionOf } from "../domain/deletion.ts";
 import { type Image, withoutData } from "../domain/image.ts";
 import { imageEvent, uploadFailed } from "../domain/notification.ts";
 import { transition } from "../domain/status.ts";
-import { isOver, type TransferFailure } from "../domain/transfer.ts";
+import { isOver, type TransferFailure, withoutSigned } from "../domain/transfer.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Change, ImageStore } from "../ports/image-store.ts";
 import type { WorkQueue } from "../ports/work-queue.ts";
@@ -45,7 +45,11 @@ function releaseChange({ image, transfer }: Attempt, release: Release, now: Date
     image: { before: image, after },
     transfer: {
       before: transfer,
-      after: { ...transfer, state: "aborted", ...(release.failure ? { failure: release.failure } : {}) },
+      after: {
+        ...withoutSigned(transfer),
+        state: "aborted",
+        ...(release.failure ? { failure: release.failure } : {}),
+      },
     },
     deletions: [deletionOf(transfer, now)],
     events: [

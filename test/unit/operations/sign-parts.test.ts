@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openTransfer } from "../../../shared/operations/open-transfer.ts";
+import { reap } from "../../../shared/operations/reap.ts";
 import { signParts } from "../../../shared/operations/sign-parts.ts";
 import { uploadImage } from "../../../shared/operations/upload-image.ts";
 import type { Settings } from "../../../shared/settings.ts";
+import { aRun } from "../../fakes/job-run.ts";
 import { demo, memoryService } from "../../fakes/service.ts";
 
 const MIB = 1024 ** 2;
@@ -76,6 +78,16 @@ describe("with an announced size", () => {
     await sign([3, 20]);
     await sign([2, 50]);
     await expect(sign([2, 51])).rejects.toMatchObject({ status: 400 });
+  });
+
+  it("a transfer that has ended keeps no record of what it signed", async () => {
+    const { service, put } = await opened(10);
+    await put(1, 10);
+    const recorded = () => [...service.metadata.transfers.values()].map(({ signed }) => signed !== undefined);
+    expect(recorded()).toEqual([true]);
+    service.pass(7201);
+    await reap(service.ports)(aRun().run);
+    expect(recorded()).toEqual([false]);
   });
 
   it("uploaders at the same time get no more than there is, and each its parts", async () => {
