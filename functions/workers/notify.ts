@@ -1,4 +1,3 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { createLogger } from "../../shared/http/logger.ts";
 import { deliverFor } from "../../shared/operations/deliver-notifications.ts";
@@ -7,7 +6,7 @@ import { readHints } from "./read-hints.ts";
 
 const HAND_OVER_MS = 10_000;
 
-const logger: Logger = createLogger("notify");
+const logger = createLogger("notify");
 const deliver = deliverFor(deliveryPorts(logger));
 
 /**

@@ -55,14 +55,18 @@ async function refusal(
   const { image_size_cap } = settings;
   if (total > image_size_cap) {
     return new TooLarge(
-      `The image would have ${total} bytes with these parts; this service takes at most ${image_size_cap}.`,
+      `The image would have ${total} bytes with these parts; this service takes at most ${image_size_cap}: ask for less.`,
     );
   }
   const asked = transfer.stage
     ? { image_stage_total: total }
     : { image_size_total: total, user_storage_quota: total };
   const { limits: kept } = keeping(image.owner, await limitsOf(limits, image), asked);
-  return kept && overLimit(kept, await usage.read(kept.project), noUsage);
+  const over = kept && overLimit(kept, await usage.read(kept.project), noUsage);
+  if (!over) return undefined;
+  return new TooLarge(
+    `${over.message}\nThe image would have ${total} bytes with these parts: delete images of the project, or ask for less.`,
+  );
 }
 
 async function storedLengths({ blobs }: CountSignedPorts, transfer: Transfer): Promise<PartLengths> {
