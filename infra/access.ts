@@ -10,14 +10,15 @@ export type TableAction =
 
 /**
  * Rooms of the one table, cut by the beginning of the partition key: images with their transfers, index entries
- * of the lists, notifications, open transfers, bytes to delete, users with token keys. (What projects use is in
- * `usage#*`: see `usageGrantsOf`.)
+ * of the lists, notifications, open transfers, refused uploads, bytes to delete, users with token keys. (What projects
+ * use is in `usage#*`: see `usageGrantsOf`.)
  */
 export type Room =
   | "image#*"
   | "list#*"
   | "outbox#*"
   | "transfers#*"
+  | "uploads#*"
   | "deletions#*"
   | PendingDeletions
   | GoneList
@@ -107,6 +108,8 @@ const readImages: TableGrant = { actions: ["GetItem"], partitions: ["image#*"] }
 const closeTransfers = transact(["DeleteItem"], "transfers#*");
 /** What is wrong with stored bytes. */
 const recordFindings = transact(["GetItem", "PutItem"], "findings#*");
+/** Uploads that were refused, by which an empty repeat is known. */
+const rememberRefused: TableGrant = { actions: ["GetItem", "PutItem"], partitions: ["uploads#*"] };
 /** Leases and the progress of hashing are written past the image's revision. */
 const touchTransfers: TableGrant = { actions: ["UpdateItem"], partitions: ["image#*"] };
 
@@ -176,6 +179,7 @@ export const access = {
       readImages,
       put("image#*", "outbox#*", "deletions#*", "transfers#*"),
       closeTransfers,
+      rememberRefused,
     ],
     objects: ["GetObject", "PutObject"],
     sendsTo: ["delete", "notify"],
@@ -190,6 +194,7 @@ export const access = {
       put("image#*", "outbox#*", "deletions#*", "transfers#*"),
       touchTransfers,
       closeTransfers,
+      rememberRefused,
     ],
     objects: ["GetObject", "PutObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
     tellsMissingObjects: true,

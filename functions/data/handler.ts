@@ -1,7 +1,12 @@
 import { type ApiOperation, noContent } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { withoutBody } from "../../shared/http/json-body.ts";
-import { checkReceived, requireOctetStream } from "../../shared/http/wire/upload-headers.ts";
+import { noteRefusedUpload } from "../../shared/http/note-refused-upload.ts";
+import {
+  announcesNothing,
+  checkReceived,
+  requireOctetStream,
+} from "../../shared/http/wire/upload-headers.ts";
 import { downloadImage } from "../../shared/operations/download-image.ts";
 import { stageImage, uploadImage } from "../../shared/operations/upload-image.ts";
 import { systemClock as clock } from "../../shared/ports/clock.ts";
@@ -11,6 +16,7 @@ import { imageApi } from "../wiring/image-api.ts";
 import { limits } from "../wiring/limits.ts";
 import { notifications } from "../wiring/notifications.ts";
 import { notifyingStore } from "../wiring/notifying-store.ts";
+import { refusedUploads } from "../wiring/refused-uploads.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
@@ -21,6 +27,7 @@ const ports = {
   queue,
   notify: notifications(settings, queue),
   limits: limits(settings),
+  refused: refusedUploads(),
   clock,
   settings,
 };
@@ -29,9 +36,11 @@ const take =
   (store: ReturnType<typeof uploadImage>): ApiOperation =>
   async (request) => {
     requireOctetStream(request.headers.get("content-type"));
-    checkReceived(request.headers, request.body.length);
-    await store(callerOf(request), param(request, "image_id"), request.body);
-    return noContent;
+    const { headers, body: bytes } = request;
+    checkReceived(headers, bytes.length);
+    const announced = bytes.length > 0 || announcesNothing(headers);
+    await store(callerOf(request), param(request, "image_id"), bytes, announced);
+    return bytes.length === 0 ? { ...noContent, warning: "took an upload without data" } : noContent;
   };
 
 // Only to our own bucket: clients send X-Auth-Token along to wherever a redirect leads.
@@ -46,4 +55,5 @@ export const handler = imageApi("data", settings, {
     stageImage: take(stageImage(ports)),
     downloadImage: withoutBody(download),
   },
+  onRefused: noteRefusedUpload(ports),
 });

@@ -1,6 +1,7 @@
 import { type ApiOperation, type ApiRequest, noContent, ok } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { jsonObject } from "../../shared/http/json-body.ts";
+import { noteRefusedUpload } from "../../shared/http/note-refused-upload.ts";
 import {
   openedDocument,
   transferDocument,
@@ -10,10 +11,12 @@ import {
   completionOf,
   partMarker,
   partRequests,
+  tellsOfBroken,
   transferRequest,
 } from "../../shared/http/wire/transfer-request.ts";
 import { abortTransfer } from "../../shared/operations/abort-transfer.ts";
 import { completeTransfer } from "../../shared/operations/complete-transfer.ts";
+import { noteBrokenUpload } from "../../shared/operations/note-broken-upload.ts";
 import { openTransfer } from "../../shared/operations/open-transfer.ts";
 import { showTransfer } from "../../shared/operations/show-transfer.ts";
 import { signParts } from "../../shared/operations/sign-parts.ts";
@@ -24,6 +27,7 @@ import { blobStore } from "../wiring/blob-store.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { limits } from "../wiring/limits.ts";
 import { notifyingStore } from "../wiring/notifying-store.ts";
+import { refusedUploads } from "../wiring/refused-uploads.ts";
 import { usageStore } from "../wiring/usage-store.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
@@ -35,6 +39,7 @@ const ports = {
   queue,
   limits: limits(settings),
   usage: usageStore(),
+  refused: refusedUploads(),
   clock,
   settings,
 };
@@ -50,10 +55,17 @@ const refOf = (request: ApiRequest) => ({
 
 const open: ApiOperation = async (request) => {
   const imageId = param(request, "image_id");
-  const wanted = transferRequest(request.body.length === 0 ? {} : jsonObject(request), settings);
-  const opened = await openTransfer(ports)(callerOf(request), imageId, wanted);
+  const body = request.body.length === 0 ? {} : jsonObject(request);
+  const wanted = transferRequest(body, settings);
+  const caller = callerOf(request);
+  if (tellsOfBroken(body)) {
+    await noteBrokenUpload(ports)(caller, imageId, wanted);
+    return noContent;
+  }
+  const opened = await openTransfer(ports)(caller, imageId, wanted);
   const Location = `${request.publicUrl}/v2/images/${imageId}/transfers/${opened.transfer.id}`;
-  return { status: 201, headers: { Location }, body: openedDocument(opened) };
+  const answer = { status: 201, headers: { Location }, body: openedDocument(opened, caller) };
+  return wanted.size === 0 ? { ...answer, warning: "begins an upload without data" } : answer;
 };
 
 const show: ApiOperation = async (request) =>
@@ -90,4 +102,5 @@ export const handler = imageApi("transfers", settings, {
     completeTransfer: complete,
     abortTransfer: abort,
   },
+  onRefused: noteRefusedUpload(ports),
 });

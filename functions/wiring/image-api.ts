@@ -22,11 +22,12 @@ function faultOf({ keystone_auth_url: authUrl, oidc_issuers: issuers }: Settings
 export const imageApi = (
   serviceName: string,
   settings: Settings,
-  { operations, fallback }: Pick<ApiWiring, "operations" | "fallback">,
+  { operations, fallback, onRefused }: Pick<ApiWiring, "operations" | "fallback" | "onRefused">,
 ) =>
   apiHandler({
     operations,
     ...(fallback ? { fallback } : {}),
+    ...(onRefused ? { onRefused } : {}),
     tokens: tokenVerifier(settings),
     logger: createLogger(serviceName),
     publicEndpoint: settings.public_endpoint,

@@ -1,3 +1,4 @@
+import type { BrokenUpload } from "./broken-upload.ts";
 import type { FindingEvidence } from "./finding.ts";
 import type { ImageStatus } from "./status.ts";
 import type { Visibility } from "./visibility.ts";
@@ -34,13 +35,6 @@ export interface Location {
   readonly size: number;
   /** The store's own mark of these bytes when they arrived; absent on records of version 1. */
   readonly etag?: string;
-}
-
-/** A whole-image PUT that broke off: a smaller one shortly after is a client's "rest of the file". */
-export interface BrokenUpload {
-  readonly size: number;
-  /** ISO 8601. */
-  readonly until: string;
 }
 
 /**

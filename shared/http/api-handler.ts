@@ -29,6 +29,8 @@ export interface ApiWiring {
   readonly allowedOrigins: readonly string[];
   /** Form of error bodies; Glance's by default. */
   readonly fault?: FaultForm;
+  /** Told of each refusal before it is answered. When this fails, a 401 is answered as 500: after it nobody repeats. */
+  readonly onRefused?: (request: ApiRequest, status: number) => Promise<void>;
 }
 
 class InternalError extends GlanceError {
@@ -122,7 +124,7 @@ export function apiHandler(wiring: ApiWiring) {
     .after(({ event, response }) => {
       wiring.logger.info("answered", { status: response?.statusCode, resource: event.resource });
     })
-    .onError((state) => {
+    .onError(async (state) => {
       const request =
         requests.get(state.event) ?? requestOf(state.event, wiring.publicEndpoint, wiring.routes);
       const { error } = state;
@@ -136,12 +138,20 @@ export function apiHandler(wiring: ApiWiring) {
         );
         wiring.logger.error("failed", { error });
       }
+      await wiring.onRefused?.(request, refusal.status).catch((cause: unknown) => {
+        wiring.logger.error("a refusal could not be remembered", { reason: reasonOf(cause) });
+        if (refusal.status === 401)
+          refusal = new InternalError("The login was refused, and the server failed at that.");
+      });
       state.response = result(fault(refusal, request), request);
     })
     .handler(async (event) => {
       const request = requests.get(event);
       if (!request) throw new Error("request was not parsed");
       const preflight = preflightHeaders(allowedOrigins, request);
-      return result(preflight ? { status: 204, headers: preflight } : await answer(request, wiring), request);
+      if (preflight) return result({ status: 204, headers: preflight }, request);
+      const response = await answer(request, wiring);
+      if (response.warning !== undefined) wiring.logger.warn(response.warning);
+      return result(response, request);
     });
 }

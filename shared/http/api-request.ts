@@ -32,6 +32,8 @@ export interface ApiResponse {
   readonly headers?: Readonly<Record<string, string>>;
   /** A string is sent as it is, anything else as JSON. */
   readonly body?: unknown;
+  /** Goes into the log, not to the client. */
+  readonly warning?: string;
 }
 
 export type ApiOperation = (request: ApiRequest) => Promise<ApiResponse>;

@@ -14,8 +14,10 @@ import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { Limits } from "../ports/limits.ts";
+import type { RefusedUploads } from "../ports/refused-uploads.ts";
 import type { WorkQueue } from "../ports/work-queue.ts";
 import type { Settings } from "../settings.ts";
+import { judgeEmptyUpload, refuseRepeat } from "./empty-upload.ts";
 import { limitsOf } from "./limits-of.ts";
 import { releaseTransfer } from "./release-transfer.ts";
 import { tokenHash, uploadRule } from "./transfer-access.ts";
@@ -27,6 +29,7 @@ export interface OpenTransferPorts {
   readonly blobs: BlobStore;
   readonly queue: WorkQueue;
   readonly limits: Limits;
+  readonly refused: RefusedUploads;
   readonly clock: Clock;
   readonly settings: Settings;
 }
@@ -34,6 +37,8 @@ export interface OpenTransferPorts {
 export interface TransferRequest {
   /** Bytes; null when unknown. */
   readonly size: number | null;
+  /** False: the client did not say the size, its body of any length was found to be empty. */
+  readonly announced?: boolean;
   readonly leaseSeconds: number;
   /** Stage the bytes for an import; the formats need not be known yet. */
   readonly stage: boolean;
@@ -49,8 +54,8 @@ export interface OpenedTransfer {
 }
 
 /**
- * The status of an image that is being uploaded or staged, or a refusal: by its status, its formats, the quota of locations, the size, or
- * because the data looks like the rest of an upload that broke off.
+ * The status of an image that is being uploaded or staged, or a refusal: by its status, its formats, the quota of
+ * locations, the size, or because the data looks like the rest of an upload that broke off, or like nothing of it.
  */
 export function statusOfUpload(
   image: Image,
@@ -79,13 +84,7 @@ function checkSize(image: Image, size: number | null, now: Date, settings: Setti
   if (size !== null && size > settings.image_size_cap) {
     throw new TooLarge(`The image has ${size} bytes; this service takes at most ${settings.image_size_cap}.`);
   }
-  const { broken_upload: broken } = image;
-  if (broken && size !== null && size < broken.size && broken.until > now.toISOString()) {
-    throw new BadRequest(
-      `An upload of ${broken.size} bytes to this image broke off, and ${size} bytes look like the rest of it: ` +
-        `upload the whole file, or this other one after ${broken.until}.`,
-    );
-  }
+  refuseRepeat(image, size, now);
 }
 
 /** The project must have room for what is announced. Nothing is set aside: the end of the upload is judged again. */
@@ -151,6 +150,7 @@ export const openTransfer =
 
     const first = await ready();
     statusOfUpload(first, request, clock(), settings);
+    if (request.size === 0) await judgeEmptyUpload(ports, imageId, request.announced ?? true);
     const { transfer: plain, token } = newTransfer(imageId, request, clock(), settings);
     const inParts = request.multipart && request.size !== 0;
     const transfer: Transfer = inParts ? { ...plain, upload_id: await blobs.createUpload(plain.key) } : plain;

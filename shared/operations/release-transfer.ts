@@ -1,3 +1,4 @@
+import { afterBroken } from "../domain/broken-upload.ts";
 import { deletionOf } from "../domain/deletion.ts";
 import { type Image, withoutData } from "../domain/image.ts";
 import { imageEvent, uploadFailed } from "../domain/notification.ts";
@@ -9,11 +10,8 @@ import type { WorkQueue } from "../ports/work-queue.ts";
 import { type Attempt, type AttemptRef, existingAttempt } from "./transfer-access.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
-/** How long a smaller repetition of a broken PUT is taken for "the rest of the file" (clients sheet 6). */
-const BROKEN_MEMORY_MS = 10 * 60_000;
-
 export interface Release {
-  /** The body broke off: remember how long it should have been. */
+  /** The body broke off: remember how long it should have been. Else only an empty repeat is feared. */
   readonly broken: boolean;
   /** What whoever asks for the transfer's state is told. */
   readonly failure?: TransferFailure;
@@ -29,9 +27,9 @@ const reasonOf = ({ failure, broken }: Release): string =>
 function releaseChange({ image, transfer }: Attempt, release: Release, now: Date): Change {
   const owns = image.transfer_id === transfer.id;
   const broken_upload =
-    release.broken && transfer.size !== null
-      ? { size: transfer.size, until: new Date(now.getTime() + BROKEN_MEMORY_MS).toISOString() }
-      : image.broken_upload;
+    transfer.size === 0
+      ? image.broken_upload
+      : afterBroken(image.broken_upload, release.broken ? transfer.size : null, now);
   const after: Image = owns
     ? {
         ...image,

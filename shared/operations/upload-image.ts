@@ -25,10 +25,15 @@ async function storeWhole(
   ports: OpenTransferPorts,
   caller: Caller,
   id: string,
-  { bytes, stage }: { readonly bytes: Uint8Array; readonly stage: boolean },
+  {
+    bytes,
+    announced,
+    stage,
+  }: { readonly bytes: Uint8Array; readonly announced: boolean; readonly stage: boolean },
   finish: (circumstances: Circumstances, image: Image, transfer: Transfer, etag: string) => Change,
 ): Promise<Image> {
-  const request = { size: bytes.length, leaseSeconds: LEASE_SECONDS, stage, multipart: false };
+  const size = bytes.length;
+  const request = { size, announced, leaseSeconds: LEASE_SECONDS, stage, multipart: false };
   const opened = await openTransfer(ports)(caller, id, request);
   try {
     const etag = await ports.blobs.put(opened.transfer.key, bytes);
@@ -47,21 +52,24 @@ async function storeWhole(
   }
 }
 
-/** Stages a few bytes for an import: the image is `uploading` when this returns, whatever its formats. */
+/**
+ * Stages a few bytes for an import: the image is `uploading` when this returns, whatever its formats. `announced`: the
+ * client said how many there are, which matters where there are none.
+ */
 export const stageImage =
   (ports: OpenTransferPorts) =>
-  (caller: Caller, id: string, bytes: Uint8Array): Promise<Image> =>
-    storeWhole(ports, caller, id, { bytes, stage: true }, (circumstances, image, transfer, etag) =>
+  (caller: Caller, id: string, bytes: Uint8Array, announced = true): Promise<Image> =>
+    storeWhole(ports, caller, id, { bytes, announced, stage: true }, (circumstances, image, transfer, etag) =>
       staging(circumstances, image, { ...transfer, statement: { size: bytes.length } }, etag),
     );
 
 /**
  * Stores a small image whole: it is active when this returns. The data is judged before anything is written, so
- * refused data leaves the image untouched.
+ * refused data leaves the image untouched. `announced` as for `stageImage`.
  */
 export const uploadImage =
   (ports: OpenTransferPorts & { readonly notify: Notify }) =>
-  async (caller: Caller, id: string, bytes: Uint8Array): Promise<Image> => {
+  async (caller: Caller, id: string, bytes: Uint8Array, announced = true): Promise<Image> => {
     const { images, clock, settings, notify } = ports;
     const image = await visibleImage(images, caller, id);
     enforce("upload_image", caller, image);
@@ -80,7 +88,8 @@ export const uploadImage =
       integrity: { verified_at: clock().toISOString() },
     };
 
-    return storeWhole(ports, caller, id, { bytes, stage: false }, (circumstances, saving, transfer, etag) =>
+    const received = { bytes, announced, stage: false };
+    return storeWhole(ports, caller, id, received, (circumstances, saving, transfer, etag) =>
       activation(circumstances, saving, transfer, { ...stored, etag }, true),
     );
   };

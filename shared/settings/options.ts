@@ -53,6 +53,8 @@ export const options = {
   image_member_quota: integer(128),
   /** Most places where an image's data may be, of which an upload is one; negative: unlimited. */
   image_location_quota: integer(10),
+  /** What becomes of an upload without data that does not say so: an empty image as in Glance, or 400. */
+  empty_uploads: choice(["accept", "refuse"]),
   /** Largest image in bytes. */
   image_size_cap: integer(1_099_511_627_776, 1, MAX_OBJECT_BYTES),
   /** Most bytes that a project's images may have, like 500GB; 0: unlimited. Off with use_keystone_limits. */

@@ -11,6 +11,7 @@ import { memoryBlobStore } from "./memory-blob-store.ts";
 import { memoryFindings } from "./memory-findings.ts";
 import { memoryHeartbeats } from "./memory-heartbeats.ts";
 import { memoryImageStore } from "./memory-image-store.ts";
+import { memoryRefusedUploads } from "./memory-refused-uploads.ts";
 import { memoryWorkQueue } from "./memory-work-queue.ts";
 
 const caller = (name: string, roles: string[]): Caller => ({
@@ -49,6 +50,7 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     images,
     usage: metadata.usage,
     limits: configuredLimits(settings),
+    refused: memoryRefusedUploads(),
     lists: metadata.store,
     gone: metadata.gone,
     blobs: bytes.store,

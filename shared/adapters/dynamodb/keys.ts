@@ -36,6 +36,9 @@ export const memberKey = (imageId: string, memberId: string): Key => ({
   sk: `${MEMBER_PREFIX}${memberId}`,
 });
 
+/** By image id; a room of its own, as the ids are what callers send, and need not be images'. */
+export const refusedUploadKey = (imageId: string): Key => ({ pk: `uploads#${imageId}`, sk: "refused" });
+
 export const usageKey = (project: string): Key => ({ pk: `usage#${project}`, sk: "usage" });
 
 export const OPEN_TRANSFERS = "transfers#open";

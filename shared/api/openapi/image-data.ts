@@ -12,7 +12,8 @@ const announced: Parameter = {
 const body: NonNullable<Description["body"]> = {
   required: true,
   description:
-    "The whole image. An empty one needs `Content-Length: 0`. Through the ingress of any size, and of unknown length; " +
+    "The whole image. One without data makes an image of 0 bytes, but not within ten minutes after an upload with data " +
+    "that failed. Through the ingress of any size, and of unknown length; " +
     "API Gateway itself takes about 4 MB.",
   content: {
     "application/octet-stream": { schema: { type: "string", contentMediaType: "application/octet-stream" } },
@@ -28,7 +29,7 @@ const ofIngress = {
 const tooLarge =
   "Larger than `image_size_cap`, than the project has room for, or than API Gateway takes: send it through the ingress or a transfer";
 const notWhole =
-  "Not the announced number of bytes, no data at all, or what looks like the rest of an upload that broke off";
+  "Not the announced number of bytes, or what looks like the rest of an upload that broke off, or like nothing of it";
 
 /** The operations of the data function. */
 export const imageData = {

@@ -48,10 +48,20 @@ export const transferSchemas = {
         "Seconds that the transfer lives after its last use (`transfer_lease_max` bounds it)",
       ),
       stage: described(flag, "Stage the bytes for an import"),
+      announced: described(
+        flag,
+        "`false`: the client did not say the size of 0, its body of any length was found to be empty (`empty_uploads`)",
+      ),
+      broken: described(
+        flag,
+        "`true`: nothing is created. An upload of this size was cut off before it could begin, and is remembered like one " +
+          "that broke off",
+      ),
     },
   ),
   OpenedTransfer: objectOf({
     ...transfer,
+    project_id: described(text, "The caller's project"),
     token: described(text, "The transfer token: shown only here, and stored nowhere"),
   }),
   Transfer: objectOf(transfer, failure),

@@ -24,7 +24,8 @@ const broken: Parameter = {
   name: "broken",
   in: "query",
   description:
-    "`true`: the upload broke off. Its size is remembered for 10 minutes, and smaller uploads of the image are refused meanwhile.",
+    "`true`: the upload broke off. Its size is remembered for 10 minutes, and smaller uploads of the image are refused " +
+    "meanwhile. Without it only empty ones are.",
   schema: { type: "string", enum: ["true", "false"], default: "false" },
 };
 
@@ -54,12 +55,14 @@ export const transfers = {
         },
         content: json(schemaRef("OpenedTransfer"), {
           ...transfer,
+          project_id: "b3d1a5c0f6e24a8f9d0c7b6a5e4f3d2c",
           token: "wXqg0fZ3n0cZ8pYb8c2m8m1f6y3rJ4k5l6m7n8o9p0q",
         }),
       },
+      204: { description: "With `broken`: it is remembered, and nothing was created" },
     },
     errors: {
-      400: "A member is not what it should be, disk_format or container_format is not set, or the size is that of the rest of an upload that broke off",
+      400: "A member is not what it should be, disk_format or container_format is not set, or the size is that of the rest of an upload that broke off, or 0 after one that failed",
       404: "There is no such image, or the caller does not see it",
       409: "The image is not `queued`, or another transfer of it lives",
       413: "Above `image_size_cap`, or more than the project has room for",

@@ -1,3 +1,4 @@
+import type { Caller } from "../../domain/caller.ts";
 import { MAX_PARTS } from "../../domain/part-plan.ts";
 import type { OpenedTransfer } from "../../operations/open-transfer.ts";
 import type { TransferView } from "../../operations/show-transfer.ts";
@@ -17,8 +18,10 @@ export const transferDocument = ({ image, transfer }: Attempt) => ({
   ...(transfer.failure ? { failure: transfer.failure } : {}),
 });
 
-export const openedDocument = (opened: OpenedTransfer) => ({
+/** With whom the service takes the uploader for: an ingress shares its places among projects by that. */
+export const openedDocument = (opened: OpenedTransfer, { projectId }: Caller) => ({
   ...transferDocument(opened),
+  project_id: projectId,
   token: opened.token,
 });
 

@@ -18,12 +18,7 @@ export function announcedSize(headers: ApiRequest["headers"]): number | undefine
   return size;
 }
 
-/**
- * Refuses bodies that are not what the client meant to send: clients repeat a failed PUT with an empty or
- * shortened body and take the answer for a success (clients sheet, section 6). Zero bytes are taken only where
- * `X-OpenStack-Image-Size: 0` says so, which no accidental repetition does. Content-Length cannot say it: a REST API
- * hands no such header to a function with a binary body (aws-lambda-dotnet PR 1929).
- */
+/** Refuses a body that is not as long as it was announced: clients take the answer to a shortened repeat for a success. */
 export function checkReceived(headers: ApiRequest["headers"], received: number): void {
   const announced = announcedSize(headers);
   if (announced !== undefined && announced !== received) {
@@ -31,10 +26,10 @@ export function checkReceived(headers: ApiRequest["headers"], received: number):
       `${announced} bytes were announced, but ${received} received. Upload the whole file again.`,
     );
   }
-  if (received === 0 && announced === undefined) {
-    throw new BadRequest(
-      "No image data was received. A repeated request without its body looks like this: upload the file again. " +
-        "For an image that is empty on purpose send X-OpenStack-Image-Size: 0.",
-    );
-  }
 }
+
+/**
+ * Whether the client itself says that its image is empty. Content-Length cannot say it: a REST API hands no such header
+ * to a function with a binary body (aws-lambda-dotnet PR 1929).
+ */
+export const announcesNothing = (headers: ApiRequest["headers"]): boolean => announcedSize(headers) === 0;
