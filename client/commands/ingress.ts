@@ -1,5 +1,9 @@
 import { once } from "node:events";
-import { UsageError as IngressUsage, parseIngressArguments } from "../../functions/ingress/arguments.ts";
+import {
+  givenLimits,
+  UsageError as IngressUsage,
+  parseIngressArguments,
+} from "../../functions/ingress/arguments.ts";
 import { startIngress } from "../../functions/ingress/ingress.ts";
 import { UsageError } from "../terminal/exit-codes.ts";
 import type { Context } from "./context.ts";
@@ -38,7 +42,7 @@ export async function runIngress(context: Context, options: IngressOptions): Pro
   }
   const ingress = await startIngress({
     ...settings,
-    limits: { maxUploads: settings.maxUploads },
+    limits: givenLimits(settings),
     log: (event, fields) => context.note(JSON.stringify({ event, ...fields })),
   });
   context.note(`listening on ${ingress.url}`);

@@ -15,10 +15,13 @@ export interface Connections {
 /** TLS beyond Node's defaults, e.g. a private certificate authority. */
 export type TlsOptions = Pick<https.AgentOptions, "ca" | "rejectUnauthorized">;
 
-export function createConnections(tls: TlsOptions = {}): Connections {
+export function createConnections(
+  tls: TlsOptions = {},
+  perHost: number = MAX_CONNECTIONS_PER_HOST,
+): Connections {
   const options: http.AgentOptions = {
     keepAlive: true,
-    maxSockets: MAX_CONNECTIONS_PER_HOST,
+    maxSockets: perHost,
     scheduling: "lifo",
     timeout: IDLE_MS,
   };

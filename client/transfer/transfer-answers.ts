@@ -4,6 +4,8 @@ import { ExchangeFailed } from "./exchange-failed.ts";
 export interface OpenedTransfer {
   readonly id: string;
   readonly token: string;
+  /** Of whoever opened it; empty when the API does not say. */
+  readonly project: string;
   /** Recommended bytes of a part; null when the size is unknown. */
   readonly part_size: number | null;
   /** ISO 8601. */
@@ -71,10 +73,11 @@ export const isTransferId = (value: unknown): value is string =>
 const positive = (value: unknown): number | null => (typeof value === "number" && value > 0 ? value : null);
 
 export function parseOpened(answer: Answer): OpenedTransfer {
-  const { id, token, part_size, expires_at } = recordOf(answer);
+  const { id, token, project_id, part_size, expires_at } = recordOf(answer);
   if (!isTransferId(id)) throw misunderstood("id");
   if (typeof token !== "string" || token === "") throw misunderstood("token");
-  return { id, token, part_size: positive(part_size), expires_at: String(expires_at ?? "") };
+  const project = typeof project_id === "string" ? project_id : "";
+  return { id, token, project, part_size: positive(part_size), expires_at: String(expires_at ?? "") };
 }
 
 export function parseSigned(answer: Answer): SignedParts {

@@ -58,10 +58,12 @@ export interface OpenOptions {
   readonly stage?: boolean;
   /** Sent along as X-Service-Token. */
   readonly serviceToken?: string | undefined;
+  /** False: nobody said the size of 0, the body of any length was found to be empty. */
+  readonly announced?: boolean;
 }
 
 /**
- * The calls of the transfer API. `sign`, `show`, `complete` and `abort` are idempotent and repeated after 429, 5xx and
+ * The calls of the transfer API. `tellBroken`, `sign`, `show`, `complete` and `abort` are idempotent and repeated after 429, 5xx and
  * failed connections; `open` is not, and is repeated only when the API surely did nothing. All throw ApiRefused,
  * ExchangeFailed or the signal's reason.
  */
@@ -74,6 +76,14 @@ export interface TransferApi {
     signal?: AbortSignal,
     options?: OpenOptions,
   ): Promise<OpenedTransfer>;
+  /** Tells of an upload that was cut off before it could begin, so that the API refuses a shorter repeat for a while. */
+  tellBroken(
+    imageId: string,
+    userToken: string,
+    size: number,
+    signal?: AbortSignal,
+    options?: OpenOptions,
+  ): Promise<void>;
   /** At most 1,000 parts. */
   sign(transfer: TransferRef, parts: readonly PartRequest[], signal?: AbortSignal): Promise<SignedParts>;
   /** Stored parts with numbers above `marker`, and the state. */
@@ -137,6 +147,11 @@ export function createTransferApi(options: TransferApiOptions): TransferApi {
     );
   }
 
+  const asUser = (userToken: string, serviceToken: string | undefined): OutgoingHttpHeaders => ({
+    "x-auth-token": userToken,
+    ...(serviceToken === undefined ? {} : { "x-service-token": serviceToken }),
+  });
+
   const onTransfer = (
     method: string,
     transfer: TransferRef,
@@ -154,15 +169,19 @@ export function createTransferApi(options: TransferApiOptions): TransferApi {
     );
 
   return {
-    open: async (imageId, userToken, size, leaseSeconds, signal, { stage = false, serviceToken } = {}) => {
-      const authorization = {
-        "x-auth-token": userToken,
-        ...(serviceToken === undefined ? {} : { "x-service-token": serviceToken }),
-      };
-      const payload = { size, lease: leaseSeconds, ...(stage ? { stage } : {}) };
+    open: async (imageId, userToken, size, leaseSeconds, signal, options = {}) => {
+      const { stage = false, announced = true, serviceToken } = options;
+      const said = { ...(stage ? { stage } : {}), ...(announced ? {} : { announced }) };
+      const payload = { size, lease: leaseSeconds, ...said };
+      const authorization = asUser(userToken, serviceToken);
       return parseOpened(
         await call("POST", transfersUrl(imageId), authorization, payload, didNothing, signal),
       );
+    },
+    tellBroken: async (imageId, userToken, size, signal, { stage = false, serviceToken } = {}) => {
+      const payload = { size, broken: true, ...(stage ? { stage } : {}) };
+      const authorization = asUser(userToken, serviceToken);
+      await call("POST", transfersUrl(imageId), authorization, payload, isPassing, signal);
     },
     sign: async (transfer, parts, signal) =>
       parseSigned(await onTransfer("POST", transfer, "/parts", { parts }, signal)),

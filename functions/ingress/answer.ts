@@ -29,11 +29,20 @@ const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, s
 
 /**
  * Sends an answer while the request's body may still be under way: the answer goes out at once, the rest of the body
- * is drained within bounds, and only then is the exchange ended. Resolves to whether the body was read to its end.
+ * is drained within bounds, and only then is the exchange ended. A client whose body is not read to its end is cut off,
+ * after `beforeCut`.
  */
-export async function sendAnswer(exchange: ClientExchange, answer: Answer, limits: Limits): Promise<boolean> {
+export async function sendAnswer(
+  exchange: ClientExchange,
+  answer: Answer,
+  limits: Limits,
+  beforeCut: () => Promise<void> = async () => undefined,
+): Promise<void> {
   const { request, response, requestId } = exchange;
-  if (response.destroyed || response.headersSent) return request.complete;
+  if (response.destroyed || response.headersSent) {
+    if (!request.complete) await beforeCut();
+    return;
+  }
   // A client that still waits for "100 Continue" may send the body or not: only a new connection is unambiguous.
   const isUnsent = exchange.awaitsContinue;
   response.shouldKeepAlive &&= !isUnsent && !isBeyondDraining(request, limits);
@@ -44,12 +53,12 @@ export async function sendAnswer(exchange: ClientExchange, answer: Answer, limit
   });
   if (isUnsent || request.method === "HEAD") {
     response.end(answer.body);
-    return false;
+    return;
   }
   response.write(answer.body);
   const isDrained = await drain(request, limits);
+  if (!isDrained) await beforeCut();
   response.end(() => {
     if (!isDrained) response.socket?.destroySoon();
   });
-  return isDrained;
 }

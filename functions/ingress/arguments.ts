@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { Limits } from "./limits.ts";
 
 export interface IngressArguments {
   readonly endpoint: string;
@@ -7,12 +8,15 @@ export interface IngressArguments {
   readonly publicUrl: string | undefined;
   readonly state: string | undefined;
   readonly maxUploads: number;
+  readonly maxConnections: number | undefined;
+  readonly maxConnectionsPerAddress: number | undefined;
+  readonly firstByteMs: number | undefined;
   /** Web origins whose pages may read the ingress's own answers. */
   readonly allowedOrigins: readonly string[] | undefined;
 }
 
 export const usage =
-  "usage: main.ts --endpoint URL --listen PORT [--host 127.0.0.1] [--state DIR] [--public-url URL] [--max-uploads N] [--allowed-origin ORIGIN,…]";
+  "usage: main.ts --endpoint URL --listen PORT [--host 127.0.0.1] [--state DIR] [--public-url URL] [--max-uploads N] [--max-connections N] [--max-connections-per-address N] [--first-byte-timeout SECONDS] [--allowed-origin ORIGIN,…]";
 
 /** What is wrong with the command line, in one line. */
 export class UsageError extends Error {}
@@ -51,6 +55,9 @@ export function parseIngressArguments(args: readonly string[]): IngressArguments
     state: text,
     "public-url": text,
     "max-uploads": text,
+    "max-connections": text,
+    "max-connections-per-address": text,
+    "first-byte-timeout": text,
     "allowed-origin": text,
   };
   let values: Partial<Record<keyof typeof options, string>>;
@@ -59,6 +66,11 @@ export function parseIngressArguments(args: readonly string[]): IngressArguments
   } catch (error) {
     throw new UsageError(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
   }
+  const number = (name: keyof typeof options, least: number, most: number): number | undefined => {
+    const given = values[name];
+    return given === undefined ? undefined : wholeNumber(name, given, least, most);
+  };
+  const firstByteSeconds = number("first-byte-timeout", 1, 900);
   if (values.endpoint === undefined) throw new UsageError("--endpoint is missing: the base URL of the API");
   if (values.listen === undefined) throw new UsageError("--listen is missing: the port to listen on");
   return {
@@ -67,10 +79,24 @@ export function parseIngressArguments(args: readonly string[]): IngressArguments
     host: values.host ?? "127.0.0.1",
     publicUrl: values["public-url"] === undefined ? undefined : baseUrl("public-url", values["public-url"]),
     state: values.state,
-    maxUploads: wholeNumber("max-uploads", values["max-uploads"] ?? "16", 1, 1000),
+    maxUploads: number("max-uploads", 1, 1000) ?? 16,
+    maxConnections: number("max-connections", 1, 100_000),
+    maxConnectionsPerAddress: number("max-connections-per-address", 0, 100_000),
+    firstByteMs: firstByteSeconds === undefined ? undefined : firstByteSeconds * 1000,
     allowedOrigins:
       values["allowed-origin"] === undefined
         ? undefined
         : origins("allowed-origin", values["allowed-origin"]),
+  };
+}
+
+/** The limits that the arguments give. */
+export function givenLimits(given: IngressArguments): Partial<Limits> {
+  const { maxUploads, maxConnections, maxConnectionsPerAddress, firstByteMs } = given;
+  return {
+    maxUploads,
+    ...(maxConnections === undefined ? {} : { maxConnections }),
+    ...(maxConnectionsPerAddress === undefined ? {} : { maxConnectionsPerAddress }),
+    ...(firstByteMs === undefined ? {} : { firstByteMs }),
   };
 }

@@ -5,7 +5,8 @@ import { TooLarge } from "../../shared/errors.ts";
 import { type ClientExchange, sendContinue } from "./client-exchange.ts";
 import { requestHeaders } from "./headers.ts";
 import type { Limits } from "./limits.ts";
-import { requestBody } from "./request-body.ts";
+import { Refusal } from "./refusal.ts";
+import { BodyStalled, requestBody } from "./request-body.ts";
 
 export interface EndpointContext {
   /** Base URL of the API without a trailing slash. */
@@ -36,7 +37,8 @@ function writable(upstream: ClientRequest, signal: AbortSignal): Promise<void> {
 /**
  * Passes the client's request on, with its body as it comes. Resolves to the head of the endpoint's answer, which may
  * come before the end of the body: the rest is passed on until the answer has ended. Throws ExchangeFailed, or
- * TooLarge when the endpoint hung up on a body that API Gateway does not take.
+ * TooLarge when the endpoint hung up on a body that API Gateway does not take, and a Refusal with 408 for a body that
+ * does not come.
  */
 export function askEndpoint(exchange: ClientExchange, context: EndpointContext): Promise<IncomingMessage> {
   const { request, response, target } = exchange;
@@ -77,7 +79,10 @@ export function askEndpoint(exchange: ClientExchange, context: EndpointContext):
     response.once("close", () => upstream.destroy());
 
     const sendBody = async () => {
-      for await (const chunk of requestBody(request, limits.bodyIdleMs, over.signal)) {
+      const late = new BodyStalled(`the body took longer than ${limits.forwardMs / 1000} s`);
+      const timer = setTimeout(() => over.abort(late), limits.forwardMs);
+      over.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+      for await (const chunk of requestBody(request, limits.apiIdleMs, over.signal)) {
         sent += chunk.length;
         if (!upstream.write(chunk)) await writable(upstream, over.signal);
       }
@@ -87,7 +92,10 @@ export function askEndpoint(exchange: ClientExchange, context: EndpointContext):
     else {
       sendContinue(exchange);
       sendBody().catch((error: Error) => {
-        if (!over.signal.aborted) upstream.destroy(error);
+        // Before the upstream's own end, which would name the API.
+        if (error instanceof BodyStalled)
+          reject(new Refusal(408, `The request was given up: ${error.message}.`));
+        if (error instanceof BodyStalled || !over.signal.aborted) upstream.destroy(error);
       });
     }
   });

@@ -1,5 +1,5 @@
-import http, { type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createConnections } from "../../client/transfer/connections.ts";
 import { GlanceError } from "../../shared/errors.ts";
@@ -8,6 +8,7 @@ import { faultAnswer, sendAnswer } from "./answer.ts";
 import { BrokenLengths } from "./broken-lengths.ts";
 import { type ClientExchange, publicUrlOf, requestIdOf } from "./client-exchange.ts";
 import { forward } from "./forward.ts";
+import { type Arrival, createHttpServer } from "./http-server.ts";
 import { noJournal, openJournal } from "./journal.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { type Log, stdoutLog } from "./log.ts";
@@ -16,7 +17,6 @@ import { recoverTransfers } from "./recover-transfers.ts";
 import { Refusal } from "./refusal.ts";
 import { imageDataPath, type RequestTarget, requestTarget } from "./request-target.ts";
 import { RunningUploads } from "./running-uploads.ts";
-import { answerUnreadable } from "./unreadable-request.ts";
 
 export interface IngressOptions {
   /** Base URL of the API, with any stage prefix and without a trailing slash. */
@@ -48,6 +48,8 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
   const { endpoint, allowedOrigins = [], log = stdoutLog } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const connections = createConnections();
+  // Of its own, and without a bound but that of the clients' connections: slow requests are in no upload's way.
+  const forwarding = createConnections({}, Number.POSITIVE_INFINITY);
   const journal = options.state === undefined ? noJournal : await openJournal(options.state, endpoint);
   const running = new RunningUploads(limits.maxUploads);
   const context = {
@@ -64,28 +66,29 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
   async function dispatch(exchange: ClientExchange): Promise<void> {
     const image = exchange.request.method === "PUT" ? imageDataPath(exchange.path) : undefined;
     if (image) await putImageData(exchange, image, context);
-    else await forward(exchange, context);
+    else await forward(exchange, { ...context, connections: forwarding });
   }
 
-  async function serve(
-    request: IncomingMessage,
-    response: ServerResponse,
-    awaitsContinue: boolean,
-  ): Promise<void> {
+  /** A client that does not take its answer is not waited for. */
+  function farewell(response: ServerResponse): void {
+    if (response.writableFinished || response.destroyed) return;
+    const timer = setTimeout(() => response.destroy(), limits.farewellMs);
+    response.once("close", () => clearTimeout(timer));
+  }
+
+  async function serve({ request, response, awaitsContinue, fault }: Arrival): Promise<void> {
     const started = performance.now();
-    // A connection that breaks is found by whoever reads or writes next.
-    request.on("error", () => undefined);
-    response.on("error", () => undefined);
     // An answer that the endpoint has given brings its own, which then take the place of these.
     for (const [name, value] of Object.entries(corsHeaders(allowedOrigins, request.headers.origin))) {
       response.setHeader(name, value);
     }
     let at: RequestTarget = { target: "/", path: "/" };
-    let refusal: GlanceError | undefined;
+    let refusal = fault;
     try {
       at = requestTarget(request.url ?? "/");
     } catch (error) {
-      refusal = error instanceof GlanceError ? error : new Refusal(400, "The request's path cannot be used.");
+      refusal ??=
+        error instanceof GlanceError ? error : new Refusal(400, "The request's path cannot be used.");
     }
     const exchange: ClientExchange = {
       request,
@@ -102,6 +105,7 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
       else await dispatch(exchange);
     } finally {
       open -= 1;
+      farewell(response);
       log("request", {
         request_id: exchange.requestId,
         method: request.method,
@@ -113,17 +117,12 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
     }
   }
 
-  // Uploads take hours: only silence is bounded (in the body's reader), and dead peers are found by TCP keep-alive.
-  const server = http.createServer({ requestTimeout: 0, keepAlive: true, keepAliveInitialDelay: 30_000 });
-  const onRequest = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
-    serve(request, response, awaitsContinue).catch((error: unknown) => {
+  const server = createHttpServer(limits, (arrival) => {
+    serve(arrival).catch((error: unknown) => {
       log("failed", { stack: error instanceof Error ? error.stack : String(error) });
-      response.destroy();
+      arrival.response.destroy();
     });
-  };
-  server.on("request", onRequest(false));
-  server.on("checkContinue", onRequest(true));
-  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => answerUnreadable(error, socket));
+  });
 
   await recoverTransfers(context);
   await new Promise<void>((resolve, reject) => {
@@ -148,6 +147,7 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
       await untilIdle(FAREWELL_MS);
       server.closeAllConnections();
       connections.close();
+      forwarding.close();
       await closed;
     },
   };

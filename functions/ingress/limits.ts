@@ -4,6 +4,21 @@ import type { RetryPolicy } from "../../client/transfer/retry.ts";
 export interface Limits {
   /** Uploads at one time; each holds at most 512 MiB. */
   readonly maxUploads: number;
+  /** Connections of clients at one time, in all and from one address (0: as many). */
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  /** From the first byte of a request, or the connection's beginning, to the end of its head. */
+  readonly headMs: number;
+  /** Name and value pairs of a head; its bytes are 16 KiB at most (Node's `maxHeaderSize`). */
+  readonly maxHeaders: number;
+  /** A kept connection without a request. */
+  readonly keepAliveMs: number;
+  /** For a client to take the rest of an answer that was written whole. */
+  readonly farewellMs: number;
+  /** Longest silence before the first byte of image data. */
+  readonly firstByteMs: number;
+  /** For the body of a request that is passed on. */
+  readonly forwardMs: number;
   /** How much, and how long, of a refused body is read so that the client gets to see the answer. */
   readonly drainBytes: number;
   readonly drainMs: number;
@@ -22,6 +37,8 @@ export interface Limits {
   readonly partRetry: RetryPolicy;
   /** Pauses between looks at a completion that takes longer. `attempts` does not count. */
   readonly poll: RetryPolicy;
+  /** For telling the API of an upload that is about to be cut off; its client waits meanwhile. */
+  readonly tellMs: number;
   /** For aborting one transfer, our own or one that a killed predecessor left open. */
   readonly releaseMs: number;
   /** Answers that are rewritten are held in memory. */
@@ -30,6 +47,14 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   maxUploads: 16,
+  maxConnections: 1000,
+  maxConnectionsPerAddress: 500,
+  headMs: 20_000,
+  maxHeaders: 100,
+  keepAliveMs: 65_000,
+  farewellMs: 30_000,
+  firstByteMs: 30_000,
+  forwardMs: 300_000,
   drainBytes: 1024 ** 3,
   drainMs: 30_000,
   lingerMs: 2000,
@@ -41,6 +66,7 @@ export const defaultLimits: Limits = {
   apiRetry: { attempts: 6, baseMs: 200, capMs: 5000 },
   partRetry: { attempts: 8, baseMs: 250, capMs: 10_000 },
   poll: { attempts: 0, baseMs: 500, capMs: 5000 },
+  tellMs: 3000,
   releaseMs: 10_000,
   rewriteBytes: 1024 ** 2,
 };

@@ -1,4 +1,4 @@
-import { type IngressArguments, parseIngressArguments, UsageError, usage } from "./arguments.ts";
+import { givenLimits, type IngressArguments, parseIngressArguments, UsageError, usage } from "./arguments.ts";
 import { type Ingress, startIngress } from "./ingress.ts";
 
 /** With the time to abort transfers this stays under 3 s: supervisors kill after a few seconds. */
@@ -14,9 +14,9 @@ function readArguments(): IngressArguments {
   }
 }
 
-async function start({ maxUploads, ...options }: IngressArguments): Promise<Ingress> {
+async function start(options: IngressArguments): Promise<Ingress> {
   try {
-    return await startIngress({ ...options, limits: { maxUploads } });
+    return await startIngress({ ...options, limits: givenLimits(options) });
   } catch (error) {
     const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     const reason = isTaken

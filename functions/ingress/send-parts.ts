@@ -7,7 +7,6 @@ import { BadRequest, TooLarge } from "../../shared/errors.ts";
 import type { PartSizes } from "./part-sizes.ts";
 import { requestBody } from "./request-body.ts";
 import type { Upload, UploadContext } from "./upload-image.ts";
-import { emptyBody } from "./upload-request.ts";
 
 /** An open transfer and how its parts are cut. */
 export interface Sending {
@@ -67,7 +66,6 @@ export async function sendParts(
     },
   });
   progress.peakBufferBytes = digest.peakBufferBytes;
-  if (digest.bytes === 0 && !announced.isEmpty) throw emptyBody();
   if (size !== null && digest.bytes !== size) {
     throw new BadRequest(`${size} bytes were announced, but ${digest.bytes} came.`);
   }

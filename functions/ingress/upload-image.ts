@@ -5,21 +5,22 @@ import { PartFailed } from "../../client/transfer/part-uploader.ts";
 import { releaseTransfer } from "../../client/transfer/release-transfer.ts";
 import {
   ApiRefused,
-  createTransferApi,
   isPassing,
   type TransferApi,
   type TransferRef,
 } from "../../client/transfer/transfer-api.ts";
 import { assertOpen, TransferEnded } from "../../client/transfer/transfer-state.ts";
-import { type ClientExchange, sendContinue } from "./client-exchange.ts";
-import { forwardedFor } from "./headers.ts";
+import { apiFor } from "./api-for.ts";
+import type { ClientExchange } from "./client-exchange.ts";
+import { dataComes, sizeToOpen } from "./first-byte.ts";
 import type { Journal } from "./journal.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
-import { assertCanStream, partSizes } from "./part-sizes.ts";
-import { BodyBroken, bodyBegins } from "./request-body.ts";
+import { partSizes } from "./part-sizes.ts";
+import { BodyBroken } from "./request-body.ts";
+import type { RunningUploads } from "./running-uploads.ts";
 import { sendParts } from "./send-parts.ts";
-import { emptyBody, type UploadRequest } from "./upload-request.ts";
+import type { UploadRequest } from "./upload-request.ts";
 
 export interface UploadContext {
   readonly endpoint: string;
@@ -27,6 +28,7 @@ export interface UploadContext {
   readonly journal: Journal;
   readonly limits: Limits;
   readonly log: Log;
+  readonly running: RunningUploads;
 }
 
 /** How far an upload came; kept up to date so that errors and the log can say it. */
@@ -59,34 +61,20 @@ async function reasonOf(error: unknown, api: TransferApi, transfer: TransferRef)
 
 /**
  * Streams one image through a transfer of its own: the image is complete at the end, or an error is thrown and the
- * image is queued again (or will be when the lease ends). Throws GlanceError, ApiRefused, ExchangeFailed, PartFailed,
- * TransferEnded, BodyBroken, BodyStalled or the reason of `stop`.
+ * image is queued again (or will be when the lease ends). Opening the transfer judges the login, and tells the project
+ * whose place the upload takes. Throws GlanceError, ApiRefused, ExchangeFailed, PartFailed, TransferEnded, BodyBroken,
+ * BodyStalled or the reason of `stop`.
  */
 export async function uploadImage(upload: Upload, context: UploadContext): Promise<void> {
   const { exchange, imageId, stage, announced, progress, stop } = upload;
-  const { endpoint, connections, journal, limits, log } = context;
-  const { accept } = exchange.request.headers;
-  const api = createTransferApi({
-    endpoint,
-    connections,
-    retry: limits.apiRetry,
-    idleMs: limits.apiIdleMs,
-    headers: {
-      ...forwardedFor(exchange.request),
-      "x-openstack-request-id": exchange.requestId,
-      ...(accept === undefined ? {} : { accept }),
-    },
-  });
-
-  assertCanStream(announced.size);
-  if (!announced.isEmpty && !exchange.awaitsContinue) {
-    const hasBegun = await bodyBegins(exchange.request, limits.bodyIdleMs, stop.signal);
-    if (!hasBegun) throw emptyBody();
-  }
+  const { journal, limits, log, running } = context;
+  const api = apiFor(exchange, context);
+  const known = await sizeToOpen(upload, limits);
   // Not ended by `stop`: a transfer whose id never arrived could not be aborted.
-  const opened = await api.open(imageId, announced.token, announced.size, limits.leaseSeconds, undefined, {
+  const opened = await api.open(imageId, announced.token, known.size, limits.leaseSeconds, undefined, {
     stage,
     serviceToken: announced.serviceToken,
+    announced: known.announced,
   });
   progress.phase = "sending";
   const transfer = { imageId, id: opened.id, token: opened.token };
@@ -99,12 +87,14 @@ export async function uploadImage(upload: Upload, context: UploadContext): Promi
   const failed = (event: string) => (error: unknown) =>
     log(event, { image_id: imageId, transfer_id: transfer.id, reason: String(error) });
 
+  let leavePlace: (() => void) | undefined;
   try {
+    leavePlace = running.takePlace(opened.project);
     // Without the journal only the recovery after a kill is lost; the lease frees the image then.
     await journal.add(transfer).catch(failed("journal_failed"));
     stop.signal.throwIfAborted();
-    sendContinue(exchange);
-    const sizes = partSizes(announced.size, opened.part_size);
+    if (known.size !== 0) await dataComes(upload, limits);
+    const sizes = partSizes(known.size, opened.part_size);
     const digest = await sendParts(upload, { api, transfer, sizeOf: sizes, lease }, context);
     lease.stop();
     progress.phase = "completing";
@@ -118,5 +108,7 @@ export async function uploadImage(upload: Upload, context: UploadContext): Promi
       .then(() => journal.remove(transfer.id))
       .catch(failed("release_failed"));
     throw reason;
+  } finally {
+    leavePlace?.();
   }
 }

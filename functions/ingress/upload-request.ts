@@ -35,8 +35,8 @@ const textOf = (headers: IncomingHttpHeaders, name: string): string | undefined 
 
 /**
  * Reads the headers of a PUT with image data. Throws what Glance answers: 415 for another Content-Type, 400 for sizes
- * that are no numbers or contradict each other, or a body that is plainly missing. Without a token nothing else is
- * looked at: opening a transfer is then refused by the API, which knows where to log in.
+ * that are no numbers or contradict each other. Without a token nothing else is judged: opening a transfer is then refused
+ * by the API, which knows where to log in.
  */
 export function readUploadRequest(headers: IncomingHttpHeaders): UploadRequest {
   const token = textOf(headers, "x-auth-token") ?? bearerToken(textOf(headers, "authorization"));
@@ -50,17 +50,10 @@ export function readUploadRequest(headers: IncomingHttpHeaders): UploadRequest {
 
   const length = sizeOf(headers, "content-length");
   const stated = sizeOf(headers, SIZE_HEADER);
-  const isChunked = headers["transfer-encoding"] !== undefined;
-  if (length === undefined && !isChunked) throw emptyBody();
-  if (length !== undefined && stated !== undefined && length !== stated) {
-    throw new BadRequest(`Content-Length says ${length} bytes, ${SIZE_HEADER} ${stated}.`);
+  // RFC 9112, 6.3: a request with neither header has no body.
+  const framed = headers["transfer-encoding"] === undefined ? (length ?? 0) : undefined;
+  if (framed !== undefined && stated !== undefined && framed !== stated) {
+    throw new BadRequest(`The body has ${framed} bytes, but ${SIZE_HEADER} says ${stated}.`);
   }
-  return { token, serviceToken, size: length ?? stated ?? null, isEmpty: length === 0 };
+  return { token, serviceToken, size: framed ?? stated ?? null, isEmpty: length === 0 };
 }
-
-/**
- * Clients repeat a failed PUT with a consumed file, that is without a body, and take success for a whole image
- * (clients sheet, section 6): nothing but an explicit Content-Length: 0 makes an empty image.
- */
-export const emptyBody = () =>
-  new BadRequest("The request has no image data. To make an empty image, send Content-Length: 0.");

@@ -112,9 +112,9 @@ export const putHead = (imageId: string, ...headers: string[]) => [
   ...headers,
 ];
 
-/** Resolves when `condition` holds; fails after two seconds. */
+/** Resolves when `condition` holds; fails after ten seconds, which a busy machine may need. */
 export async function eventually(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 2000;
+  const end = Date.now() + 10_000;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`never: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

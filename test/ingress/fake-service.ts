@@ -32,12 +32,20 @@ export interface Seen {
 
 type Send = (status: number, body?: unknown) => ServerResponse;
 
+/** `user-token`, or `token-of-NAME` for other projects. */
+const projectOf = (token: unknown): string | undefined =>
+  token === "user-token" ? "user" : /^token-of-(\w+)$/.exec(String(token))?.[1];
+
 /** The transfer API under `/prod`, as small as it can be, and the S3 endpoint that its URLs lead to. */
 export class FakeService {
   readonly images = new Map<string, FakeImage>();
   readonly transfers = new Map<string, FakeTransfer>();
   readonly s3 = new FakeS3(this.transfers);
+  /** Images of which an upload with data failed: an empty one looks like its repeat. */
+  readonly failed = new Set<string>();
   readonly apiCalls: Seen[] = [];
+  /** Bodies of the openings that succeeded. */
+  readonly opened: { size: number | null; announced?: boolean }[] = [];
   apiFault: (call: Seen) => Fault = () => undefined;
   /** Everything that is no transfer call. */
   other: (request: IncomingMessage, response: ServerResponse) => void = (_, response) =>
@@ -124,6 +132,7 @@ export class FakeService {
         transfer.state = "aborted";
         image.status = "queued";
         if (url.searchParams.get("broken") === "true" && transfer.size !== null) image.broken = transfer.size;
+        if (transfer.size !== 0) this.failed.add(imageId);
       }
       return send(204);
     }
@@ -141,10 +150,16 @@ export class FakeService {
     imageId: string,
     image: FakeImage,
     request: IncomingMessage,
-    body: { size: number | null; lease: number },
+    body: { size: number | null; lease: number; broken?: boolean; announced?: boolean },
     send: Send,
   ): ServerResponse {
-    if (request.headers["x-auth-token"] !== "user-token") return send(401, { message: "who are you" });
+    const project = projectOf(request.headers["x-auth-token"]);
+    if (project === undefined) return send(401, { message: "who are you" });
+    if (body.broken && body.size !== null) {
+      image.broken = Math.max(image.broken ?? 0, body.size);
+      this.failed.add(imageId);
+      return send(204);
+    }
     const living = [...this.transfers.values()].some(
       (one) => one.imageId === imageId && one.state === "open" && one.expiresAt > Date.now(),
     );
@@ -152,6 +167,9 @@ export class FakeService {
     if (image.broken !== undefined && body.size !== null && body.size < image.broken) {
       return send(400, { message: "smaller than the broken upload" });
     }
+    if (body.size === 0 && this.failed.has(imageId))
+      return send(400, { message: "a repeat without its data" });
+    this.opened.push(body);
     const transfer: FakeTransfer = {
       id: randomUUID(),
       imageId,
@@ -171,6 +189,7 @@ export class FakeService {
       image_id: imageId,
       state: "open",
       token: transfer.token,
+      project_id: project,
       part_size: partSize,
     });
   }

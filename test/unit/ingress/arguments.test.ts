@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseIngressArguments, UsageError } from "../../../functions/ingress/arguments.ts";
+import { givenLimits, parseIngressArguments, UsageError } from "../../../functions/ingress/arguments.ts";
 
 const least = ["--endpoint", "https://api.example/prod/", "--listen", "9292"];
 
@@ -22,6 +22,9 @@ test.each([
   [["--endpoint", "http://a:b@x", "--listen", "1"], "--endpoint"],
   [["--endpoint", "http://x", "--listen", "70000"], "from 0 to 65535"],
   [[...least, "--max-uploads", "0"], "from 1 to 1000"],
+  [[...least, "--max-connections", "0"], "from 1 to"],
+  [[...least, "--max-connections-per-address", "-1"], "max-connections-per-address"],
+  [[...least, "--first-byte-timeout", "901"], "from 1 to 900"],
   [[...least, "--public-url", "there"], "--public-url"],
   [[...least, "--nonsense"], "nonsense"],
   [[...least, "more"], "more"],
@@ -29,4 +32,20 @@ test.each([
   expect(() => parseIngressArguments(args)).toThrow(UsageError);
   expect(() => parseIngressArguments(args)).toThrow(text);
   expect(() => parseIngressArguments(args)).not.toThrow(/\n/);
+});
+
+test("the limits are those that are given", () => {
+  expect(givenLimits(parseIngressArguments(least))).toEqual({ maxUploads: 16 });
+  const given = [
+    "--max-uploads=3",
+    "--max-connections=50",
+    "--max-connections-per-address=0",
+    "--first-byte-timeout=5",
+  ];
+  expect(givenLimits(parseIngressArguments([...least, ...given]))).toEqual({
+    maxUploads: 3,
+    maxConnections: 50,
+    maxConnectionsPerAddress: 0,
+    firstByteMs: 5000,
+  });
 });
