@@ -1,9 +1,9 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { GlanceError } from "../../shared/errors.ts";
+import { formFault } from "../../shared/http/request-form.ts";
 import type { Limits } from "./limits.ts";
 import { Refusal } from "./refusal.ts";
-import { formFault } from "./request-form.ts";
 import { answerRaw, answerUnreadable } from "./unreadable-request.ts";
 
 export interface Arrival {

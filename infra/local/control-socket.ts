@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { createBoundedServer } from "./bounded-server.ts";
 import { closeServer } from "./loopback.ts";
 import type { EventMembers, Scheduler } from "./schedules/scheduler.ts";
 
@@ -23,7 +24,7 @@ export function controlPath(directory: string): string {
  * answers 200 with the function's result, 500 with its error, 404 with the names there are.
  */
 export async function startControl(path: string, scheduler: Scheduler): Promise<{ close(): Promise<void> }> {
-  const server = createServer((request, response) => {
+  const server = createBoundedServer({}, (request, response) => {
     answer(request, response, scheduler).catch(() => response.destroy());
   });
   // The home is locked, so a socket that lies there belongs to a runtime that was killed.

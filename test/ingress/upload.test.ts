@@ -179,12 +179,12 @@ test("Expect: 100-continue is refused without reading a body", async () => {
 });
 
 test("a slow body keeps its transfer alive", async () => {
-  const { service, url } = await startRig({ limits: { leaseSeconds: 0.15, touchMs: 40 } });
+  const { service, url } = await startRig({ limits: { leaseSeconds: 1, touchMs: 100 } });
   const id = service.addImage();
   async function* slowly() {
     for (const text of ["a", "b", "c"]) {
       yield Buffer.from(text);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await new Promise((resolve) => setTimeout(resolve, 1100));
       const [transfer] = service.transfers.values();
       expect(transfer?.expiresAt).toBeGreaterThan(Date.now());
     }

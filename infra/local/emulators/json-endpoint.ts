@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createBoundedServer } from "../bounded-server.ts";
 import type { Clock } from "../clock.ts";
 import type { Judge, Principal } from "../iam/principal.ts";
 import { verifySignature } from "../iam/sigv4.ts";
@@ -9,6 +10,9 @@ import type { Dispatch } from "./json-endpoint/dispatch.ts";
 import { errorBody, failureOf } from "./json-endpoint/error-body.ts";
 import { parseInput, readBody } from "./json-endpoint/request-body.ts";
 import type { JsonService } from "./json-service.ts";
+
+/** The SDK's agents keep idle connections, and are told of this time: they do not begin a call when it is over. */
+const IDLE_MS = 310_000;
 
 export interface JsonEndpointOptions {
   readonly region: string;
@@ -37,11 +41,9 @@ export interface JsonEndpoint {
  */
 export async function startJsonEndpoint(port: number, options: JsonEndpointOptions): Promise<JsonEndpoint> {
   let served: JsonEndpointServices | undefined;
-  const server = createServer((request, response) => {
+  const server = createBoundedServer({ keepAliveTimeout: IDLE_MS }, (request, response) => {
     answer(request, response, served, options).catch(options.onError);
   });
-  // The SDK's agents keep idle connections for long; closing first would race with their next call.
-  server.keepAliveTimeout = 0;
   return {
     port: await listen(server, port),
     serve: (services) => {

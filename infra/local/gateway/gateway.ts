@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { formFault } from "../../../shared/http/request-form.ts";
+import { createBoundedServer } from "../bounded-server.ts";
 import type { FunctionPool } from "../functions/function-pool.ts";
 import type { Outcome } from "../functions/invocation.ts";
 import { closeServer, tryListen } from "../loopback.ts";
@@ -48,27 +50,30 @@ export async function startGateway(
 ): Promise<Gateway | undefined> {
   const match = createRouteTree(options.api.routes);
   // Node's own limit lies above ours, so that ours is the one that answers.
-  const server = createServer({ maxHeaderSize: 4 * maxHeaderBytes }, (request, response) => {
-    const startedAt = performance.now();
-    const { requestId, path, rawPath } = locate(request, options.api.stage);
-    handle(request, requestId, path)
-      .then((reply) => {
-        options.onAnswer({
-          at: new Date().toISOString(),
-          requestId,
-          method: request.method ?? "",
-          path: rawPath,
-          status: reply.status,
-          milliseconds: Math.round(performance.now() - startedAt),
+  const server = createBoundedServer(
+    { maxHeaderSize: 4 * maxHeaderBytes, requireHostHeader: false },
+    (request, response) => {
+      const startedAt = performance.now();
+      const { requestId, path, rawPath } = locate(request, options.api.stage);
+      handle(request, requestId, path)
+        .then((reply) => {
+          options.onAnswer({
+            at: new Date().toISOString(),
+            requestId,
+            method: request.method ?? "",
+            path: rawPath,
+            status: reply.status,
+            milliseconds: Math.round(performance.now() - startedAt),
+          });
+          return send(request, response, requestId, reply);
+        })
+        .catch((error) => {
+          response.destroy();
+          // A client that went away while sending is its own business.
+          if (!request.destroyed) options.onError(error);
         });
-        return send(request, response, requestId, reply);
-      })
-      .catch((error) => {
-        response.destroy();
-        // A client that went away while sending is its own business.
-        if (!request.destroyed) options.onError(error);
-      });
-  });
+    },
+  );
   // Long enough for the ingress's idle connections: closing first would race with its next request.
   server.keepAliveTimeout = 65_000;
 
@@ -87,6 +92,16 @@ export async function startGateway(
       const { status, headers, body } = gatewayResponse(options.api.gatewayResponses, type, context);
       return { status, headers: Object.entries(headers), body, refusedBody };
     };
+    const fault = formFault(request, Number.POSITIVE_INFINITY);
+    if (fault) {
+      const headers = [["Content-Type", "application/json"]] as const;
+      return {
+        status: fault.status,
+        headers,
+        body: JSON.stringify({ message: fault.message }),
+        refusedBody: true,
+      };
+    }
     if (path === undefined) {
       const headers = [["Content-Type", "application/json"]] as const;
       return { status: 403, headers, body: '{"message":"Forbidden"}', refusedBody: true };

@@ -344,4 +344,36 @@ describe("what the gateway says itself", () => {
     socket.destroy();
     expect((await call("/prod/v2/images")).status).toBe(200);
   });
+
+  const put = "PUT /prod/v2/images HTTP/1.1\r\nHost: x\r\n";
+  it.each([
+    ["a coding besides chunked", 501, `${put}Transfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n`],
+    ["two Host headers", 400, `${put}Host: y\r\nContent-Length: 3\r\n\r\nabc`],
+    ["no Host header", 400, "GET /prod/v2/images HTTP/1.1\r\n\r\n"],
+    [
+      "two lengths",
+      400,
+      `${put}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n`,
+    ],
+    [
+      "HTTP/1.0 with a coding",
+      400,
+      `${put.replace("1.1", "1.0")}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ],
+  ])("%s reaches no function", async (_, status, text) => {
+    expect(await exchange(text)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  it("a client that closes its side behind the request gets its answer", async () => {
+    expect(await exchange(`${put}Content-Length: 3\r\n\r\nabc`)).toMatch(/^HTTP\/1.1 200 /);
+  });
 });
+
+/** Sends exactly this, closes its side, and reads to the end. */
+async function exchange(text: string): Promise<string> {
+  const socket = connect({ port: gateway.port, host: "127.0.0.1", allowHalfOpen: true });
+  socket.end(text);
+  let seen = "";
+  for await (const chunk of socket) seen += chunk;
+  return seen;
+}

@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createBoundedServer } from "../../bounded-server.ts";
 import { createFaults } from "../../faults.ts";
 import { exchange } from "./exchange.ts";
 import { abortStaleUploads, expireVersions } from "./lifecycle.ts";
@@ -45,7 +46,7 @@ export async function startS3(options: S3Options): Promise<S3Emulator> {
     const one = exchange(service, request, response).finally(() => running.delete(one));
     running.add(one);
   };
-  const server = createServer(
+  const server = createBoundedServer(
     // A part may take longer to arrive than any fixed time; idle connections end by `timeout` below.
     { highWaterMark: 1024 * 1024, requestTimeout: 0, keepAliveTimeout: 60_000, maxHeaderSize: 32 * 1024 },
     serve,

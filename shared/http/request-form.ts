@@ -1,6 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import { BadRequest, type GlanceError, HeaderTooLarge, NotImplemented } from "../../shared/errors.ts";
-import { Refusal } from "./refusal.ts";
+import { BadRequest, GlanceError, HeaderTooLarge, NotImplemented } from "../errors.ts";
+
+class VersionNotSupported extends GlanceError {
+  readonly status = 505;
+}
 
 const hostForm = /^(?:(?:[\w.~-]|%[\da-f]{2})+|\[[\da-f:.]+\])?(?::\d{0,5})?$/i;
 
@@ -30,7 +33,7 @@ function codingFault({ headers, httpVersion }: IncomingMessage): GlanceError | u
  */
 export function formFault(request: IncomingMessage, maxHeaders: number): GlanceError | undefined {
   if (request.httpVersionMajor !== 1)
-    return new Refusal(505, `HTTP/${request.httpVersion} is not spoken here, HTTP/1.1 is.`);
+    return new VersionNotSupported(`HTTP/${request.httpVersion} is not spoken here, HTTP/1.1 is.`);
   if (request.rawHeaders.length > 2 * maxHeaders)
     return new HeaderTooLarge(`The request has more than ${maxHeaders} headers.`);
   return hostFault(request) ?? codingFault(request);
