@@ -11,6 +11,8 @@ export async function inspectBytes(
   source: ByteSource,
   settings: Settings,
 ): Promise<number | null> {
+  // Nothing at all is of no format: Glance takes it for any, and clients make images of 0 bytes as qcow2, too.
+  if (source.size === 0) return null;
   try {
     const { virtualSize } = await inspectImage(source, {
       diskFormat: image.disk_format ?? "",

@@ -23,7 +23,7 @@ const broken = async ({ ports }: Service, id: string, size: number | null, isBro
 describe("an empty upload", () => {
   it.each([true, false])("that is the first makes an image of 0 bytes, announced: %s", async (announced) => {
     const service = memoryService();
-    const { id } = await service.queuedImage();
+    const { id } = await service.queuedImage({ disk_format: announced ? "raw" : "qcow2" });
     const image = await emptyUpload(service, id, announced);
     expect(image).toMatchObject({ status: "active", size: 0, ...hashesOf(nothing) });
     const staged = await service.queuedImage();
