@@ -26,5 +26,5 @@ export async function sizeToOpen(
   if (await dataComes(upload, limits)) return { size, announced: true };
   if (size !== null && size > 0)
     throw new BadRequest(`${size} bytes were announced, but none came. Upload the whole file again.`);
-  return { size: 0, announced: false };
+  return { size: 0, announced: size === 0 };
 }

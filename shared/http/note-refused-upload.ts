@@ -5,8 +5,6 @@ import type { ApiRequest } from "./api-request.ts";
 
 const isImageId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const isAboveZero = (text: string | undefined): boolean => Number(text ?? 0) > 0;
-
 /** Whether the body of a transfer's creation is about an upload with data; its size is null or absent while unknown. */
 function opensWithData({ body }: ApiRequest): boolean {
   try {
@@ -22,9 +20,7 @@ function bringsData(request: ApiRequest): boolean {
   const { route, headers, body } = request;
   if (route?.operation === "createTransfer") return opensWithData(request);
   const isPut = route?.operation === "uploadImage" || route?.operation === "stageImage";
-  const announced = ["content-length", "x-openstack-image-size"].some((name) =>
-    isAboveZero(headers.get(name)),
-  );
+  const announced = Number(headers.get("x-openstack-image-size") ?? 0) > 0;
   return isPut && (body.length > 0 || announced);
 }
 
