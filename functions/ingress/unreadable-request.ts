@@ -37,7 +37,7 @@ interface ParseError extends NodeJS.ErrnoException {
 
 /** Answers what the HTTP parser could not read. */
 export function answerUnreadable({ code = "", reason = "" }: ParseError, socket: Socket): void {
-  const [status, message] = refusals[code] ?? [400, "The request cannot be read as HTTP/1.1."];
+  const [status, message] = ownValue(refusals, code) ?? [400, "The request cannot be read as HTTP/1.1."];
   // It has one code for a coding it does not know and for one beside a Content-Length.
   if (code === "HPE_INVALID_TRANSFER_ENCODING" && !/content-length/i.test(reason))
     answerRaw(socket, 501, "This Transfer-Encoding is not supported, chunked alone is.");

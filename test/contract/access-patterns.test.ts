@@ -7,6 +7,7 @@ import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { memberEntries } from "../../shared/adapters/dynamodb/keys.ts";
 import { dynamodbOutboxWriter } from "../../shared/adapters/dynamodb/outbox-writer.ts";
+import { dynamodbRefusedUploads } from "../../shared/adapters/dynamodb/refused-uploads.ts";
 import { dynamodbUsageStore } from "../../shared/adapters/dynamodb/usage-store.ts";
 import { imageQuery } from "../../shared/http/wire/image-query.ts";
 import { configuredLimits } from "../../shared/operations/configured-limits.ts";
@@ -62,7 +63,8 @@ async function measured(counted: boolean) {
   const blobs = memoryBlobStore().store;
   const { queue } = memoryWorkQueue();
   const usage = dynamodbUsageStore(documents, "images");
-  const ports = { images, lists, blobs, limits, usage, clock, queue, notify, settings };
+  const refused = dynamodbRefusedUploads(documents, "images");
+  const ports = { images, lists, blobs, limits, usage, refused, clock, queue, notify, settings };
   const costOf = async (work: () => Promise<unknown>): Promise<Units> => {
     units = { read: 0, write: 0 };
     await work();

@@ -137,7 +137,9 @@ test("what writes outside of transactions is known", () => {
       .map(({ partitions }) => `${name}: ${partitions}`),
   );
   expect(single).toEqual([
+    "data: uploads#*",
     "transfers: image#*",
+    "transfers: uploads#*",
     "workers/finalize: image#*",
     "workers/delete: deletions#*",
     "workers/notify: outbox#*",
