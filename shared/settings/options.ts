@@ -77,7 +77,7 @@ export const options = {
   disk_formats: list(["ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop"]),
   /** Refuse data whose detected format is not the declared disk_format. */
   require_image_format_match: flag(true),
-  /** Safety checks of partition tables that do not refuse an image. */
+  /** Safety checks of partition tables (mbr) that do not refuse an image of disk_format gpt. */
   gpt_safety_checks_nonfatal: list([]),
   /** A deleted image keeps its bytes, in `pending_delete`, until the scrubber takes them. */
   delayed_delete: flag(false),

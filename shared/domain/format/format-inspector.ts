@@ -1,9 +1,12 @@
 import type { RangedReader } from "./ranged-reader.ts";
 
-/** A safety check that failed. `found` completes the sentence "the <format> image …". */
+/** A safety check that failed. */
 export interface SafetyFailure {
   readonly check: string;
+  /** Completes the sentence "the data is <format> and …". */
   readonly found: string;
+  /** Whole sentences: what to do so that an upload is taken. */
+  readonly remedy: string;
 }
 
 export interface Examination {
@@ -22,6 +25,14 @@ export interface FormatInspector {
   readonly name: string;
   /** The disk_format a user should declare for such data; undefined where Glance takes none. */
   readonly declareAs: string | undefined;
-  recognises(image: RangedReader): boolean | Promise<boolean>;
+  /** The name that `qemu-img -f` takes. */
+  readonly qemuName: string;
+  /**
+   * What lies on a disk as it is. No reader opens another file because of it, so data declared raw may hold it in
+   * any state: raw promises nothing about partition tables or file systems.
+   */
+  readonly plain?: true;
+  /** `declared` is the disk_format, where it is known: some marks count only for data that was declared so. */
+  recognises(image: RangedReader, declared?: string): boolean | Promise<boolean>;
   examine(image: RangedReader): Examination | Promise<Examination>;
 }

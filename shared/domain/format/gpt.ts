@@ -8,14 +8,22 @@ const PARTITION_BYTES = 16;
 const UNUSED = 0x00;
 const GPT_PROTECTIVE = 0xee;
 
+const remedy =
+  "Set disk_format to raw, which promises no partition table, or have the operator add mbr to gpt_safety_checks_nonfatal.";
+
 export const gpt: FormatInspector = {
   name: "gpt",
   declareAs: "raw",
+  qemuName: "raw",
+  plain: true,
   recognises: ({ head }) =>
     head.length >= SECTOR_BYTES && hasSignature(head, 510, "\x55\xaa") && !isFatBootSector(head),
   examine(image) {
     const found = partitionTableFault(fieldsOf(image.head));
-    return { virtualSize: image.size, failures: found === undefined ? [] : [{ check: "mbr", found }] };
+    return {
+      virtualSize: image.size,
+      failures: found === undefined ? [] : [{ check: "mbr", found, remedy }],
+    };
   },
 };
 

@@ -6,19 +6,16 @@ import { MalformedImage } from "./malformed-image.ts";
 const HEADER_BYTES = 592;
 const SECTOR_BYTES = 512;
 
-/** Only the outside is checked: without a passphrase what is encrypted stays unknown. */
+/** Only the outside is read: without a passphrase what is encrypted stays unknown. LUKS2 does not state a size. */
 export const luks: FormatInspector = {
   name: "luks",
   declareAs: "raw",
+  qemuName: "luks",
+  plain: true,
   recognises: ({ head }) => hasSignature(head, 0, "LUKS\xba\xbe"),
   async examine(image) {
     const header = fieldsOf(await image.exactly(0, HEADER_BYTES, "header"));
-    if (header.getUint16(6) !== 1) {
-      return {
-        virtualSize: 0,
-        failures: [{ check: "version", found: "has an unsupported LUKS version; only LUKS1 is supported" }],
-      };
-    }
+    if (header.getUint16(6) !== 1) return { virtualSize: 0, failures: [] };
     const virtualSize = image.size - header.getUint32(104) * SECTOR_BYTES;
     if (virtualSize < 0) throw new MalformedImage("its payload starts after its end");
     return { virtualSize, failures: [] };

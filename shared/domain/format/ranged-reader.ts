@@ -3,6 +3,7 @@ import { MalformedImage } from "./malformed-image.ts";
 
 // Covers every fixed header, ISO's volume descriptor at 32 KiB included, in one request.
 const HEAD_BYTES = 64 * 1024;
+const SECTOR_BYTES = 512;
 
 interface Piece {
   readonly offset: number;
@@ -12,16 +13,19 @@ interface Piece {
 /** The one view of an object that all inspectors share: what one has read, no other asks for again. */
 export class RangedReader {
   readonly size: number;
-  /** The first 64 KiB of the object, or all of a smaller one. */
+  /**
+   * The first 64 KiB of the object, or all of a smaller one, but never less than a sector: QEMU reads zeros behind
+   * the end of a file, so 122 bytes are a whole qcow2 header for it.
+   */
   readonly head: Uint8Array;
   readonly #source: ByteSource;
   readonly #pieces: Piece[];
 
-  private constructor(source: ByteSource, head: Uint8Array) {
+  private constructor(source: ByteSource, start: Uint8Array) {
     this.size = source.size;
-    this.head = head;
+    this.head = start.length < SECTOR_BYTES ? padded(start, SECTOR_BYTES) : start;
     this.#source = source;
-    this.#pieces = [{ offset: 0, bytes: head }];
+    this.#pieces = [{ offset: 0, bytes: start }];
   }
 
   static async open(source: ByteSource): Promise<RangedReader> {
@@ -59,4 +63,10 @@ export class RangedReader {
     }
     return longest;
   }
+}
+
+function padded(bytes: Uint8Array, length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  whole.set(bytes);
+  return whole;
 }

@@ -4,6 +4,8 @@ import type { FormatInspector } from "./format-inspector.ts";
 export const raw: FormatInspector = {
   name: "raw",
   declareAs: "raw",
+  qemuName: "raw",
+  plain: true,
   recognises: () => true,
   examine: (image) => ({ virtualSize: image.size, failures: [] }),
 };

@@ -2,8 +2,18 @@
 export const MAX_DESCRIPTOR_BYTES = 1024 * 1024 - 1;
 
 const SINGLE_FILE_TYPES = new Set(["monolithicsparse", "streamoptimized"]);
-const EXTENT_ACCESS = new Set(["rw", "rdonly", "noaccess"]);
-const CREATE_TYPE = /createtype="([^"]{0,63})"/;
+const CREATE_TYPE = /^createtype\s*=\s*"([^"]{0,63})"$/;
+const ASSIGNMENT = /^([^\s="]+)\s*=\s*"?([^"]*)"?$/;
+const EXTENT = /^(?:rw|rdonly|noaccess)\s+\d+\s+(\w+)(?:\s+"([^"]*)")?(?:\s+\S+)*$/;
+/** What a line of a descriptor looks like, and hardly any other text. */
+const DESCRIPTOR_LINE =
+  /^[^\S\n]*(?:(?:version|cid|parentcid|createtype)[^\S\n]*=|(?:rw|rdonly|noaccess)[^\S\n]+\d+[^\S\n]+\w+[^\S\n]+")/m;
+/** Versions of the file that QEMU takes for a descriptor. */
+const VERSION_LINE = /^version=[123]\r?\n/;
+
+/** What a line may assign without naming a file or a parent, whatever the value. */
+const HARMLESS_KEYS = new Set(["version", "encoding", "cid", "createtype"]);
+const NO_PARENT_VALUE = /^[0f{}-]*$/;
 
 /** The descriptor in these bytes: lower-cased, as its words are case-insensitive, up to the padding. */
 export function descriptorText(bytes: Uint8Array): string {
@@ -11,34 +21,72 @@ export function descriptorText(bytes: Uint8Array): string {
   return new TextDecoder("latin1").decode(end < 0 ? bytes : bytes.subarray(0, end)).toLowerCase();
 }
 
-/** Whether a text states a create type, which is what makes it a descriptor. */
-export function statesCreateType(text: string): boolean {
-  return CREATE_TYPE.test(text);
+/**
+ * Whether somebody takes data without a signature for a descriptor: QEMU by its first sector (comments and blank
+ * lines before a version, block/vmdk.c), and, told that it is a VMDK, by the create type anywhere in the text.
+ */
+export function isDescriptor(firstSector: Uint8Array, text: string): boolean {
+  return startsLikeDescriptor(firstSector) || (text.includes("createtype") && DESCRIPTOR_LINE.test(text));
 }
+
+function startsLikeDescriptor(sector: Uint8Array): boolean {
+  let rest = new TextDecoder("latin1").decode(sector).toLowerCase();
+  // A comment may hold any bytes. Its line may be the last one that the sector has of it.
+  while (/^(?:#|\s)/.test(rest))
+    rest = rest.startsWith("#") ? rest.replace(/^#[^\n]*\n?/, "") : rest.trimStart();
+  return VERSION_LINE.test(rest);
+}
+
+/** Why a descriptor cannot be accepted. `isParent`: its data is only the difference to another image. */
+export interface DescriptorFault {
+  readonly found: string;
+  readonly isParent: boolean;
+}
+
+const fault = (found: string): DescriptorFault => ({ found, isParent: false });
+const PARENT: DescriptorFault = { found: "names a parent image", isParent: true };
 
 /**
  * Why a descriptor is not that of one self-contained sparse file, or undefined. Any line that is not understood
  * counts against it: a descriptor may name other files, and an overlooked line could make a host open one.
  */
-export function descriptorFault(text: string): string | undefined {
-  if (text === "") return "has no descriptor";
-  if (/[^\0-\x7f]/.test(text)) return "has a descriptor that is not ASCII text";
-  // QEMU takes the first place where the name occurs, in any line: with two, readers could disagree.
-  if (text.split("createtype").length !== 2) return "does not state exactly one create type";
-  const createType = CREATE_TYPE.exec(text)?.[1];
-  if (createType === undefined) return "does not state exactly one create type";
-  if (!SINGLE_FILE_TYPES.has(createType))
-    return "is of a subformat other than monolithicSparse, streamOptimized";
+export function descriptorFault(text: string): DescriptorFault | undefined {
+  if (text === "") return fault("has no descriptor");
+  // QEMU looks for this word anywhere, in comments and file names too.
+  if (text.includes("parentfilenamehint")) return PARENT;
 
-  let extents = 0;
-  for (const line of text.split("\n").map((each) => each.trim())) {
-    if (line === "" || line.startsWith("#") || line.startsWith("ddb")) continue;
-    const [beforeEquals = "", ...value] = line.split("=");
-    if (value.length > 0 && !beforeEquals.includes(" ")) continue;
-    if (!EXTENT_ACCESS.has(line.split(" ", 1)[0] ?? ""))
-      return "has a descriptor line that is not understood";
-    if (line.includes("/")) return "names an extent by a path";
-    extents++;
+  const lines = text.split("\n").map((line) => line.trim());
+  const extents = lines.filter((line) => EXTENT.test(line));
+  const createTypes = lines.flatMap((line) => CREATE_TYPE.exec(line)?.[1] ?? []);
+  const mentions = lines.filter((line) => line.includes("createtype") && !EXTENT.test(line));
+  const [createType] = createTypes;
+  if (createType === undefined || mentions.length !== 1)
+    return fault("does not state exactly one create type");
+  if (!SINGLE_FILE_TYPES.has(createType))
+    return fault("is of a subformat other than monolithicSparse, streamOptimized");
+  for (const line of lines) {
+    const found = lineFault(line);
+    if (found !== undefined) return found;
   }
-  return extents === 0 ? "has a descriptor without extents" : undefined;
+  if (extents.length === 0) return fault("has a descriptor without extents");
+  return extents.length > 1 ? fault("has more than one extent") : undefined;
+}
+
+function lineFault(line: string): DescriptorFault | undefined {
+  if (line === "" || line.startsWith("#")) return undefined;
+  const extent = EXTENT.exec(line);
+  if (extent) return extentFault(extent[1], extent[2]);
+  const [, key = "", value = ""] = ASSIGNMENT.exec(line) ?? [];
+  if (HARMLESS_KEYS.has(key)) return undefined;
+  if (key === "parentcid") return value === "ffffffff" ? undefined : PARENT;
+  if (key === "isnativesnapshot") return value === "no" ? undefined : PARENT;
+  if (!key.startsWith("ddb.")) return fault("has a descriptor line that is not understood");
+  if (key.includes("parent")) return NO_PARENT_VALUE.test(value) ? undefined : PARENT;
+  return key.includes("sidecar") ? fault("names a file beside it") : undefined;
+}
+
+function extentFault(type: string | undefined, name: string | undefined): DescriptorFault | undefined {
+  if (name === undefined) return fault("has an extent without a name");
+  if (/[/\\]/.test(name)) return fault("names an extent by a path");
+  return type === "sparse" ? undefined : fault("names an extent that is not sparse");
 }

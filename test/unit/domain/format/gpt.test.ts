@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { latin1 } from "./drawn-image.ts";
-import { expectUnsafe, inspect, refusal } from "./inspection.ts";
+import { inspect, refusal } from "./inspection.ts";
 import { DISK_BYTES, linux, partitioned, protective, withPieces } from "./sample-images.ts";
 
 const unused = { type: 0 };
@@ -34,7 +34,13 @@ test.each([
   ["a protective MBR and another partition", partitioned(protective, linux), /extra partitions/],
   ["a protective MBR in another slot", partitioned(unused, protective), /extra partitions/],
 ])("%s is unsafe", async (_, disk, message) => {
-  await expectUnsafe(disk, "gpt", message);
+  for (const requireMatch of [true, false]) {
+    const refused = await refusal(disk, "gpt", { requireMatch });
+    expect(refused.message).toMatch(message);
+    expect(refused.message).toMatch(/Set disk_format to raw.*gpt_safety_checks_nonfatal/);
+    // Raw promises no partition table: an empty label, a boot loader or a file system are raw data as well.
+    await expect(inspect(disk, "raw", { requireMatch })).resolves.toEqual(accepted);
+  }
 });
 
 test("a protective partition may carry the boot flag", async () => {
@@ -43,9 +49,9 @@ test("a protective partition may carry the boot flag", async () => {
 
 test("the mbr check can be made non-fatal, and only by its name", async () => {
   const empty = partitioned();
-  await expect(inspect(empty, "raw", { gptNonFatal: ["gptmbr", "mbr"] })).resolves.toEqual(accepted);
-  const { message } = await refusal(empty, "raw", { gptNonFatal: ["gptmbr"] });
-  expect(message).toMatch(/declared as raw, is gpt .*\(check mbr\)/);
+  await expect(inspect(empty, "gpt", { gptNonFatal: ["gptmbr", "mbr"] })).resolves.toEqual(accepted);
+  const { message } = await refusal(empty, "gpt", { gptNonFatal: ["gptmbr"] });
+  expect(message).toMatch(/declared as gpt, is gpt .*\(check mbr\)/);
 });
 
 test("a FAT boot sector is no partition table", async () => {
@@ -55,7 +61,7 @@ test("a FAT boot sector is no partition table", async () => {
   ]);
   await expect(inspect(fat, "raw")).resolves.toEqual({ detected: ["raw"], virtualSize: DISK_BYTES });
   const floppy = withPieces(fat, [[0x15, latin1("\xf0")]]);
-  await expectUnsafe(floppy, "gpt", /without any partition/);
+  await expect(inspect(floppy, "raw")).resolves.toMatchObject({ virtualSize: DISK_BYTES });
 });
 
 test("less than a sector is no partition table", async () => {

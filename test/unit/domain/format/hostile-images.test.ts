@@ -10,6 +10,9 @@ const SAMPLES: readonly Drawing[] = [
   sample.qcow2(3),
   sample.qed(),
   sample.vhd(),
+  sample.fixedVhd(),
+  sample.parallels(),
+  sample.bochs(),
   sample.vhdx(),
   sample.vmdk(),
   sample.vmdkStream(),
@@ -21,7 +24,7 @@ const SAMPLES: readonly Drawing[] = [
   sample.partitioned(sample.protective),
   sample.withPieces(sample.iso(), sample.partitioned(sample.protective).pieces),
 ];
-const MAX_READS = 4;
+const MAX_READS = 5;
 
 /** Changes a few bytes in or right after a piece: where the fields lie. */
 const mutated = fc.constantFrom(...SAMPLES).chain((drawing) =>
@@ -49,7 +52,7 @@ const random = fc
   .map((bytes): Drawing => ({ size: bytes.length, pieces: [[0, bytes]] }));
 const request = fc.record({
   diskFormat: fc.constantFrom("qcow2", "vhd", "vhdx", "vmdk", "vdi", "iso", "raw", "ami", "gpt", "luks", ""),
-  containerFormat: fc.constant("bare"),
+  containerFormat: fc.constantFrom("bare", "bare", "ova"),
   requireMatch: fc.boolean(),
   gptNonFatal: fc.subarray(["mbr", "gptmbr"]),
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { inspectImage } from "../../../../shared/domain/format/inspect-image.ts";
-import { big, DrawnImage, latin1 } from "./drawn-image.ts";
+import { big, type Drawing, DrawnImage, latin1 } from "./drawn-image.ts";
 import { inspect, refusal } from "./inspection.ts";
 import { DISK_BYTES, iso, linux, partitioned, qcow2, qed, vhd, vmdk, withPieces } from "./sample-images.ts";
 
@@ -11,18 +11,32 @@ const hybrid = withPieces(iso(), partitioned(linux).pieces);
 const polyglot = withPieces(qcow2(), partitioned(linux).pieces);
 
 test.each(["ami", "ari", "aki", "ovf", "ova", "docker", "compressed"])(
-  "container %s is not read",
-  async (container) => {
-    const source = new DrawnImage(unsafe);
-    const inspected = await inspectImage(source, { ...request, containerFormat: container });
-    expect(inspected).toEqual({ detected: [], virtualSize: null });
-    expect(source.reads).toEqual([]);
+  "in container %s any data is accepted but what is unsafe, without a virtual size",
+  async (containerFormat) => {
+    const inContainer = (drawing: Drawing, diskFormat: string) =>
+      inspect(drawing, diskFormat, { containerFormat });
+    const archive = { size: 10240, pieces: [[257, latin1("ustar\0")]] } as const;
+    await expect(inContainer(archive, "vmdk")).resolves.toEqual({ detected: ["raw"], virtualSize: null });
+    await expect(inContainer(qcow2(), "qcow2")).resolves.toEqual({ detected: ["qcow2"], virtualSize: null });
+    await expect(inContainer(qcow2(), "vmdk")).resolves.toMatchObject({ virtualSize: null });
+    await expect(inContainer(partitioned(), "raw")).resolves.toMatchObject({ virtualSize: null });
+    for (const declared of ["qcow2", "raw", "vmdk"]) {
+      const { message } = await refusal(unsafe, declared, { containerFormat });
+      expect(message).toMatch(/has a backing file .*qemu-img convert -f qcow2 -O qcow2 FILE NEW/);
+    }
   },
 );
 
 test("raw data declared raw has the size of the object", async () => {
   await expect(inspect(nothing, "raw")).resolves.toEqual({ detected: ["raw"], virtualSize: 1536 });
 });
+
+test.each(["ami", "ari", "aki", "ploop"])(
+  "a disk with a boot signature is accepted as %s, as a kernel has one too",
+  async (declared) => {
+    await expect(inspect(partitioned(), declared)).resolves.toEqual({ detected: ["gpt"], virtualSize: null });
+  },
+);
 
 test.each(["ami", "ari", "aki", "ploop"])(
   "raw data is accepted as %s, its virtual size unknown",
@@ -49,11 +63,18 @@ test.each([
   ["qcow2", qcow2(), "ami", "qcow2", /Set disk_format to qcow2/],
   ["vhd", vhd(), "vmdk", "vhd", /Set disk_format to vhd/],
   ["vmdk", vmdk(), "iso", "vmdk", /Set disk_format to vmdk/],
-  ["qed", qed(), "qcow2", "qed", /Convert it to qcow2/],
+  ["qed", qed(), "qcow2", "qed", /qemu-img convert -f qed -O qcow2 FILE NEW. Upload NEW as qcow2/],
 ])("%s declared otherwise is refused if a match is required", async (_, drawing, declared, found, remedy) => {
   const refused = await refusal(drawing, declared);
   expect(refused.reason).toBe(`Image disk_format ${declared} does not match stream data ${found}`);
   expect(refused.message).toMatch(remedy);
+});
+
+test("a refused match names the setting that allows it", async () => {
+  const setting = /operator has set require_image_format_match to false/;
+  expect((await refusal(nothing, "qcow2")).message).toMatch(setting);
+  expect((await refusal(polyglot, "qcow2")).message).toMatch(setting);
+  expect((await refusal(unsafe, "qcow2")).message).not.toMatch(setting);
 });
 
 test.each([
@@ -77,6 +98,15 @@ test.each(["qcow2", "raw", "vmdk", "ami"])(
 test("non-fatal checks are those of partition tables only", async () => {
   const { reason } = await refusal(unsafe, "qcow2", { gptNonFatal: ["backing_file"] });
   expect(reason).toBe("Image failed safety checks");
+});
+
+test("marks of a disk's contents do not contradict each other in raw data", async () => {
+  const encrypted = withPieces(iso(), [[0, latin1("LUKS\xba\xbe")]]);
+  await expect(inspect(encrypted, "raw")).resolves.toEqual({
+    detected: ["iso", "luks"],
+    virtualSize: DISK_BYTES,
+  });
+  expect((await refusal(encrypted, "iso")).reason).toBe("Multiple formats detected: iso, luks");
 });
 
 test("a hybrid ISO is an ISO, its partition table is not judged", async () => {

@@ -1,29 +1,66 @@
 import { expect, test } from "vitest";
 import { big, little } from "./drawn-image.ts";
 import { expectMalformed, expectUnsafe, inspect } from "./inspection.ts";
-import { DISK_BYTES, iso, luks, qed, vdi, vhd, withPieces } from "./sample-images.ts";
+import {
+  bochs,
+  cloop,
+  DISK_BYTES,
+  iso,
+  luks,
+  MiB,
+  parallels,
+  qed,
+  vdi,
+  withPieces,
+} from "./sample-images.ts";
 
 test("a QED image is recognised and never allowed", async () => {
   await expectUnsafe(qed(), "qed", /never allowed \(check banned\)/);
-  await expect(inspect(withPieces(qed(), [], 511), "raw")).resolves.toMatchObject({ detected: ["raw"] });
-});
-
-test("a dynamic VHD states its size", async () => {
-  await expect(inspect(vhd(), "vhd")).resolves.toEqual({ detected: ["vhd"], virtualSize: DISK_BYTES });
-});
-
-test("a VHD cut off, or of impossible size, is malformed", async () => {
-  await expectMalformed(withPieces(vhd(), [], 100), "vhd", /header is cut off/);
-  await expectMalformed(withPieces(vhd(), [[40, big(1n << 53n, 8)]]), "vhd", /impossibly large/);
+  await expectUnsafe(withPieces(qed(), [], 64), "qed", /never allowed/);
 });
 
 test("a VDI states its size", async () => {
   await expect(inspect(vdi(), "vdi")).resolves.toEqual({ detected: ["vdi"], virtualSize: DISK_BYTES });
-  await expect(inspect(withPieces(vdi(), [], 511), "raw")).resolves.toMatchObject({ detected: ["raw"] });
+  await expect(inspect(withPieces(vdi(), [], 511), "vdi")).resolves.toMatchObject({ detected: ["vdi"] });
+  await expect(inspect(withPieces(vdi(), [[0x170, little(1000, 8)]]), "vdi")).resolves.toMatchObject({
+    virtualSize: 1024,
+  });
   await expectMalformed(withPieces(vdi(), [[0x170, little(1n << 63n, 8)]]), "vdi", /impossibly large/);
 });
 
-test.each(["CD001", "NSR02", "NSR03"])("the identifier %s makes an ISO", async (identifier) => {
+test.each([
+  ["an undo image", 0x4c, little(3, 4), /difference to a parent/],
+  ["a differencing image", 0x4c, little(4, 4), /difference to a parent/],
+  ["a link", 0x1a8 + 15, little(1, 1), /difference to a parent/],
+  ["a parent", 0x1b8, little(1, 1), /difference to a parent/],
+  ["another version", 0x44, little(1, 4), /unsupported VDI version/],
+])("a VDI with %s is unsafe", async (_, offset, bytes, message) => {
+  await expectUnsafe(withPieces(vdi(), [[offset, bytes]]), "vdi", message);
+});
+
+test.each([
+  ["WithouFreSpacExt", 1n << 40n, 2 ** 49],
+  ["WithoutFreeSpace", (7n << 32n) + 2048n, MiB],
+])("a ploop with mark %s states its size", async (mark, sectors, virtualSize) => {
+  const image = withPieces(parallels(mark), [[36, little(sectors, 8)]]);
+  await expect(inspect(image, "ploop")).resolves.toEqual({ detected: ["ploop"], virtualSize });
+  await expect(inspect(image, "raw")).resolves.toEqual({ detected: ["ploop"], virtualSize: image.size });
+  await expect(inspect(image, "qcow2")).rejects.toThrow(/Set disk_format to ploop/);
+});
+
+test("a Bochs redolog is whole if it is a growing one", async () => {
+  await expect(inspect(bochs(), "raw")).resolves.toEqual({ detected: ["bochs"], virtualSize: 4096 });
+  for (const session of ["Undoable", "Volatile", "Growing2"]) {
+    await expectUnsafe(bochs(session), "bochs", /only the difference to a base disk/);
+  }
+});
+
+test("a compressed loop image is recognised", async () => {
+  await expect(inspect(cloop(), "raw")).resolves.toEqual({ detected: ["cloop"], virtualSize: 4096 });
+  await expect(inspect(cloop(), "qcow2")).rejects.toThrow(/convert -f cloop -O qcow2/);
+});
+
+test.each(["CD001", "NSR02", "NSR03", "BEA01"])("the identifier %s makes an ISO", async (identifier) => {
   const expected = { detected: ["iso"], virtualSize: DISK_BYTES };
   await expect(inspect(iso(identifier), "iso")).resolves.toEqual(expected);
 });
@@ -46,11 +83,14 @@ test("a LUKS1 volume is as large as its payload", async () => {
   await expect(inspect(luks(), "raw")).resolves.toEqual({ detected: ["luks"], virtualSize: luks().size });
 });
 
-test.each([0, 2])("LUKS version %i is unsafe", async (version) => {
-  await expectUnsafe(luks(version), "luks", /only LUKS1 is supported \(check version\)/);
+test("LUKS2 does not state its size, and is raw data as well", async () => {
+  await expect(inspect(luks(2), "luks")).resolves.toEqual({ detected: ["luks"], virtualSize: null });
+  await expect(inspect(luks(2), "raw")).resolves.toEqual({ detected: ["luks"], virtualSize: luks().size });
 });
 
-test("a LUKS header cut off, or a payload after the end, is malformed", async () => {
+test("a LUKS header cut off, or a payload after the end, is malformed, but raw data", async () => {
+  const detached = withPieces(luks(), [], 16 * 1024);
+  await expect(inspect(detached, "raw")).resolves.toEqual({ detected: ["luks"], virtualSize: 16 * 1024 });
   await expectMalformed(withPieces(luks(), [], 591), "luks", /header is cut off/);
   await expectMalformed(
     withPieces(luks(), [[104, big(0xffffffff, 4)]]),

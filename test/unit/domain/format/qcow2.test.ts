@@ -8,9 +8,10 @@ test.each([2, 3])("version %i is recognised with its virtual size", async (versi
   await expect(inspect(qcow2(version), "qcow2")).resolves.toEqual(expected);
 });
 
-test("less than 512 bytes are not recognised", async () => {
-  const short = withPieces(qcow2(), [], 511);
-  await expect(inspect(short, "raw")).resolves.toEqual({ detected: ["raw"], virtualSize: 511 });
+test.each([32, 104, 511])("%i bytes are recognised: QEMU reads zeros behind them", async (size) => {
+  const short = withPieces(qcow2(), [], size);
+  await expect(inspect(short, "raw")).resolves.toEqual({ detected: ["qcow2"], virtualSize: size });
+  await expectUnsafe(withPieces(qcow2(), [[8, big(112, 8)]], size), "qcow2", /has a backing file/);
 });
 
 test.each([2, 3])("a backing file is unsafe in version %i", async (version) => {
@@ -25,7 +26,7 @@ test.each([0, 1, 4, 0xffffffff])("version %i is unsafe", async (version) => {
   await expectUnsafe(qcow2(version), "qcow2", /unsupported qcow2 version/);
 });
 
-test.each([0x10n, 0x8000n, 1n << 63n])(
+test.each([0x20n, 0x8000n, 1n << 63n])(
   "the unknown feature bit %i is unsafe in version 3 only",
   async (bit) => {
     await expectUnsafe(
@@ -38,8 +39,8 @@ test.each([0x10n, 0x8000n, 1n << 63n])(
   },
 );
 
-test("dirty, corrupt and compression type are known features", async () => {
-  const { virtualSize } = await inspect(withPieces(qcow2(), [[79, big(0x0b, 1)]]), "qcow2");
+test("dirty, corrupt, compression type and extended L2 entries are known features", async () => {
+  const { virtualSize } = await inspect(withPieces(qcow2(), [[79, big(0x1b, 1)]]), "qcow2");
   expect(virtualSize).toBe(DISK_BYTES);
 });
 

@@ -55,7 +55,23 @@ test.each([
   ],
   ["an extent by relative path", descriptor("monolithicSparse", 'RDONLY 1 SPARSE "../a"'), /by a path/],
   ["no extents", descriptor("monolithicSparse", ""), /without extents/],
-  ["letters beyond ASCII", `# \xe9\n${valid}`, /not ASCII/],
+  ["an extent in a folder of Windows", descriptor("monolithicSparse", 'RW 1 SPARSE "c:\\a"'), /by a path/],
+  ["a flat extent", descriptor("monolithicSparse", 'RW 20480 FLAT "a" 0'), /not sparse/],
+  ["two extents", descriptor("monolithicSparse", 'RW 1 SPARSE "a"\nRW 1 SPARSE "b"'), /more than one extent/],
+  ["an extent without a name", descriptor("monolithicSparse", "RW 20480 ZERO"), /without a name/],
+  ["a changed-block file", `${valid}changeTrackPath="a-ctk.vmdk"\n`, /line that is not understood/],
+  ["a sidecar", `${valid}ddb.sidecars = "a.vmfd"\n`, /names a file beside it/],
+  ["a parent by name", `${valid}parentFileNameHint="base.vmdk"\n`, /names a parent/],
+  ["a parent by name, in capitals", `${valid}PARENTFILENAMEHINT="base.vmdk"\n`, /names a parent/],
+  ["a parent by name, in a comment", `# parentFileNameHint="base.vmdk"\n${valid}`, /names a parent/],
+  ["a parent by its id alone", valid.replace("parentCID=ffffffff", "parentCID=0000abcd"), /names a parent/],
+  ["a parent by its id in capitals", valid.replace("parentCID=ffffffff", "PARENTCID=1"), /names a parent/],
+  [
+    "a parent of VirtualBox",
+    `${valid}ddb.uuid.parent="1c5d1b2c-0d1e-4c3b-9a55-0a0b0c0d0e0f"\n`,
+    /names a parent/,
+  ],
+  ["a native snapshot", `${valid}isNativeSnapshot="yes"\n`, /names a parent/],
 ])("%s is unsafe", async (_, content, message) => {
   await expectUnsafe(vmdk(content), "vmdk", message);
 });
@@ -63,6 +79,26 @@ test.each([
 test.each(["rw", "RDONLY", "noaccess"])("an extent with access %s is understood", async (access) => {
   const content = descriptor("monolithicSparse", `  ${access} 20480 SPARSE "disk.vmdk"  `);
   await expect(inspect(vmdk(content), "vmdk")).resolves.toEqual(accepted);
+});
+
+test.each([
+  ["a name beyond ASCII", descriptor("monolithicSparse", 'RW 20480 SPARSE "gr\xc3\xb6\xc3\x9fe.vmdk"')],
+  ["a comment beyond ASCII", `# \xe9\n${valid}`],
+  ["a name of the word createType", descriptor("monolithicSparse", 'RW 20480 SPARSE "createType.vmdk"')],
+  ["lines of Windows", valid.replaceAll("\n", "\r\n")],
+  ["VirtualBox's nil parent", `${valid}ddb.uuid.parent="00000000-0000-0000-0000-000000000000"\n`],
+  ["no native snapshot", `${valid}isNativeSnapshot="no"\nencoding="UTF-8"\n`],
+])("%s is no fault", async (_, content) => {
+  await expect(inspect(vmdk(content), "vmdk")).resolves.toEqual(accepted);
+});
+
+test("a parent is found in 20 sectors, however short the header says that the descriptor is", async () => {
+  const short = (content: string) => withPieces(vmdk(content), [[36, little(1, 8)]]);
+  await expect(inspect(short(valid), "vmdk")).resolves.toEqual(accepted);
+  for (const sector of [1, 19]) {
+    const content = `${valid.padEnd(sector * 512, "\n")}parentFileNameHint="a"`;
+    await expectUnsafe(short(content), "vmdk", /names a parent/);
+  }
 });
 
 test("what follows the descriptor's padding is not part of it", async () => {
@@ -81,6 +117,14 @@ test("a descriptor that claims any length is read up to 1 MiB", async () => {
   const claim = withPieces(vmdk(), [[36, little(0xffff_ffff_ffff_ffffn, 8)]]);
   await expectMalformed(claim, "vmdk", /descriptor is cut off/);
   await expect(inspect(withPieces(claim, [], 4 * MiB), "vmdk")).resolves.toEqual(accepted);
+});
+
+test("a VMDK without a capacity is unsafe: readers open what its descriptor names", async () => {
+  await expectUnsafe(withPieces(vmdk(), [[12, little(0, 8)]]), "vmdk", /no capacity of its own/);
+});
+
+test("a sparse extent of ESX is one of several files", async () => {
+  await expectUnsafe({ size: 4096, pieces: [[0, latin1("COWD")]] }, "vmdk", /one of several files/);
 });
 
 test("a header cut off, and a capacity beyond all numbers, are malformed", async () => {
@@ -122,7 +166,7 @@ test("a file smaller than a footer cannot have one", async () => {
 test("a text descriptor is recognised and never safe", async () => {
   await expectUnsafe(text(descriptor("monolithicFlat")), "vmdk", /subformat other than/);
   await expectUnsafe(text(descriptor("monolithicSparse")), "vmdk", /without the data it describes/);
-  await expectUnsafe(text(`# \xe9\n${valid}`), "vmdk", /not ASCII/);
+  await expectUnsafe(text(`# \xe9\n${valid}`), "vmdk", /without the data it describes/);
 });
 
 test("a text descriptor is found behind comments up to 1 MiB", async () => {
