@@ -1,7 +1,8 @@
 import type { FileHandle } from "node:fs/promises";
 import { basename, resolve } from "node:path";
+import type { ByteSource } from "../../shared/domain/format/byte-source.ts";
 import { parseBytes } from "../terminal/amounts.ts";
-import { assertSafe, detectFormat, fileBytes } from "../upload/detect-format.ts";
+import { assertAccepted, detectFormat, fileBytes } from "../upload/detect-format.ts";
 import type { FileLook } from "../upload/file-changed.ts";
 import { attributesOf } from "../upload/image-attributes.ts";
 import { openUpload } from "../upload/open-upload.ts";
@@ -73,16 +74,34 @@ export async function kept<Kept>(
   }
 }
 
-/** What a new image of this file is like. Throws FormatRefused for data that the service would refuse. */
+/**
+ * The disk_format of the image that this data is for: that of the image that is there, or as the user says, or as the
+ * data shows. Throws FormatRefused for data that the service would refuse, unless the user leaves that to it.
+ */
+export async function declaredFormat(
+  context: Context,
+  bytes: ByteSource,
+  options: UploadOptions,
+): Promise<string> {
+  const image = options.id === undefined ? undefined : await (await context.service()).show(options.id);
+  const diskFormat = image?.disk_format ?? options.diskFormat ?? (await detectFormat(bytes));
+  const containerFormat = image?.container_format ?? options.containerFormat ?? "bare";
+  // Staged data is judged by the import that takes it.
+  if (options.inspect !== false && options.stage !== true) {
+    await assertAccepted(bytes, { diskFormat, containerFormat: String(containerFormat) });
+  }
+  return diskFormat;
+}
+
+/** What a new image of this file is like. Throws FormatRefused as declaredFormat does. */
 export async function describedFile(
+  context: Context,
   file: string,
   handle: FileHandle,
   look: FileLook,
   options: UploadOptions,
 ): Promise<NewTransfer> {
-  const bytes = fileBytes(handle, look.size);
-  const diskFormat = options.diskFormat ?? (await detectFormat(bytes));
-  if (options.diskFormat === undefined) await assertSafe(bytes, diskFormat);
+  const diskFormat = await declaredFormat(context, fileBytes(handle, look.size), options);
   return { size: look.size, name: basename(file), diskFormat };
 }
 
@@ -94,7 +113,7 @@ export async function beginUpload(
   look: FileLook,
   options: UploadOptions,
 ): Promise<UploadState> {
-  const what = await describedFile(file, handle, look, options);
+  const what = await describedFile(context, file, handle, look, options);
   const path = resolve(file);
   const unfinished = await context.state.find(path);
   if (unfinished) {

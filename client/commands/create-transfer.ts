@@ -48,15 +48,15 @@ export async function createTransfer(
           name: undefined,
           diskFormat: options.diskFormat ?? "raw",
         }
-      : await describedPath(file, options);
+      : await describedPath(context, file, options);
   const ticket = await openTicket(context, options, what);
   return kept(context, ticket, options, () => handOut(context, ticket, options.out));
 }
 
-async function describedPath(file: string, options: UploadOptions) {
+async function describedPath(context: Context, file: string, options: UploadOptions) {
   const { handle, look } = await openImageFile(file);
   try {
-    return await describedFile(file, handle, look, options);
+    return await describedFile(context, file, handle, look, options);
   } finally {
     await handle.close();
   }

@@ -71,6 +71,7 @@ const withNewUpload = (command: Command): Command =>
   withAttributes(command)
     .option("--id <image>", "upload into this queued image instead of making one")
     .option("--stage", "stage the data for an import instead of making it the image's")
+    .option("--no-inspect", "leave it to the service to judge what the data is, after the last byte")
     .option("--part-size <bytes>", "bytes of a part, e.g. 32M; chosen by size and line when not given");
 
 const withTicket = (command: Command): Command =>

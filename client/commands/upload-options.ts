@@ -9,6 +9,8 @@ import { RateLimit } from "../upload/rate-limit.ts";
 export interface UploadOptions extends AttributeOptions {
   readonly id?: string;
   readonly stage?: boolean;
+  /** False: send the data without looking at what it is. */
+  readonly inspect?: boolean;
   readonly resume?: boolean;
   readonly ticket?: string;
   readonly parts?: string;

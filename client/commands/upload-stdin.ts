@@ -1,18 +1,17 @@
 import { bytesText, durationText } from "../terminal/amounts.ts";
 import { Advised, UsageError } from "../terminal/exit-codes.ts";
 import { releaseTransfer } from "../transfer/release-transfer.ts";
-import { detectFormat, headBytes } from "../upload/detect-format.ts";
+import { headBytes, STREAM_HEAD_BYTES } from "../upload/detect-format.ts";
 import { attributesOf } from "../upload/image-attributes.ts";
 import { openUpload } from "../upload/open-upload.ts";
 import { streamLayout } from "../upload/part-layout.ts";
 import { headOf, interruptible, streamSource } from "../upload/part-source.ts";
 import { runTransfer } from "../upload/run-transfer.ts";
+import { declaredFormat } from "./begin-upload.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 import { speedOf, type UploadOptions } from "./upload-options.ts";
 
-/** Enough for every format's mark, ISO's at 32 KiB included. */
-const HEAD_BYTES = 64 * 1024;
 const RELEASE_MS = 10_000;
 
 /**
@@ -23,11 +22,11 @@ export async function uploadStdin(context: Context, options: UploadOptions): Pro
   const { signal } = context;
   const { parallelism, rateLimit } = speedOf(options);
   const chunks = interruptible(process.stdin, signal);
-  const head = await headOf(chunks, HEAD_BYTES);
+  const head = await headOf(chunks, STREAM_HEAD_BYTES);
   if (head.length === 0) throw new UsageError("standard input is empty");
   context.note("note: an upload from standard input cannot be resumed");
   const attributes = {
-    disk_format: options.diskFormat ?? (await detectFormat(headBytes(head))),
+    disk_format: await declaredFormat(context, headBytes(head), options),
     container_format: "bare",
     ...attributesOf(options),
   };

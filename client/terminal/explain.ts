@@ -34,7 +34,11 @@ function messageOf(error: unknown): string {
   if (error instanceof ApiRefused)
     return `the image service refused (${error.status}): ${refusalText(error.answer)}`;
   if (error instanceof TransferEnded) return `the service ended this transfer: ${error.message}`;
-  if (error instanceof FormatRefused) return `${error.message} (--disk-format sends it anyway)`;
+  if (error instanceof FormatRefused) {
+    return error.dependsOnSettings
+      ? `${error.message} (--no-inspect lets the service decide)`
+      : error.message;
+  }
   if (!(error instanceof Error)) return String(error);
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   const fault = code === undefined ? undefined : ownValue(fileFaults, code);

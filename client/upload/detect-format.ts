@@ -1,11 +1,16 @@
 import type { FileHandle } from "node:fs/promises";
 import type { ByteSource } from "../../shared/domain/format/byte-source.ts";
 import { inspectImage } from "../../shared/domain/format/inspect-image.ts";
-import { inspectors } from "../../shared/domain/format/inspectors.ts";
 import { RangedReader } from "../../shared/domain/format/ranged-reader.ts";
+import { outermost, recogniseFormats } from "../../shared/domain/format/recognise-formats.ts";
 
-/** A format that the Image API has no disk_format for. */
-export class FormatUnknown extends Error {}
+/** Enough of a stream for every format's mark, and for a VMDK descriptor of any length. */
+export const STREAM_HEAD_BYTES = 1024 * 1024;
+/** Longer than any image: nothing that a header says lies behind its end. Whole sectors, as image files are. */
+const UNKNOWN_SIZE = 2 ** 52;
+
+/** Bytes of a stream were asked for that have not come yet. */
+class NotReadYet extends Error {}
 
 export const fileBytes = (file: FileHandle, size: number): ByteSource => ({
   size,
@@ -16,39 +21,39 @@ export const fileBytes = (file: FileHandle, size: number): ByteSource => ({
   },
 });
 
-/** What is known of a stream: its first bytes. */
-export const headBytes = (head: Buffer): ByteSource => ({
-  size: head.length,
-  read: async (offset, length) => head.subarray(offset, offset + length),
-});
-
-/** The disk_format that this data should be declared as; `raw` for data without a mark. Throws FormatUnknown. */
-export async function detectFormat(source: ByteSource): Promise<string> {
-  const image = await RangedReader.open(source);
-  const found = [];
-  for (const format of inspectors) if (await format.recognises(image)) found.push(format);
-  const names = found.map(({ name }) => name);
-  // A hybrid ISO carries a partition table on purpose.
-  if (names.includes("iso") && names.every((name) => name === "iso" || name === "gpt")) return "iso";
-  if (found.length > 1)
-    throw new FormatUnknown(`the data looks like several formats at once: ${names.join(", ")}`);
-  const [format] = found;
-  if (format === undefined) return "raw";
-  if (format.declareAs === undefined) {
-    throw new FormatUnknown(
-      `${format.name} images are not taken: convert it, e.g. with qemu-img convert -O qcow2`,
-    );
-  }
-  return format.declareAs;
+/** What is known of a stream: its first STREAM_HEAD_BYTES or a few more, or all of a shorter one. */
+export function headBytes(head: Buffer): ByteSource {
+  const isWhole = head.length < STREAM_HEAD_BYTES;
+  return {
+    size: isWhole ? head.length : UNKNOWN_SIZE,
+    read: async (offset, length) => {
+      if (!isWhole && offset + length > head.length) throw new NotReadYet();
+      return head.subarray(offset, offset + length);
+    },
+  };
 }
 
-/** Throws FormatRefused for what the service would refuse after the last byte: unsafe or broken images. */
-export async function assertSafe(source: ByteSource, diskFormat: string): Promise<void> {
-  await inspectImage(source, {
-    diskFormat,
-    containerFormat: "bare",
-    requireMatch: false,
+/** The disk_format that this data should be declared as; `raw` for what has no mark, or no disk_format of its own. */
+export async function detectFormat(source: ByteSource): Promise<string> {
+  const formats = outermost(await recogniseFormats(await RangedReader.open(source)));
+  const [format] = formats;
+  return formats.length === 1 ? (format?.declareAs ?? "raw") : "raw";
+}
+
+export interface DeclaredFormats {
+  readonly diskFormat: string;
+  readonly containerFormat: string;
+}
+
+/**
+ * Throws FormatRefused, with the service's own text, for what a service with default settings would refuse after the
+ * last byte. Of a stream it judges what its first bytes show: the service sees the rest.
+ */
+export async function assertAccepted(source: ByteSource, declared: DeclaredFormats): Promise<void> {
+  try {
     // Which checks of partition tables count is the service's setting: it will say so itself.
-    gptNonFatal: ["mbr"],
-  });
+    await inspectImage(source, { ...declared, requireMatch: true, gptNonFatal: ["mbr"] });
+  } catch (error) {
+    if (!(error instanceof NotReadYet)) throw error;
+  }
 }

@@ -207,19 +207,56 @@ it("an aborted transfer frees the image for another upload", async () => {
   await expectStored(shown.image_id);
 });
 
+/** A qcow2 image, with a backing file if its name lies anywhere. */
+function qcow2Header(backingOffset: number): Buffer {
+  const header = Buffer.alloc(4096);
+  header.write("QFI\xfb\0\0\0\x03", "latin1");
+  header.writeBigUInt64BE(BigInt(backingOffset), 8);
+  header.writeBigUInt64BE(BigInt(MIB), 24);
+  return header;
+}
+
+it("what the service would refuse is refused with its text, before an image is made", async () => {
+  const machine = newMachine();
+  const demo = await logIn(runtime.url, "demo");
+  const images = async () => (await demo.fetch("/v2/images?limit=1000")).json();
+  writeFileSync(join(machine.folder, "overlay"), qcow2Header(104));
+  const queued = await demo.create({ disk_format: "vmdk", container_format: "bare", name: "queued" });
+  const before = await images();
+  const cases: [words: string[], text: RegExp][] = [
+    [["overlay"], /has a backing file .*qemu-img convert -f qcow2 -O qcow2 FILE NEW/],
+    [["overlay", "--disk-format", "raw"], /has a backing file/],
+    [["overlay", "--disk-format", "qcow2", "--container-format", "ova"], /has a backing file/],
+    [["disk.img", "--disk-format", "qcow2"], /does not match stream data raw.*--no-inspect/],
+    [["disk.img", "--id", queued], /disk_format vmdk does not match stream data raw/],
+  ];
+  for (const [words, text] of cases) {
+    const { code, stderr } = await machine.run("upload", ...words);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(text)]);
+  }
+  const piped = machine.start("upload", "-", "--name", "piped");
+  piped.process.stdin?.end(Buffer.concat([qcow2Header(104), Buffer.alloc(2 * MIB)]));
+  expect((await piped.ended).stderr).toMatch(/has a backing file/);
+  expect(await images()).toEqual(before);
+  expect(machine.states()).toEqual([]);
+
+  const ours = /^imagectl: (.*)$/m.exec((await machine.run("upload", "overlay")).stderr)?.[1];
+  const theirs = await machine.run("upload", "overlay", "--no-inspect");
+  expect(theirs.code).toBe(1);
+  expect(theirs.stderr).toContain(ours ?? "no text");
+});
+
 it("an empty file, a known format and refusals", async () => {
   const machine = newMachine();
   const write = (name: string, content: Buffer) => writeFileSync(join(machine.folder, name), content);
   write("empty", Buffer.alloc(0));
   expect(await machine.json("upload", "empty")).toMatchObject({ image_status: "active", size: 0 });
 
-  const vhd = Buffer.alloc(2 * MIB);
-  vhd.write("conectix");
-  write("disk.vhd", vhd);
-  const { image_id } = await machine.json("upload", "disk.vhd");
-  expect((await machine.json("image", "show", String(image_id))).disk_format).toBe("vhd");
+  write("disk.qcow2", qcow2Header(0));
+  const { image_id } = await machine.json("upload", "disk.qcow2");
+  expect((await machine.json("image", "show", String(image_id))).disk_format).toBe("qcow2");
 
-  const wrong = await machine.run("upload", "disk.img", "--disk-format", "qcow2");
+  const wrong = await machine.run("upload", "disk.img", "--disk-format", "qcow2", "--no-inspect");
   expect(wrong.code).toBe(1);
   expect(wrong.stderr).toMatch(/refused \(415\).*imagectl upload disk.img --id/);
   expect(machine.states()).toEqual([]);

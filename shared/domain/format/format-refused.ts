@@ -6,9 +6,12 @@
 export class FormatRefused extends Error {
   override readonly name = "FormatRefused";
   readonly reason: string;
+  /** Whether services with other settings than Glance's defaults take such data. */
+  readonly dependsOnSettings: boolean;
 
-  constructor(reason: string, explanation: string) {
+  constructor(reason: string, explanation: string, dependsOnSettings = false) {
     super(`${reason}. ${explanation}`);
     this.reason = reason;
+    this.dependsOnSettings = dependsOnSettings;
   }
 }

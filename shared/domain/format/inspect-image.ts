@@ -88,6 +88,7 @@ function refuseMismatch(subjects: readonly FormatInspector[], declared: string):
     throw new FormatRefused(
       `Multiple formats detected: ${namesOf(subjects)}`,
       `Declared was ${declared}. ${remedy} ${LENIENT}`,
+      true,
     );
   }
   if (subjects.some(({ name }) => name === declared) || declared === raw.name) return;
@@ -100,6 +101,7 @@ function refuseMismatch(subjects: readonly FormatInspector[], declared: string):
   throw new FormatRefused(
     `Image disk_format ${declared} does not match stream data ${found.name}`,
     `${remedy} ${LENIENT}`,
+    true,
   );
 }
 

@@ -55,7 +55,7 @@ async function examineSparse(image: RangedReader): Promise<Examination> {
   const header = sparseHeader(await image.exactly(0, SPARSE_HEADER_BYTES, "header"));
   const virtualSize = wholeNumber(header.capacity * BigInt(SECTOR_BYTES), "virtual size");
   const descriptor = await embeddedDescriptorFault(image, header);
-  const footer = header.hasFooter ? await footerFault(image, header) : undefined;
+  const footer = header.hasFooter && !descriptor ? await footerFault(image, header) : undefined;
   return {
     virtualSize,
     failures: [
