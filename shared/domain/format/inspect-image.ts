@@ -41,7 +41,6 @@ export async function inspectImage(source: ByteSource, request: InspectionReques
   const image = await RangedReader.open(source);
   const found = await recogniseFormats(image, diskFormat);
   const subjects = outermost(found);
-  if (isBare && request.requireMatch) refuseMismatch(subjects, diskFormat);
 
   let virtualSize: number | null = null;
   for (const format of subjects) {
@@ -52,6 +51,8 @@ export async function inspectImage(source: ByteSource, request: InspectionReques
     refuseUnsafe(format, examination, request);
     if (isDeclared && subjects.length === 1) virtualSize = examination.virtualSize;
   }
+  // After safety: declaring an unsafe image rightly would not help.
+  if (isBare && request.requireMatch) refuseMismatch(subjects, diskFormat);
   // What is declared raw is used as it lies there, whatever it looks like.
   if (isBare && diskFormat === raw.name && isOneImage(subjects, diskFormat)) virtualSize = image.size;
   return { detected: found.map(({ name }) => name), virtualSize: virtualSize || null };
@@ -77,7 +78,8 @@ function refuseUnsafe(format: FormatInspector, { failures }: Examination, reques
   throw new FormatRefused("Image failed safety checks", `${found} ${remedies}`);
 }
 
-const LENIENT = "It is taken as it is only where the operator has set require_image_format_match to false.";
+const LENIENT =
+  "The data is accepted as it is only where the operator has set require_image_format_match to false.";
 
 /** Throws FormatRefused if the data is not what was declared. What is declared raw may be any one format. */
 function refuseMismatch(subjects: readonly FormatInspector[], declared: string): void {

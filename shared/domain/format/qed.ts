@@ -13,7 +13,7 @@ export const qed: FormatInspector = {
     failures: [
       {
         check: "banned",
-        found: "is of a format that is never allowed",
+        found: "may name a backing file, so it is never allowed",
         remedy: convertWith("qed", "qcow2"),
       },
     ],

@@ -99,5 +99,5 @@ const descriptorFailure = ({ found, isParent }: DescriptorFault): SafetyFailure 
 
 const CONVERT = `${convertWith("vmdk", "vmdk")} FILE is the descriptor, where it is a file of its own.`;
 // QEMU knows a parent by its name alone: without the name it would read zeros where the parent's data belongs.
-const MERGE = `If qemu-img info FILE shows a backing file: ${convertWith("vmdk", "vmdk")} If not: merge it with its parent in the program that made it (vmware-vdiskmanager -r FILE -t 0 NEW), and upload the result.`;
+const MERGE = `If qemu-img info FILE shows no backing file, merge it with its parent in the program that made it (vmware-vdiskmanager -r FILE -t 0 NEW), and upload the result. If it shows one, qemu-img can do it. ${convertWith("vmdk", "vmdk")}`;
 const EXPORT = "Export or download it again: its end was cut off or changed. Upload that.";

@@ -2,7 +2,18 @@ import { expect, test } from "vitest";
 import { inspectImage } from "../../../../shared/domain/format/inspect-image.ts";
 import { big, type Drawing, DrawnImage, latin1 } from "./drawn-image.ts";
 import { inspect, refusal } from "./inspection.ts";
-import { DISK_BYTES, iso, linux, partitioned, qcow2, qed, vhd, vmdk, withPieces } from "./sample-images.ts";
+import {
+  cloop,
+  DISK_BYTES,
+  iso,
+  linux,
+  partitioned,
+  qcow2,
+  qed,
+  vhd,
+  vmdk,
+  withPieces,
+} from "./sample-images.ts";
 
 const nothing = { size: 3 * 512, pieces: [] };
 const request = { diskFormat: "raw", containerFormat: "bare", requireMatch: true, gptNonFatal: [] };
@@ -63,11 +74,25 @@ test.each([
   ["qcow2", qcow2(), "ami", "qcow2", /Set disk_format to qcow2/],
   ["vhd", vhd(), "vmdk", "vhd", /Set disk_format to vhd/],
   ["vmdk", vmdk(), "iso", "vmdk", /Set disk_format to vmdk/],
-  ["qed", qed(), "qcow2", "qed", /qemu-img convert -f qed -O qcow2 FILE NEW. Upload NEW as qcow2/],
+  ["cloop", cloop(), "qcow2", "cloop", /qemu-img convert -f cloop -O qcow2 FILE NEW. Upload NEW as qcow2/],
 ])("%s declared otherwise is refused if a match is required", async (_, drawing, declared, found, remedy) => {
   const refused = await refusal(drawing, declared);
   expect(refused.reason).toBe(`Image disk_format ${declared} does not match stream data ${found}`);
   expect(refused.message).toMatch(remedy);
+});
+
+test("what is unsafe is refused as that, whatever it was declared: declaring it rightly would not help", async () => {
+  for (const [drawing, remedy] of [
+    [unsafe, /convert -f qcow2 -O qcow2/],
+    [qed(), /convert -f qed -O qcow2/],
+    [withPieces(polyglot, [[8, big(1, 8)]]), /convert -f qcow2 -O qcow2/],
+  ] as const) {
+    for (const declared of ["ami", "iso", "qcow2", "raw"]) {
+      const { reason, message } = await refusal(drawing, declared);
+      expect(reason).toBe("Image failed safety checks");
+      expect(message).toMatch(remedy);
+    }
+  }
 });
 
 test("a refused match names the setting that allows it", async () => {
