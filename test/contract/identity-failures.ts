@@ -8,6 +8,7 @@ export function loginFailuresContract(
 ): void {
   describe("LoginFailures", () => {
     const demo = { user: "demo", address: "192.0.2.1" };
+    const letIn = { waitSeconds: 0, isUndecided: false };
     let now: number;
     let failures: LoginFailures;
     beforeEach(async () => {
@@ -15,44 +16,69 @@ export function loginFailuresContract(
       failures = await make({ attempts: 3, seconds: 60 }, () => new Date(now * 1000));
     });
     const fail = async (times: number, attempt = demo) => {
-      for (let time = 0; time < times; time += 1) await failures.count(attempt);
+      for (let time = 0; time < times; time += 1) {
+        expect(await failures.admit(attempt)).toEqual(letIn);
+        await failures.fail(attempt);
+      }
     };
 
-    test("so many are answered, then there is a pause until the period is over", async () => {
+    test("so many are judged, then there is a pause until the period is over", async () => {
       await fail(2);
-      expect(await failures.waitSeconds(demo)).toBe(0);
       now += 10;
       await fail(1);
-      expect(await failures.waitSeconds(demo)).toBe(50);
+      expect(await failures.admit(demo)).toEqual({ waitSeconds: 50, isUndecided: false });
       now += 50;
-      expect(await failures.waitSeconds(demo)).toBe(0);
-      await fail(1);
-      expect(await failures.waitSeconds(demo)).toBe(0);
+      await fail(3);
+      expect(await failures.admit(demo)).toEqual({ waitSeconds: 60, isUndecided: false });
     });
 
     test("another address and another user are not touched", async () => {
       await fail(3);
-      expect(await failures.waitSeconds({ ...demo, address: "192.0.2.2" })).toBe(0);
-      expect(await failures.waitSeconds({ ...demo, user: "other" })).toBe(0);
+      expect(await failures.admit({ ...demo, address: "192.0.2.2" })).toEqual(letIn);
+      expect(await failures.admit({ ...demo, user: "other" })).toEqual(letIn);
     });
 
     test("a success forgets", async () => {
       await fail(2);
-      expect(await failures.forget(demo)).toBe(0);
-      await fail(2);
-      expect(await failures.waitSeconds(demo)).toBe(0);
-      expect(await failures.forget({ ...demo, user: "nobody yet" })).toBe(0);
-    });
-
-    test("a success that comes after too many failures counts no more", async () => {
+      expect(await failures.admit(demo)).toEqual(letIn);
+      await failures.forget(demo);
       await fail(3);
-      expect(await failures.forget(demo)).toBe(60);
-      expect(await failures.waitSeconds(demo)).toBe(60);
+      await failures.forget({ ...demo, user: "nobody yet" });
     });
 
-    test("none is lost when they come at once", async () => {
-      await Promise.all([1, 2, 3].map(() => failures.count(demo)));
-      expect(await failures.waitSeconds(demo)).toBe(60);
+    test("of many at once only so many are let in, before any of them is judged", async () => {
+      const admissions = await Promise.all(Array.from({ length: 30 }, () => failures.admit(demo)));
+      expect(admissions.filter(({ waitSeconds }) => waitSeconds === 0)).toHaveLength(3);
+      for (const { waitSeconds, isUndecided } of admissions.filter((one) => one.waitSeconds > 0))
+        expect([waitSeconds, isUndecided]).toEqual([60, true]);
+      for (let time = 0; time < 3; time += 1) await failures.fail(demo);
+      expect(await failures.admit(demo)).toEqual({ waitSeconds: 60, isUndecided: false });
+    });
+
+    test("one that never comes back counts, until the period is over", async () => {
+      await failures.admit(demo);
+      await fail(2);
+      expect(await failures.admit(demo)).toEqual({ waitSeconds: 60, isUndecided: true });
+      now += 60;
+      expect(await failures.admit(demo)).toEqual(letIn);
+    });
+
+    test("one that could not be judged counts no more", async () => {
+      await fail(2);
+      await failures.admit(demo);
+      await failures.giveBack(demo);
+      await fail(1);
+      expect(await failures.admit(demo)).toEqual({ waitSeconds: 60, isUndecided: false });
+    });
+
+    test("a failure after the period, or after a success, is over with it", async () => {
+      await failures.admit(demo);
+      now += 60;
+      await failures.fail(demo);
+      await fail(2);
+      await failures.forget(demo);
+      await failures.fail(demo);
+      await fail(3);
     });
   });
 }

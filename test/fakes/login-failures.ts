@@ -3,24 +3,33 @@ import type { FailureLimits, LoginAttempt, LoginFailures } from "../../shared/po
 
 /** LoginFailures in memory. */
 export function memoryLoginFailures({ attempts, seconds }: FailureLimits, clock: Clock): LoginFailures {
-  const periods = new Map<string, { failures: number; until: number }>();
+  const periods = new Map<string, { taken: number; failures: number; until: number }>();
   const keyOf = ({ user, address }: LoginAttempt) => JSON.stringify([user, address]);
   const now = () => Math.floor(clock().getTime() / 1000);
-  const waitSeconds = async (attempt: LoginAttempt) => {
+  const current = (attempt: LoginAttempt) => {
     const period = periods.get(keyOf(attempt));
-    return period && period.failures >= attempts ? Math.max(0, period.until - now()) : 0;
+    return period && period.until > now() ? period : undefined;
   };
   return {
-    waitSeconds,
-    count: async (attempt) => {
-      const period = periods.get(keyOf(attempt));
-      if (period && period.until > now()) period.failures += 1;
-      else periods.set(keyOf(attempt), { failures: 1, until: now() + seconds });
+    admit: async (attempt) => {
+      const period = current(attempt) ?? { taken: 0, failures: 0, until: now() + seconds };
+      if (period.taken >= attempts) {
+        return { waitSeconds: period.until - now(), isUndecided: period.taken > period.failures };
+      }
+      period.taken += 1;
+      periods.set(keyOf(attempt), period);
+      return { waitSeconds: 0, isUndecided: false };
+    },
+    fail: async (attempt) => {
+      const period = current(attempt);
+      if (period) period.failures += 1;
+    },
+    giveBack: async (attempt) => {
+      const period = current(attempt);
+      if (period) period.taken -= 1;
     },
     forget: async (attempt) => {
-      const wait = await waitSeconds(attempt);
-      if (wait === 0) periods.delete(keyOf(attempt));
-      return wait;
+      periods.delete(keyOf(attempt));
     },
   };
 }

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Clock } from "../../ports/clock.ts";
-import type { FailureLimits, LoginAttempt, LoginFailures } from "../../ports/login-failures.ts";
-import { ITEM_VERSION, type Item } from "./identity-items.ts";
-import { getItem, type IdentityTable } from "./identity-table.ts";
+import type { Admission, FailureLimits, LoginAttempt, LoginFailures } from "../../ports/login-failures.ts";
+import { ITEM_VERSION } from "./identity-items.ts";
+import type { IdentityTable } from "./identity-table.ts";
 
 /** Hashed: names are what clients send, of any length, and need not be readable in the table. */
 const keyOf = ({ user, address }: LoginAttempt) => ({
@@ -14,20 +14,29 @@ const keyOf = ({ user, address }: LoginAttempt) => ({
   sk: "failures",
 });
 
-/** False when the condition did not hold. */
-async function held(work: Promise<unknown>): Promise<boolean> {
+/** As DynamoDB writes it. */
+type Stored = Readonly<Record<string, AttributeValue>>;
+
+/** The item that the condition did not hold for; undefined when the write was done. */
+async function refusedBy(work: Promise<unknown>): Promise<Stored | undefined> {
   try {
     await work;
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof ConditionalCheckFailedException) return error.Item ?? {};
     throw error;
   }
 }
 
-const ATTEMPTS = 5;
+const numberIn = (item: Stored, name: string): number => Number(item[name]?.N ?? 0);
 
-/** Failures as items of the one table, which go by themselves (TTL) some time after their period. */
+const ROUNDS = 5;
+const LET_IN: Admission = { waitSeconds: 0, isUndecided: false };
+
+/**
+ * Attempts as items of the one table, which go by themselves (TTL) some time after their period: `taken` of them were
+ * let in, `failures` of these have failed by now.
+ */
 export function dynamodbLoginFailures(
   table: IdentityTable,
   { attempts, seconds }: FailureLimits,
@@ -35,56 +44,66 @@ export function dynamodbLoginFailures(
 ): LoginFailures {
   const { client, tableName: TableName } = table;
   const now = () => Math.floor(clock().getTime() / 1000);
-  const waitFor = (item: Item | undefined): number => {
-    const left = Number(item?.until ?? 0) - now();
-    return Number(item?.failures ?? 0) >= attempts && left > 0 ? left : 0;
-  };
+  const ExpressionAttributeNames = { "#until": "until" };
   const begin = (attempt: LoginAttempt, at: number) =>
     new PutCommand({
       TableName,
       Item: {
         ...keyOf(attempt),
         v: ITEM_VERSION,
-        failures: 1,
+        taken: 1,
+        failures: 0,
         until: at + seconds,
         expires_at_ttl: at + seconds,
       },
       ConditionExpression: "attribute_not_exists(pk) OR #until <= :now",
-      ExpressionAttributeNames: { "#until": "until" },
+      ExpressionAttributeNames,
       ExpressionAttributeValues: { ":now": at },
     });
-  const add = (attempt: LoginAttempt, at: number) =>
+  const takeOne = (attempt: LoginAttempt, at: number) =>
     new UpdateCommand({
       TableName,
       Key: keyOf(attempt),
-      UpdateExpression: "ADD failures :one",
-      ConditionExpression: "#until > :now",
-      ExpressionAttributeNames: { "#until": "until" },
-      ExpressionAttributeValues: { ":one": 1, ":now": at },
+      UpdateExpression: "ADD taken :one",
+      ConditionExpression: "#until > :now AND taken < :attempts",
+      ExpressionAttributeNames,
+      ExpressionAttributeValues: { ":one": 1, ":now": at, ":attempts": attempts },
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
+  /** What belongs to a period that is over, or was forgotten, is over with it. */
+  const add = async (attempt: LoginAttempt, count: "taken" | "failures", number: 1 | -1): Promise<void> => {
+    await refusedBy(
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: keyOf(attempt),
+          UpdateExpression: "ADD #count :number",
+          ConditionExpression: "#until > :now",
+          ExpressionAttributeNames: { ...ExpressionAttributeNames, "#count": count },
+          ExpressionAttributeValues: { ":number": number, ":now": now() },
+        }),
+      ),
+    );
+  };
   return {
-    waitSeconds: async (attempt) => waitFor(await getItem(table, keyOf(attempt))),
-    async count(attempt) {
-      for (let round = 0; round < ATTEMPTS; round += 1) {
+    async admit(attempt) {
+      for (let round = 0; round < ROUNDS; round += 1) {
         const at = now();
-        if (await held(client.send(add(attempt, at)))) return;
-        if (await held(client.send(begin(attempt, at)))) return;
+        // Most logins are the first of their period, since every success ends one: one write.
+        if (!(await refusedBy(client.send(begin(attempt, at))))) return LET_IN;
+        const full = await refusedBy(client.send(takeOne(attempt, at)));
+        if (!full) return LET_IN;
+        const waitSeconds = numberIn(full, "until") - at;
+        // Else the period has ended, or a success has forgotten it, between the two writes.
+        if (waitSeconds > 0)
+          return { waitSeconds, isUndecided: numberIn(full, "taken") > numberIn(full, "failures") };
       }
-      throw new Error(`a failed login could not be counted in ${ATTEMPTS} attempts`);
+      throw new Error(`a login could not be counted in ${ROUNDS} rounds`);
     },
+    fail: (attempt) => add(attempt, "failures", 1),
+    giveBack: (attempt) => add(attempt, "taken", -1),
     async forget(attempt) {
-      const forgotten = await held(
-        client.send(
-          new DeleteCommand({
-            TableName,
-            Key: keyOf(attempt),
-            ConditionExpression: "attribute_not_exists(pk) OR failures < :attempts OR #until <= :now",
-            ExpressionAttributeNames: { "#until": "until" },
-            ExpressionAttributeValues: { ":attempts": attempts, ":now": now() },
-          }),
-        ),
-      );
-      return forgotten ? 0 : Math.max(1, waitFor(await getItem(table, keyOf(attempt))));
+      await client.send(new DeleteCommand({ TableName, Key: keyOf(attempt) }));
     },
   };
 }

@@ -12,6 +12,7 @@ import { apiHandler } from "../../../shared/http/api-handler.ts";
 import { clientAddress } from "../../../shared/http/client-address.ts";
 import type { Clock } from "../../../shared/ports/clock.ts";
 import type { FindOidcVerifier } from "../../../shared/ports/oidc-verifier.ts";
+import type { PasswordProof } from "../../../shared/ports/password-proof.ts";
 import { type MemoryIdentity, memoryIdentityStore } from "../../fakes/identity-store.ts";
 import { localSigner } from "../../fakes/local-signer.ts";
 import { memoryLoginFailures } from "../../fakes/login-failures.ts";
@@ -84,6 +85,8 @@ export interface ApiOptions {
   readonly clock?: Clock;
   readonly findVerifier?: FindOidcVerifier;
   readonly passwordsElsewhere?: boolean;
+  /** Proves passwords and secrets alike. */
+  readonly proof?: PasswordProof;
 }
 
 /** The route path that API Gateway finds for a path, with its parameters. */
@@ -105,7 +108,12 @@ function matchOf(method: string, path: string) {
 /** The identity function with fakes behind it, called as API Gateway calls it, under the stage `prod`. */
 export function identityApi(
   identities: MemoryIdentity,
-  { clock = () => new Date(), findVerifier = () => undefined, passwordsElsewhere = false }: ApiOptions = {},
+  {
+    clock = () => new Date(),
+    findVerifier = () => undefined,
+    passwordsElsewhere = false,
+    proof = scryptPasswordProof(),
+  }: ApiOptions = {},
 ) {
   const reader = jwtTokenReader({
     keys: { read: signer.publicKeys },
@@ -120,8 +128,8 @@ export function identityApi(
       credentials: identities,
       epochs: identities,
       failures: memoryLoginFailures({ attempts: 3, seconds: 60 }, clock),
-      passwords: scryptPasswordProof(),
-      secrets: scryptPasswordProof(),
+      passwords: proof,
+      secrets: proof,
       passwordsElsewhere,
       findVerifier,
       keys: { read: signer.publicKeys },
