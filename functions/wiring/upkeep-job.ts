@@ -29,8 +29,7 @@ export function upkeepJob({ dryRun = false, objects, bytes, ...job }: UpkeepJob)
       ...flags,
       dryRun: flags.dryRun || (dryRun && !flags.release),
       limits: { ...limits, hasTime: () => context.getRemainingTimeInMillis() > HAND_OVER_MS },
-      log: (level, message, { error, ...fields }) =>
-        logger[level](message, error instanceof Error ? { ...fields, error } : fields),
+      log: (level, message, fields) => logger[level](message, fields),
     });
   };
 }

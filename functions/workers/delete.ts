@@ -10,8 +10,9 @@ import { eachMessage, type MessageWork } from "./each-message.ts";
 
 const remove = removeBytes({ images: imageStore(), blobs: blobStore(), clock });
 const work: MessageWork<DeletionMessage> = {
-  logger: createLogger("delete"),
-  handle: ({ deletionId }) => remove(deletionId),
+  log: createLogger("delete"),
+  subject: ({ deletionId }) => ({ deletion_id: deletionId }),
+  handle: ({ deletionId }, explain) => remove(deletionId, explain),
   postpone: postponeIn("remove"),
 };
 

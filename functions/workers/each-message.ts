@@ -1,10 +1,13 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { Explain, Explanation, Log } from "../../shared/ports/log.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
 export interface MessageWork<Message> {
-  readonly logger: Logger;
-  readonly handle: (message: Message) => Promise<unknown>;
+  readonly log: Log;
+  /** What the log calls the things that a message is about. */
+  readonly subject: (message: Message) => Readonly<Record<string, string>>;
+  /** Returns what came of it; `explain` takes the reason. */
+  readonly handle: (message: Message, explain: Explain) => Promise<string>;
   /** Hides a message that was received for so many seconds more. */
   readonly postpone: (receiptHandle: string, seconds: number) => Promise<void>;
 }
@@ -13,24 +16,31 @@ export interface MessageWork<Message> {
  * Handles each message of a batch; those that fail, and those that cannot be read, are reported one by one, so that SQS
  * repeats only them and puts them aside after the queue's count of tries. They come again after a pause that grows with
  * their tries: the queue's visibility timeout, which a failure would wait for otherwise, is meant for runs that were
- * killed, and long. One line a message says what was decided.
+ * killed, and long. One line a message says of what, what was decided, and why.
  */
 export async function eachMessage<Message>(
   event: SQSEvent,
-  { logger, handle, postpone }: MessageWork<Message>,
+  { log, subject, handle, postpone }: MessageWork<Message>,
 ): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
   for (const { messageId, receiptHandle, body, attributes } of event.Records) {
+    let about: Readonly<Record<string, string>> = { unread: body.slice(0, 200) };
+    let explanation: Explanation | undefined;
+    const explain: Explain = (given) => {
+      explanation = given;
+    };
     try {
       const message = JSON.parse(body) as Message;
-      logger.info("handled", { message, result: await handle(message) });
+      about = subject(message);
+      const result = await handle(message, explain);
+      log.info("handled", { ...about, result, ...explanation });
     } catch (error) {
       const seconds = retryDelaySeconds(Number(attributes.ApproximateReceiveCount));
-      logger.error("failed", { message: body, error: error as Error, retry_in_seconds: seconds });
+      log.error("failed", { ...about, ...explanation, error: error as Error, retry_in_seconds: seconds });
       batchItemFailures.push({ itemIdentifier: messageId });
       // It comes again all the same, when the visibility timeout is over.
       await postpone(receiptHandle, seconds).catch((reason: unknown) =>
-        logger.warn("not postponed", { message: body, error: reason as Error }),
+        log.warn("not postponed", { ...about, error: reason as Error }),
       );
     }
   }

@@ -37,7 +37,8 @@ function timeFor(context: Context): () => boolean {
 
 export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
   eachMessage<FinalizeMessage>(event, {
-    logger,
-    handle: (message) => finalizeImage(ports)(message, timeFor(context)),
+    log: logger,
+    subject: ({ imageId, transferId }) => ({ image_id: imageId, transfer_id: transferId }),
+    handle: (message, explain) => finalizeImage(ports)(message, timeFor(context), explain),
     postpone,
   });

@@ -17,10 +17,11 @@ export const handler = async (event: SQSEvent, context: Context): Promise<SQSBat
   const { imageIds, batchItemFailures } = readHints(event);
   for (const { itemIdentifier } of batchItemFailures) logger.error("unreadable", { itemIdentifier });
   const hasTime = () => context.getRemainingTimeInMillis() > HAND_OVER_MS;
+  const about = { hints: imageIds.length, image_ids: [...new Set(imageIds)] };
   try {
-    logger.info("delivered", { hints: imageIds.length, ...(await deliver(imageIds, hasTime)) });
+    logger.info("delivered", { ...about, ...(await deliver(imageIds, hasTime)) });
   } catch (error) {
-    logger.error("failed", { hints: imageIds.length, error: error as Error });
+    logger.error("failed", { ...about, error: error as Error });
   }
   return { batchItemFailures };
 };

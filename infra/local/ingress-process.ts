@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-
 import type { LogFile } from "./log-file.ts";
+import { logLines } from "./log-lines.ts";
 
 export interface IngressOptions {
   readonly port: number;
@@ -73,8 +73,7 @@ function spawnIngress({ port, endpoint, state, allowedOrigins, log }: IngressOpt
       detached: process.platform !== "win32",
     },
   );
-  child.stdout?.on("data", (chunk: Buffer) => log.write(chunk));
-  child.stderr?.on("data", (chunk: Buffer) => log.write(chunk));
+  for (const output of [child.stdout, child.stderr]) if (output) logLines(output, (line) => log.write(line));
   return child;
 }
 

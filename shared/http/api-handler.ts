@@ -1,4 +1,3 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
 import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { OperationName, Route } from "../api/routes.ts";
@@ -12,6 +11,7 @@ import { bearerToken } from "./bearer-token.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { type FaultForm, glanceFault } from "./fault.ts";
 import { requestOf, resultOf } from "./gateway-event.ts";
+import type { FunctionLog } from "./logger.ts";
 
 const MAX_REQUEST_ID_LENGTH = 64;
 
@@ -23,7 +23,7 @@ export interface ApiWiring {
   /** Answers what is in no route (and is asked only by callers with a valid token). */
   readonly fallback?: ApiOperation;
   readonly tokens: TokenVerifier;
-  readonly logger: Logger;
+  readonly logger: FunctionLog;
   readonly publicEndpoint: string;
   /** Web origins whose pages may read the answers: the setting `allowed_origin`. */
   readonly allowedOrigins: readonly string[];
@@ -122,7 +122,12 @@ export function apiHandler(wiring: ApiWiring) {
       });
     })
     .after(({ event, response }) => {
-      wiring.logger.info("answered", { status: response?.statusCode, resource: event.resource });
+      wiring.logger.info("answered", {
+        status: response?.statusCode,
+        resource: event.resource,
+        // What was made has no name in the path yet.
+        ...(response?.statusCode === 201 && { location: response.headers?.Location }),
+      });
     })
     .onError(async (state) => {
       const request =

@@ -20,13 +20,21 @@ export function waitingTooLong({ oldest }: Delivery, now: Date): number | undefi
   return seconds > WORTH_A_WARNING_SECONDS ? seconds : undefined;
 }
 
+export interface UndeliveredNotification {
+  readonly message_id: string;
+  readonly event_type: string;
+  /** Undefined in notifications that say only a sentence. */
+  readonly image_id: unknown;
+  readonly reason: string;
+}
+
 export interface DeliveryPorts {
   readonly outbox: Outbox;
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly publisherId: string;
   /** Told why a notification stays where it is. */
-  readonly report: (problem: { readonly message_id: string; readonly reason: string }) => void;
+  readonly report: (problem: UndeliveredNotification) => void;
 }
 
 const PAGE = 100;
@@ -51,6 +59,10 @@ class Tally {
   }
 }
 
+/** Members are told of with the image's id in another place. */
+const imageIdOf = ({ payload }: OutboxEntry): unknown =>
+  typeof payload === "string" ? undefined : (payload.image_id ?? payload.id);
+
 /** Publishes a few entries, then forgets those that the bus has. False when the bus takes no more now. */
 async function deliver(
   { outbox, bus, publisherId, report }: DeliveryPorts,
@@ -62,7 +74,12 @@ async function deliver(
   for (const entry of entries.filter(({ id }) => !accepted.has(id))) {
     tally.failed++;
     tally.waits(entry);
-    report({ message_id: entry.id, reason: refused.get(entry.id) ?? unavailable ?? "not taken" });
+    report({
+      message_id: entry.id,
+      event_type: entry.event_type,
+      image_id: imageIdOf(entry),
+      reason: refused.get(entry.id) ?? unavailable ?? "not taken",
+    });
   }
   const delivered = entries.filter(({ id }) => accepted.has(id));
   // A crash here leaves them to the next run, which publishes them again with the same ids.

@@ -5,6 +5,7 @@ import type { Transfer } from "../domain/transfer.ts";
 import { GlanceError } from "../errors.ts";
 import type { Findings } from "../ports/findings.ts";
 import { type Change, RevisionConflict } from "../ports/image-store.ts";
+import type { Explain } from "../ports/log.ts";
 import { examineStored } from "./examine-stored.ts";
 import { type ComputedHashes, type FinishPorts, finishTransfer } from "./finish-transfer.ts";
 import { quarantineImage } from "./quarantine-image.ts";
@@ -86,33 +87,51 @@ const recordMismatch = (
  * What comes after a completion: finishes one that broke off, computes hashes that nobody stated, verifies those
  * that somebody did. Reads the object once; when `hasTime` says no it saves its state and queues itself again; of two
  * at once the one that has come less far ends.
- * Idempotent and safe to run twice at once.
+ * Idempotent and safe to run twice at once. Explains each result.
  */
 export const finalizeImage =
   (ports: FinalizePorts) =>
-  async (ref: AttemptRef, hasTime: () => boolean): Promise<FinalizeResult> => {
+  async (ref: AttemptRef, hasTime: () => boolean, explain: Explain = () => {}): Promise<FinalizeResult> => {
     try {
-      return await finalize(ports, ref, hasTime);
+      return await finalize(ports, ref, hasTime, explain);
     } catch (error) {
       // Refused data is an outcome: the image is queued again and the transfer says why.
-      if (error instanceof GlanceError && error.status < 500 && !(error instanceof RevisionConflict))
+      if (error instanceof GlanceError && error.status < 500 && !(error instanceof RevisionConflict)) {
+        explain({ why: error.message, evidence: { code: error.status } });
         return "refused";
+      }
       throw error;
     }
   };
+
+const reasonOf: Partial<Record<FinalizeResult, string>> = {
+  verified: "the stored bytes have the stated hashes",
+  mismatch: "the stored bytes have other hashes than were stated",
+};
 
 async function finalize(
   ports: FinalizePorts,
   ref: AttemptRef,
   hasTime: () => boolean,
+  explain: Explain,
 ): Promise<FinalizeResult> {
   const { images, blobs, queue } = ports;
   const found = await images.findWithTransfer(ref.imageId, ref.transferId);
-  if (!found.image || !found.transfer) return "nothing to do";
+  if (!found.image || !found.transfer) {
+    explain({ why: "there is no such transfer any more", evidence: {} });
+    return "nothing to do";
+  }
   // Hashing begins behind all else that finishing has to do with these bytes: an earlier run has done that.
   const wasCompleting = found.transfer.state === "completing" && found.transfer.hashing === undefined;
   const attempt = { image: found.image, transfer: found.transfer };
   const { image, transfer } = wasCompleting ? await finishTransfer(ports)(attempt) : attempt;
+
+  const size = transfer.statement?.size ?? image.size ?? 0;
+  const because = (why: string, evidence: Readonly<Record<string, unknown>> = {}) =>
+    explain({
+      why,
+      evidence: { transfer_state: transfer.state, image_status: image.status, size, ...evidence },
+    });
 
   const isWaiting = transfer.state === "completing";
   const isUnverified =
@@ -120,21 +139,28 @@ async function finalize(
     transfer.verified !== true &&
     image.location?.key === transfer.key &&
     image.status !== "deleted";
-  if (!isWaiting && !isUnverified) return wasCompleting ? "activated" : "nothing to do";
+  if (!isWaiting && !isUnverified) {
+    because(wasCompleting ? "its completion had broken off" : "its end and its hashes are settled");
+    return wasCompleting ? "activated" : "nothing to do";
+  }
 
-  const size = transfer.statement?.size ?? image.size ?? 0;
   const examination = await examineStored(blobs, { key: transfer.key, size }, transfer.hashing, {
     mayRead: async () => hasTime(),
     save: (hashing) => images.saveHashing({ ...transfer, hashing }),
   });
   if (examination.outcome === "unfinished") {
     await queue.finalize(ref, 0);
+    because("there was no time to read all bytes: the next run goes on");
     return "continues";
   }
-  if (examination.outcome === "overtaken") return "left to another run";
+  if (examination.outcome === "overtaken") {
+    because("another run reads the same bytes and is as far already");
+    return "left to another run";
+  }
   if (examination.outcome === "damaged") {
     // It was whole a moment ago, when the transfer was finished: a later run judges that anew.
     if (isWaiting) throw new Error(`the object of a completion is damaged: ${examination.damage.kind}`);
+    because(examination.damage.kind, examination.damage.evidence);
     await quarantineImage(ports)({ imageId: image.id, key: transfer.key }, examination.damage);
     return "damaged";
   }
@@ -142,7 +168,12 @@ async function finalize(
   if (isWaiting) {
     const current = await existingAttempt(images, ref);
     const { transfer: ended } = await finishTransfer(ports)(current, { computed });
-    return ended.state === "complete" ? "activated" : "nothing to do";
+    const isComplete = ended.state === "complete";
+    because(isComplete ? "all stored bytes were read and hashed" : "somebody else ended the transfer", {
+      ...computed,
+      transfer_state: ended.state,
+    });
+    return isComplete ? "activated" : "nothing to do";
   }
 
   if (image.checksum !== computed.checksum || image.os_hash_value !== computed.os_hash_value)
@@ -159,5 +190,11 @@ async function finalize(
       return change;
     },
   );
+  because(reasonOf[result] ?? "somebody else has verified it, or its data is gone", {
+    stated_md5: image.checksum,
+    stated_sha512: image.os_hash_value,
+    stored_md5: computed.checksum,
+    stored_sha512: computed.os_hash_value,
+  });
   return result;
 }

@@ -13,7 +13,8 @@ const idleMilliseconds = 5 * 60_000;
 export interface FunctionPoolOptions {
   readonly definition: FunctionDefinition;
   readonly environment: Readonly<Record<string, string>>;
-  readonly onOutput: (chunk: Uint8Array | string) => void;
+  /** Takes a line of JSON, with its end. */
+  readonly onOutput: (line: string) => void;
   readonly concurrency?: number;
 }
 

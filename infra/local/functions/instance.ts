@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { logLines } from "../log-lines.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
 import type { InstanceData, InstanceMessage } from "./instance-program.ts";
 import { failed, type Invocation, type Outcome } from "./invocation.ts";
@@ -9,7 +10,8 @@ const initTimeoutMilliseconds = 10_000;
 export interface InstanceOptions {
   readonly definition: FunctionDefinition;
   readonly environment: Readonly<Record<string, string>>;
-  readonly onOutput: (chunk: Uint8Array | string) => void;
+  /** Takes a line of JSON, with its end. */
+  readonly onOutput: (line: string) => void;
 }
 
 /** One execution environment of a function: a worker thread that handles one event at a time until it ends. */
@@ -31,8 +33,8 @@ export class Instance {
       workerData: { directory, handler, functionName, arn, memoryMegabytes } satisfies InstanceData,
       resourceLimits: { maxOldGenerationSizeMb: memoryMegabytes },
     });
-    this.#worker.stdout.on("data", onOutput);
-    this.#worker.stderr.on("data", onOutput);
+    logLines(this.#worker.stdout, onOutput);
+    logLines(this.#worker.stderr, onOutput);
     this.#worker.on("message", (message: InstanceMessage) => this.#settle(outcomeOf(message)));
     this.#worker.on("error", (error) => this.#end(failureOfCrash(error)));
     this.#worker.on("exit", (code) =>

@@ -25,7 +25,7 @@ export function createLambda({ functions, principalOf, endpoints, logs }: Lambda
     functions.map((definition) => {
       const log = new LogFile(join(logs, `${definition.name}.log`));
       const environment = functionEnvironment(definition, principalOf(definition), endpoints);
-      const pool = new FunctionPool({ definition, environment, onOutput: (chunk) => log.write(chunk) });
+      const pool = new FunctionPool({ definition, environment, onOutput: (line) => log.write(line) });
       return [definition.arn, { pool, log }] as const;
     }),
   );

@@ -1,8 +1,9 @@
+import type { LogFields } from "../../ports/log.ts";
 import type { Bounds } from "./bounds.ts";
 import { Tally } from "./tally.ts";
 
 /** Takes structured lines; operations know no logger. */
-export type JobLog = (level: "info" | "error", message: string, fields: Record<string, unknown>) => void;
+export type JobLog = (level: "info" | "error", message: string, fields: LogFields) => void;
 
 export type Evidence = Readonly<Record<string, unknown>>;
 
@@ -120,7 +121,7 @@ export class JobRun {
   }
 
   /** One line about something that changes nothing. */
-  say(decision: string, fields: Record<string, unknown>): void {
+  say(decision: string, fields: LogFields): void {
     this.#log("info", "decided", { job: this.#job, decision, ...fields });
   }
 

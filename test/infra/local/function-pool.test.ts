@@ -123,10 +123,18 @@ it("payloads are bounded in both directions", async () => {
   });
 });
 
-it("what a function prints reaches the log", async () => {
-  const { pool, output } = await poolOf("export const handler = async () => { console.log('line'); };");
+it("what a function prints reaches the log, each line one JSON object", async () => {
+  const { pool, output } = await poolOf(`export const handler = async () => {
+    console.log(JSON.stringify({ whole: 1 }));
+    console.error('a warning\\n  over two lines');
+    console.log('{ no object');
+  };`);
   expect(value(await pool.invoke("{}"))).toBeNull();
-  await expect.poll(() => output.join("")).toContain("line\n");
+  const lines = () => output.map((line) => JSON.parse(line.trimEnd()) as Record<string, unknown>);
+  await expect.poll(() => lines().length).toBe(4);
+  expect(lines()).toContainEqual({ whole: 1 });
+  for (const message of ["a warning", "  over two lines", "{ no object"])
+    expect(lines()).toContainEqual(expect.objectContaining({ message, level: "INFO" }));
 });
 
 it("closing ends what runs and what waits", async () => {

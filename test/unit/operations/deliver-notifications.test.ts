@@ -96,7 +96,7 @@ describe("the outbox job", () => {
     const result = await deliverOutbox(ports)(always);
     expect(result).toEqual({ examined: 30, acted: 29, failed: 1, oldest: "2026-01-01T00:00:00.007Z" });
     expect([...entries.values()].map(({ id }) => id)).toEqual([ids[7]]);
-    expect(problems).toEqual([{ message_id: ids[7], reason: "MalformedDetail" }]);
+    expect(problems).toEqual([{ message_id: ids[7], event_type: "image.upload", reason: "MalformedDetail" }]);
   });
 
   it("stops when there is no time left; the next run goes on", async () => {
