@@ -3,9 +3,10 @@ import { type ServiceCatalog, serviceCatalog } from "../../shared/domain/identit
 import { tokenBody } from "../../shared/domain/identity/token-body.ts";
 import type { TokenClaims } from "../../shared/domain/identity/token-claims.ts";
 import { Forbidden } from "../../shared/errors.ts";
-import { type ApiOperation, type ApiRequest, ok } from "../../shared/http/api-request.ts";
+import { type ApiOperation, type ApiRequest, noContent, ok } from "../../shared/http/api-request.ts";
 import { type FederateWiring, federate } from "../../shared/operations/identity/federate.ts";
 import { type IssueTokenWiring, issueToken } from "../../shared/operations/identity/issue-token.ts";
+import { revokeToken } from "../../shared/operations/identity/revoke-token.ts";
 import { validateToken } from "../../shared/operations/identity/validate-token.ts";
 import type { KeySet } from "../../shared/ports/key-set.ts";
 import { identityVersion } from "./identity-version.ts";
@@ -34,6 +35,7 @@ const bearerToken = ({ headers }: ApiRequest): string | undefined =>
 export function tokenOperations(wiring: TokenWiring) {
   const issue = issueToken(wiring);
   const validate = validateToken(wiring);
+  const revoke = revokeToken(wiring);
   const exchange = federate(wiring);
   return {
     showIdentityVersion: async ({ publicUrl }) => ok(identityVersion(publicUrl)),
@@ -45,6 +47,10 @@ export function tokenOperations(wiring: TokenWiring) {
       const subject = request.headers.get("x-subject-token");
       const claims = await validate(callerOf(request), subject);
       return tokenAnswer(request, 200, subject ?? "", claims);
+    },
+    revokeToken: async (request) => {
+      await revoke(callerOf(request), request.headers.get("x-subject-token"));
+      return noContent;
     },
     federate: async (request) => {
       const provider = idIn(request, "identity_provider_id");

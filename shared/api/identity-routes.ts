@@ -22,6 +22,7 @@ const table = () =>
     route("issueToken", "POST", "/v3/auth/tokens", "Issue a token", "public"),
     route("validateToken", "GET", "/v3/auth/tokens", "Validate and show a token"),
     route("validateToken", "HEAD", "/v3/auth/tokens", "Validate a token"),
+    route("revokeToken", "DELETE", "/v3/auth/tokens", "Revoke a token"),
     route("showCatalog", "GET", "/v3/auth/catalog", "Show the service catalog"),
     route("listOwnProjects", "GET", "/v3/auth/projects", "List the projects the caller can scope to"),
     route("federate", "GET", federation, "Exchange a provider's token for an unscoped one", "public"),

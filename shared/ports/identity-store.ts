@@ -7,6 +7,13 @@ export interface RoleAssignment {
   readonly roleName: string;
 }
 
+export interface RevokedToken {
+  readonly userId: string;
+  /** Its `jti`. */
+  readonly tokenId: string;
+  readonly expiresAt: number;
+}
+
 /** One page of a list; `truncated` when there is more. */
 export interface Listing<Entry> {
   readonly entries: readonly Entry[];
@@ -57,4 +64,9 @@ export interface IdentityStore {
   removeRole(assignment: RoleAssignment): Promise<boolean>;
   /** Raises the user's epoch. */
   revokeTokens(userId: string): Promise<void>;
+  /**
+   * Revokes one token, whose end (as `now`: seconds since 1970) says how long that must be remembered. Revokes all of
+   * the user's tokens when there are more than 100 that would have to be remembered. Repeats change nothing.
+   */
+  revokeToken(token: RevokedToken, now: number): Promise<void>;
 }

@@ -29,7 +29,43 @@ export function identityChangesContract(make: () => Promise<MemoryIdentity>): vo
       await store.assignRole({ userId: "u1", projectId: "p2", roleName: "reader" });
       await store.assignRole({ userId: "u2", projectId: "p1", roleName: "reader" });
     });
+    const revokedOf = async (userId: string) => [...(await store.revocationsOf(userId)).tokenIds].sort();
+    const now = 1_800_000_000;
+    const revoke = (tokenId: string, expiresAt = now + 3600, userId = "u1") =>
+      store.revokeToken({ userId, tokenId, expiresAt }, now);
     const epochs = async () => [await store.epochOf("u1"), await store.epochOf("u2")];
+
+    test("one token is revoked, and no other of the user or of others", async () => {
+      const before = await epochs();
+      await revoke("one");
+      await revoke("one");
+      await revoke("two");
+      expect(await revokedOf("u1")).toEqual(["one", "two"]);
+      expect(await revokedOf("u2")).toEqual([]);
+      expect(await epochs()).toEqual(before);
+      expect(await store.epochOf("u1")).toBe(before[0]);
+    });
+
+    test("revoking all forgets the single ones", async () => {
+      await revoke("one");
+      const [before = 0] = await epochs();
+      await store.revokeTokens("u1");
+      expect(await store.revocationsOf("u1")).toEqual({ epoch: before + 1, tokenIds: new Set() });
+    });
+
+    test("tokens that have ended make room; when all are still good, all of the user's are revoked", async () => {
+      const before = await epochs();
+      for (let one = 0; one < 100; one += 1) await revoke(`old ${one}`, now - 1);
+      await revoke("one");
+      expect(await revokedOf("u1")).toContain("one");
+      expect(await epochs()).toEqual(before);
+      for (let one = 0; one < 99; one += 1) await revoke(`new ${one}`);
+      expect(await revokedOf("u1")).toHaveLength(100);
+      await revoke("one more than there is room for");
+      expect(await epochs()).toEqual([(before[0] ?? 0) + 1, before[1]]);
+      await Promise.all(Array.from({ length: 5 }, (_, one) => revoke(`at once ${one}`)));
+      expect(await revokedOf("u1")).toHaveLength(5);
+    });
 
     test("lists are sorted by name and say when there is more", async () => {
       const { entries, truncated } = await store.listUsers(domainId, 10);

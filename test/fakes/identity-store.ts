@@ -57,7 +57,12 @@ export function memoryIdentityStore(): MemoryIdentity {
   const credentials = new Map<string, ApplicationCredential>();
   const epochs = new Map<string, number>();
 
-  const raise = (userId: string) => epochs.set(userId, (epochs.get(userId) ?? 0) + 1);
+  const revoked = new Map<string, Map<string, number>>();
+
+  const raise = (userId: string) => {
+    epochs.set(userId, (epochs.get(userId) ?? 0) + 1);
+    revoked.delete(userId);
+  };
   const keyOf = ({ userId, projectId, roleName }: RoleAssignment) =>
     JSON.stringify([userId, projectId, roleName]);
   const assignments = (fits: (role: RoleAssignment) => boolean) => [...roles.values()].filter(fits);
@@ -113,7 +118,17 @@ export function memoryIdentityStore(): MemoryIdentity {
     revokeTokens: async (userId) => {
       raise(userId);
     },
+    revokeToken: async ({ userId, tokenId, expiresAt }, now) => {
+      const kept = new Map([...(revoked.get(userId) ?? [])].filter(([, end]) => end > now));
+      kept.set(tokenId, expiresAt);
+      if (kept.size > 100) raise(userId);
+      else revoked.set(userId, kept);
+    },
     epochOf: async (userId) => epochs.get(userId) ?? 0,
+    revocationsOf: async (userId) => ({
+      epoch: epochs.get(userId) ?? 0,
+      tokenIds: new Set(revoked.get(userId)?.keys()),
+    }),
     findCredential: async (id) => credentials.get(id),
     findCredentialByName: async (userId, name) =>
       [...credentials.values()].find((one) => one.userId === userId && one.name === name),

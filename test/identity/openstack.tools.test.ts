@@ -117,3 +117,14 @@ it("issues a token and shows the catalog", async () => {
   expect(await openstack("token issue", cloud("demo"))).toHaveProperty("project_id");
   expect(names(await openstack("catalog list", cloud("demo")))).toEqual(["glance", "keystone"]);
 });
+
+it("revokes a token, which all functions refuse then", async () => {
+  const demo = cloud("demo");
+  const { id } = await openstack("token issue", demo);
+  const list = () => fetch(`${runtime.url}/v2/images`, { headers: { "X-Auth-Token": id } });
+  expect((await list()).status).toBe(200);
+  expect((await run(`openstack token revoke ${id}`, cloud("alt"))).status).not.toBe(0);
+  await succeed(`openstack token revoke ${id}`, demo);
+  expect((await run(`openstack token revoke ${id}`, demo)).stderr).toContain("404");
+  await expect.poll(async () => (await list()).status, { timeout: 10_000 }).toBe(401);
+});

@@ -93,3 +93,42 @@ it.each([
   );
   expect(await answers(`${runtime.url}/v3`, user, other)).toEqual(expected);
 });
+
+/** Statuses of GET and DELETE of tokens, by whom, of which token, one after the other. */
+async function tokenLife(url: string): Promise<string[]> {
+  const [demo, other, alt, admin] = await Promise.all(
+    ["demo", "demo", "alt", "admin"].map(async (name) => (await logIn(url, name)).token),
+  );
+  const tokens: Record<string, string | undefined> = {
+    demo,
+    other,
+    alt,
+    admin,
+    garbage: "garbage",
+    empty: "",
+  };
+  const steps = [
+    ...["demo none", "admin none", "demo empty", "admin empty", "demo garbage", "admin garbage"],
+    ...["none demo", "garbage demo", "alt demo", "demo other", "demo other", "admin other", "other demo"],
+    ...["admin alt", "alt alt", "admin alt", "demo demo", "demo demo", "admin demo"],
+  ];
+  const lines: string[] = [];
+  for (const step of steps) {
+    const [asker = "", subject = ""] = step.split(" ").map((name) => tokens[name]);
+    const headers = {
+      ...(asker !== "" && { "X-Auth-Token": asker }),
+      ...(!step.endsWith(" none") && { "X-Subject-Token": subject }),
+    };
+    for (const method of ["GET", "DELETE"]) {
+      const { status } = await fetch(`${url}/auth/tokens`, { method, headers });
+      lines.push(`${step} ${method} ${status}`);
+    }
+  }
+  return lines;
+}
+
+it("tokens are shown and revoked as by the real Keystone", async () => {
+  const expected = await tokenLife(keystoneUrl);
+  expect(expected).toContain("demo other DELETE 204");
+  expect(await tokenLife(`${runtime.url}/v3`)).toEqual(expected);
+});

@@ -60,6 +60,10 @@ export async function identityCalls({ expecting }: ServiceUnderTest, admin: stri
   await expecting(200, "GET", "/v3/auth/tokens", { token: joe, headers: subject });
   await expecting(200, "GET", "/v3/auth/tokens?nocatalog", { token: joe, headers: subject });
   await expecting(200, "HEAD", "/v3/auth/tokens", { token: joe, headers: subject });
+  const other = { "X-Subject-Token": await tokenOf(login("joe", "first")) };
+  await expecting(204, "DELETE", "/v3/auth/tokens", { token: joe, headers: other });
+  await expecting(404, "DELETE", "/v3/auth/tokens", { token: joe, headers: other });
+  await expecting(404, "GET", "/v3/auth/tokens", { token: joe, headers: other });
   await expecting(200, "GET", "/v3/auth/catalog", { token: joe });
   await expecting(200, "GET", "/v3/auth/projects", { token: joe });
   await expecting(403, "GET", "/v3/users", { token: await tokenOf(login("demo", "demo")) });

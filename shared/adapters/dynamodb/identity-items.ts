@@ -13,7 +13,7 @@ import { ownValue } from "../../domain/own-value.ts";
  *   identity#user-names#<domainId>     <name>                        the user's id
  *   identity#project-names#<domainId>  <name>                        the project's id
  *   identity#credential#<id>           credential                    an application credential
- *   identity#epoch#<userId>            epoch                         the user's epoch
+ *   identity#epoch#<userId>            epoch                         the user's epoch, and revoked tokens of it
  *   identity#failures#<hash>           failures                      refused logins of an account from an address
  *   identity#keys                      keys                          public keys of tokens
  * Epochs and keys lie in partitions of their own: the image functions may read these and nothing else.

@@ -81,7 +81,8 @@ export const raiseEpoch = ({ tableName: TableName }: IdentityTable, userId: stri
   Update: {
     TableName,
     Key: epochKey(userId),
-    UpdateExpression: "ADD epoch :one SET v = :v",
+    // Tokens of the epoch before need not be told one by one any more.
+    UpdateExpression: "ADD epoch :one SET v = :v REMOVE revoked",
     ExpressionAttributeValues: { ":one": 1, ":v": ITEM_VERSION },
   },
 });

@@ -37,7 +37,7 @@ const nocatalog: Parameter = {
 const subject: Parameter = {
   name: "X-Subject-Token",
   in: "header",
-  description: "The token that is asked about.",
+  description: "The token that the call is about.",
   required: true,
   schema: text,
 };
@@ -93,9 +93,20 @@ export const identityTokens = {
     parameters: [subject, nocatalog],
     answers: { 200: token("The token is valid") },
     errors: {
-      400: "X-Subject-Token is missing",
-      403: "It is another user's token",
-      404: "The token is not valid, or not any more",
+      403: "It is another user's token, or X-Subject-Token is missing",
+      404: "The token is not valid, or not any more; an admin's X-Subject-Token is missing",
+    },
+  },
+  revokeToken: {
+    tag: "tokens",
+    details:
+      "One's own token; an admin's may end any. The identity service refuses it at once, all else within `token_cache_time`. " +
+      "Tokens that were got with it stay good.",
+    parameters: [subject],
+    answers: { 204: { description: "The token is good no more" } },
+    errors: {
+      403: "It is another user's token, or X-Subject-Token is missing",
+      404: "The token is not valid, or not any more; an admin's X-Subject-Token is missing",
     },
   },
   showCatalog: {

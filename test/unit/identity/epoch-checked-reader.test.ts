@@ -8,17 +8,19 @@ let now: number;
 let epoch: number;
 let reads: number;
 let failing: boolean;
+let revoked: ReadonlySet<string>;
 let reader: TokenReader;
 beforeEach(() => {
   [now, epoch, reads, failing] = [0, 0, 0, false];
+  revoked = new Set();
   reader = epochCheckedReader({
     // The token is the epoch that it names.
     reader: { read: async (token) => scopedClaims({ epoch: Number(token) }) },
     epochs: {
-      epochOf: async () => {
+      revocationsOf: async () => {
         reads += 1;
         if (failing) throw new Error("table is throttled");
-        return epoch;
+        return { epoch, tokenIds: revoked };
       },
     },
     cacheSeconds: 300,
@@ -66,4 +68,16 @@ test("an epoch that cannot be read is not the token's fault, and is read again",
 test("many requests at once are one read", async () => {
   await Promise.all(Array.from({ length: 20 }, () => reader.read("0")));
   expect(reads).toBe(1);
+});
+
+test("a token that was revoked alone is out when the time is over, and no other", async () => {
+  await reader.read("0");
+  revoked = new Set(["audit"]);
+  now = 299_999;
+  await reader.read("0");
+  now = 300_000;
+  await expect(reader.read("0")).rejects.toThrow(Unauthorized);
+  revoked = new Set(["another"]);
+  now = 600_000;
+  await reader.read("0");
 });

@@ -65,13 +65,18 @@ describe("GET and HEAD /v3/auth/tokens", () => {
     expect([refused.status, refused.headers["X-Subject-Token"]]).toEqual([403, undefined]);
   });
 
-  test("a bad subject is 404, a missing one 400", async () => {
+  test("a bad subject is 404", async () => {
     const expired = await signer.sign(scopedClaims({ sub: "u-demo", exp: 1000 }));
     for (const subject of ["garbage", expired]) {
       const answer = await show(demo, subject);
       expect([answer.status, answer.json.error.message]).toEqual([404, "Could not find token."]);
     }
-    expect((await show(demo, undefined)).status).toBe(400);
+  });
+
+  test("without a subject it is nobody's own", async () => {
+    expect((await show(demo, undefined)).status).toBe(403);
+    expect((await show(admin, undefined)).status).toBe(404);
+    expect((await show(demo, "")).status).toBe(404);
   });
 });
 
