@@ -26,6 +26,7 @@ import { readSettings } from "../../shared/settings.ts";
 import { blobStore } from "../wiring/blob-store.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { limits } from "../wiring/limits.ts";
+import { logins } from "../wiring/logins.ts";
 import { notifyingStore } from "../wiring/notifying-store.ts";
 import { refusedUploads } from "../wiring/refused-uploads.ts";
 import { usageStore } from "../wiring/usage-store.ts";
@@ -40,6 +41,7 @@ const ports = {
   limits: limits(settings),
   usage: usageStore(),
   refused: refusedUploads(),
+  logins: logins(settings),
   clock,
   settings,
 };

@@ -16,6 +16,8 @@ export interface Caller {
   readonly scope?: TokenScope;
   /** Roles of the service that passes the request on (X-Service-Token); absent without a valid one. */
   readonly serviceRoles?: readonly string[];
+  /** The user's epoch in the token of the own identity service; absent in others'. */
+  readonly epoch?: number;
   /** The token comes from an application credential that may not manage such credentials. */
   readonly isRestricted?: boolean;
 }

@@ -1,3 +1,4 @@
+import type { BegunBy } from "./begun-by.ts";
 import type { SignedParts } from "./signed-parts.ts";
 
 /**
@@ -56,6 +57,8 @@ export interface Transfer {
   readonly created_at: string;
   /** Which parts have URLs; absent before the first one. */
   readonly signed?: SignedParts;
+  /** Whose login opened it; absent in attempts of before that was remembered. */
+  readonly begun_by?: BegunBy;
   readonly statement?: Statement;
   readonly failure?: TransferFailure;
   readonly hashing?: HashProgress;

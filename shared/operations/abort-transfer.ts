@@ -1,13 +1,18 @@
 import { Conflict } from "../errors.ts";
 import { releaseTransfer } from "./release-transfer.ts";
-import { type AttemptRef, findAttempt, type TransferAccess } from "./transfer-access.ts";
+import {
+  type AttemptRef,
+  findAttempt,
+  type TransferAccess,
+  type TransferAccessPorts,
+} from "./transfer-access.ts";
 
 /**
  * Ends a transfer without data; the image is queued again. Repeating it is fine. Refused once completion has
  * begun: its outcome is not ours to choose any more.
  */
 export const abortTransfer =
-  (ports: Parameters<typeof releaseTransfer>[0]) =>
+  (ports: Parameters<typeof releaseTransfer>[0] & TransferAccessPorts) =>
   async (access: TransferAccess, ref: AttemptRef, { broken }: { broken: boolean }): Promise<void> => {
     const { transfer } = await findAttempt(ports)(access, ref);
     if (transfer.state === "aborted") return;

@@ -3,7 +3,13 @@ import { BadRequest, Conflict, GlanceError, TooLarge } from "../errors.ts";
 import { type StoredPart, UploadGone } from "../ports/blob-store.ts";
 import { allParts } from "./all-parts.ts";
 import { type FinishPorts, finishTransfer } from "./finish-transfer.ts";
-import { type Attempt, type AttemptRef, findAttempt, type TransferAccess } from "./transfer-access.ts";
+import {
+  type Attempt,
+  type AttemptRef,
+  findAttempt,
+  type TransferAccess,
+  type TransferAccessPorts,
+} from "./transfer-access.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 import { useTransfer } from "./use-transfer.ts";
 
@@ -90,7 +96,7 @@ async function wakeWorker({ queue }: FinishPorts, ref: AttemptRef, { transfer }:
  * 20 s is returned in the state `completing`, and goes on by itself.
  */
 export const completeTransfer =
-  (ports: FinishPorts) =>
+  (ports: FinishPorts & TransferAccessPorts) =>
   async (access: TransferAccess, ref: AttemptRef, completion: Completion): Promise<Attempt> => {
     const { images, queue, settings } = ports;
     const attempt = await findAttempt(ports)(access, ref);

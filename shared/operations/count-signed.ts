@@ -5,12 +5,18 @@ import { renewedExpiry, type Transfer } from "../domain/transfer.ts";
 import { noUsage } from "../domain/usage.ts";
 import { BadRequest, Conflict, type GlanceError, TooLarge, Unavailable } from "../errors.ts";
 import { type BlobStore, UploadGone } from "../ports/blob-store.ts";
+import type { ImageStore } from "../ports/image-store.ts";
 import type { Limits } from "../ports/limits.ts";
 import type { UsageStore } from "../ports/usage-store.ts";
 import type { Settings } from "../settings.ts";
 import { allParts } from "./all-parts.ts";
 import { limitsOf } from "./limits-of.ts";
-import { type AttemptRef, findAttempt, type TransferAccess } from "./transfer-access.ts";
+import {
+  type AttemptRef,
+  findAttempt,
+  type TransferAccess,
+  type TransferAccessPorts,
+} from "./transfer-access.ts";
 import { assertUsable, type TransferUsePorts } from "./use-transfer.ts";
 
 /** So many uploaders of one transfer may be told apart by who was first; each round lets one of them through. */
@@ -18,7 +24,8 @@ const ATTEMPTS = 50;
 /** Signing comes behind the count, by a clock that may differ. */
 const CLOCK_SLACK_MS = 60_000;
 
-export interface CountSignedPorts extends TransferUsePorts {
+export interface CountSignedPorts extends TransferUsePorts, TransferAccessPorts {
+  readonly images: ImageStore;
   readonly blobs: Pick<BlobStore, "listParts">;
   readonly limits: Limits;
   readonly usage: Pick<UsageStore, "read">;

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { BegunBy } from "../domain/begun-by.ts";
 import type { Caller } from "../domain/caller.ts";
 import type { Image } from "../domain/image.ts";
 import { keeping, type ProjectLimits } from "../domain/limits.ts";
@@ -97,7 +98,19 @@ const roomFor = ({ owner }: Image, limits: ProjectLimits, { size, stage }: Trans
       : { image_size_total: size, user_storage_quota: size, image_count_uploading: 0 },
   );
 
-function newTransfer(imageId: string, request: TransferRequest, now: Date, settings: Settings) {
+const begunBy = ({ userId, projectId, epoch }: Caller): BegunBy => ({
+  user_id: userId,
+  project_id: projectId,
+  ...(epoch !== undefined && { epoch }),
+});
+
+function newTransfer(
+  caller: Caller,
+  imageId: string,
+  request: TransferRequest,
+  now: Date,
+  settings: Settings,
+) {
   const token = randomBytes(32).toString("base64url");
   const id = randomUUID();
   const after = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
@@ -115,6 +128,7 @@ function newTransfer(imageId: string, request: TransferRequest, now: Date, setti
     expires_at: after(request.leaseSeconds),
     latest_expiry: after(settings.transfer_lifetime_max),
     created_at: now.toISOString(),
+    begun_by: begunBy(caller),
   };
   return { transfer, token };
 }
@@ -151,7 +165,7 @@ export const openTransfer =
     const first = await ready();
     statusOfUpload(first, request, clock(), settings);
     if (request.size === 0) await judgeEmptyUpload(ports, imageId, request.announced ?? true);
-    const { transfer: plain, token } = newTransfer(imageId, request, clock(), settings);
+    const { transfer: plain, token } = newTransfer(caller, imageId, request, clock(), settings);
     const inParts = request.multipart && request.size !== 0;
     const transfer: Transfer = inParts ? { ...plain, upload_id: await blobs.createUpload(plain.key) } : plain;
 

@@ -6,6 +6,7 @@ import type { Transfer } from "../domain/transfer.ts";
 import { Forbidden, Gone, NotFound } from "../errors.ts";
 import { enforce, ImageNotFound } from "../policy/image-policy.ts";
 import type { ImageStore } from "../ports/image-store.ts";
+import type { Logins } from "../ports/logins.ts";
 import { isVisible } from "./visible-image.ts";
 
 /** Either a login or the transfer's own token; the token alone is enough, so that uploads outlive logins. */
@@ -42,9 +43,18 @@ const isToken = (transfer: Transfer, token: string): boolean =>
 /** The right that bytes need: to stage them is a change of the image like any other (Glance's policies). */
 export const uploadRule = (isStage: boolean) => (isStage ? "modify_image" : "upload_image");
 
-/** Image and transfer for somebody who may work on it. Throws 403, 404 or, when the image is gone, 410. */
+export interface TransferAccessPorts {
+  readonly images: Pick<ImageStore, "findWithTransfer" | "findMember">;
+  /** Tells of logins that were revoked; absent where nobody can. */
+  readonly logins?: Logins;
+}
+
+/**
+ * Image and transfer for somebody who may work on it. A transfer token outlives the login that it was got with, but
+ * not that login's revocation. Throws 403, 404 or, when the image is gone, 410.
+ */
 export const findAttempt =
-  ({ images }: { images: Pick<ImageStore, "findWithTransfer" | "findMember"> }) =>
+  ({ images, logins }: TransferAccessPorts) =>
   async ({ caller, token }: TransferAccess, { imageId, transferId }: AttemptRef): Promise<Attempt> => {
     const { image, transfer } = await images.findWithTransfer(imageId, transferId);
     if (caller) {
@@ -56,6 +66,11 @@ export const findAttempt =
     }
     if (token === undefined || !transfer || !image || !isToken(transfer, token)) {
       throw new Forbidden("The transfer token is not valid for this transfer.");
+    }
+    if (transfer.begun_by && logins && !(await logins.areGood(transfer.begun_by))) {
+      throw new Forbidden(
+        "The login that opened this transfer was revoked: log in again, and go on with X-Auth-Token alone.",
+      );
     }
     if (isGone(image.status)) throw new Gone(`The image ${imageId} was deleted during its upload.`);
     return { image, transfer };

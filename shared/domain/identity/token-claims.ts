@@ -103,5 +103,6 @@ export const callerOf = (claims: TokenClaims): Caller => ({
   projectDomainId: claims.project?.domain.id ?? "",
   roles: claims.roles.map(({ name }) => name.toLowerCase()),
   tokenExpiresAt: claims.exp,
+  epoch: claims.epoch,
   ...(claims.credential && { isRestricted: claims.credential.restricted }),
 });
