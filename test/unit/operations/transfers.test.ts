@@ -82,7 +82,7 @@ describe("a transfer", () => {
   it("hashes a large object over several runs and reads each byte once", async () => {
     const service = memoryService();
     const { id } = await service.queuedImage();
-    const large = Buffer.alloc(200_000_000, randomBytes(1009));
+    const large = Buffer.alloc(2 * RANGE_BYTES + 1, randomBytes(1009));
     const { ref, complete } = await service.uploaded(id, large, { partBytes: large.length });
     await complete();
     let read = 0;
@@ -93,10 +93,8 @@ describe("a transfer", () => {
       return bytes;
     };
     let runs = 0;
-    for (let result = "continues"; result === "continues"; runs++) {
-      let chunks = 0;
-      result = await finalizeImage(service.ports)(ref, () => ++chunks < 2);
-    }
+    for (let result = "continues"; result === "continues"; runs++)
+      result = await finalizeImage(service.ports)(ref, () => false);
     expect(runs).toBe(3);
     expect(read).toBe(large.length);
     expect((await service.ports.images.find(id))?.integrity.verified_at).toBeDefined();
