@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { access, chmod, mkdir, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { StartFailure } from "./start-failure.ts";
 
 /** Where the runtime keeps everything: one folder, for its user only. */
@@ -60,6 +60,17 @@ export const foldersOf = ({
 /** Every event of every bus, in order; `.1` behind it is the one before. */
 export const eventFileOf = ({ events }: Home): string => join(events, "events.jsonl");
 
+/**
+ * Makes a folder with those above it. Node's own recursive mkdir never returns where a parent takes no folder and says
+ * ENOENT, as /proc does (seen with Node 24).
+ */
+async function makeFolder(directory: string): Promise<void> {
+  const parent = dirname(directory);
+  const isThere = async (path: string) => (await stat(path).catch(() => undefined)) !== undefined;
+  if (parent !== directory && !(await isThere(parent))) await makeFolder(parent);
+  if (!(await isThere(directory))) await mkdir(directory, { mode: 0o700 });
+}
+
 /** Makes the folder when it is missing. Throws StartFailure when it is no folder or may not be written. */
 export async function prepareHome({ directory }: Home): Promise<void> {
   const existing = await stat(directory).catch(() => undefined);
@@ -69,7 +80,7 @@ export async function prepareHome({ directory }: Home): Promise<void> {
     );
   }
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeFolder(directory);
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     if (!existing) await chmod(directory, 0o700);
   } catch (error) {

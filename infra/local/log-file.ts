@@ -1,5 +1,7 @@
 import { createWriteStream, renameSync, statSync, type WriteStream } from "node:fs";
+import { reportFullDisk } from "./full-disk.ts";
 
+const retryMilliseconds = 5000;
 const defaultLimitBytes = 50 * 1024 * 1024;
 
 /** An append-only log (0600). Over the limit it becomes `<path>.1`, replacing the one before, and starts anew. */
@@ -8,6 +10,8 @@ export class LogFile {
   readonly #limitBytes: number;
   #bytes: number;
   #stream: WriteStream;
+  /** When it could not be written, milliseconds since the epoch. */
+  #failedAt: number | undefined;
 
   constructor(path: string, limitBytes = defaultLimitBytes) {
     this.#path = path;
@@ -17,6 +21,10 @@ export class LogFile {
   }
 
   write(text: string | Uint8Array): void {
+    // Its stream ended with an error: there may be space again by now.
+    if (this.#failedAt !== undefined && Date.now() - this.#failedAt > retryMilliseconds)
+      this.#stream = this.#open();
+    if (this.#failedAt !== undefined) return;
     this.#stream.write(text);
     this.#bytes += typeof text === "string" ? Buffer.byteLength(text) : text.length;
     if (this.#bytes < this.#limitBytes) return;
@@ -27,13 +35,20 @@ export class LogFile {
   }
 
   close(): Promise<void> {
-    return new Promise((resolve) => this.#stream.end(() => resolve()));
+    // One that has failed never ends by itself.
+    if (this.#stream.destroyed) return Promise.resolve();
+    return new Promise((resolve) => this.#stream.once("close", resolve).end());
   }
 
   #open(): WriteStream {
     const stream = createWriteStream(this.#path, { flags: "a", mode: 0o600 });
     // A full disk must not end the runtime because of a log line.
-    stream.on("error", (error) => process.stderr.write(`${this.#path}: ${error.message}\n`));
+    stream.on("error", (error) => {
+      if (this.#stream !== stream || this.#failedAt !== undefined) return;
+      this.#failedAt = Date.now();
+      if (!reportFullDisk(error, this.#path)) process.stderr.write(`${this.#path}: ${error.message}\n`);
+    });
+    this.#failedAt = undefined;
     return stream;
   }
 }

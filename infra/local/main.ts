@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Home, homeAt, prepareHome } from "./home.ts";
 import { lockHome } from "./home-lock.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
-import { oneLine, StartFailure } from "./start-failure.ts";
+import { explained, oneLine, StartFailure } from "./start-failure.ts";
 import { readStartOptions } from "./start-options.ts";
 
 /** An orderly stop may take this long; whatever is not done by then is cut off. */
@@ -15,6 +15,7 @@ const sameSignalMilliseconds = 1000;
 const abandoned = new AbortController();
 let unlock: () => void = () => {};
 let runtime: Runtime | undefined;
+let home: Home | undefined;
 /** The exit code, from the moment on at which stopping has begun. */
 let stopping: { readonly code: number; readonly since: number } | undefined;
 
@@ -36,7 +37,7 @@ async function finish(started: Runtime, code: number): Promise<never> {
   try {
     await started.stop();
   } catch (error) {
-    console.error("not everything could be stopped:", error);
+    explain(error, home, "not everything could be stopped: ");
     exit(1);
   }
   exit(code);
@@ -48,13 +49,15 @@ function onSignal(): void {
 }
 
 function fail(error: unknown): void {
-  console.error("the local runtime failed:", error);
+  explain(error, home, "the local runtime failed: ");
   stop(1);
 }
 
 /** One line for the user; where it came from goes to the log, if the home has one already. */
-function explain(error: unknown, home: Home | undefined): void {
-  console.error(oneLine(error));
+function explain(error: unknown, home: Home | undefined, what = ""): void {
+  console.error(
+    what + (error instanceof StartFailure || !home ? oneLine(error) : explained(error, home.directory)),
+  );
   if (error instanceof StartFailure || !home) return;
   try {
     appendFileSync(join(home.logs, "runtime.log"), `${JSON.stringify({ error: (error as Error)?.stack })}\n`);
@@ -69,7 +72,6 @@ process.on("disconnect", () => stop(0));
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 
-let home: Home | undefined;
 try {
   const options = readStartOptions(process.env);
   home = homeAt(options.home);

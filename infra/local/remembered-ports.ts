@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { replaceFile } from "./replace-file.ts";
-import { StartFailure } from "./start-failure.ts";
 
 /** The ports of the last run: presigned URLs and queue URLs name them, so they are taken again when free. */
 export interface Ports {
@@ -17,10 +16,23 @@ export async function readPorts(file: string): Promise<Partial<Ports>> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
     throw error;
   }
+  return portsIn(text);
+}
+
+const isPort = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) > 0 && Number(value) <= 65_535;
+
+/** What of the file can be read: without it other ports are taken, and only URLs signed before are lost. */
+function portsIn(text: string): Partial<Ports> {
   try {
-    return JSON.parse(text) as Partial<Ports>;
+    const { gateway, s3, json } = (JSON.parse(text) ?? {}) as Record<string, unknown>;
+    return {
+      ...(isPort(gateway) && { gateway }),
+      ...(isPort(s3) && { s3 }),
+      ...(isPort(json) && { json }),
+    };
   } catch {
-    throw new StartFailure(`${file} is broken: delete it (the ports of the last run are then forgotten)`);
+    return {};
   }
 }
 

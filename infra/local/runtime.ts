@@ -9,6 +9,7 @@ import { controlPath, startControl } from "./control-socket.ts";
 import { startJsonEndpoint } from "./emulators/json-endpoint.ts";
 import { type Emulators, openEmulators } from "./emulators/open-emulators.ts";
 import { putSecret } from "./emulators/secrets-manager/open-secrets-manager.ts";
+import { reportFullDisk } from "./full-disk.ts";
 import { startEventSources } from "./functions/event-sources.ts";
 import { asynchronously } from "./functions/invoke-asynchronously.ts";
 import { createLambda } from "./functions/lambda.ts";
@@ -67,10 +68,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const openLog = (name: string) =>
     started.adopt(new LogFile(join(home.logs, `${name}.log`)), (log) => log.close());
   const log = openLog("runtime");
-  const onError = (error: unknown) =>
+  const onError = (error: unknown) => {
+    reportFullDisk(error, home.directory);
     log.write(
       `${JSON.stringify({ at: new Date().toISOString(), error: String((error as Error)?.stack ?? error) })}\n`,
     );
+  };
   const onCall = createCallLog(openLog("aws-calls"));
 
   const endpoint = started.adopt(

@@ -1,15 +1,17 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { StartFailure } from "./start-failure.ts";
+import { StartFailure, systemCode } from "./start-failure.ts";
 import { synthEnvironment } from "./start-options.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * Synthesises the CDK app into `assembly`, with the settings of `environment`. It is written beside it and takes its
- * place only when whole. Throws StartFailure with the app's last words when it fails.
+ * place only when whole. Throws StartFailure with the app's last words when it fails. On a full disk the assembly of
+ * the last start has to do, so that images can be deleted there; the terminal is told.
  */
 export async function synthesise(
   assembly: string,
@@ -21,11 +23,31 @@ export async function synthesise(
   const leftovers = (await readdir(home)).filter((entry) => entry.startsWith(`${name}.`));
   for (const leftover of leftovers) await rm(join(home, leftover), { recursive: true, force: true });
 
-  const fresh = await mkdtemp(`${assembly}.`);
-  const output = await runApp(fresh, environment, signal);
-  if (output !== undefined) throw new StartFailure(`the CDK app could not be synthesised: ${output}`);
-  await rm(assembly, { recursive: true, force: true });
-  await rename(fresh, assembly);
+  const fresh = await mkdtemp(`${assembly}.`).catch((error: unknown) => {
+    if (systemCode(error) !== "ENOSPC") throw error;
+    return undefined;
+  });
+  try {
+    const output = fresh === undefined ? "ENOSPC" : await runApp(fresh, environment, signal);
+    if (fresh !== undefined && output === undefined) {
+      await rm(assembly, { recursive: true, force: true });
+      await rename(fresh, assembly);
+    } else if (
+      /ENOSPC|EDQUOT|no space left/i.test(output ?? "") &&
+      existsSync(join(assembly, "manifest.json"))
+    ) {
+      process.stderr.write(
+        `The disk is full at ${home}: started as the last time, with its settings. Delete images, or free some space, ` +
+          "and start again.\n",
+      );
+    } else if (/ENOSPC|EDQUOT|no space left/i.test(output ?? "")) {
+      throw new StartFailure(`the disk is full at ${home}: free at least 50 MB there, and start again`);
+    } else {
+      throw new StartFailure(`the CDK app could not be synthesised: ${output}`);
+    }
+  } finally {
+    if (fresh !== undefined) await rm(fresh, { recursive: true, force: true });
+  }
 }
 
 /** What the app printed when it failed; undefined when all went well. */

@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { StartFailure } from "../../../infra/local/start-failure.ts";
 import { imagesTable } from "./images-table.ts";
 import { temporaryDirectory, temporaryDynamodb } from "./temporary-dynamodb.ts";
 
@@ -61,3 +64,77 @@ test.each(["CreateTable", "DeleteTable", "UpdateTimeToLive", "ExecuteStatement",
     expect(() => dynamodb.accessOf(operation, {})).toThrow(unknown);
   },
 );
+
+/** A folder with this many items, which nobody has open. */
+async function closedTables(count: number): Promise<string> {
+  const directory = await temporaryDirectory();
+  const dynamodb = await temporaryDynamodb({ directory });
+  for (let item = 0; item < count; item += 1)
+    await dynamodb.handle("PutItem", { TableName: "images", Item: { ...Item, pk: { S: `item ${item}` } } });
+  await dynamodb.close();
+  return directory;
+}
+const terminal = () => {
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  onTestFinished(() => said.mockRestore());
+  return () => said.mock.calls.join("");
+};
+
+test("a missing CURRENT never makes the tables empty: the start says how to write it again, and that works", async () => {
+  const directory = await closedTables(3);
+  const current = join(directory, "CURRENT");
+  const text = readFileSync(current, "utf8");
+  rmSync(current);
+  const refusal = await temporaryDynamodb({ directory }).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(StartFailure);
+  const [, manifest] = /echo (\S+) > (\S+)\)/.exec((refusal as Error).message) ?? [];
+  expect(`${manifest}\n`).toBe(text);
+  writeFileSync(current, `${manifest}\n`);
+  const again = await temporaryDynamodb({ directory });
+  const Key = { pk: { S: "item 2" }, sk: Item.sk };
+  expect(await again.handle("GetItem", { TableName: "images", Key })).toHaveProperty("Item");
+});
+
+test.each(["", "nonsense", "MANIFEST-999999\n"])(
+  "a CURRENT of %j is refused with a sentence that names the folder",
+  async (text) => {
+    const directory = await closedTables(1);
+    writeFileSync(join(directory, "CURRENT"), text);
+    const refusal = await temporaryDynamodb({ directory }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(StartFailure);
+    expect((refusal as Error).message).toContain(`the tables in ${directory} are damaged`);
+  },
+);
+
+const logIn = (directory: string) =>
+  join(
+    directory,
+    readdirSync(directory)
+      .filter((file) => file.endsWith(".log"))
+      .sort()
+      .at(-1) ?? "",
+  );
+
+test("a log that ends in the middle of a record is told, with what to do; a whole one is not", async () => {
+  const directory = await closedTables(20);
+  const said = terminal();
+  await (await temporaryDynamodb({ directory })).close();
+  expect(said()).toBe("");
+  const path = logIn(await closedTables(20));
+  truncateSync(path, readFileSync(path).length - 3);
+  const torn = await temporaryDynamodb({ directory: join(path, "..") });
+  expect(said()).toContain("ends in the middle of a record");
+  expect(said()).toContain("npm run job -- index-rebuild");
+  const first = { TableName: "images", Key: { pk: { S: "item 0" }, sk: Item.sk } };
+  expect(await torn.handle("GetItem", first)).toHaveProperty("Item");
+});
+
+test("a log with damaged bytes in it is told as well", async () => {
+  const path = logIn(await closedTables(20));
+  const bytes = readFileSync(path);
+  bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 255;
+  writeFileSync(path, bytes);
+  const said = terminal();
+  await temporaryDynamodb({ directory: join(path, "..") });
+  expect(said()).toMatch(/dropping \d+ bytes/);
+});

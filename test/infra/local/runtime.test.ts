@@ -130,6 +130,15 @@ describe("starts that cannot succeed say why in one line", () => {
     expect(await readFile(file, "utf8")).toBe("mine");
   });
 
+  it.each(["/proc/nope", "/proc/nope/below", "/dev/null/below"])(
+    "the home cannot be made: %s",
+    async (home) => {
+      const attempt = start(home, await freePort());
+      expect(await attempt.ended).toBe(1);
+      expect(attempt.output()).toMatch(/^the folder [^\n]* cannot be written[^\n]*GLANCE_HOME\n$/);
+    },
+  );
+
   it("no runtime runs for a job", async () => {
     const job = run("infra/local/job.ts", { GLANCE_HOME: await temporaryFolder() }, "reaper");
     expect(await job.ended).toBe(1);

@@ -12,7 +12,7 @@ import { scrubber } from "../../../shared/operations/upkeep/scrubber.ts";
 import { uploadImage } from "../../../shared/operations/upload-image.ts";
 import type { BlobStore } from "../../../shared/ports/blob-store.ts";
 import { aRun } from "../../fakes/job-run.ts";
-import { admin, demo, memoryService } from "../../fakes/service.ts";
+import { admin, demo, hashesOf, memoryService } from "../../fakes/service.ts";
 
 /** Each of these fails when one condition is left out of code that deletes, ends or counts. */
 const data = Buffer.from("0123456789");
@@ -131,6 +131,14 @@ describe("the end of a transfer", () => {
     expect(service.work.removing).toHaveLength(1);
   });
 
+  it("is left to whoever uses the transfer again before it is ended", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { ref } = await service.uploaded(id, data);
+    expect(await releaseTransfer(service.ports)(ref, { broken: true, when: () => false })).toBe(false);
+    expect((await stored(service, id)).status).toBe("saving");
+  });
+
   it("of an earlier attempt takes nothing from the later one", async () => {
     const service = memoryService();
     const { id } = await service.queuedImage();
@@ -175,6 +183,43 @@ describe("the end of a transfer", () => {
   });
 });
 
+describe("an upload that ends", () => {
+  it("activates nothing when somebody else has ended the transfer meanwhile", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { access, ref } = await service.uploaded(id, data);
+    const { head } = service.ports.blobs;
+    let isReleased = false;
+    service.ports.blobs.head = async (key) => {
+      const found = await head(key);
+      if (!isReleased) {
+        isReleased = true;
+        await releaseTransfer(service.ports)(ref, { broken: false });
+      }
+      return found;
+    };
+    const completion = { size: 10, ...hashesOf(data) };
+    await expect(completeTransfer(service.ports)(access, ref, completion)).rejects.toMatchObject({
+      status: 409,
+      message: "The transfer was aborted. Begin a new one.",
+    });
+    expect(await stored(service, id)).toMatchObject({ status: "queued", location: null });
+  });
+
+  it.each([{ checksum: "0".repeat(32) }, { os_hash_value: "0".repeat(128) }])(
+    "is refused by the worker when the stored bytes have another hash than %j",
+    async (statement) => {
+      const service = memoryService({ activate_on_stated_hashes: false });
+      const { id } = await service.queuedImage();
+      const { access, ref } = await service.uploaded(id, data);
+      await completeTransfer(service.ports)(access, ref, { size: 10, ...statement });
+      expect(await finalizeImage(service.ports)(ref, () => true)).toBe("refused");
+      expect(await stored(service, id)).toMatchObject({ status: "queued", location: null });
+      expect(service.work.removing).toHaveLength(1);
+    },
+  );
+});
+
 describe("the verification of an upload", () => {
   it("judges no image that was deleted or has other bytes by now", async () => {
     for (const change of [{ status: "deleted" as const }, { location: { key: "other", size: 10 } }]) {
@@ -208,6 +253,22 @@ describe("the verification of an upload", () => {
 });
 
 describe("a deletion", () => {
+  it("takes no bytes to which an image refers, staged ones neither", async () => {
+    for (const member of ["location", "staged"] as const) {
+      const service = memoryService();
+      const id = await activeImage(service);
+      const before = await stored(service, id);
+      const { location } = before;
+      if (!location) throw new Error("it is active");
+      const after = { ...before, location: null, staged: null, [member]: location };
+      const at = service.ports.clock().toISOString();
+      const deletion = { id: "x", image_id: id, key: location.key, created_at: at };
+      await service.ports.images.commit({ image: { before, after }, deletions: [deletion] });
+      expect(await removeBytes(service.ports)("x")).toBe("refused");
+      expect(service.bytes.objects.has(location.key)).toBe(true);
+    }
+  });
+
   it("takes no protected image, though it was protected after it was read", async () => {
     const service = memoryService();
     const id = await activeImage(service);

@@ -1,4 +1,6 @@
 import database from "dynalite/db/index.js";
+import { StartFailure, systemCode } from "../../start-failure.ts";
+import { droppedRecords, requireCurrent, tornLog } from "./leveldb-damage.ts";
 
 /** One write of a batch; keys carry the prefix of their table, index or purpose. */
 export type Change =
@@ -35,16 +37,30 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-/** Opens the folder, making it when missing; throws when another process has it open. */
+/**
+ * Opens the folder, making it when missing; says on the terminal when the last writes are lost. Throws when another
+ * process has it open, and StartFailure when it is damaged.
+ */
 export async function openStorage(directory: string): Promise<Storage> {
+  await requireCurrent(directory);
+  const torn = await tornLog(directory);
   const { db: storage } = database.create({ path: directory });
   try {
     await storage.open();
   } catch (cause) {
-    const locked = (cause as { cause?: { code?: string } }).cause?.code === "LEVEL_LOCKED";
-    throw new Error(
-      locked ? `${directory} is in use by another process` : `cannot open the tables in ${directory}`,
-      { cause },
+    const { code, message = "" } = (cause as { cause?: { code?: string; message?: string } }).cause ?? {};
+    if (code === "LEVEL_LOCKED") throw new Error(`${directory} is in use by another process`, { cause });
+    if (systemCode(cause) !== undefined) throw cause;
+    throw new StartFailure(
+      `the tables in ${directory} are damaged (${message}): restore the folder from a copy, or move it away to start ` +
+        "with empty tables",
+    );
+  }
+  const loss = torn ?? (await droppedRecords(directory));
+  if (loss !== undefined) {
+    process.stderr.write(
+      `What was written to the tables last may be lost (${loss}). Let the service compare and mend its records: ` +
+        "npm run job -- auditor-light, then npm run job -- index-rebuild\n",
     );
   }
   return storage;

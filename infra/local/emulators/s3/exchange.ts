@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Faults } from "../../faults.ts";
+import { reportFullDisk } from "../../full-disk.ts";
 import { verifySignature } from "../../iam/sigv4.ts";
+import { oneLine } from "../../start-failure.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import { type Answer, errorDocument, sendAnswer } from "./answer.ts";
 import { authorize, requestContext } from "./authorize.ts";
@@ -53,7 +55,7 @@ export async function exchange(
       await sendAnswer(response, answer);
     }
   } catch (error) {
-    const failure = failureOf(error, request, response);
+    const failure = failureOf(error, request, response, service.options);
     notes.status = failure.status;
     notes.error = failure.code;
     if (response.headersSent) response.destroy();
@@ -165,12 +167,17 @@ function slowMilliseconds({ faults, options }: S3Service): number {
   return shortest + (longest - shortest) * faults.random();
 }
 
-function failureOf(error: unknown, request: IncomingMessage, response: ServerResponse): AwsFailure {
+function failureOf(
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { directory }: S3Options,
+): AwsFailure {
   if (error instanceof AwsFailure) return error;
   if ((request.destroyed && !request.complete) || response.destroyed) {
     return new AwsFailure("RequestTimeout", "Your socket connection to the server was closed.", 400);
   }
-  console.error("S3 emulator:", error);
+  if (!reportFullDisk(error, directory)) console.error(`S3 emulator: ${oneLine(error)}`);
   return internalError();
 }
 

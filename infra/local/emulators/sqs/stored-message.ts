@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../../replace-file.ts";
 
@@ -18,11 +18,22 @@ export interface StoredMessage {
 
 /** One file a message, written whole and forced to the disk: what was acknowledged survives kill -9. */
 export interface MessageFolder {
-  /** Every message in the order sent; half-written files of a killed process are removed. */
+  /** Every message in the order sent; half-written files of a killed process are removed, broken ones set aside. */
   load(): Promise<readonly StoredMessage[]>;
   read(id: string): Promise<StoredMessage>;
   write(message: StoredMessage): Promise<void>;
   remove(id: string): Promise<void>;
+}
+
+class BrokenMessage extends Error {}
+
+/** One message that nobody can read must not keep all others from being handled. */
+async function setAside(path: string): Promise<void> {
+  await rename(path, `${path}.broken`);
+  process.stderr.write(
+    `The queue's message ${path} cannot be read and was set aside as ${path}.broken: what it asked for is found ` +
+      "again by the reaper (npm run job -- reaper) or the outbox job.\n",
+  );
 }
 
 export async function openMessageFolder(directory: string): Promise<MessageFolder> {
@@ -31,10 +42,12 @@ export async function openMessageFolder(directory: string): Promise<MessageFolde
   const parse = async (path: string): Promise<StoredMessage> => {
     const content = await readFile(path, "utf8");
     try {
-      return JSON.parse(content) as StoredMessage;
+      const message = JSON.parse(content) as StoredMessage | null;
+      if (typeof message?.id === "string" && typeof message.body === "string") return message;
     } catch {
-      throw new Error(`${path} is broken: restore it, or delete it (its message is then lost)`);
+      // Said below, as of what is no message.
     }
+    throw new BrokenMessage(`${path} is broken`);
   };
   return {
     load: async () => {
@@ -47,7 +60,13 @@ export async function openMessageFolder(directory: string): Promise<MessageFolde
       const messages: StoredMessage[] = [];
       // One after the other: a long queue must not open thousands of files at once.
       for (const name of names.filter((candidate) => candidate.endsWith(".json"))) {
-        messages.push(await parse(join(directory, name)));
+        const path = join(directory, name);
+        const message = await parse(path).catch((error: Error) => {
+          if (error instanceof BrokenMessage) return undefined;
+          throw error;
+        });
+        if (message) messages.push(message);
+        else await setAside(path);
       }
       return messages.sort((a, b) => a.sentAt - b.sentAt);
     },

@@ -1,6 +1,7 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { AwsFailure } from "../../aws-failure.ts";
+import { internalError } from "../fault-kinds.ts";
 import { requestConflict } from "../write-condition.ts";
 import { type BucketFolders, removeRecord, syncFolder, writeRecord } from "./bucket-folders.ts";
 import { DataFiles } from "./data-files.ts";
@@ -31,6 +32,8 @@ export interface BucketContents {
   readonly uploads: readonly Upload[];
   /** Greater than that of any part on disk. */
   readonly nextSequence: number;
+  /** Names of objects' records that cannot be read. */
+  readonly brokenRecords: ReadonlySet<string>;
 }
 
 /** Throws to refuse a write, given the object that the key has at that moment. */
@@ -54,11 +57,13 @@ export class BucketStore {
   readonly #lock = new KeyedLock();
   /** Uploads of which an object is being made. */
   readonly #completing = new Set<string>();
+  readonly #brokenRecords: ReadonlySet<string>;
   #sequence: number;
 
   constructor(traits: BucketTraits, folders: BucketFolders, contents: BucketContents) {
     this.name = traits.name;
     this.#traits = traits;
+    this.#brokenRecords = contents.brokenRecords;
     this.#folders = folders;
     this.files = new DataFiles(folders.data);
     this.#versions = new Map(contents.keys.map(({ key, versions }) => [key, versions]));
@@ -73,12 +78,15 @@ export class BucketStore {
     return this.#folders.incoming;
   }
 
+  /** The object of the key; `InternalError` (500) when its record is broken, as for every other call for it. */
   object(key: string): StoredObject | undefined {
-    return currentObject(this.#versions.get(key));
+    return currentObject(this.versions(key));
   }
 
   /** Newest first; empty for a key that holds nothing. */
   versions(key: string): Versions {
+    // Not NoSuchKey: whoever misses an object may delete what belongs to it.
+    if (this.#brokenRecords.size > 0 && this.#brokenRecords.has(recordName(key))) throw internalError();
     return this.#versions.get(key) ?? [];
   }
 

@@ -17,13 +17,17 @@ export async function openBucket(directory: string, traits: BucketTraits): Promi
 }
 
 async function recover(folders: BucketFolders): Promise<BucketContents> {
-  const keys = (await readRecords<KeyRecord | StoredObject>(folders.objects)).map(keyRecord);
+  const objectRecords = await readRecords<KeyRecord | StoredObject>(folders.objects);
+  const uploadRecords = await readRecords<UploadRecord>(folders.uploads);
+  const keys = objectRecords.whole.map(keyRecord);
+  // Which bytes they named nobody knows: none of those that seem to be nobody's may go.
+  const mayCollect = objectRecords.broken.length + uploadRecords.broken.length === 0;
   const objects = keys.flatMap(({ versions }) =>
     versions.filter((version): version is StoredObject => !isMarker(version)),
   );
   const completed = new Set(objects.map(({ uploadId }) => uploadId));
   const uploads = new Map<string, Upload>();
-  for (const record of await readRecords<UploadRecord>(folders.uploads)) {
+  for (const record of uploadRecords.whole) {
     if (completed.has(record.id)) await rm(join(folders.uploads, `${record.id}.json`));
     else uploads.set(record.id, { ...record, parts: new Map() });
   }
@@ -36,7 +40,7 @@ async function recover(folders: BucketFolders): Promise<BucketContents> {
     const named = parsePartName(file);
     const upload = named && uploads.get(named.uploadId);
     if (!named || !upload || (await stat(join(folders.data, file))).size !== named.part.bytes) {
-      await rm(join(folders.data, file));
+      if (mayCollect) await rm(join(folders.data, file));
       continue;
     }
     const other = upload.parts.get(named.part.number);
@@ -46,23 +50,45 @@ async function recover(folders: BucketFolders): Promise<BucketContents> {
     if (newer) upload.parts.set(named.part.number, named.part);
     if (other !== undefined) await rm(join(folders.data, newer ? other.file : file));
   }
-  return { keys, uploads: [...uploads.values()], nextSequence };
+  return { keys, uploads: [...uploads.values()], nextSequence, brokenRecords: new Set(objectRecords.broken) };
 }
 
 /** Records of before there were versions are the object itself. */
 const keyRecord = (record: KeyRecord | StoredObject): KeyRecord =>
   "versions" in record ? record : { key: record.key, versions: [record] };
 
-async function readRecords<Record>(folder: string): Promise<Record[]> {
-  const records: Record[] = [];
+interface Records<Record> {
+  readonly whole: readonly Record[];
+  /** Names of the files that cannot be read. */
+  readonly broken: readonly string[];
+}
+
+const isRecord = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && typeof (value as { key?: unknown }).key === "string";
+
+/** One broken record must not keep all others from being served: it stays where it is, and the terminal is told. */
+async function readRecords<Record>(folder: string): Promise<Records<Record>> {
+  const whole: Record[] = [];
+  const broken: string[] = [];
   for (const file of await readdir(folder)) {
     const path = join(folder, file);
-    try {
-      records.push(JSON.parse(await readFile(path, "utf8")));
-    } catch (cause) {
-      // Going on without it would collect its bytes as garbage.
-      throw new Error(`the S3 emulator cannot read its record ${path}`, { cause });
+    const record = parsed(await readFile(path, "utf8"));
+    if (isRecord(record)) whole.push(record as Record);
+    else {
+      broken.push(file);
+      process.stderr.write(
+        `The record ${path} cannot be read: its object or upload is answered with errors, all others are served. ` +
+          "Restore the file from a copy and start again; or delete it, which gives that one up.\n",
+      );
     }
   }
-  return records;
+  return { whole, broken };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
