@@ -156,7 +156,7 @@ export function apiHandler(wiring: ApiWiring) {
       const preflight = preflightHeaders(allowedOrigins, request);
       if (preflight) return result({ status: 204, headers: preflight }, request);
       const response = await answer(request, wiring);
-      if (response.warning !== undefined) wiring.logger.warn(response.warning);
+      if (response.warning !== undefined) wiring.logger.warn(response.warning, {});
       return result(response, request);
     });
 }

@@ -1,4 +1,3 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
 import type { SQSEvent } from "aws-lambda";
 import { describe, expect, test } from "vitest";
 import { eachMessage } from "../../../functions/workers/each-message.ts";
@@ -22,9 +21,11 @@ function work(postpone: (receipt: string, seconds: number) => Promise<void> = as
   return {
     lines,
     postponed,
-    logger: { info: write, error: write, warn: write } as unknown as Logger,
+    log: { info: write, error: write, warn: write },
+    subject: ({ fails }: { fails?: boolean }) => ({ fails: String(fails) }),
     handle: async ({ fails }: { fails?: boolean }) => {
       if (fails) throw new Error("not now");
+      return "done";
     },
     postpone: async (receipt: string, seconds: number) => {
       postponed.push([receipt, seconds]);
