@@ -16,6 +16,8 @@ export const DATA_IDLE_MS = 60_000;
 export const apiRetry: RetryPolicy = { attempts: 10, baseMs: 250, capMs: 15_000 };
 /** About five minutes for one part: a laptop that changes networks goes on by itself. */
 export const partRetry: RetryPolicy = { attempts: 24, baseMs: 250, capMs: 30_000 };
+/** What is given up, at Ctrl-C too, is cleaned up within this time, or the user is told what is left. */
+export const CLEAN_UP_MS = 10_000;
 /** Looks at a completion that takes longer; `attempts` does not count. */
 export const completionPoll: RetryPolicy = { attempts: 0, baseMs: 500, capMs: 5000 };
 

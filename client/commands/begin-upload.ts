@@ -1,17 +1,16 @@
 import type { FileHandle } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { ByteSource } from "../../shared/domain/format/byte-source.ts";
+import { CLEAN_UP_MS } from "../limits.ts";
 import { parseBytes } from "../terminal/amounts.ts";
 import { assertAccepted, detectFormat, fileBytes } from "../upload/detect-format.ts";
 import type { FileLook } from "../upload/file-changed.ts";
 import { attributesOf } from "../upload/image-attributes.ts";
-import { openUpload } from "../upload/open-upload.ts";
+import { givenUp, openUpload } from "../upload/open-upload.ts";
 import { choosePartBytes, evenLayout } from "../upload/part-layout.ts";
 import type { Ticket, UploadState } from "../upload/ticket.ts";
 import type { Context } from "./context.ts";
 import type { UploadOptions } from "./upload-options.ts";
-
-const RELEASE_MS = 10_000;
 
 interface NewTransfer {
   readonly size: number;
@@ -68,9 +67,8 @@ export async function kept<Kept>(
   } catch (error) {
     const { image_id, transfer_id, token, endpoint } = ticket;
     const api = await context.transfers(endpoint);
-    await api.abort({ imageId: image_id, id: transfer_id, token }, false, AbortSignal.timeout(RELEASE_MS));
-    if (options.id === undefined) await (await context.service()).delete(image_id);
-    throw error;
+    await api.abort({ imageId: image_id, id: transfer_id, token }, false, AbortSignal.timeout(CLEAN_UP_MS));
+    throw options.id === undefined ? await givenUp(error, await context.service(), image_id) : error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { CLEAN_UP_MS } from "../limits.ts";
 import { Advised, DataMismatch, Interrupted, Resumable } from "../terminal/exit-codes.ts";
 import { shellWords } from "../terminal/shell-words.ts";
 import { ApiRefused, type TransferApi, type TransferRef } from "../transfer/transfer-api.ts";
@@ -15,13 +16,11 @@ export interface FailedUpload {
   readonly forget: () => Promise<void>;
 }
 
-const LOOK_MS = 10_000;
-
 /** The transfer takes no parts any more: the service said so, or it does not know the transfer. */
 async function isOver(error: unknown, { api, transfer }: FailedUpload): Promise<boolean> {
   if (error instanceof TransferEnded) return true;
   if (!(error instanceof ApiRefused) || error.status === 429 || error.status >= 500) return false;
-  return showState(api, transfer, AbortSignal.timeout(LOOK_MS)).then(
+  return showState(api, transfer, AbortSignal.timeout(CLEAN_UP_MS)).then(
     ({ state }) => state === "aborted",
     (later: unknown) => later instanceof ApiRefused && [403, 404, 410].includes(later.status),
   );

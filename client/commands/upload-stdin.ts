@@ -1,3 +1,4 @@
+import { CLEAN_UP_MS } from "../limits.ts";
 import { bytesText, durationText } from "../terminal/amounts.ts";
 import { Advised, UsageError } from "../terminal/exit-codes.ts";
 import { releaseTransfer } from "../transfer/release-transfer.ts";
@@ -11,8 +12,6 @@ import { declaredFormat } from "./begin-upload.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 import { speedOf, type UploadOptions } from "./upload-options.ts";
-
-const RELEASE_MS = 10_000;
 
 /**
  * Uploads what comes on standard input. Its length is unknown and it cannot be read twice: a break aborts the
@@ -77,13 +76,13 @@ export async function uploadStdin(context: Context, options: UploadOptions): Pro
 
   async function released(error: unknown): Promise<unknown> {
     try {
-      const state = await releaseTransfer(api, transfer, false, AbortSignal.timeout(RELEASE_MS));
+      const state = await releaseTransfer(api, transfer, false, AbortSignal.timeout(CLEAN_UP_MS));
       if (state === "completing" || state === "complete") {
         return new Advised(error, `The service has all bytes and goes on: imagectl image show ${imageId}`);
       }
       if (options.id !== undefined)
         return new Advised(error, `Image ${imageId} is queued again; nothing was stored.`);
-      await images.delete(imageId);
+      await images.cleanUp(imageId);
       return new Advised(
         error,
         "Nothing was stored and no image was left; send it again, from a file to be resumable.",

@@ -8,7 +8,19 @@ import type { Session } from "./session.ts";
 
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
-export type ApiCaller = (method: string, path: string, payload?: unknown, type?: string) => Promise<Answer>;
+export interface CallOptions {
+  /** Of the payload; JSON unless given. */
+  readonly type?: string;
+  /** Instead of the command's own: a clean-up goes on after Ctrl-C. */
+  readonly signal?: AbortSignal;
+}
+
+export type ApiCaller = (
+  method: string,
+  path: string,
+  payload?: unknown,
+  options?: CallOptions,
+) => Promise<Answer>;
 
 /**
  * Calls of one API with the session's token, repeated while that may help. Throws ApiRefused for every answer from
@@ -16,29 +28,31 @@ export type ApiCaller = (method: string, path: string, payload?: unknown, type?:
  */
 export const apiCaller =
   (session: Session, base: string, connections: Connections, signal: AbortSignal): ApiCaller =>
-  (method, path, payload, type = "application/json") => {
+  (method, path, payload, { type = "application/json", signal: own = signal } = {}) => {
     const body = payload === undefined ? undefined : Buffer.from(JSON.stringify(payload));
-    return session.withToken((token) =>
-      retrying(
-        async () => {
-          const answer = await exchange(connections, {
-            method,
-            url: new URL(`${base}${path}`),
-            headers: {
-              accept: "application/json",
-              "x-auth-token": token,
-              ...(body ? { "content-type": type } : {}),
-            },
-            idleMs: API_IDLE_MS,
-            maxAnswerBytes: MAX_ANSWER_BYTES,
-            signal,
-            ...(body ? { body } : {}),
-          });
-          if (answer.status >= 400) throw new ApiRefused(answer);
-          return answer;
-        },
-        { policy: apiRetry, isTransient: isPassing, signal },
-      ),
+    return session.withToken(
+      (token) =>
+        retrying(
+          async () => {
+            const answer = await exchange(connections, {
+              method,
+              url: new URL(`${base}${path}`),
+              headers: {
+                accept: "application/json",
+                "x-auth-token": token,
+                ...(body ? { "content-type": type } : {}),
+              },
+              idleMs: API_IDLE_MS,
+              maxAnswerBytes: MAX_ANSWER_BYTES,
+              signal: own,
+              ...(body ? { body } : {}),
+            });
+            if (answer.status >= 400) throw new ApiRefused(answer);
+            return answer;
+          },
+          { policy: apiRetry, isTransient: isPassing, signal: own },
+        ),
+      own,
     );
   };
 

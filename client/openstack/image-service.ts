@@ -1,5 +1,6 @@
-import { randomUUID } from "node:crypto";
+import { CLEAN_UP_MS } from "../limits.ts";
 import type { Connections } from "../transfer/connections.ts";
+import { signalAfter } from "../transfer/signal-after.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
 import { type AuditService, auditService } from "./audit-service.ts";
@@ -33,7 +34,11 @@ export interface PatchOperation {
 export interface ImageService {
   readonly session: Session;
   readonly audit: AuditService;
-  create(attributes: Readonly<Record<string, unknown>>): Promise<Image>;
+  /**
+   * Makes an image with an id of the caller's (Glance takes a UUID): whatever becomes of the answer, the caller knows
+   * what to delete. Ctrl-C does not end it, only an answer, or CLEAN_UP_MS after it.
+   */
+  create(id: string, attributes: Readonly<Record<string, unknown>>): Promise<Image>;
   show(id: string): Promise<Image>;
   /** By id, else by name. Throws ImageNotFound for none and for several of that name. */
   find(idOrName: string): Promise<Image>;
@@ -42,6 +47,8 @@ export interface ImageService {
   update(id: string, patch: readonly PatchOperation[]): Promise<Image>;
   /** One that is gone already is fine. */
   delete(id: string): Promise<void>;
+  /** The same for what a command made and gives up: not ended by Ctrl-C, and over within CLEAN_UP_MS. */
+  cleanUp(id: string): Promise<void>;
   /** Out of `pending_delete`, or with its data out of the store's keeping; for admins, by id. */
   bringBack(id: string, how: "restore" | "recover"): Promise<void>;
   /** Where the data of an image can be read for a while; undefined when it has none. The token is not needed there. */
@@ -49,6 +56,7 @@ export interface ImageService {
 }
 
 const PAGE_IMAGES = 200;
+const PATCH_TYPE = "application/openstack-images-v2.1-json-patch";
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 function imageOf(value: unknown): Image {
@@ -94,31 +102,32 @@ export function imageService(session: Session, connections: Connections, signal:
     );
   }
 
+  async function remove(id: string, own?: AbortSignal): Promise<void> {
+    await call("DELETE", pathOf(id), undefined, own ? { signal: own } : {}).catch((error: unknown) => {
+      if (!(error instanceof ApiRefused && error.status === 404)) throw error;
+    });
+  }
+
   return {
     session,
     audit: auditService(call, endpoint),
     show,
     find,
     list,
-    create: async (attributes) => {
-      // An id of our own makes the call repeatable: the second one after a lost answer finds the first one's image.
-      const id = randomUUID();
+    create: async (id, attributes) => {
+      const options = { signal: signalAfter(signal, CLEAN_UP_MS) };
       try {
-        return imageOf(objectOf(await call("POST", "/v2/images", { id, ...attributes })));
+        return imageOf(objectOf(await call("POST", "/v2/images", { id, ...attributes }, options)));
       } catch (error) {
+        // The id makes the call repeatable: the second one after a lost answer finds the first one's image.
         if (!(error instanceof ApiRefused && error.status === 409)) throw error;
-        return await show(id);
+        return imageOf(objectOf(await call("GET", pathOf(id), undefined, options)));
       }
     },
     update: async (id, patch) =>
-      imageOf(
-        objectOf(await call("PATCH", pathOf(id), patch, "application/openstack-images-v2.1-json-patch")),
-      ),
-    delete: async (id) => {
-      await call("DELETE", pathOf(id)).catch((error: unknown) => {
-        if (!(error instanceof ApiRefused && error.status === 404)) throw error;
-      });
-    },
+      imageOf(objectOf(await call("PATCH", pathOf(id), patch, { type: PATCH_TYPE }))),
+    delete: (id) => remove(id),
+    cleanUp: (id) => remove(id, AbortSignal.timeout(CLEAN_UP_MS)),
     bringBack: async (id, how) => {
       await call("POST", `${pathOf(id)}/actions/${how}`);
     },

@@ -16,8 +16,11 @@ export class LoginRefused extends Error {}
 export interface Session {
   /** Base URL of the Image API, without version and trailing slash. */
   readonly endpoint: string;
-  /** Runs a call with a valid token; when the service answers 401, once more after a new login where one is possible. */
-  withToken<Result>(call: (token: string) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs a call with a valid token; when the service answers 401, once more after a new login where one is possible.
+   * `signal` ends that login instead of the session's: a clean-up after Ctrl-C may need one.
+   */
+  withToken<Result>(call: (token: string) => Promise<Result>, signal?: AbortSignal): Promise<Result>;
 }
 
 const MAX_TOKEN_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -75,8 +78,8 @@ export async function openSession(
   const first = await logIn(settings, connections, signal);
   let { token } = first;
   let again: Promise<string> | undefined;
-  const logInAgain = () => {
-    again ??= logIn(settings, connections, signal)
+  const logInAgain = (own: AbortSignal) => {
+    again ??= logIn(settings, connections, own)
       .then((answer) => {
         token = answer.token;
         return token;
@@ -88,14 +91,14 @@ export async function openSession(
   };
   return {
     endpoint: unversioned(imageEndpoint ?? imageUrlOf(first.catalog, settings)),
-    withToken: async (call) => {
+    withToken: async (call, own = signal) => {
       const used = token;
       try {
         return await call(used);
       } catch (error) {
         if (!isUnauthorized(error)) throw error;
         // Another call may have found out first, and logged in or be about to.
-        return call(token === used ? await logInAgain() : token);
+        return call(token === used ? await logInAgain(own) : token);
       }
     },
   };

@@ -111,6 +111,8 @@ export async function runTransfer(run: TransferRun): Promise<SentParts | undefin
       signal,
     });
     await run.beforeComplete();
+    // Ctrl-C reaches a pipe's writer, too: what looks like its end may be half of the image.
+    signal.throwIfAborted();
     if (sent.hashes) {
       const digest = { bytes: sent.bytes, ...sent.hashes, parts: sent.parts };
       await completeTransfer(api, transfer, digest, completionPoll, signal);

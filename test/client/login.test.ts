@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -103,6 +104,6 @@ it("pages are followed behind the endpoint's prefix", async () => {
 
 it("a create whose answer was lost finds its image instead of making a second one", async () => {
   isCut = (call) => call === 1;
-  expect((await (await service()).create({ name: "n" })).id).toBe("i");
+  expect((await (await service()).create(randomUUID(), { name: "n" })).id).toBe("i");
   expect(calls.map((call) => call.split(" ")[0])).toEqual(["POST", "POST", "GET"]);
 });

@@ -94,6 +94,14 @@ it("what changes while it is read is never stated", async () => {
   await expect(runTransfer({ ...run, source: shorter })).rejects.toThrow("shorter");
 });
 
+it("Ctrl-C that comes with the end of what is read states nothing", async () => {
+  const pressed = new AbortController();
+  const beforeComplete = async () => pressed.abort(new Error("interrupted"));
+  const run = { ...(await newRun()), beforeComplete, signal: pressed.signal };
+  await expect(runTransfer(run)).rejects.toThrow("interrupted");
+  expect(service.image(imageId).status).toBe("saving");
+});
+
 it("stored parts are compared, not sent; another one than stored is an error", async () => {
   const layout = evenLayout(data.length, 5 * MIB);
   const etagOf = (number: number) => digest("md5", data.subarray((number - 1) * 5 * MIB, number * 5 * MIB));
