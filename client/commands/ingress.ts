@@ -5,6 +5,7 @@ import {
   parseIngressArguments,
 } from "../../functions/ingress/arguments.ts";
 import { startIngress } from "../../functions/ingress/ingress.ts";
+import { listenFault } from "../../functions/ingress/listen-fault.ts";
 import { UsageError } from "../terminal/exit-codes.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
@@ -16,20 +17,22 @@ export interface IngressOptions {
   readonly publicUrl?: string;
   readonly journal?: string;
   readonly maxUploads?: string;
+  readonly allowedOrigin?: string;
 }
 
 const GRACE_MS = 2000;
 
 /** `imagectl ingress`: the streaming front beside a client that sends images as one PUT, until Ctrl-C. */
 export async function runIngress(context: Context, options: IngressOptions): Promise<Result> {
-  const { endpoint, listen, host, publicUrl, journal, maxUploads } = options;
+  const { endpoint, listen, host, publicUrl, journal, maxUploads, allowedOrigin } = options;
   const given = {
     endpoint,
     listen,
     host,
     "public-url": publicUrl,
-    state: journal,
+    journal,
     "max-uploads": maxUploads,
+    "allowed-origin": allowedOrigin,
   };
   const words = Object.entries(given).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}=${value}`],
@@ -44,6 +47,9 @@ export async function runIngress(context: Context, options: IngressOptions): Pro
     ...settings,
     limits: givenLimits(settings),
     log: (event, fields) => context.note(JSON.stringify({ event, ...fields })),
+  }).catch((error: unknown) => {
+    const fault = listenFault(error, settings);
+    throw fault === undefined ? error : new UsageError(fault, { cause: error });
   });
   context.note(`listening on ${ingress.url}`);
   if (!context.signal.aborted) await once(context.signal, "abort");

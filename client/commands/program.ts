@@ -192,6 +192,7 @@ export function addCommands(program: Command, run: Run): Command {
     .option("--public-url <url>", "base URL under which clients reach it")
     .option("--journal <folder>", "remembers open transfers, to abort them after a kill")
     .option("--max-uploads <n>", "uploads at one time")
+    .option("--allowed-origin <origins>", "web pages that may read its own answers, comma-separated, or *")
     .addHelpText("after", ingressHelp)
     .action(act(runIngress));
   return program;

@@ -6,7 +6,7 @@ export interface IngressArguments {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string | undefined;
-  readonly state: string | undefined;
+  readonly journal: string | undefined;
   readonly maxUploads: number;
   readonly maxConnections: number | undefined;
   readonly maxConnectionsPerAddress: number | undefined;
@@ -16,7 +16,7 @@ export interface IngressArguments {
 }
 
 export const usage =
-  "usage: main.ts --endpoint URL --listen PORT [--host 127.0.0.1] [--state DIR] [--public-url URL] [--max-uploads N] [--max-connections N] [--max-connections-per-address N] [--first-byte-timeout SECONDS] [--allowed-origin ORIGIN,…]";
+  "usage: npm run -s ingress -- --endpoint URL --listen PORT [--host 127.0.0.1] [--journal DIR] [--public-url URL] [--max-uploads N] [--max-connections N] [--max-connections-per-address N] [--first-byte-timeout SECONDS] [--allowed-origin ORIGIN,…]";
 
 /** What is wrong with the command line, in one line. */
 export class UsageError extends Error {}
@@ -52,7 +52,7 @@ export function parseIngressArguments(args: readonly string[]): IngressArguments
     endpoint: text,
     listen: text,
     host: text,
-    state: text,
+    journal: text,
     "public-url": text,
     "max-uploads": text,
     "max-connections": text,
@@ -78,7 +78,7 @@ export function parseIngressArguments(args: readonly string[]): IngressArguments
     port: wholeNumber("listen", values.listen, 0, 65_535),
     host: values.host ?? "127.0.0.1",
     publicUrl: values["public-url"] === undefined ? undefined : baseUrl("public-url", values["public-url"]),
-    state: values.state,
+    journal: values.journal,
     maxUploads: number("max-uploads", 1, 1000) ?? 16,
     maxConnections: number("max-connections", 1, 100_000),
     maxConnectionsPerAddress: number("max-connections-per-address", 0, 100_000),

@@ -27,7 +27,7 @@ export interface IngressOptions {
   /** Base URL under which clients reach the ingress, when it is not what they send as Host. */
   readonly publicUrl?: string | undefined;
   /** Directory of the journal of open transfers. */
-  readonly state?: string | undefined;
+  readonly journal?: string | undefined;
   /** Web origins whose pages may read answers that are not the endpoint's; preflights are the endpoint's to answer. */
   readonly allowedOrigins?: readonly string[] | undefined;
   readonly limits?: Partial<Limits>;
@@ -50,7 +50,7 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
   const connections = createConnections();
   // Of its own, and without a bound but that of the clients' connections: slow requests are in no upload's way.
   const forwarding = createConnections({}, Number.POSITIVE_INFINITY);
-  const journal = options.state === undefined ? noJournal : await openJournal(options.state, endpoint);
+  const journal = options.journal === undefined ? noJournal : await openJournal(options.journal, endpoint);
   const running = new RunningUploads(limits.maxUploads);
   const context = {
     endpoint,

@@ -1,5 +1,6 @@
 import { givenLimits, type IngressArguments, parseIngressArguments, UsageError, usage } from "./arguments.ts";
 import { type Ingress, startIngress } from "./ingress.ts";
+import { listenFault } from "./listen-fault.ts";
 
 /** With the time to abort transfers this stays under 3 s: supervisors kill after a few seconds. */
 const GRACE_MS = 2000;
@@ -18,12 +19,7 @@ async function start(options: IngressArguments): Promise<Ingress> {
   try {
     return await startIngress({ ...options, limits: givenLimits(options) });
   } catch (error) {
-    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-    const reason = isTaken
-      ? `port ${options.port} on ${options.host} is taken`
-      : error instanceof Error
-        ? error.message
-        : String(error);
+    const reason = listenFault(error, options) ?? (error instanceof Error ? error.message : String(error));
     console.error(`ingress: cannot start: ${reason}`);
     process.exit(1);
   }

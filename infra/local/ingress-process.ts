@@ -8,7 +8,7 @@ export interface IngressOptions {
   /** Base URL of the gateway's stage. */
   readonly endpoint: string;
   /** Folder of its journal; it exists. */
-  readonly state: string;
+  readonly journal: string;
   /** Web origins whose pages may read its own answers. */
   readonly allowedOrigins: readonly string[];
   readonly log: LogFile;
@@ -58,12 +58,13 @@ export async function startIngress(options: IngressOptions): Promise<IngressProc
   };
 }
 
-function spawnIngress({ port, endpoint, state, allowedOrigins, log }: IngressOptions): ChildProcess {
+function spawnIngress({ port, endpoint, journal, allowedOrigins, log }: IngressOptions): ChildProcess {
   // The channel tells it when this process has ended, however that came about.
   const child = spawn(
     process.execPath,
     [
-      ...[program, "--endpoint", endpoint, "--listen", String(port), "--host", "127.0.0.1", "--state", state],
+      ...[program, "--endpoint", endpoint, "--listen", String(port), "--host", "127.0.0.1"],
+      ...["--journal", journal],
       ...(allowedOrigins.length > 0 ? ["--allowed-origin", allowedOrigins.join(",")] : []),
     ],
     {

@@ -152,7 +152,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await startIngress({
       port,
       endpoint: stage,
-      state: home.ingress,
+      journal: home.ingress,
       allowedOrigins: readSettings(options.environment).allowed_origin,
       log: ingressLog,
       onGivenUp: onFatal,

@@ -1,17 +1,16 @@
 // Entry of every npm script: plain Node 20, no package needed. Installs by the lock file when node_modules
 // does not match it, then runs the named file under the Node 24 that the lock file brings.
-//   node infra/toolchain/run.mjs FILE [ARGUMENT...]
+//   node infra/toolchain/run.mjs [--callers-folder] FILE [ARGUMENT...]
+// npm runs scripts in the folder of package.json. With --callers-folder the program runs where the user typed
+// (npm's INIT_CWD), so that the paths it is given are the user's; GLANCE_HOME stays the one of `npm start`.
 import { spawn, spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { node24, nodePackage } from "./choose-node.mjs";
+import { isInstalled } from "./installed.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const lockFile = join(root, "package-lock.json");
-const installedLock = join(root, "node_modules", ".installed-lock.json");
-
-const installed = () =>
-  existsSync(installedLock) && readFileSync(installedLock, "utf8") === readFileSync(lockFile, "utf8");
 
 function install() {
   console.error("Installing what package-lock.json says (npm ci) …");
@@ -21,37 +20,44 @@ function install() {
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",
   });
-  if (status !== 0) {
-    console.error("npm ci failed: mend what it says above and start again; nothing else was changed.");
-    process.exit(1);
-  }
-  copyFileSync(lockFile, installedLock);
+  if (status === 0) return;
+  console.error("npm ci failed: mend what it says above and start again; nothing else was changed.");
+  process.exit(1);
 }
 
-/** The Node 24 of the lock file where npm has one for this platform, else a Node >= 24 of the user's own. */
-function node24() {
-  const platform = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
-  const own = join(root, "node_modules", platform, "bin", process.platform === "win32" ? "node.exe" : "node");
-  if (existsSync(own)) return own;
-  if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
+const words = process.argv.slice(2);
+const isForCaller = words[0] === "--callers-folder";
+const [file, ...rest] = isForCaller ? words.slice(1) : words;
+if (file === undefined) {
+  console.error("usage: node infra/toolchain/run.mjs [--callers-folder] FILE [ARGUMENT...]");
+  process.exit(2);
+}
+if (!isInstalled(root)) install();
+
+const node = node24(root);
+if (node === undefined) {
   console.error(
-    `npm has no Node 24 for ${process.platform}-${process.arch}: install Node 24 or later, and start again with it.`,
+    `there is no Node 24 for ${process.platform}-${process.arch}: run npm ci --include=optional, which brings it ` +
+      `where npm has it (${nodePackage(process.platform, process.arch)}), or install Node 24 or later, and start again.`,
   );
   process.exit(1);
 }
 
-const [file, ...rest] = process.argv.slice(2);
-if (file === undefined) {
-  console.error("usage: node infra/toolchain/run.mjs FILE [ARGUMENT...]");
-  process.exit(2);
-}
-if (!installed()) install();
-
-const child = spawn(node24(), [file, ...rest], {
+const callersFolder = process.env.INIT_CWD;
+const caller =
+  isForCaller && callersFolder !== undefined && existsSync(callersFolder)
+    ? {
+        file: resolve(root, file),
+        cwd: callersFolder,
+        home: resolve(root, process.env.GLANCE_HOME || ".local"),
+      }
+    : undefined;
+const child = spawn(node, [caller?.file ?? file, ...rest], {
   stdio: ["inherit", "inherit", "inherit", "ipc"],
+  ...(caller && { cwd: caller.cwd }),
   // glibc gives each of a runtime's many threads a heap of its own, which keep what was freed
   // (RSS after 6 GiB of uploads: 489 MiB without this, 400 with it, one run each).
-  env: { MALLOC_ARENA_MAX: "2", ...process.env },
+  env: { MALLOC_ARENA_MAX: "2", ...process.env, ...(caller && { GLANCE_HOME: caller.home }) },
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(signal === null ? code : 1));
