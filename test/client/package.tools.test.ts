@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -54,12 +54,21 @@ it("the package is one file that plain Node 20 or later runs", () => {
   const node = spawnSync("node", ["--version"], { encoding: "utf8", env: { ...process.env, PATH: path } });
   expect(Number(/^v(\d+)/.exec(node.stdout)?.[1])).toBeGreaterThanOrEqual(20);
   const files = readdirSync(join(folder, "node_modules/imagectl"), { recursive: true });
-  expect(files.sort()).toEqual(["dist", "dist/imagectl.mjs", "package.json"]);
+  const papers = ["LICENSE", "README.md", "THIRD-PARTY-NOTICES"];
+  expect(files.sort()).toEqual([...papers, "dist", "dist/imagectl.mjs", "package.json"]);
+  const notices = readFileSync(join(folder, "node_modules/imagectl/THIRD-PARTY-NOTICES"), "utf8");
+  for (const name of ["commander", "yaml"]) expect(notices).toMatch(new RegExp(`^${name} \\d+\\.`, "m"));
   const bytes = statSync(join(folder, "node_modules/imagectl/dist/imagectl.mjs")).size;
   console.log(`imagectl.mjs has ${Math.round(bytes / 1024)} KiB; Node ${node.stdout.trim()}`);
   expect(installed("--version").stdout.trim()).toBe("0.1.0");
   expect(installed("--help").stdout).toMatch(/Examples:[\s\S]*Exit codes:/);
   expect(installed("upload", "--help").stdout).toContain("--resume");
+});
+
+it("the clone itself is refused as a package, with what to do instead", () => {
+  const { status, stderr } = spawnSync("npm", ["pack", root], { cwd: folder, encoding: "utf8" });
+  expect([status, stderr]).toEqual([1, expect.stringContaining("This folder is no package")]);
+  expect(readdirSync(folder).filter((name) => name.startsWith("serverless-glance"))).toEqual([]);
 });
 
 it("it uploads, downloads and verifies", () => {
