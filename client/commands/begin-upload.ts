@@ -3,12 +3,14 @@ import { basename, resolve } from "node:path";
 import type { ByteSource } from "../../shared/domain/format/byte-source.ts";
 import { CLEAN_UP_MS } from "../limits.ts";
 import { parseBytes } from "../terminal/amounts.ts";
+import { begunWith } from "../upload/begun-with.ts";
 import { assertAccepted, detectFormat, fileBytes } from "../upload/detect-format.ts";
 import type { FileLook } from "../upload/file-changed.ts";
 import { attributesOf } from "../upload/image-attributes.ts";
 import { givenUp, openUpload } from "../upload/open-upload.ts";
 import { choosePartBytes, evenLayout } from "../upload/part-layout.ts";
 import type { Ticket, UploadState } from "../upload/ticket.ts";
+import { assertBare, WRAPPING_BYTES } from "../upload/wrapping.ts";
 import type { Context } from "./context.ts";
 import type { UploadOptions } from "./upload-options.ts";
 
@@ -28,11 +30,11 @@ export async function openTicket(
   const partBytes = options.partSize === undefined ? undefined : parseBytes(options.partSize, "--part-size");
   if (partBytes !== undefined) evenLayout(size, partBytes);
   const attributes = {
-    ...(name === undefined ? {} : { name }),
-    disk_format: diskFormat,
-    container_format: "bare",
+    // A name of its own is left to an image that exists.
+    ...(name === undefined || options.id !== undefined ? {} : { name }),
     ...attributesOf(options),
   };
+  const formats = { disk_format: diskFormat, container_format: "bare" };
   const images = await context.service();
   const { endpoint } = images.session;
   const rate = await context.state.rate(new URL(endpoint).host);
@@ -41,7 +43,7 @@ export async function openTicket(
   const { imageId, opened } = await openUpload(
     images,
     await context.transfers(endpoint),
-    { id: options.id, attributes, size, stage: options.stage === true },
+    { id: options.id, attributes, formats, size, stage: options.stage === true },
     context.signal,
   );
   return {
@@ -73,21 +75,27 @@ export async function kept<Kept>(
 }
 
 /**
- * The disk_format of the image that this data is for: that of the image that is there, or as the user says, or as the
- * data shows. Throws FormatRefused for data that the service would refuse, unless the user leaves that to it.
+ * The disk_format of the image that this data is for: as the user says, or that of the image that is there, or as the
+ * data shows. Throws FormatRefused for data that the service would refuse, UsageError for data that is only wrapped
+ * around a disk and that nobody calls so, unless the user leaves that to the service. `what`: the data, for messages.
  */
 export async function declaredFormat(
   context: Context,
   bytes: ByteSource,
+  what: string,
   options: UploadOptions,
 ): Promise<string> {
-  const image = options.id === undefined ? undefined : await (await context.service()).show(options.id);
-  const diskFormat = image?.disk_format ?? options.diskFormat ?? (await detectFormat(bytes));
-  const containerFormat = image?.container_format ?? options.containerFormat ?? "bare";
-  // Staged data is judged by the import that takes it.
-  if (options.inspect !== false && options.stage !== true) {
-    await assertAccepted(bytes, { diskFormat, containerFormat: String(containerFormat) });
+  const image = options.id === undefined ? undefined : await (await context.service()).find(options.id);
+  const said = options.diskFormat ?? image?.disk_format ?? undefined;
+  const container = options.containerFormat ?? (image?.container_format as string | null | undefined);
+  if (options.inspect !== false) {
+    const head = Buffer.from(await bytes.read(0, WRAPPING_BYTES));
+    assertBare(head, what, { diskFormat: said, containerFormat: container ?? undefined });
   }
+  const diskFormat = said ?? (await detectFormat(bytes));
+  // Staged data is judged by the import that takes it.
+  if (options.inspect !== false && options.stage !== true)
+    await assertAccepted(bytes, { diskFormat, containerFormat: container ?? "bare" });
   return diskFormat;
 }
 
@@ -99,7 +107,7 @@ export async function describedFile(
   look: FileLook,
   options: UploadOptions,
 ): Promise<NewTransfer> {
-  const diskFormat = await declaredFormat(context, fileBytes(handle, look.size), options);
+  const diskFormat = await declaredFormat(context, fileBytes(handle, look.size), file, options);
   return { size: look.size, name: basename(file), diskFormat };
 }
 
@@ -113,14 +121,9 @@ export async function beginUpload(
 ): Promise<UploadState> {
   const what = await describedFile(context, file, handle, look, options);
   const path = resolve(file);
-  const unfinished = await context.state.find(path);
-  if (unfinished) {
-    context.note(
-      `note: an upload of ${file} to image ${unfinished.image_id} is unfinished; --resume goes on with it`,
-    );
-  }
   const ticket = await openTicket(context, options, what);
-  const state = { ...ticket, file: path, mtime_ms: look.mtimeMs };
+  const known = { file: path, mtime_ms: look.mtimeMs, begun_with: begunWith(options) };
+  const state = { ...ticket, ...known, whose: await context.whose() };
   await kept(context, ticket, options, () => context.state.save(state));
   return state;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { rootCertificates } from "node:tls";
@@ -8,6 +9,7 @@ import { type ImageService, imageService } from "../openstack/image-service.ts";
 import { readCloud } from "../openstack/read-cloud.ts";
 import { openSession } from "../openstack/session.ts";
 import { Progress } from "../terminal/progress.ts";
+import { repeatNotes } from "../terminal/repeat-notes.ts";
 import { type Connections, createConnections, type TlsOptions } from "../transfer/connections.ts";
 import { createTransferApi, type TransferApi } from "../transfer/transfer-api.ts";
 import { defaultStateFolder, StateFolder } from "../upload/state-folder.ts";
@@ -39,6 +41,8 @@ export interface Context {
   identity(): Promise<IdentityService>;
   /** The transfer calls at an endpoint; they need no login but for `open`. */
   transfers(endpoint: string): Promise<TransferApi>;
+  /** Who works where, as a digest: equal for equal logins, and nothing can be read from it. */
+  whose(): Promise<string>;
   /** A line for people. */
   note(line: string): void;
   progress(label: string, total: number | undefined): Progress;
@@ -53,8 +57,13 @@ async function tlsOf({ cacert, verify }: CloudSettings): Promise<TlsOptions> {
 }
 
 export function createContext(options: GlobalOptions, signal: AbortSignal): Context {
-  const note = (line: string) => process.stderr.write(`${line}\n`);
+  let shown: Progress | undefined;
+  const note = (line: string) => {
+    shown?.clear();
+    process.stderr.write(options.json ? `${JSON.stringify({ note: line })}\n` : `${line}\n`);
+  };
   const debug = options.debug ? note : undefined;
+  const onRepeat = repeatNotes(note);
   const home = homedir();
   const surroundings = { environment: process.env, cwd: process.cwd(), home };
   const cloud = () =>
@@ -76,7 +85,7 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
         if (error instanceof ConfigurationError) return { rejectUnauthorized: !options.insecure };
         throw error;
       })
-      .then((tls) => logged(createConnections(tls), debug, "path"));
+      .then((tls) => logged(createConnections(tls, { onRepeat }), debug, "path"));
     return api;
   };
   let service: Promise<ImageService> | undefined;
@@ -92,7 +101,7 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
     options,
     signal,
     state: new StateFolder(options.state ?? defaultStateFolder(process.env, home)),
-    storage: logged(createConnections(), debug, "host"),
+    storage: logged(createConnections({}, { onRepeat }), debug, "host"),
     note,
     service: open,
     identity: async () => {
@@ -100,6 +109,14 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
       if (auth.auth_url === undefined) throw new ConfigurationError(`${source}: auth_url is missing`);
       const { session } = await open();
       return identityService(session, auth.auth_url, await apiConnections(), signal);
+    },
+    whose: async () => {
+      const { auth, region, imageEndpoint, kind } = await cloud();
+      const known = Object.entries({ ...auth, region, imageEndpoint, kind }).filter(
+        // A login stays the same with another password; a fixed token is all that is known of its user.
+        ([name]) => !/password|secret/.test(name) && (name !== "token" || auth.username === undefined),
+      );
+      return createHash("sha256").update(JSON.stringify(known.sort())).digest("hex");
     },
     transfers: async (endpoint) =>
       createTransferApi({
@@ -109,6 +126,10 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
         idleMs: API_IDLE_MS,
         headers: { accept: "application/json" },
       }),
-    progress: (label, total) => new Progress({ label, total, isQuiet: options.quiet === true, write: note }),
+    progress: (label, total) => {
+      const form = options.quiet ? "none" : options.json ? "json" : "people";
+      shown = new Progress({ label, total, form, stream: process.stderr });
+      return shown;
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { assertRoom, destination } from "../download/destination.ts";
 import { fillPartFile } from "../download/download-file.ts";
 import { ImageData, PieceFailed } from "../download/image-data.ts";
 import { ImageHash } from "../download/image-hashes.ts";
@@ -7,10 +8,11 @@ import { PartFile } from "../download/part-file.ts";
 import { streamImage } from "../download/stream-image.ts";
 import { type Image, ImageNotFound } from "../openstack/image-service.ts";
 import { bytesText, durationText } from "../terminal/amounts.ts";
-import { Advised, DataMismatch, Interrupted, Resumable, UsageError } from "../terminal/exit-codes.ts";
-import { shellWords } from "../terminal/shell-words.ts";
+import { commandLine } from "../terminal/command-line.ts";
+import { Advised, DataMismatch, Interrupted, Resumable } from "../terminal/exit-codes.ts";
 import { ExchangeFailed } from "../transfer/exchange-failed.ts";
 import { isPassing } from "../transfer/transfer-api.ts";
+import { alone, InUse } from "../upload/alone.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 import { speedOf } from "./upload-options.ts";
@@ -19,6 +21,8 @@ export interface DownloadOptions {
   readonly parallel?: string;
   readonly limitRate?: string;
   readonly force?: boolean;
+  /** False for --no-space-check. */
+  readonly spaceCheck?: boolean;
 }
 
 /** Pieces that a stream may be ahead of its reader: 64 MiB. */
@@ -44,26 +48,34 @@ export async function openImageData(context: Context, idOrName: string, options:
 
 type Source = Awaited<ReturnType<typeof openImageData>>;
 
-/** `imagectl download ID|NAME FILE|-`. */
+/** `imagectl download ID|NAME FILE|FOLDER|-`. */
 export async function download(
   context: Context,
   idOrName: string,
   file: string,
   options: DownloadOptions,
 ): Promise<Result> {
-  if (file !== "-" && !options.force && (await stat(file).catch(() => undefined))) {
-    throw new UsageError(`${file} exists already; --force replaces it`);
-  }
+  if (file === "-") return toStdout(context, await openImageData(context, idOrName, options));
+  const pathFor = await destination(file, options.force === true);
   const source = await openImageData(context, idOrName, options);
-  return file === "-" ? toStdout(context, source) : toFile(context, source, idOrName, file, options);
+  const path = await pathFor(source.image);
+  if (options.spaceCheck !== false) await assertRoom(path, source.image);
+  const onWait = () => context.note(`note: waiting for another imagectl that seems to write ${path}`);
+  const words = ["download", idOrName, file, ...(options.force ? ["--force"] : [])];
+  return alone(`${resolve(path)}.part`, context.signal, onWait, (signal) =>
+    toFile(context, { ...source, signal }, path, commandLine(...words)),
+  ).catch((error: unknown) => {
+    throw error instanceof InUse
+      ? new Advised(new Error(`${path}: ${error.message}`), "Let it end first.")
+      : error;
+  });
 }
 
 async function toFile(
   context: Context,
-  { image, data, parallelism }: Source,
-  idOrName: string,
+  { image, data, parallelism, signal }: Source & { readonly signal: AbortSignal },
   file: string,
-  options: DownloadOptions,
+  resume: string,
 ): Promise<Result> {
   const began = performance.now();
   for (let isAfresh = false; ; isAfresh = true) {
@@ -73,7 +85,7 @@ async function toFile(
       context.note(`note: going on with ${file}.part, ${part.done.size} of ${data.pieces} pieces are there`);
     const progress = context.progress("download", data.size);
     try {
-      const job = { image, data, parallelism, progress, signal: context.signal };
+      const job = { image, data, parallelism, progress, signal };
       const { fetchedBytes, ...hash } = await fillPartFile(part, job);
       await part.finish(file);
       if (hash.algorithm === null) context.note("note: the image's record has no hash to compare with");
@@ -90,8 +102,7 @@ async function toFile(
       }
       await part.handle.close();
       const isResumable = error instanceof Interrupted || isPassing(error) || isBroken(error);
-      const words = ["imagectl", "download", idOrName, file, ...(options.force ? ["--force"] : [])];
-      throw isResumable ? new Resumable(error, shellWords(words)) : error;
+      throw isResumable ? new Resumable(error, resume) : error;
     } finally {
       progress.stop();
     }

@@ -1,11 +1,11 @@
 import type { FileHandle } from "node:fs/promises";
 import { bytesText, durationText } from "../terminal/amounts.ts";
-import { shellWords } from "../terminal/shell-words.ts";
+import { commandLine } from "../terminal/command-line.ts";
 import { assertUnchanged, FileChanged, type FileLook } from "../upload/file-changed.ts";
 import { evenLayout } from "../upload/part-layout.ts";
 import { fileSource } from "../upload/part-source.ts";
 import { runTransfer } from "../upload/run-transfer.ts";
-import type { Ticket } from "../upload/ticket.ts";
+import { type Ticket, transferOf } from "../upload/ticket.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 import { explainedFailure } from "./upload-failure.ts";
@@ -20,18 +20,13 @@ export interface GoOn {
   readonly resumeWith: readonly string[];
   readonly chosen: ReadonlySet<number> | undefined;
   readonly speed: ReturnType<typeof speedOf>;
+  readonly signal: AbortSignal;
 }
-
-export const transferOf = (ticket: Ticket) => ({
-  imageId: ticket.image_id,
-  id: ticket.transfer_id,
-  token: ticket.token,
-});
 
 /** Sends what is missing of a file, and completes the image unless only some parts were asked for. */
 export async function goOn(context: Context, job: GoOn): Promise<Result> {
-  const { ticket, file, handle, look, chosen, speed } = job;
-  const { state, signal } = context;
+  const { ticket, file, handle, look, chosen, speed, signal } = job;
+  const { state } = context;
   const api = await context.transfers(ticket.endpoint);
   const transfer = transferOf(ticket);
   const began = performance.now();
@@ -45,7 +40,7 @@ export async function goOn(context: Context, job: GoOn): Promise<Result> {
       transfer,
       storage: context.storage,
       layout: evenLayout(look.size, ticket.part_size),
-      source: fileSource(handle),
+      source: fileSource(handle, look),
       chosen,
       parallelism: speed.parallelism,
       rateLimit: speed.rateLimit,
@@ -79,14 +74,21 @@ export async function goOn(context: Context, job: GoOn): Promise<Result> {
     const what = isComplete
       ? `image ${ticket.image_id} is ${view?.imageStatus ?? "uploaded"}`
       : `${json.parts} parts of image ${ticket.image_id} are stored`;
-    const how = `${bytesText(sentBytes)} sent in ${durationText(seconds)}, ${bytesText(Math.round(sentBytes / seconds))}/s`;
+    const rate = `${bytesText(Math.round(sentBytes / seconds))}/s`;
+    const how =
+      sent === undefined
+        ? "it was completed by another command"
+        : `${bytesText(sentBytes)} sent in ${durationText(seconds)}, ${rate}`;
     return { json, text: `${what} (${how})` };
   } catch (error) {
     throw await explainedFailure(error, {
       api,
       transfer,
       file,
-      resume: shellWords(["imagectl", "upload", file, ...job.resumeWith]),
+      handle,
+      look,
+      image: async () => (await context.service()).show(ticket.image_id),
+      resume: commandLine("upload", file, ...job.resumeWith),
       forget: () => state.remove(ticket.transfer_id),
     });
   } finally {

@@ -26,7 +26,7 @@ Examples:
   imagectl upload disk.qcow2 --id 1b4c…        into an image that exists and is queued
   imagectl upload disk.qcow2 --resume          sends only what the service lacks
   imagectl upload disk.qcow2 --limit-rate 20M
-  zcat disk.gz | imagectl upload - --name disk --disk-format raw
+  imagectl upload disk.qcow2.xz --decompress
 
 Going on from another machine:
   here:   imagectl transfer ticket disk.qcow2 --out disk.ticket

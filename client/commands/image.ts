@@ -2,7 +2,7 @@ import type { Image, PatchOperation } from "../openstack/image-service.ts";
 import { bytesText } from "../terminal/amounts.ts";
 import { UsageError } from "../terminal/exit-codes.ts";
 import { fields, table } from "../terminal/table.ts";
-import { type AttributeOptions, attributesOf } from "../upload/image-attributes.ts";
+import { type AttributeOptions, attributePatch, attributesOf, pointer } from "../upload/image-attributes.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 
@@ -46,17 +46,10 @@ export interface SetOptions extends AttributeOptions {
   readonly removeProperty?: readonly string[];
 }
 
-/** `/`-separated pointers: what stands in a name must not be taken for one (RFC 6901). */
-const pointer = (name: string): string => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-
 /** `imagectl image set ID|NAME …`. */
 export async function setImage(context: Context, idOrName: string, options: SetOptions): Promise<Result> {
   const patch: PatchOperation[] = [
-    ...Object.entries(attributesOf(options)).map(([name, value]) => ({
-      op: "add" as const,
-      path: pointer(name),
-      value,
-    })),
+    ...attributePatch(attributesOf(options)),
     ...(options.removeProperty ?? []).map((name) => ({ op: "remove" as const, path: pointer(name) })),
   ];
   if (patch.length === 0) throw new UsageError("nothing to set: see imagectl image set --help");

@@ -11,6 +11,8 @@ export function logged(
 ): Connections {
   if (!tell) return connections;
   return {
+    answered: connections.answered,
+    onRepeat: connections.onRepeat,
     close: () => connections.close(),
     request: (url, options) => {
       const began = performance.now();

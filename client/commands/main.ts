@@ -27,7 +27,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     command: (context: Context) => Promise<Result>,
   ) => {
     const result = await command(createContext(options, signal));
-    const text = options.json ? JSON.stringify(result.json, null, 2) : result.text;
+    // Standard error has one document a line then: progress, notes, and at last this.
+    const indent = dataOnStdout ? undefined : 2;
+    const text = options.json ? JSON.stringify(result.json, null, indent) : result.text;
     if (text === "") return;
     // Data of an image went there: what is said about it must not.
     await write(dataOnStdout ? process.stderr : process.stdout, `${text}\n`);
@@ -44,8 +46,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     } else {
       const { message, exitCode, resume } = explain(error);
       code = exitCode;
-      await write(process.stderr, `imagectl: ${message}\n`);
       const failure = { message, exit_code: exitCode, ...(resume === undefined ? {} : { resume }) };
+      const line = wantsJson(argv) ? JSON.stringify({ error: failure }) : `imagectl: ${message}`;
+      await write(process.stderr, `${line}\n`);
       if (wantsJson(argv)) await write(process.stdout, `${JSON.stringify({ error: failure }, null, 2)}\n`);
     }
   }

@@ -20,6 +20,7 @@ import {
 import { changeRole, createProject, createUser, deleteEntity, listEntities, setUser } from "./identity.ts";
 import { bringBackImage, deleteImages, listImages, setImage, showImage } from "./image.ts";
 import { runIngress } from "./ingress.ts";
+import { listTransfers } from "./list-transfers.ts";
 import type { Result } from "./result.ts";
 import { abortTransfer, completeTicket, showTicket, showTransfer } from "./transfer.ts";
 import { upload } from "./upload.ts";
@@ -69,7 +70,7 @@ const withSpeed = (command: Command): Command =>
 
 const withNewUpload = (command: Command): Command =>
   withAttributes(command)
-    .option("--id <image>", "upload into this queued image instead of making one")
+    .option("--id <image>", "upload into this queued image (id or name) instead of making one")
     .option("--stage", "stage the data for an import instead of making it the image's")
     .option("--no-inspect", "leave it to the service to judge what the data is, after the last byte")
     .option("--part-size <bytes>", "bytes of a part, e.g. 32M; chosen by size and line when not given");
@@ -105,13 +106,22 @@ export function addCommands(program: Command, run: Run): Command {
       withNewUpload(add(program, "upload <file>", "send a file, or standard input (-), as an image")),
     ),
   )
-    .option("--resume", "go on with the unfinished upload of this file")
+    .option("--resume", "go on with the unfinished upload of this file, or end")
+    .option("--decompress", "send what is compressed in it: gzip, xz, zstd, bzip2")
+    .option("--new", "begin another upload, even where the same one is unfinished")
     .addOption(new Option("--parts <numbers>", "only these parts, e.g. 1-40,45; needs --ticket"))
     .addHelpText("after", uploadHelp)
     .action(act(upload));
 
-  withSpeed(add(program, "download <image> <file>", "save an image's data to a file, or standard output (-)"))
+  withSpeed(
+    add(
+      program,
+      "download <image> <file>",
+      "save an image's data to a file, into a folder, or to standard output (-)",
+    ),
+  )
     .option("--force", "replace the file if it exists")
+    .option("--no-space-check", "begin even where the image may not fit: one of zeros takes less room")
     .addHelpText("after", downloadHelp)
     .action(act(download, (_image: string, file: string) => file === "-"));
 
@@ -134,6 +144,7 @@ export function addCommands(program: Command, run: Run): Command {
   add(transfer, "ticket <file>", "the ticket of this machine's unfinished upload of a file")
     .option(...out)
     .action(act(showTicket));
+  add(transfer, "list", "this machine's unfinished uploads").action(act(listTransfers));
   withTicket(add(transfer, "show [file]", "how far a transfer is")).action(act(showTransfer));
   withTicket(add(transfer, "complete [file]", "finish a transfer whose parts are all stored")).action(
     act(completeTicket),

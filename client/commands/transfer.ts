@@ -1,15 +1,14 @@
-import { resolve } from "node:path";
 import { completionPoll } from "../limits.ts";
 import { ConfigurationError } from "../openstack/cloud-settings.ts";
 import { UsageError } from "../terminal/exit-codes.ts";
 import { fields } from "../terminal/table.ts";
 import { completeStated } from "../transfer/complete-transfer.ts";
 import { storedParts } from "../upload/run-transfer.ts";
-import { readTicket, type Ticket } from "../upload/ticket.ts";
+import { readTicket, type Ticket, transferOf } from "../upload/ticket.ts";
 import type { Context } from "./context.ts";
 import { handOut } from "./create-transfer.ts";
-import { transferOf } from "./go-on.ts";
 import type { Result } from "./result.ts";
+import { unfinishedUpload } from "./unfinished.ts";
 import { upload } from "./upload.ts";
 
 export interface TicketOptions {
@@ -25,7 +24,7 @@ async function ticketOf(
 ): Promise<Ticket> {
   if (ticket !== undefined) return readTicket(ticket);
   if (file === undefined) throw new UsageError("give --ticket FILE, or the file whose upload is unfinished");
-  const state = await context.state.find(resolve(file));
+  const state = await unfinishedUpload(context, file);
   if (!state)
     throw new ConfigurationError(`there is no unfinished upload of ${file} in ${context.state.path}`);
   return state;

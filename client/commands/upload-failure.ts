@@ -1,15 +1,23 @@
+import type { FileHandle } from "node:fs/promises";
 import { CLEAN_UP_MS } from "../limits.ts";
+import type { Image } from "../openstack/image-service.ts";
+import { commandLine } from "../terminal/command-line.ts";
 import { Advised, DataMismatch, Interrupted, Resumable } from "../terminal/exit-codes.ts";
-import { shellWords } from "../terminal/shell-words.ts";
 import { ApiRefused, type TransferApi, type TransferRef } from "../transfer/transfer-api.ts";
 import { showState, TransferEnded } from "../transfer/transfer-state.ts";
-import { FileChanged } from "../upload/file-changed.ts";
+import { InUse } from "../upload/alone.ts";
+import { detectFormat, fileBytes } from "../upload/detect-format.ts";
+import { FileChanged, type FileLook } from "../upload/file-changed.ts";
 import { LayoutRefused } from "../upload/part-layout.ts";
 
 export interface FailedUpload {
   readonly api: TransferApi;
   readonly transfer: TransferRef;
   readonly file: string;
+  readonly handle: FileHandle;
+  readonly look: FileLook;
+  /** The image as the service has it now; needs a login, which a ticket's user may not have. */
+  readonly image: () => Promise<Image>;
   /** Command line that goes on. */
   readonly resume: string;
   /** Forgets the upload on this machine. */
@@ -26,23 +34,48 @@ async function isOver(error: unknown, { api, transfer }: FailedUpload): Promise<
   );
 }
 
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof ApiRefused
+    ? error.status
+    : error instanceof TransferEnded
+      ? error.status.failure?.code
+      : undefined;
+
+/** What to do when a transfer has ended without the image being there: something else than the same once more. */
+async function adviceAfterEnd(error: unknown, { file, handle, look, transfer, image }: FailedUpload) {
+  const { imageId } = transfer;
+  const known = await image().catch(() => undefined);
+  if (known && known.status !== "queued") {
+    const verify = commandLine("verify", file, "--image", imageId);
+    return `Image ${imageId} is ${known.status}; whether it has the data of this file tells: ${verify}`;
+  }
+  const again = commandLine("upload", file, "--id", imageId);
+  if (statusOf(error) === 413)
+    return `Make room first, or have the limit raised; then the image takes another upload: ${again}`;
+  if (statusOf(error) !== 415) return `The image is free for another upload: ${again}`;
+  const found = await detectFormat(fileBytes(handle, look.size)).catch(() => undefined);
+  if (found === undefined || found === known?.disk_format)
+    return `Mend or convert the file; the image is free for another upload: ${again}`;
+  const declare = commandLine("image", "set", imageId, "--disk-format", found);
+  return `The file looks like ${found}. If that is what it should be: ${declare} && ${again}`;
+}
+
 /** The failure as the user gets it: with the way to go on, or to begin again where the transfer is gone. */
 export async function explainedFailure(error: unknown, failed: FailedUpload): Promise<unknown> {
-  const { file, transfer } = failed;
+  const { file } = failed;
   if (error instanceof Interrupted) return new Resumable(error, failed.resume);
   if (error instanceof FileChanged) {
-    const again = shellWords(["imagectl", "upload", file]);
-    const abort = shellWords(["imagectl", "transfer", "abort", file]);
+    const again = commandLine("upload", file, "--new");
+    const abort = commandLine("transfer", "abort", file);
     return new Advised(
       new DataMismatch(`${file}: ${error.message}`),
       `Bring the old file back and use --resume, or give the image free (${abort}) and begin again (${again}).`,
     );
   }
-  if (error instanceof LayoutRefused) return error;
+  if (error instanceof LayoutRefused || error instanceof InUse) return error;
   if (await isOver(error, failed)) {
     await failed.forget();
-    const again = shellWords(["imagectl", "upload", file, "--id", transfer.imageId]);
-    return new Advised(error, `The image is free for another upload: ${again}`);
+    return new Advised(error, await adviceAfterEnd(error, failed));
   }
   return new Resumable(error, failed.resume);
 }

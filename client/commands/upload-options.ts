@@ -1,20 +1,19 @@
 import { MAX_PARALLEL } from "../limits.ts";
 import { parseBytes, parseCount, parsePartNumbers } from "../terminal/amounts.ts";
 import { UsageError } from "../terminal/exit-codes.ts";
-import type { AttributeOptions } from "../upload/image-attributes.ts";
+import { type BeginOptions, begunWith, changedOption, type Said } from "../upload/begun-with.ts";
 import { Parallelism } from "../upload/parallelism.ts";
 import { RateLimit } from "../upload/rate-limit.ts";
 
 /** As the command line gives them. */
-export interface UploadOptions extends AttributeOptions {
-  readonly id?: string;
-  readonly stage?: boolean;
+export interface UploadOptions extends BeginOptions {
   /** False: send the data without looking at what it is. */
   readonly inspect?: boolean;
   readonly resume?: boolean;
+  readonly new?: boolean;
+  readonly decompress?: boolean;
   readonly ticket?: string;
   readonly parts?: string;
-  readonly partSize?: string;
   readonly parallel?: string;
   readonly limitRate?: string;
 }
@@ -47,19 +46,15 @@ export function checkUploadOptions(file: string, options: UploadOptions): void {
   if (options.parts !== undefined) parsePartNumbers(options.parts);
   if (file === "-" && goesOn)
     throw new UsageError("standard input cannot be read again: give a file to go on with");
-  const isNew: readonly (keyof UploadOptions)[] = [
-    "id",
-    "stage",
-    "partSize",
-    "name",
-    "property",
-    "tag",
-    "diskFormat",
-  ];
-  const given = isNew.find((name) => options[name] !== undefined);
-  if (goesOn && given !== undefined) {
-    throw new UsageError(
-      `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} cannot be changed when an upload goes on`,
-    );
-  }
+  if (options.decompress && goesOn)
+    throw new UsageError("--decompress sends a stream, which cannot be gone on with");
+  if (options.new && goesOn)
+    throw new UsageError("--new begins another upload: leave it out to go on with one");
+  if (options.ticket !== undefined) assertSame(options, {});
+}
+
+/** Throws UsageError for an option that says something else than what the upload was begun with. */
+export function assertSame(options: UploadOptions, then: Said): void {
+  const changed = changedOption(begunWith(options), then);
+  if (changed !== undefined) throw new UsageError(`--${changed} cannot be changed when an upload goes on`);
 }

@@ -62,7 +62,7 @@ export class ImageData {
         }
         const passing = answer.status === 429 || answer.status >= 500;
         if (answer.status !== 206 && answer.status !== 200) {
-          throw new PieceFailed(offset, `the store answered ${answer.status}`, passing);
+          throw new PieceFailed(offset, `S3 answered ${answer.status}`, passing);
         }
         const total = /\/(\d+)$/.exec(answer.headers["content-range"] ?? "")?.[1];
         if (total !== undefined && Number(total) !== this.size) {
@@ -81,7 +81,10 @@ export class ImageData {
         policy: partRetry,
         isTransient: (error) => error instanceof PieceFailed && error.isTransient,
         signal,
-        onRetry: () => this.#options.onRetry?.(),
+        onRetry: (error, next, attempts) => {
+          this.#options.onRetry?.();
+          this.#options.storage.onRepeat?.(error, next, attempts);
+        },
       },
     );
   }
@@ -98,7 +101,7 @@ export class ImageData {
       signal,
     }).catch((error: unknown) => {
       throw error instanceof ExchangeFailed
-        ? new PieceFailed(offset, error.message, true, { cause: error })
+        ? new PieceFailed(offset, error.message, error.patience !== "none", { cause: error })
         : error;
     });
   }

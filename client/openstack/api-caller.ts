@@ -50,7 +50,7 @@ export const apiCaller =
             if (answer.status >= 400) throw new ApiRefused(answer);
             return answer;
           },
-          { policy: apiRetry, isTransient: isPassing, signal: own },
+          { policy: apiRetry, isTransient: isPassing, signal: own, onRetry: connections.onRepeat },
         ),
       own,
     );

@@ -44,7 +44,7 @@ async function logIn(settings: CloudSettings, connections: Connections, signal: 
       if (given.status !== 200 && given.status !== 201) throw new ApiRefused(given);
       return given;
     },
-    { policy: apiRetry, isTransient: isPassing, signal },
+    { policy: apiRetry, isTransient: isPassing, signal, onRetry: connections.onRepeat },
   ).catch((error: unknown) => {
     if (!(error instanceof ApiRefused)) throw error;
     const reason = refusalText(error.answer);

@@ -41,6 +41,7 @@ function messageOf(error: unknown): string {
   }
   if (!(error instanceof Error)) return String(error);
   const { code, path, syscall } = error as NodeJS.ErrnoException;
+  if (code === "ERR_INVALID_URL") return "an address is not a URL: look at auth_url and the endpoints";
   const fault = code === undefined ? undefined : ownValue(fileFaults, code);
   return fault === undefined ? error.message : `${path ?? syscall ?? "a file"} ${fault}`;
 }

@@ -1,43 +1,43 @@
-import { Presets, SingleBar } from "cli-progress";
-import { bytesText, durationText } from "./amounts.ts";
+import { type Advance, progressLine, secondsLeft } from "./progress-line.ts";
+import { RateWindow } from "./rate-window.ts";
 
 const TICK_MS = 500;
+/** A line in a log; a program that reads JSON wants to know sooner. */
 const LINE_MS = 10_000;
-/** Weight of the last tick in the rate: about eight seconds are looked at. */
-const SMOOTHING = 0.06;
+const JSON_MS = 1000;
+const CLEAR_LINE = "\r\x1b[K";
 
-/** Shows how far a transfer is: a bar on a terminal, a line every ten seconds elsewhere. Goes to standard error. */
+export interface ProgressOptions {
+  readonly label: string;
+  readonly total: number | undefined;
+  readonly form: "none" | "people" | "json";
+  readonly stream: NodeJS.WriteStream;
+}
+
+/**
+ * Shows how far a transfer is: on a terminal one line that is drawn again, as wide as the terminal is at that moment;
+ * elsewhere a line every ten seconds; as JSON one document a line, every second. Goes to standard error.
+ */
 export class Progress {
-  readonly #label: string;
-  readonly #total: number | undefined;
-  readonly #bar: SingleBar | undefined;
+  readonly #options: ProgressOptions;
   readonly #timer: NodeJS.Timeout | undefined;
-  readonly #write: (line: string) => void;
   readonly #moving = new Map<number, number>();
+  readonly #rate = new RateWindow();
+  readonly #redraw = () => this.#draw();
   #done = 0;
   /** Without what was there before we began. */
   #moved = 0;
-  #movedBefore = 0;
-  #rate = 0;
-  #nextLine = performance.now() + LINE_MS;
+  #nextLine = 0;
 
-  constructor(options: {
-    label: string;
-    total: number | undefined;
-    isQuiet: boolean;
-    write: (line: string) => void;
-  }) {
-    this.#label = options.label;
-    this.#total = options.total;
-    this.#write = options.write;
-    if (options.isQuiet) return;
-    if (process.stderr.isTTY) {
-      const format = `${this.#label} {bar} {percentage}% | {amount} | {speed} | ETA {left}`;
-      this.#bar = new SingleBar({ format, hideCursor: true, stream: process.stderr }, Presets.shades_classic);
-      this.#bar.start(this.#total || 1, 0, this.#payload());
-    }
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+    this.#rate.add(performance.now(), 0);
+    if (options.form === "none") return;
+    this.#nextLine = performance.now() + (options.form === "json" ? JSON_MS : LINE_MS);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#timer.unref();
+    if (this.#isDrawn) options.stream.on("resize", this.#redraw);
+    this.#draw();
   }
 
   /** Bytes of a part are on their way. */
@@ -58,35 +58,63 @@ export class Progress {
     this.#done += bytes;
   }
 
+  /** Takes the drawn line away, so that another one can be written; the next tick draws it below. */
+  clear(): void {
+    if (this.#isDrawn) this.#options.stream.write(CLEAR_LINE);
+  }
+
   stop(): void {
     clearInterval(this.#timer);
-    this.#bar?.update(this.#done, this.#payload());
-    this.#bar?.stop();
+    this.#options.stream.off("resize", this.#redraw);
+    if (!this.#isDrawn || this.#timer === undefined) return;
+    this.#draw();
+    this.#options.stream.write("\n");
   }
 
-  get #amount(): number {
-    return this.#done + [...this.#moving.values()].reduce((sum, bytes) => sum + bytes, 0);
+  get #isDrawn(): boolean {
+    return this.#options.form === "people" && this.#options.stream.isTTY === true;
   }
 
-  #payload() {
-    const total = this.#total === undefined ? "" : ` of ${bytesText(this.#total)}`;
-    const left =
-      this.#total === undefined || this.#rate <= 0 ? undefined : (this.#total - this.#amount) / this.#rate;
+  get #advance(): Advance {
+    const moving = [...this.#moving.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const { label, total } = this.#options;
     return {
-      amount: `${bytesText(this.#amount)}${total}`,
-      speed: `${bytesText(Math.round(this.#rate))}/s`,
-      left: left === undefined ? "?" : durationText(left),
+      label,
+      doneBytes: this.#done + moving,
+      totalBytes: total,
+      bytesPerSecond: this.#rate.perSecond,
     };
   }
 
+  #draw(): void {
+    if (!this.#isDrawn) return;
+    const { stream } = this.#options;
+    stream.write(`${CLEAR_LINE}${progressLine(this.#advance, stream.columns || 80)}`);
+  }
+
   #tick(): void {
-    const rate = Math.max(0, (this.#moved - this.#movedBefore) / (TICK_MS / 1000));
-    this.#rate += (this.#rate === 0 ? 1 : SMOOTHING) * (rate - this.#rate);
-    this.#movedBefore = this.#moved;
-    this.#bar?.update(this.#total ? Math.min(this.#amount, this.#total) : 0, this.#payload());
-    if (this.#bar || performance.now() < this.#nextLine) return;
-    this.#nextLine += LINE_MS;
-    const { amount, speed, left } = this.#payload();
-    this.#write(`${this.#label} ${amount}, ${speed}, ${left} left`);
+    const now = performance.now();
+    this.#rate.add(now, this.#moved);
+    if (this.#isDrawn) this.#draw();
+    else if (now >= this.#nextLine) this.#writeLine(now);
+  }
+
+  #writeLine(now: number): void {
+    const { form, stream } = this.#options;
+    const advance = this.#advance;
+    if (form === "people") {
+      this.#nextLine = now + LINE_MS;
+      stream.write(`${progressLine(advance, Number.POSITIVE_INFINITY)}\n`);
+      return;
+    }
+    this.#nextLine = now + JSON_MS;
+    const progress = {
+      label: advance.label,
+      done_bytes: advance.doneBytes,
+      total_bytes: advance.totalBytes ?? null,
+      bytes_per_second: advance.bytesPerSecond === undefined ? null : Math.round(advance.bytesPerSecond),
+      seconds_left: secondsLeft(advance) ?? null,
+    };
+    stream.write(`${JSON.stringify({ progress })}\n`);
   }
 }

@@ -24,6 +24,9 @@ export interface Answer {
   readonly body: Buffer;
 }
 
+/** A packet that is lost is sent again after 1, 3 and 7 s: whoever is there has answered by then. */
+const CONNECT_MS = 10_000;
+
 /** TLS encrypts a whole write at once and keeps the result in memory: large bodies go in slices. */
 const SLICE_BYTES = 256 * 1024;
 
@@ -64,7 +67,9 @@ export function exchange(connections: Connections, call: Call): Promise<Answer> 
   const { url, signal, idleMs, body } = call;
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) =>
-      reject(signal?.aborted ? signal.reason : exchangeFailed(error, url.host));
+      reject(
+        signal?.aborted ? signal.reason : exchangeFailed(error, url.host, connections.answered.has(url.host)),
+      );
     let answered = false;
     const request = connections.request(url, {
       method: call.method,
@@ -75,6 +80,14 @@ export function exchange(connections: Connections, call: Call): Promise<Answer> 
     request.on("timeout", () =>
       request.destroy(new ExchangeFailed("timeout", `${url.host} was silent for ${idleMs / 1000} s`)),
     );
+    request.on("socket", (socket) => {
+      if (!socket.connecting) return;
+      const patience = connections.answered.has(url.host) ? "full" : "none";
+      const text = `${url.host} cannot be reached: it took no connection within ${CONNECT_MS / 1000} s`;
+      const late = () => request.destroy(new ExchangeFailed("refused", text, { patience }));
+      const timer = setTimeout(late, Math.min(CONNECT_MS, idleMs));
+      for (const event of ["connect", "close"]) socket.once(event, () => clearTimeout(timer));
+    });
     request.on("error", (error) => {
       if (!answered) fail(error);
     });

@@ -64,7 +64,7 @@ export const partUploader =
       };
       const answer = await exchange(connections, call).catch((error: unknown) => {
         throw error instanceof ExchangeFailed
-          ? new PartFailed(number, error.message, true, { cause: error })
+          ? new PartFailed(number, error.message, error.patience !== "none", { cause: error })
           : error;
       });
       if (answer.status === 200) {
@@ -79,14 +79,17 @@ export const partUploader =
         urls.drop(number);
       }
       const isTransient = mayRenew || answer.status === 429 || answer.status >= 500 || passingCodes.has(code);
-      throw new PartFailed(number, `the store answered ${answer.status} ${code}`.trimEnd(), isTransient);
+      throw new PartFailed(number, `S3 answered ${answer.status} ${code}`.trimEnd(), isTransient);
     };
 
     const stored = await retrying(put, {
       policy: retry,
       isTransient: (error) => error instanceof PartFailed && error.isTransient,
       signal,
-      ...(onRetry ? { onRetry: () => onRetry(number) } : {}),
+      onRetry: (error, next, attempts) => {
+        onRetry?.(number);
+        connections.onRepeat?.(error, next, attempts);
+      },
     });
     urls.drop(number);
     return stored;

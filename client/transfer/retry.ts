@@ -23,9 +23,11 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 
 export interface Retry {
   readonly policy: RetryPolicy;
-  readonly isTransient: (error: unknown) => boolean;
+  /** Whether another try may help, after so many repeats. */
+  readonly isTransient: (error: unknown, repeats: number) => boolean;
   readonly signal?: AbortSignal | undefined;
-  readonly onRetry?: (error: unknown) => void;
+  /** `next` is the number of the try that comes, of `attempts`. */
+  readonly onRetry?: ((error: unknown, next: number, attempts: number) => void) | undefined;
 }
 
 /** `run`'s result, repeated after transient errors; the last error when the tries are used up. */
@@ -35,8 +37,8 @@ export async function retrying<Result>(run: () => Promise<Result>, retry: Retry)
       return await run();
     } catch (error) {
       const over = repeat + 1 >= retry.policy.attempts || retry.signal?.aborted;
-      if (over || !retry.isTransient(error)) throw error;
-      retry.onRetry?.(error);
+      if (over || !retry.isTransient(error, repeat)) throw error;
+      retry.onRetry?.(error, repeat + 2, retry.policy.attempts);
       await pause(jitterMs(retry.policy, repeat), retry.signal);
     }
   }

@@ -103,12 +103,13 @@ export interface TransferApi {
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 const isOverload = (error: unknown) => error instanceof ApiRefused && error.status === 429;
-const didNothing = (error: unknown) =>
-  isOverload(error) || (error instanceof ExchangeFailed && error.kind === "refused");
-/** Whether an idempotent call may succeed later. */
-export const isPassing = (error: unknown): boolean =>
+const didNothing = (error: unknown, repeats: number) =>
   isOverload(error) ||
-  error instanceof ExchangeFailed ||
+  (error instanceof ExchangeFailed && error.kind === "refused" && error.mayPass(repeats));
+/** Whether an idempotent call may succeed later, after so many repeats. */
+export const isPassing = (error: unknown, repeats = 0): boolean =>
+  isOverload(error) ||
+  (error instanceof ExchangeFailed && error.mayPass(repeats)) ||
   (error instanceof ApiRefused && error.status >= 500);
 
 export function createTransferApi(options: TransferApiOptions): TransferApi {
@@ -120,7 +121,7 @@ export function createTransferApi(options: TransferApiOptions): TransferApi {
     url: string,
     authorization: OutgoingHttpHeaders,
     payload: unknown,
-    isTransient: (error: unknown) => boolean,
+    isTransient: (error: unknown, repeats: number) => boolean,
     signal: AbortSignal | undefined,
   ): Promise<Answer> {
     const body = payload === undefined ? undefined : Buffer.from(JSON.stringify(payload));
@@ -143,7 +144,7 @@ export function createTransferApi(options: TransferApiOptions): TransferApi {
         if (answer.status < 200 || answer.status > 299) throw new ApiRefused(answer);
         return answer;
       },
-      { policy: options.retry, isTransient, signal },
+      { policy: options.retry, isTransient, signal, onRetry: options.connections.onRepeat },
     );
   }
 

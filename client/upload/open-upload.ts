@@ -1,18 +1,23 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { ownValue } from "../../shared/domain/own-value.ts";
 import { LEASE_SECONDS } from "../limits.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
+import { commandLine } from "../terminal/command-line.ts";
 import { Advised } from "../terminal/exit-codes.ts";
 import { ExchangeFailed } from "../transfer/exchange-failed.ts";
 import { jitterMs, pause } from "../transfer/retry.ts";
 import type { OpenedTransfer } from "../transfer/transfer-answers.ts";
 import { ApiRefused, type TransferApi } from "../transfer/transfer-api.ts";
+import { attributePatch } from "./image-attributes.ts";
 
 export interface NewUpload {
-  /** An image that exists, instead of a new one. */
+  /** Id or name of an image that exists, instead of a new one. */
   readonly id: string | undefined;
-  /** Of a new image; of an existing one only the formats, where it has none. */
+  /** What the user said of the image: set on an existing one, too. */
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** For an image that has no formats, and of which the user said none. */
+  readonly formats: { readonly disk_format: string; readonly container_format: string };
   /** Bytes; null when unknown. */
   readonly size: number | null;
   readonly stage: boolean;
@@ -30,11 +35,16 @@ const surelyDidNothing = (error: unknown): boolean =>
     ? error.kind === "refused"
     : error instanceof ApiRefused && error.status < 500;
 
-async function withFormats(images: ImageService, image: Image, { attributes }: NewUpload): Promise<void> {
-  const patch = ["disk_format", "container_format"]
-    .filter((name) => ownValue(image, name) === null && ownValue(attributes, name) !== undefined)
-    .map((name) => ({ op: "replace" as const, path: `/${name}`, value: ownValue(attributes, name) }));
-  if (patch.length > 0) await images.update(image.id, patch);
+/** The image that the user named, made what the command line says of it. */
+async function named(images: ImageService, idOrName: string, request: NewUpload): Promise<string> {
+  const image: Image = await images.find(idOrName);
+  const missing = Object.entries(request.formats).filter(([name]) => ownValue(image, name) === null);
+  const wanted = { ...Object.fromEntries(missing), ...request.attributes };
+  const changed = Object.entries(wanted).filter(
+    ([name, value]) => !isDeepStrictEqual(ownValue(image, name), value),
+  );
+  if (changed.length > 0) await images.update(image.id, attributePatch(Object.fromEntries(changed)));
+  return image.id;
 }
 
 const lostAnswer = (error: unknown, id: string) =>
@@ -48,7 +58,10 @@ export const givenUp = (error: unknown, images: ImageService, imageId: string): 
   images.cleanUp(imageId).then(
     () => error,
     () =>
-      new Advised(error, `The new image ${imageId} could not be deleted: imagectl image delete ${imageId}`),
+      new Advised(
+        error,
+        `The new image ${imageId} could not be deleted: ${commandLine("image", "delete", imageId)}`,
+      ),
   );
 
 /**
@@ -63,13 +76,13 @@ export async function openUpload(
   request: NewUpload,
   signal: AbortSignal,
 ): Promise<{ readonly imageId: string; readonly opened: OpenedTransfer }> {
-  const { id, attributes, size, stage } = request;
+  const { id, attributes, formats, size, stage } = request;
   let made: string | undefined;
 
   async function make(): Promise<string> {
     const newId = randomUUID();
     made = newId;
-    await images.create(newId, attributes).catch((error: unknown) => {
+    await images.create(newId, { ...formats, ...attributes }).catch((error: unknown) => {
       if (surelyDidNothing(error)) made = undefined;
       throw error;
     });
@@ -77,14 +90,8 @@ export async function openUpload(
     return newId;
   }
 
-  async function named(imageId: string): Promise<string> {
-    const image = await images.show(imageId);
-    await withFormats(images, image, request);
-    return image.id;
-  }
-
   try {
-    let imageId = id === undefined ? await make() : await named(id);
+    let imageId = id === undefined ? await make() : await named(images, id, request);
     for (let attempt = 0; ; attempt++) {
       try {
         const opened = await images.session.withToken((token) =>
@@ -97,7 +104,7 @@ export async function openUpload(
         await pause(jitterMs(pauses, attempt), signal);
         const { status } = await images.show(imageId);
         if (status === "queued") continue;
-        if (id !== undefined) throw lostAnswer(error, id);
+        if (id !== undefined) throw lostAnswer(error, imageId);
         await images.delete(imageId);
         imageId = await make();
       }

@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { assertUnchanged, type FileLook } from "./file-changed.ts";
 
 /** Bytes of the image, part by part in order. */
 export interface PartSource {
@@ -6,8 +7,8 @@ export interface PartSource {
   fill(buffer: Buffer, offset: number): Promise<number>;
 }
 
-/** A file, by offsets. */
-export const fileSource = (file: FileHandle): PartSource => ({
+/** A file, by offsets. With `look`, throws FileChanged as soon as it is not what it was then. */
+export const fileSource = (file: FileHandle, look?: FileLook): PartSource => ({
   fill: async (buffer, offset) => {
     let filled = 0;
     while (filled < buffer.length) {
@@ -15,6 +16,7 @@ export const fileSource = (file: FileHandle): PartSource => ({
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
+    if (look) await assertUnchanged(file, look);
     return filled;
   },
 });
@@ -59,4 +61,10 @@ export async function headOf(chunks: AsyncIterator<Buffer>, bytes: number): Prom
     read.push(next.value);
   }
   return Buffer.concat(read);
+}
+
+/** A stream again, of whose beginning `head` was read before. */
+export async function* wholeStream(head: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }

@@ -6,7 +6,7 @@ import { PartFailed, partUploader } from "../transfer/part-uploader.ts";
 import { PartUrls } from "../transfer/part-urls.ts";
 import type { ListedPart, TransferView } from "../transfer/transfer-answers.ts";
 import { ApiRefused, isPassing, type TransferApi, type TransferRef } from "../transfer/transfer-api.ts";
-import { assertOpen, TransferEnded } from "../transfer/transfer-state.ts";
+import { assertOpen, showState, TransferEnded } from "../transfer/transfer-state.ts";
 import type { Parallelism } from "./parallelism.ts";
 import type { PartLayout } from "./part-layout.ts";
 import type { PartSource } from "./part-source.ts";
@@ -58,17 +58,13 @@ const touchMs = ({ expiresAt }: TransferView): number => {
 
 /**
  * Brings a transfer from where it stands to its end: sends what the store lacks, then states the whole image and
- * waits until the service has taken it. Throws FileChanged, PartFailed, TransferEnded, ApiRefused, ExchangeFailed or
+ * waits until the service has taken it. Undefined when somebody else has completed it meanwhile. Throws FileChanged, PartFailed, TransferEnded, ApiRefused, ExchangeFailed or
  * the signal's reason; the transfer is left as it is, to go on with.
  */
 export async function runTransfer(run: TransferRun): Promise<SentParts | undefined> {
   const { api, transfer, layout, chosen, parallelism, rateLimit, progress } = run;
   const { view, stored } = await storedParts(api, transfer, run.signal);
-  if (view.state === "complete") return undefined;
-  if (view.state === "completing") {
-    await completeStated(api, transfer, { size: view.size ?? 0 }, completionPoll, run.signal);
-    return undefined;
-  }
+  if (view.state !== "open") return completedElsewhere(run, view.size);
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
   const lease = new Lease(async () => {
@@ -119,10 +115,23 @@ export async function runTransfer(run: TransferRun): Promise<SentParts | undefin
     }
     return sent;
   } catch (error) {
-    throw await reasonOf(error, api, transfer);
+    const reason = await reasonOf(error, api, transfer);
+    const isDone = reason instanceof TransferEnded && reason.status.state !== "aborted";
+    if (!isDone || run.signal.aborted) throw reason;
+    return completedElsewhere(run, view.size);
   } finally {
     lease.stop();
   }
+}
+
+/** Whoever shares the transfer has completed it, or is about to: that is waited for. */
+async function completedElsewhere(
+  { api, transfer, signal }: TransferRun,
+  size: number | null,
+): Promise<undefined> {
+  const { state } = await showState(api, transfer, signal);
+  if (state === "complete") return;
+  await completeStated(api, transfer, { size: size ?? 0 }, completionPoll, signal);
 }
 
 /** S3 only says that the multipart upload is gone; the API knows why. */

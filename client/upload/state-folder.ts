@@ -2,7 +2,8 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../openstack/config-files.ts";
 import { isMapping } from "../openstack/config-files.ts";
-import { parseTicket, type UploadState } from "./ticket.ts";
+import { alone } from "./alone.ts";
+import { parseTicket, type Ticket, type UploadState } from "./ticket.ts";
 
 /** Where unfinished uploads are remembered when nothing else is said. */
 export const defaultStateFolder = (environment: Environment, home: string): string =>
@@ -40,10 +41,24 @@ export class StateFolder {
     await rm(this.#fileOf(transferId), { force: true });
   }
 
+  /** All unfinished uploads, the one that was begun last first. */
+  async all(): Promise<readonly (UploadState & { readonly begun_ms: number })[]> {
+    return (await this.#read()).sort((one, other) => other.begun_ms - one.begun_ms);
+  }
+
   /** The unfinished upload of this file (an absolute path) that was begun last. */
   async find(file: string): Promise<UploadState | undefined> {
-    const found = (await this.#all()).filter(({ state }) => state.file === file);
-    return found.sort((one, other) => other.begun - one.begun)[0]?.state;
+    return (await this.all()).find((state) => state.file === file);
+  }
+
+  /** Runs `work` while no other command of this machine goes on with this upload. Throws InUse. */
+  alone<Result>(
+    transferId: string,
+    signal: AbortSignal,
+    onWait: () => void,
+    work: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    return alone(this.#fileOf(transferId), signal, onWait, work);
   }
 
   /** Bytes a second that an upload to this host reached last. */
@@ -62,19 +77,18 @@ export class StateFolder {
     await mkdir(this.path, { recursive: true, mode: 0o700 });
   }
 
-  async #all() {
+  async #read() {
     const names = await readdir(this.path).catch(() => []);
-    const states: { readonly state: UploadState; readonly begun: number }[] = [];
+    const states: (UploadState & { readonly begun_ms: number })[] = [];
     for (const name of names.filter((each) => each.endsWith(".json"))) {
       const path = join(this.path, name);
       const file = await open(path, "r").catch(() => undefined);
       if (!file) continue;
       try {
         const text = await file.readFile("utf8");
-        const { file: image, mtime_ms } = stateFields(text);
-        if (image === undefined) continue;
-        const state = { ...parseTicket(text, path), file: image, mtime_ms };
-        states.push({ state, begun: (await file.stat()).mtimeMs });
+        const known = stateFields(text);
+        if (known === undefined) continue;
+        states.push({ ...parseTicket(text, path), ...known, begun_ms: (await file.stat()).mtimeMs });
       } finally {
         await file.close();
       }
@@ -86,13 +100,20 @@ export class StateFolder {
   #rateFile = (host: string): string => join(this.path, `${host.replace(/[^\w.-]/g, "_")}.rate`);
 }
 
-function stateFields(text: string): { file: string | undefined; mtime_ms: number } {
+/** What is known beside the ticket; undefined for a file that is none of an upload. */
+function stateFields(text: string): Omit<UploadState, keyof Ticket> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    const { file, mtime_ms } = isMapping(value) ? value : {};
-    return { file: typeof file === "string" ? file : undefined, mtime_ms: Number(mtime_ms) };
+    const { file, mtime_ms, begun_with, whose } = isMapping(value) ? value : {};
+    if (typeof file !== "string") return undefined;
+    return {
+      file,
+      mtime_ms: Number(mtime_ms),
+      begun_with: isMapping(begun_with) ? begun_with : undefined,
+      whose: typeof whose === "string" ? whose : undefined,
+    };
   } catch {
     // A damaged file of another upload must not keep this one from going on.
-    return { file: undefined, mtime_ms: 0 };
+    return undefined;
   }
 }

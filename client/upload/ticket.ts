@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { ConfigurationError } from "../openstack/cloud-settings.ts";
 import { isMapping } from "../openstack/config-files.ts";
 import { isTransferId } from "../transfer/transfer-answers.ts";
+import type { TransferRef } from "../transfer/transfer-api.ts";
+import type { Said } from "./begun-with.ts";
 
 /**
  * All that is needed to go on with a transfer, on any machine and without a login. `token` is a secret: tickets are
@@ -25,7 +27,18 @@ export interface UploadState extends Ticket {
   /** Absolute. */
   readonly file: string;
   readonly mtime_ms: number;
+  /** What the options said; undefined where an older imagectl began it. */
+  readonly begun_with?: Said | undefined;
+  /** Who began it and where, as a digest: the same command line with another login means another upload. */
+  readonly whose?: string | undefined;
 }
+
+/** What a ticket's transfer is addressed and authorised with. */
+export const transferOf = (ticket: Ticket): TransferRef => ({
+  imageId: ticket.image_id,
+  id: ticket.transfer_id,
+  token: ticket.token,
+});
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { homeAt } from "./home.ts";
 import { isRunning } from "./process-identity.ts";
 import type { RunningRuntime } from "./runtime-file.ts";
+import { whileRunning } from "./while-running.ts";
 
 interface Answer {
   readonly status: number;
@@ -68,9 +69,11 @@ function readArguments(): { name: string; members: object } {
 
 const { name, members } = readArguments();
 const { control } = running(process.env.GLANCE_HOME || ".local");
-const { status, body } = await ask(control, `/jobs/${encodeURIComponent(name)}`, members).catch(
-  (error: Error) => stop(`the local runtime does not answer: ${error.message}`),
+const run = ask(control, `/jobs/${encodeURIComponent(name)}`, members).catch((error: Error) =>
+  stop(`the local runtime does not answer: ${error.message}`),
 );
+// Standard output is the result's alone.
+const { status, body } = await whileRunning(name, run, (line) => console.error(line));
 if (status === 404) {
   const jobs = (JSON.parse(body).jobs as string[]).join(", ");
   usage(name === "" ? `which job? One of ${jobs}` : `there is no job ${name}: it is one of ${jobs}`);

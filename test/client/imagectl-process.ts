@@ -88,14 +88,14 @@ export const transferTokens = (machine: Machine): string[] =>
     .map((name) => JSON.parse(readFileSync(join(machine.stateFolder, name), "utf8")) as { token: string })
     .map(({ token }) => token);
 
-/** Waits until `find` finds something; fails after 20 s. */
+/** Waits until `find` finds something; fails after 60 s: the machine may be busy. */
 export async function until<Value>(
   find: () => Promise<Value | undefined> | Value | undefined,
 ): Promise<Value> {
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+  for (const end = Date.now() + 60_000; Date.now() < end; ) {
     const found = await find();
     if (found !== undefined && found !== false) return found;
     await new Promise((wake) => setTimeout(wake, 50));
   }
-  throw new Error("waited 20 s in vain");
+  throw new Error("waited 60 s in vain");
 }

@@ -1,37 +1,77 @@
 import { CLEAN_UP_MS } from "../limits.ts";
 import { bytesText, durationText } from "../terminal/amounts.ts";
+import { commandLine } from "../terminal/command-line.ts";
 import { Advised, UsageError } from "../terminal/exit-codes.ts";
 import { releaseTransfer } from "../transfer/release-transfer.ts";
+import { decompressed } from "../upload/decompress.ts";
 import { headBytes, STREAM_HEAD_BYTES } from "../upload/detect-format.ts";
 import { attributesOf } from "../upload/image-attributes.ts";
 import { openUpload } from "../upload/open-upload.ts";
 import { streamLayout } from "../upload/part-layout.ts";
-import { headOf, interruptible, streamSource } from "../upload/part-source.ts";
+import { headOf, interruptible, streamSource, wholeStream } from "../upload/part-source.ts";
 import { runTransfer } from "../upload/run-transfer.ts";
+import { wrappingOf } from "../upload/wrapping.ts";
 import { declaredFormat } from "./begin-upload.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 import { speedOf, type UploadOptions } from "./upload-options.ts";
 
+export interface StreamedImage {
+  readonly bytes: AsyncIterable<Buffer>;
+  /** For messages. */
+  readonly what: string;
+  /** Of a new image, where no option says one. */
+  readonly name: string | undefined;
+  /** Called when all is read; throws where that was not of one piece. */
+  readonly afterLast: () => Promise<void>;
+}
+
+/** Standard input as it comes. */
+export const standardInput = (): StreamedImage => ({
+  bytes: process.stdin,
+  what: "standard input",
+  name: undefined,
+  afterLast: async () => undefined,
+});
+
+/** What is to be sent of a stream, and its head: the data itself, or what is compressed in it. Throws UsageError. */
+async function unwrapped({ bytes, what }: StreamedImage, options: UploadOptions, signal: AbortSignal) {
+  const chunks = interruptible(bytes, signal);
+  const head = await headOf(chunks, STREAM_HEAD_BYTES);
+  if (head.length === 0) throw new UsageError(`${what} is empty`);
+  if (!options.decompress) return { chunks, head, what };
+  const compression = wrappingOf(head)?.compression;
+  if (compression === undefined)
+    throw new UsageError(`${what} is not compressed with gzip, xz, zstd or bzip2: leave out --decompress`);
+  const inner = interruptible(decompressed(compression, wholeStream(head, chunks)), signal);
+  const innerHead = await headOf(inner, STREAM_HEAD_BYTES);
+  return { chunks: inner, head: innerHead, what: `what is compressed in ${what}` };
+}
+
 /**
- * Uploads what comes on standard input. Its length is unknown and it cannot be read twice: a break aborts the
- * transfer, and an image that was made for it is deleted.
+ * Uploads a stream whose length is unknown, and that cannot be read twice: a break aborts the transfer, and an image
+ * that was made for it is deleted.
  */
-export async function uploadStdin(context: Context, options: UploadOptions): Promise<Result> {
+export async function uploadStream(
+  context: Context,
+  stream: StreamedImage,
+  options: UploadOptions,
+): Promise<Result> {
   const { signal } = context;
   const { parallelism, rateLimit } = speedOf(options);
-  const chunks = interruptible(process.stdin, signal);
-  const head = await headOf(chunks, STREAM_HEAD_BYTES);
-  if (head.length === 0) throw new UsageError("standard input is empty");
-  context.note("note: an upload from standard input cannot be resumed");
-  const attributes = {
-    disk_format: await declaredFormat(context, headBytes(head), options),
+  const { chunks, head, what } = await unwrapped(stream, options, signal);
+  context.note(`note: an upload from ${stream.what} cannot be resumed`);
+  const formats = {
+    disk_format: await declaredFormat(context, headBytes(head), what, options),
     container_format: "bare",
+  };
+  const attributes = {
+    ...(stream.name === undefined || options.id !== undefined ? {} : { name: stream.name }),
     ...attributesOf(options),
   };
   const images = await context.service();
   const api = await context.transfers(images.session.endpoint);
-  const request = { id: options.id, attributes, size: null, stage: options.stage === true };
+  const request = { id: options.id, attributes, formats, size: null, stage: options.stage === true };
   const { imageId, opened } = await openUpload(images, api, request, signal);
   const transfer = { imageId, id: opened.id, token: opened.token };
   const began = performance.now();
@@ -47,7 +87,7 @@ export async function uploadStdin(context: Context, options: UploadOptions): Pro
       parallelism,
       rateLimit,
       progress,
-      beforeComplete: async () => undefined,
+      beforeComplete: stream.afterLast,
       signal,
     });
     const view = await api.view(transfer, 10_000, signal).catch(() => undefined);
@@ -78,7 +118,10 @@ export async function uploadStdin(context: Context, options: UploadOptions): Pro
     try {
       const state = await releaseTransfer(api, transfer, false, AbortSignal.timeout(CLEAN_UP_MS));
       if (state === "completing" || state === "complete") {
-        return new Advised(error, `The service has all bytes and goes on: imagectl image show ${imageId}`);
+        return new Advised(
+          error,
+          `The service has all bytes and goes on: ${commandLine("image", "show", imageId)}`,
+        );
       }
       if (options.id !== undefined)
         return new Advised(error, `Image ${imageId} is queued again; nothing was stored.`);
@@ -88,7 +131,10 @@ export async function uploadStdin(context: Context, options: UploadOptions): Pro
         "Nothing was stored and no image was left; send it again, from a file to be resumable.",
       );
     } catch {
-      return new Advised(error, `Image ${imageId} could not be cleaned up: imagectl image delete ${imageId}`);
+      return new Advised(
+        error,
+        `Image ${imageId} could not be cleaned up: ${commandLine("image", "delete", imageId)}`,
+      );
     }
   }
 }

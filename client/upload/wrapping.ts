@@ -1,0 +1,69 @@
+import { UsageError } from "../terminal/exit-codes.ts";
+
+export type Compression = "gzip" | "xz" | "zstd" | "bzip2";
+
+/** What an image may be wrapped in, by its first bytes: `compression` is one that can be undone on the way. */
+export interface Wrapping {
+  readonly name: string;
+  readonly compression?: Compression;
+}
+
+/** Enough for every mark here, the checksum of a tar header included. */
+export const WRAPPING_BYTES = 512;
+
+const marks: readonly { readonly name: string; readonly hex: string; readonly compression?: Compression }[] =
+  [
+    // RFC 1952; xz file format 1.2, 2.1.1; RFC 8878; bzip2 1.0's "BZh", level, and the magic of a block or of the end.
+    { name: "gzip", hex: "1f8b08", compression: "gzip" },
+    { name: "xz", hex: "fd377a585a00", compression: "xz" },
+    { name: "zstd", hex: "28b52ffd", compression: "zstd" },
+    { name: "bzip2", hex: "425a68..314159265359", compression: "bzip2" },
+    { name: "bzip2", hex: "425a68..177245385090", compression: "bzip2" },
+    { name: "lz4", hex: "04224d18" },
+    { name: "lzip", hex: "4c5a4950" },
+    { name: "7z", hex: "377abcaf271c" },
+    { name: "zip", hex: "504b0304" },
+  ];
+
+/** POSIX ustar: the mark at 257, and the sum of the header's bytes with spaces in the place of the sum itself. */
+function isTar(head: Buffer): boolean {
+  if (head.length < WRAPPING_BYTES || head.toString("latin1", 257, 262) !== "ustar") return false;
+  const stated = Number.parseInt(head.toString("latin1", 148, 156).trim(), 8);
+  const header = Buffer.from(head.subarray(0, WRAPPING_BYTES)).fill(" ", 148, 156);
+  return header.reduce((sum, byte) => sum + byte, 0) === stated;
+}
+
+/** What this data is wrapped in; undefined for data that could be a disk as it is. */
+export function wrappingOf(head: Buffer): Wrapping | undefined {
+  const hex = head.toString("hex", 0, 10);
+  const found = marks.find((mark) => new RegExp(`^${mark.hex}`).test(hex));
+  return found ?? (isTar(head) ? { name: "tar" } : undefined);
+}
+
+interface SaidOfData {
+  readonly diskFormat?: string;
+  readonly containerFormat?: string;
+}
+
+/**
+ * Throws UsageError for data that is no disk but holds one: sent as it is, no server could boot it. Who says what it
+ * is (--disk-format, --container-format) sends it anyway.
+ */
+export function assertBare(head: Buffer, what: string, { diskFormat, containerFormat }: SaidOfData): void {
+  const wrapping = wrappingOf(head);
+  if (wrapping === undefined || diskFormat !== undefined || containerFormat !== undefined) return;
+  const { name, compression } = wrapping;
+  const asItIs = (container: string, disk: string) =>
+    `to send it as it is, say so: --container-format ${container} --disk-format ${disk}`;
+  if (compression !== undefined)
+    throw new UsageError(
+      `${what} is compressed (${name}): --decompress sends what is in it; ${asItIs("compressed", "raw")}`,
+    );
+  if (name === "tar")
+    throw new UsageError(
+      `${what} is an archive (tar; an .ova is one): unpack it and send the disk in it; ${asItIs("ova", "vmdk")}`,
+    );
+  throw new UsageError(
+    `${what} is compressed (${name}): unpack it and send the disk in it; ${asItIs("compressed", "raw")}`,
+  );
+}
