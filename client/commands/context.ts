@@ -60,7 +60,9 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
   let shown: Progress | undefined;
   const note = (line: string) => {
     shown?.clear();
-    process.stderr.write(options.json ? `${JSON.stringify({ note: line })}\n` : `${line}\n`);
+    process.stderr.write(
+      options.json ? `${JSON.stringify({ note: line.replace(/^note: /, "") })}\n` : `${line}\n`,
+    );
   };
   const debug = options.debug ? note : undefined;
   const onRepeat = repeatNotes(note);
