@@ -41,8 +41,8 @@ export function wrappingOf(head: Buffer): Wrapping | undefined {
 }
 
 interface SaidOfData {
-  readonly diskFormat?: string;
-  readonly containerFormat?: string;
+  readonly diskFormat?: string | undefined;
+  readonly containerFormat?: string | undefined;
 }
 
 /**
