@@ -19,8 +19,8 @@ export const integer = (
   parse: (text) => {
     const value = /^-?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
     if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-    const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
-    return Error(`a whole number ${range}`);
+    if (most < Number.MAX_SAFE_INTEGER) return Error(`a whole number from ${least} to ${most}`);
+    return Error(least > Number.MIN_SAFE_INTEGER ? `a whole number of at least ${least}` : "a whole number");
   },
 });
 

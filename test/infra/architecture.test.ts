@@ -57,6 +57,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "shared/api",
     "shared/policy",
     "shared/settings.ts",
+    "shared/settings",
     "shared/environment.ts",
     "shared/domain/part-plan.ts",
     "shared/domain/own-value.ts",
