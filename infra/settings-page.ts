@@ -40,6 +40,7 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
   [
     "Uploads and downloads",
     [
+      "empty_uploads",
       "activate_on_stated_hashes",
       "completion_recovery_delay",
       "hashing_run_seconds",

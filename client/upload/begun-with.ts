@@ -28,4 +28,4 @@ export function begunWith({ id, stage, partSize, property, ...attributes }: Begi
 
 /** The first option that is given now and was not the same at the beginning. */
 export const changedOption = (now: Said, then: Said): string | undefined =>
-  Object.keys(now).find((name) => !isDeepStrictEqual(now[name], ownValue(then, name)));
+  Object.keys(now).find((name) => !isDeepStrictEqual(ownValue(now, name), ownValue(then, name)));

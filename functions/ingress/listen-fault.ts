@@ -1,3 +1,5 @@
+import { ownValue } from "../../shared/domain/own-value.ts";
+
 const faults: Readonly<Record<string, string>> = {
   EADDRINUSE: "is taken by another program: stop it, or listen on another port (0 takes a free one)",
   EACCES: "may not be listened on by this user: take a port from 1024 on",
@@ -13,7 +15,7 @@ export function listenFault(
   if (!(error instanceof Error)) return undefined;
   const { code = "", syscall = "" } = error as NodeJS.ErrnoException;
   const isListening = syscall === "listen" || syscall === "getaddrinfo";
-  const fault = isListening && Object.hasOwn(faults, code) ? faults[code] : undefined;
+  const fault = isListening ? ownValue(faults, code) : undefined;
   if (fault === undefined) return undefined;
   return `port ${port} on ${host} ${fault}`;
 }

@@ -1,3 +1,5 @@
+import { ownValue } from "../../shared/domain/own-value.ts";
+
 /** Something the user can mend: the start prints its message as one line, changes nothing more and exits with 1. */
 export class StartFailure extends Error {}
 
@@ -44,5 +46,7 @@ export function placeOf(error: unknown): string | undefined {
 /** One line for the user: what went wrong where, and what to do. */
 export function explained(error: unknown, home: string): string {
   const code = systemCode(error);
-  return code === undefined ? oneLine(error) : `${placeOf(error) ?? home}: ${remedies[code]} (${code})`;
+  return code === undefined
+    ? oneLine(error)
+    : `${placeOf(error) ?? home}: ${ownValue(remedies, code)} (${code})`;
 }

@@ -140,7 +140,7 @@ describe("other methods", () => {
 
   it("below /v3 are 405 with Allow in Keystone's form", async () => {
     for (const [path, allow] of [
-      ["/v3/auth/tokens", "GET, HEAD, POST"],
+      ["/v3/auth/tokens", "GET, HEAD, POST, DELETE"],
       ["/v3/users", "GET, POST"],
       ["/v3/projects/x", "GET, PATCH, DELETE"],
     ] as const) {

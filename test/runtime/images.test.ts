@@ -227,8 +227,9 @@ describe("image data", () => {
   it("is refused when it is not what the client meant to send, and the image stays queued", async () => {
     const id = await demo.create();
     const file = `${runtime.url}/v2/images/${id}/file`;
-    expect(await chunkedPut(file, demo.token, [])).toBe(400);
     expect(await chunkedPut(file, demo.token, [data], { "X-OpenStack-Image-Size": "5" })).toBe(400);
+    // An empty one behind one with data is a client's repeat whose data is used up.
+    expect(await chunkedPut(file, demo.token, [])).toBe(400);
     expect(await chunkedPut(file, demo.token, [data], { "Content-Type": "text/plain" })).toBe(415);
     const qcow2 = await demo.create({ disk_format: "qcow2" });
     expect((await demo.upload(qcow2, data)).status).toBe(415);

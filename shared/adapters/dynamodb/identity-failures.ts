@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type AttributeValue, ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { ownValue } from "../../domain/own-value.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Admission, FailureLimits, LoginAttempt, LoginFailures } from "../../ports/login-failures.ts";
 import { ITEM_VERSION } from "./identity-items.ts";
@@ -28,7 +29,7 @@ async function refusedBy(work: Promise<unknown>): Promise<Stored | undefined> {
   }
 }
 
-const numberIn = (item: Stored, name: string): number => Number(item[name]?.N ?? 0);
+const numberIn = (item: Stored, name: string): number => Number(ownValue(item, name)?.N ?? 0);
 
 const ROUNDS = 5;
 const LET_IN: Admission = { waitSeconds: 0, isUndecided: false };

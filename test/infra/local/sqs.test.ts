@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
@@ -194,11 +194,15 @@ it("after a restart nothing is lost, and what was in flight can be received", as
   expect(bodies(await again.receive())).toEqual(["in flight", "waiting"]);
 });
 
-it("a broken message file is named, and stays", async () => {
-  const { folder, sqs } = await open();
+it("a broken message file is set aside, and the other messages come", async () => {
+  const { call, folder, sqs } = await open();
+  await call("SendMessage", { MessageBody: "whole" });
   await sqs.close();
-  await writeFile(join(folder, "work", "1.json"), "{");
-  await expect(open({}, folder)).rejects.toThrow(join(folder, "work", "1.json"));
+  const broken = join(folder, "work", "0.json");
+  await writeFile(broken, "{");
+  const again = await open({}, folder);
+  expect(bodies(await again.receive())).toEqual(["whole"]);
+  expect(await readFile(`${broken}.broken`, "utf8")).toBe("{");
 });
 
 it("a sender that is killed has lost no acknowledged message", async () => {

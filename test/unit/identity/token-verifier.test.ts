@@ -46,6 +46,7 @@ describe("jwtTokenVerifier", () => {
       projectName: "demo-project",
       projectDomainId: "default",
       roles: ["member"],
+      epoch: claims.epoch,
       tokenExpiresAt: claims.exp,
     });
   });
