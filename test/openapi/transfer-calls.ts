@@ -37,6 +37,8 @@ export async function transferCalls(
     return { url, headers, image, etag: put.headers.get("etag") ?? "" };
   }
 
+  // A PUT that was cut off before it began: told, and nothing is made.
+  await expecting(204, "POST", `${await create()}/transfers`, { token, body: { size: 5, broken: true } });
   const stated = await stored();
   await expecting(409, "POST", `${stated.image}/transfers`, { token });
   await expecting(400, "POST", `${stated.url}/complete`, { headers: stated.headers, body: { size: 1 } });

@@ -25,6 +25,7 @@ afterAll(async () => {
   runtime?.remove();
 });
 
+const POLL = { timeout: 20_000, interval: 50 };
 const audit = () => runJob(runtime.home, "auditor-deep");
 const json = async (client: ImageClient, path: string, method = "GET") => {
   const response = await client.fetch(path, { method, headers: { accept: "application/json" } });
@@ -36,6 +37,10 @@ async function stored(name: string) {
   const id = await demo.create({ name });
   const data = randomBytes(100_000);
   await demo.upload(id, data);
+  // Verification reads the bytes right behind the upload: what is damaged before is its to find.
+  await expect
+    .poll(async () => (await json(demo, `/v2/images/${id}/integrity`)).body.verified_at, POLL)
+    .toBeTruthy();
   const sum = createHash("md5").update(data).digest("hex");
   const file = storedFiles(runtime.home).find(
     (path) => createHash("md5").update(readFileSync(path)).digest("hex") === sum,
