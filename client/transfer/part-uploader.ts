@@ -16,7 +16,7 @@ export interface StoredPart {
   readonly etag: string;
 }
 
-/** S3 did not store a part. The message carries S3's error code, nothing of the URL. */
+/** S3 did not store a part. The message carries S3's error code and words, nothing of the URL. */
 export class PartFailed extends Error {
   readonly isTransient: boolean;
   constructor(number: number, reason: string, isTransient: boolean, options?: ErrorOptions) {
@@ -72,14 +72,18 @@ export const partUploader =
         if (etag === md5.toString("hex")) return { number, etag };
         throw new PartFailed(number, "the store's ETag is not the MD5 of the part", true);
       }
-      const code = /<Code>(\w+)<\/Code>/.exec(answer.body.toString("utf8"))?.[1] ?? "";
+      const text = answer.body.toString("utf8");
+      const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? "";
+      // Of a failure of the service, for people; a refusal's could repeat parts of the URL.
+      const words = answer.status >= 500 ? /<Message>([^<]{1,200})<\/Message>/.exec(text)?.[1] : undefined;
+      const said = [code, words].filter(Boolean).join(": ").replace(/\.$/, "");
       const mayRenew = answer.status === 403 && !isRenewed;
       if (mayRenew) {
         isRenewed = true;
         urls.drop(number);
       }
       const isTransient = mayRenew || answer.status === 429 || answer.status >= 500 || passingCodes.has(code);
-      throw new PartFailed(number, `S3 answered ${answer.status} ${code}`.trimEnd(), isTransient);
+      throw new PartFailed(number, `S3 answered ${answer.status} ${said}`.trimEnd(), isTransient);
     };
 
     const stored = await retrying(put, {

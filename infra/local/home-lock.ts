@@ -12,8 +12,8 @@ import { StartFailure } from "./start-failure.ts";
 export function lockHome(path: string): () => void {
   const own = JSON.stringify(identify(process.pid));
   const draft = `${path}.${randomUUID()}`;
-  writeFileSync(draft, own, { flag: "wx", mode: 0o600 });
   try {
+    writeFileSync(draft, own, { flag: "wx", mode: 0o600 });
     while (!tryLink(draft, path)) takeAway(path);
   } finally {
     rmSync(draft, { force: true });

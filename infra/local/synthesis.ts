@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { StartFailure, systemCode } from "./start-failure.ts";
+import { isFull, roomAdvice } from "./full-disk.ts";
+import { StartFailure } from "./start-failure.ts";
 import { synthEnvironment } from "./start-options.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -24,7 +25,7 @@ export async function synthesise(
   for (const leftover of leftovers) await rm(join(home, leftover), { recursive: true, force: true });
 
   const fresh = await mkdtemp(`${assembly}.`).catch((error: unknown) => {
-    if (systemCode(error) !== "ENOSPC") throw error;
+    if (!isFull(error)) throw error;
     return undefined;
   });
   try {
@@ -37,8 +38,8 @@ export async function synthesise(
       existsSync(join(assembly, "manifest.json"))
     ) {
       process.stderr.write(
-        `The disk is full at ${home}: started as the last time, with its settings. Delete images, or free some space, ` +
-          "and start again.\n",
+        `The disk is full at ${home}: started as the last time, with its settings. Images can be read and deleted. ` +
+          `${roomAdvice}, then start again.\n`,
       );
     } else if (/ENOSPC|EDQUOT|no space left/i.test(output ?? "")) {
       throw new StartFailure(`the disk is full at ${home}: free at least 50 MB there, and start again`);

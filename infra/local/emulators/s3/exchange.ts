@@ -9,7 +9,7 @@ import { type Answer, errorDocument, sendAnswer } from "./answer.ts";
 import { authorize, requestContext } from "./authorize.ts";
 import { accessDenied, type S3Call } from "./call.ts";
 import { corsHeaders, preflight } from "./cors.ts";
-import { internalError, pickFault, refuseFault } from "./fault-kinds.ts";
+import { internalError, pickFault, refuseFault, storageFull } from "./fault-kinds.ts";
 import { findBucket } from "./find-object.ts";
 import { findOperation } from "./find-operation.ts";
 import type { S3Options } from "./options.ts";
@@ -177,7 +177,8 @@ function failureOf(
   if ((request.destroyed && !request.complete) || response.destroyed) {
     return new AwsFailure("RequestTimeout", "Your socket connection to the server was closed.", 400);
   }
-  if (!reportFullDisk(error, directory)) console.error(`S3 emulator: ${oneLine(error)}`);
+  if (reportFullDisk(error, directory)) return storageFull();
+  console.error(`S3 emulator: ${oneLine(error)}`);
   return internalError();
 }
 

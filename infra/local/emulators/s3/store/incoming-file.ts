@@ -51,10 +51,14 @@ export class IncomingFile implements AsyncDisposable {
     this.#batch = [];
     this.#batchBytes = 0;
     if (bytes === 0) return;
-    this.#writing = this.#handle.writev(batch).then(({ bytesWritten }) => {
-      if (bytesWritten !== bytes) throw new Error(`the disk took ${bytesWritten} of ${bytes} bytes`);
-    });
+    this.#writing = this.#write(batch, bytes);
     // Whoever writes or syncs next gets the error; until then it must not count as unhandled.
     this.#writing.catch(() => undefined);
+  }
+
+  async #write(batch: readonly Buffer[], bytes: number): Promise<void> {
+    const { bytesWritten } = await this.#handle.writev([...batch]);
+    // A disk that is nearly full takes a part, and says only to the next write that it is full.
+    if (bytesWritten < bytes) await this.#handle.writeFile(Buffer.concat(batch).subarray(bytesWritten));
   }
 }
