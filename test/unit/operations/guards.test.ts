@@ -2,12 +2,10 @@ import { describe, expect, it } from "vitest";
 import { completeTransfer } from "../../../shared/operations/complete-transfer.ts";
 import { deleteImage } from "../../../shared/operations/delete-image.ts";
 import { finalizeImage } from "../../../shared/operations/finalize-image.ts";
-import { openTransfer } from "../../../shared/operations/open-transfer.ts";
 import { recoverImage } from "../../../shared/operations/recover-image.ts";
 import { releaseTransfer } from "../../../shared/operations/release-transfer.ts";
 import { removeBytes } from "../../../shared/operations/remove-bytes.ts";
 import { restoreImage } from "../../../shared/operations/restore-image.ts";
-import { purge } from "../../../shared/operations/upkeep/purge.ts";
 import { scrubber } from "../../../shared/operations/upkeep/scrubber.ts";
 import { uploadImage } from "../../../shared/operations/upload-image.ts";
 import type { BlobStore } from "../../../shared/ports/blob-store.ts";
@@ -16,7 +14,6 @@ import { admin, demo, hashesOf, memoryService } from "../../fakes/service.ts";
 
 /** Each of these fails when one condition is left out of code that deletes, ends or counts. */
 const data = Buffer.from("0123456789");
-const DAY = 86_400;
 type Service = ReturnType<typeof memoryService>;
 
 async function activeImage(service: Service): Promise<string> {
@@ -153,24 +150,6 @@ describe("the end of a transfer", () => {
     expect(await stored(service, id)).toMatchObject({ status: "saving", transfer_id: "another" });
   });
 
-  it.each([
-    ["a part is missing", [1, 3], 10],
-    ["less is stored than declared", [1, 2], 10],
-    ["another size was announced", [1, 2, 3], 9],
-  ])("is refused when %s, and the upload can go on", async (_, parts, size) => {
-    const service = memoryService();
-    const { id } = await service.queuedImage();
-    const { access, ref } = await service.uploaded(id, data);
-    for (const number of [1, 2, 3]) {
-      if (!parts.includes(number))
-        for (const upload of service.bytes.uploads.values()) upload.parts.delete(number);
-    }
-    await expect(completeTransfer(service.ports)(access, ref, { size })).rejects.toMatchObject({
-      status: 400,
-    });
-    expect((await service.ports.images.findWithTransfer(id, ref.transferId)).transfer?.state).toBe("open");
-  });
-
   it("is refused above the cap, and when parts have other bytes than stated", async () => {
     const service = memoryService({ image_size_cap: 10 });
     const { id } = await service.queuedImage();
@@ -287,24 +266,5 @@ describe("a deletion", () => {
     };
     await expect(deleteImage({ ...service.ports, images })(demo, id)).rejects.toMatchObject({ status: 403 });
     expect((await stored(service, id)).status).toBe("active");
-  });
-});
-
-describe("the purge", () => {
-  it("forgets no transfer that is not over", async () => {
-    const service = memoryService();
-    const { id } = await service.queuedImage();
-    const { transfer } = await openTransfer(service.ports)(demo, id, {
-      ...{ size: 10, leaseSeconds: 60, stage: false, multipart: true },
-    });
-    const before = await stored(service, id);
-    const at = service.ports.clock().toISOString();
-    const after = { ...before, status: "deleted" as const, deleted_at: at };
-    await service.ports.images.commit({ image: { before, after } });
-    service.pass(40 * DAY);
-    const { run } = aRun();
-    await purge(service.ports).run(run);
-    expect(run.tally.failed).toBeGreaterThan(0);
-    expect((await service.ports.images.findWithTransfer(id, transfer.id)).transfer?.state).toBe("open");
   });
 });
