@@ -82,6 +82,40 @@ describe("the purge", () => {
     }
   });
 
+  it("forgets no image that is not deleted any more, whatever its times say", async () => {
+    const service = memoryService({ ...purging, deleted_bytes_retention_days: 0 });
+    const id = await deletedImage(service);
+    await removeAll(service);
+    service.pass(2 * DAY);
+    const { find } = service.ports.images;
+    service.ports.images.find = async (wanted) => {
+      const image = await find(wanted);
+      return image && { ...image, status: "pending_delete" };
+    };
+    expect(await purged(service)).toMatchObject({ acted: 0, failed: 0 });
+    expect(await find(id)).toMatchObject({ status: "deleted" });
+  });
+
+  it("forgets nothing while more deletions wait than it can remember", async () => {
+    const service = memoryService({ ...purging, deleted_bytes_retention_days: 0 });
+    const id = await deletedImage(service);
+    await removeAll(service);
+    service.pass(2 * DAY);
+    let given = 0;
+    service.ports.images.pendingDeletions = async (limit) =>
+      Array.from({ length: given < 20_500 ? limit : 0 }, () => ({
+        ...{
+          id: `${++given}`,
+          image_id: "another",
+          key: "another/key",
+          created_at: "2026-01-01T00:00:00.000Z",
+        },
+      }));
+    expect(await purged(service)).toMatchObject({ acted: 0, failed: 0 });
+    expect(await statusOf(service, id)).toBe("deleted");
+    expect(given).toBeGreaterThan(20_000);
+  });
+
   it("removes no transfer that is not over, and leaves its image as it is", async () => {
     const service = memoryService(purging);
     const { id } = await service.queuedImage();
@@ -142,6 +176,9 @@ describe("the reaping", () => {
     const { ref } = await uploading(service);
     service.pass(50);
     expect(await reaped(service)).toMatchObject({ acted: 0 });
+    const { run, lines } = aRun({ dryRun: true });
+    await reap(service.ports)(run);
+    expect(lines).toEqual([]);
     const { transfer } = await service.ports.images.findWithTransfer(ref.imageId, ref.transferId);
     expect(transfer?.state).toBe("open");
   });
