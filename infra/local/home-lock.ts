@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { identify, isRunning, type ProcessIdentity } from "./process-identity.ts";
+import { readIfThere } from "./read-if-there.ts";
 import { StartFailure } from "./start-failure.ts";
 
 /**
@@ -53,15 +54,6 @@ function takeAway(path: string): void {
   // Somebody was quicker, and this is his new lock: it goes back.
   if (readIfThere(aside) !== judged) tryLink(aside, path);
   rmSync(aside, { force: true });
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 function parse(text: string): ProcessIdentity | undefined {

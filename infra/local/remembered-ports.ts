@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readIfThere } from "./read-if-there.ts";
 import { replaceFile } from "./replace-file.ts";
 
 /** The ports of the last run: presigned URLs and queue URLs name them, so they are taken again when free. */
@@ -8,15 +8,9 @@ export interface Ports {
   readonly json: number;
 }
 
-export async function readPorts(file: string): Promise<Partial<Ports>> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw error;
-  }
-  return portsIn(text);
+export function readPorts(file: string): Partial<Ports> {
+  const text = readIfThere(file);
+  return text === undefined ? {} : portsIn(text);
 }
 
 const isPort = (value: unknown): value is number =>

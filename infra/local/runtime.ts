@@ -61,7 +61,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     throw new StartFailure(`port ${port} on 127.0.0.1 is taken: stop what listens there, or set GLANCE_PORT`);
   await using started = new AsyncDisposableStack();
   started.defer(held.release);
-  const ports = await readPorts(home.ports);
+  const ports = readPorts(home.ports);
   await checkApiPort(options);
   if (keystone) await checkKeystone(keystone);
   for (const folder of foldersOf(home)) await mkdir(folder, { recursive: true, mode: 0o700 });

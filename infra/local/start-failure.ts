@@ -40,7 +40,9 @@ export function systemCode(error: unknown): string | undefined {
 /** Where an error of the system happened, as far as it says so. */
 export function placeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  return (error as NodeJS.ErrnoException).path ?? placeOf(error.cause);
+  // Of a rename the file that should be replaced: the other one is a draft of ours.
+  const { dest, path } = error as NodeJS.ErrnoException & { dest?: string };
+  return dest ?? path ?? placeOf(error.cause);
 }
 
 /** One line for the user: what went wrong where, and what to do. */

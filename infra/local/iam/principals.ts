@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { ownValue } from "../../../shared/domain/own-value.ts";
+import { readIfThere } from "../read-if-there.ts";
 import { replaceFile } from "../replace-file.ts";
 import { StartFailure } from "../start-failure.ts";
 import type { Principal, Statement } from "./principal.ts";
@@ -50,13 +50,8 @@ const newKeys = (): Keys => ({
 });
 
 async function readKeys(file: string): Promise<Readonly<Record<string, Keys>>> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw error;
-  }
+  const text = readIfThere(file);
+  if (text === undefined) return {};
   try {
     const keys = JSON.parse(text) as Record<string, Partial<Keys>>;
     const whole = Object.values(keys).every(

@@ -7,6 +7,30 @@ import { AwsFailure } from "../../../infra/local/emulators/aws-failure.ts";
 import type { JsonService } from "../../../infra/local/emulators/json-service.ts";
 import { documentsOn } from "../../../shared/adapters/dynamodb/document-client.ts";
 
+interface RetryToken {
+  getRetryCount(): number;
+  getRetryDelay(): number;
+}
+interface RetryErrorInfo {
+  readonly errorType: string;
+}
+
+/** Repeats what the SDK repeats by its standard, but hardly waits: where nobody else is busy, waiting proves nothing. */
+function impatient(maxAttempts: number) {
+  const token = (attempts: number) => ({ getRetryCount: () => attempts - 1, getRetryDelay: () => 2 });
+  return {
+    mode: "standard",
+    acquireInitialRetryToken: async () => token(1),
+    refreshRetryTokenForRetry: async (last: RetryToken, { errorType }: RetryErrorInfo) => {
+      const attempts = last.getRetryCount() + 2;
+      if (attempts > maxAttempts || !["TRANSIENT", "THROTTLING"].includes(errorType))
+        throw new Error("no further attempt");
+      return token(attempts);
+    },
+    recordSuccess: () => {},
+  };
+}
+
 /** The SDK's clients on a service, through just enough HTTP; they never retry unless told. */
 export async function sdkOn(service: JsonService, maxAttempts = 1) {
   const server = createServer(async (request, response) => {
@@ -19,6 +43,7 @@ export async function sdkOn(service: JsonService, maxAttempts = 1) {
     region: "eu-west-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     maxAttempts,
+    retryStrategy: impatient(maxAttempts),
   });
   onTestFinished(async () => {
     client.destroy();

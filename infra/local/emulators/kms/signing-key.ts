@@ -1,21 +1,25 @@
 import { createECDH, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readIfThere } from "../../read-if-there.ts";
 import { replaceFile } from "../../replace-file.ts";
+import { StartFailure } from "../../start-failure.ts";
 
 /** The private key of `file` (PKCS #8, PEM); made and kept there (0600) when there is none yet. */
 export async function loadSigningKey(file: string): Promise<KeyObject> {
-  try {
-    return createPrivateKey(await readFile(file, "utf8"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
-      throw new Error(
-        `${file} is no private key: restore it, or delete it (tokens issued so far then become invalid)`,
-      );
-    }
-  }
+  const text = readIfThere(file);
+  if (text !== undefined) return privateKeyIn(text, file);
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   await replaceFile(file, privateKey.export({ type: "pkcs8", format: "pem" }).toString());
   return privateKey;
+}
+
+function privateKeyIn(text: string, file: string): KeyObject {
+  try {
+    return createPrivateKey(text);
+  } catch {
+    throw new StartFailure(
+      `${file} is no private key: restore it, or delete it (tokens issued so far then become invalid)`,
+    );
+  }
 }
 
 /** ECDSA over SHA-256 of the message, DER. */
