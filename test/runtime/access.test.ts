@@ -132,8 +132,23 @@ async function useAudits() {
   await admin.fetch(`/v2/audit/findings/${findings[0]?.id}/acknowledge`, { method: "POST" });
 }
 
+/** Waits until the worker has said that it has verified the image's bytes. */
+const isVerified = (id: string) =>
+  expect
+    .poll(
+      () =>
+        readFileSync(join(runtime.home, "log", "workers-finalize.log"), "utf8")
+          .split("\n")
+          .some((line) => line.includes(id) && line.includes('"verified"')),
+      { timeout: 30_000, interval: 100 },
+    )
+    .toBe(true);
+
 /** Everything that the service does in a normal life. */
 async function useEverything() {
+  const slow = await demo.create();
+  const leased = await open(slow, { size: 10, lease: 30 });
+  const leasedAt = Date.now();
   await demo.fetch("/v3/auth/projects");
   await useIdentity();
   await demo.fetch("/v2/schemas/image");
@@ -163,13 +178,10 @@ async function useEverything() {
   const deleted = await demo.create();
   await open(deleted, { size: 10 });
   await demo.fetch(`/v2/images/${deleted}`, { method: "DELETE" });
-  const slow = await demo.create();
-  const leased = await open(slow, { size: 10, lease: 30 });
-  // Time for the worker to verify the first image.
-  await sleep(4000);
+  await isVerified(id);
   await demo.fetch(`/v2/images/${id}`, { method: "DELETE" });
   // A quarter of the lease must have gone before a use renews it.
-  await sleep(5000);
+  await sleep(Math.max(0, leasedAt + 8000 - Date.now()));
   await demo.fetch(`${transfersOf(slow)}/${leased.id}`);
   await useUpkeep();
   await useAudits();

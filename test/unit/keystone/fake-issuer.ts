@@ -4,6 +4,19 @@ import { createServer } from "node:http";
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
+/** More than issuers and rotations of one test together; made once, because making one takes longer than a test. */
+const pairs = 8;
+const made: ReturnType<typeof newKeyPair>[] = [];
+let taken = 0;
+const newKeyPair = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
+
+/** Another key pair than the last ones. */
+function nextKeyPair(): ReturnType<typeof newKeyPair> {
+  const at = taken++ % pairs;
+  made[at] ??= newKeyPair();
+  return made[at];
+}
+
 /** An OpenID Connect issuer: an RSA key, its key set over HTTP, and tokens with whatever header and payload. */
 export class FakeIssuer {
   readonly #server = createServer((_, response) => {
@@ -35,7 +48,7 @@ export class FakeIssuer {
 
   /** Only the key of this name from now on. */
   rotate(kid: string): void {
-    this.#keys = new Map([[kid, generateKeyPairSync("rsa", { modulusLength: 2048 })]]);
+    this.#keys = new Map([[kid, nextKeyPair()]]);
   }
 
   jwks(): unknown[] {
