@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { accessOf, type FunctionName, functionNames } from "../../infra/access.ts";
 import { policyStatements } from "../../infra/constructs/access-policy.ts";
 import { type ImageClient, logIn } from "./image-client.ts";
@@ -134,15 +134,13 @@ async function useAudits() {
 
 /** Waits until the worker has said that it has verified the image's bytes. */
 const isVerified = (id: string) =>
-  expect
-    .poll(
-      () =>
-        readFileSync(join(runtime.home, "log", "workers-finalize.log"), "utf8")
-          .split("\n")
-          .some((line) => line.includes(id) && line.includes('"verified"')),
-      { timeout: 30_000, interval: 100 },
-    )
-    .toBe(true);
+  vi.waitFor(
+    () => {
+      const log = readFileSync(join(runtime.home, "log", "workers-finalize.log"), "utf8");
+      expect(log.split("\n").some((line) => line.includes(id) && line.includes('"verified"'))).toBe(true);
+    },
+    { timeout: 30_000, interval: 100 },
+  );
 
 /** Everything that the service does in a normal life. */
 async function useEverything() {

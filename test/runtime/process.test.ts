@@ -7,14 +7,8 @@ import { logIn } from "./image-client.ts";
 import { freePort, type LocalRuntime, newHome, startRuntime } from "./local-runtime.ts";
 
 let runtime: LocalRuntime;
-let data: Buffer;
-let id: string;
 beforeAll(async () => {
   runtime = await startRuntime();
-  data = randomBytes(1000);
-  const demo = await logIn(runtime.url, "demo");
-  id = await demo.create({ name: "kept" });
-  await demo.upload(id, data);
 });
 afterAll(async () => {
   if (runtime.process.exitCode === null && runtime.process.signalCode === null) await runtime.stop();
@@ -113,6 +107,10 @@ describe("npm start", () => {
   it.each(["SIGINT", "SIGTERM"] as const)(
     "ends every process on %s, and the next start finds the images",
     async (signal) => {
+      const data = randomBytes(1000);
+      const demo = await logIn(runtime.url, "demo");
+      const id = await demo.create({ name: "kept" });
+      await demo.upload(id, data);
       expect(processesOf(runtime.home).length).toBeGreaterThan(1);
       await runtime.stop(signal);
       await allEnded(runtime.home);
