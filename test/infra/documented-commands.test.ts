@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
+import { readStartOptions } from "../../infra/local/start-options.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const pages = ["README.md", "CONTRIBUTING.md", "client/README.md"].concat(
@@ -18,6 +19,22 @@ it("every npm script that a page names is there", () => {
   );
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+});
+
+it("every GLANCE_ variable that a page names is one that the service takes", () => {
+  const named = pages.flatMap((page) => textOf(page).match(/\bGLANCE_[A-Z_]*[A-Z]\b/g) ?? []);
+  const isUnknown = (name: string) => {
+    try {
+      readStartOptions({ [name]: "1" });
+      return false;
+    } catch (error) {
+      // A value that does not fit is refused in other words.
+      return (error as Error).message.startsWith("there is no option");
+    }
+  };
+  expect(named.length).toBeGreaterThan(10);
+  expect(isUnknown("GLANCE_NO_SUCH_OPTION")).toBe(true);
+  expect([...new Set(named)].filter(isUnknown)).toEqual([]);
 });
 
 it("no page has Node 20 run TypeScript, which only the project's own Node can", () => {
