@@ -2,7 +2,7 @@ export const mainHelp = `
 Examples:
   imagectl --os-cloud mycloud upload disk.qcow2 --public --property os_distro=debian
   imagectl upload disk.qcow2 --resume          go on after a break, a kill or a reboot
-  qemu-img convert -O raw disk.qcow2 /dev/stdout | imagectl upload - --name disk
+  cat disk.qcow2 | imagectl upload - --name disk
   imagectl download disk disk.qcow2            again after a break: the same line
   imagectl verify disk.qcow2 --image disk
   imagectl image list --json
@@ -41,7 +41,7 @@ Several machines on one image:
 export const downloadHelp = `
 Examples:
   imagectl download disk disk.qcow2
-  imagectl download 1b4c… - | qemu-img convert -f qcow2 …
+  imagectl download disk - | gzip > disk.qcow2.gz
 Data is written to FILE.part and renamed when its hash is right. The same command goes on after a break.`;
 
 export const verifyHelp = `

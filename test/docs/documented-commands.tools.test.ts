@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { downloadHelp, mainHelp } from "../../client/commands/help-texts.ts";
 import { access } from "../../infra/access.ts";
 import { node24 } from "../../infra/toolchain/choose-node.mjs";
 import { freePort } from "../runtime/local-runtime.ts";
@@ -18,6 +19,8 @@ const inReadingOrder = [
     ({ isInline, text }, index) => isInline && commands.findIndex((each) => each.text === text) === index,
   ),
 ];
+/** Other programs take part in these: qemu-img, for one, can neither write to a pipe nor read from one. */
+const pipelines = [mainHelp, downloadHelp].flatMap((help) => help.match(/(?<=^ {2}).* \| .*$/gm) ?? []);
 const isRun = ({ mark }: DocumentedCommand) => mark === undefined;
 
 /** The third column of the table of logs. */
@@ -102,6 +105,7 @@ it("every command is run, or marked with the reason why not", () => {
   for (const { mark = "run" } of inReadingOrder) counts.set(mark, (counts.get(mark) ?? 0) + 1);
   console.log(`documented commands: ${[...counts].map(([kind, count]) => `${count} ${kind}`).join(", ")}`);
   expect(inReadingOrder.filter(isRun).length).toBeGreaterThan(20);
+  expect(pipelines.length).toBeGreaterThan(1);
 });
 
 describe.each([
@@ -138,6 +142,11 @@ describe.each([
       if (command.mark === "output") reader.compare(command);
       else if (isRun(command)) await reader.type(command);
     },
+  );
+
+  it.each(pipelines.map((text) => ({ place: "imagectl --help", text, isInline: false })))(
+    "imagectl --help: $text",
+    (command) => reader.type(command),
   );
 
   it("each log that README.md names is a file of this run, or that of a function", () => {
