@@ -58,7 +58,7 @@ export interface OpenOptions {
   readonly stage?: boolean;
   /** Sent along as X-Service-Token. */
   readonly serviceToken?: string | undefined;
-  /** False: nobody said the size of 0, the body of any length was found to be empty. */
+  /** Of a PUT that is relayed: whether its client said the size, or its body of any length was found to be empty. */
   readonly announced?: boolean;
 }
 
@@ -171,8 +171,8 @@ export function createTransferApi(options: TransferApiOptions): TransferApi {
 
   return {
     open: async (imageId, userToken, size, leaseSeconds, signal, options = {}) => {
-      const { stage = false, announced = true, serviceToken } = options;
-      const said = { ...(stage ? { stage } : {}), ...(announced ? {} : { announced }) };
+      const { stage = false, announced, serviceToken } = options;
+      const said = { ...(stage ? { stage } : {}), ...(announced === undefined ? {} : { announced }) };
       const payload = { size, lease: leaseSeconds, ...said };
       const authorization = asUser(userToken, serviceToken);
       return parseOpened(

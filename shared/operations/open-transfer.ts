@@ -38,8 +38,11 @@ export interface OpenTransferPorts {
 export interface TransferRequest {
   /** Bytes; null when unknown. */
   readonly size: number | null;
-  /** False: the client did not say the size, its body of any length was found to be empty. */
-  readonly announced?: boolean;
+  /**
+   * Of a PUT that was relayed: whether the client said the size, or its body of any length was found to be empty.
+   * Absent: the uploader opens the transfer by itself, and an empty one on purpose.
+   */
+  readonly announced?: boolean | undefined;
   readonly leaseSeconds: number;
   /** Stage the bytes for an import; the formats need not be known yet. */
   readonly stage: boolean;
@@ -60,7 +63,7 @@ export interface OpenedTransfer {
  */
 export function statusOfUpload(
   image: Image,
-  { size, stage }: Pick<TransferRequest, "size" | "stage">,
+  { size, announced, stage }: Pick<TransferRequest, "size" | "announced" | "stage">,
   now: Date,
   settings: Settings,
 ): ImageStatus {
@@ -69,7 +72,8 @@ export function statusOfUpload(
   if (!stage) requireFormats(image);
   // A queued image has no place yet, and the upload brings one.
   if (!stage) checkQuota("locations", 1, settings.image_location_quota);
-  checkSize(image, size, now, settings);
+  checkSize(size, settings);
+  if (size !== 0 || announced !== undefined) refuseRepeat(image, size, now);
   return status;
 }
 
@@ -81,11 +85,10 @@ function requireFormats(image: Image): void {
   }
 }
 
-function checkSize(image: Image, size: number | null, now: Date, settings: Settings): void {
+function checkSize(size: number | null, settings: Settings): void {
   if (size !== null && size > settings.image_size_cap) {
     throw new TooLarge(`The image has ${size} bytes; this service takes at most ${settings.image_size_cap}.`);
   }
-  refuseRepeat(image, size, now);
 }
 
 /** The project must have room for what is announced. Nothing is set aside: the end of the upload is judged again. */
@@ -164,7 +167,8 @@ export const openTransfer =
 
     const first = await ready();
     statusOfUpload(first, request, clock(), settings);
-    if (request.size === 0) await judgeEmptyUpload(ports, imageId, request.announced ?? true);
+    if (request.size === 0 && request.announced !== undefined)
+      await judgeEmptyUpload(ports, imageId, request.announced);
     const { transfer: plain, token } = newTransfer(caller, imageId, request, clock(), settings);
     const inParts = request.multipart && request.size !== 0;
     const transfer: Transfer = inParts ? { ...plain, upload_id: await blobs.createUpload(plain.key) } : plain;

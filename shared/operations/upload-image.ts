@@ -73,7 +73,7 @@ export const uploadImage =
     const { images, clock, settings, notify } = ports;
     const image = await visibleImage(images, caller, id);
     enforce("upload_image", caller, image);
-    statusOfUpload(image, { size: bytes.length, stage: false }, clock(), settings);
+    statusOfUpload(image, { size: bytes.length, announced, stage: false }, clock(), settings);
     const virtual_size = await inspectBytes(image, bytesSource(bytes), settings).catch(
       async (error: Error) => {
         await notify(id, uploadFailed(id, error.message));

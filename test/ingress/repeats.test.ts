@@ -101,7 +101,7 @@ test("the API learns whether a chunked body that it refuses had data", async () 
   expect((await put(url, id, [], wrong)).status).toBe(401);
   const length = (body: unknown) => JSON.stringify(body).length;
   expect(sizes).toEqual([
-    length({ size: null, lease: 60 }),
+    length({ size: null, lease: 60, announced: true }),
     length({ size: 0, lease: 60, announced: false }),
   ]);
 });

@@ -50,7 +50,8 @@ export const transferSchemas = {
       stage: described(flag, "Stage the bytes for an import"),
       announced: described(
         flag,
-        "`false`: the client did not say the size of 0, its body of any length was found to be empty (`empty_uploads`)",
+        "For those who relay a PUT with image data: whether its client said the size, or its body of any length was found " +
+          "to be empty (`empty_uploads`). Leave it out where the uploader itself opens the transfer",
       ),
       broken: described(
         flag,

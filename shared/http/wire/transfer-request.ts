@@ -19,8 +19,8 @@ function integer(body: Body, name: string, least: number, most: number): number 
   return value as number;
 }
 
-function flag(body: Body, name: string, unsaid = false): boolean {
-  const value = ownValue(body, name) ?? unsaid;
+function flag(body: Body, name: string): boolean {
+  const value = ownValue(body, name) ?? false;
   if (typeof value !== "boolean") throw new BadRequest(`${name} must be true or false.`);
   return value;
 }
@@ -46,7 +46,7 @@ function objects(body: Body, name: string): Body[] {
 /** Body of a transfer's creation. */
 export const transferRequest = (body: Body, settings: Settings): TransferRequest => ({
   size: integer(body, "size", 0, MAX_OBJECT_BYTES) ?? null,
-  announced: flag(body, "announced", true),
+  announced: ownValue(body, "announced") === undefined ? undefined : flag(body, "announced"),
   leaseSeconds: Math.min(
     integer(body, "lease", SHORTEST_LEASE, settings.transfer_lifetime_max) ?? settings.transfer_lease_max,
     settings.transfer_lease_max,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { afterBroken, repeatedUpload } from "../../../shared/domain/broken-upload.ts";
 import { abortTransfer } from "../../../shared/operations/abort-transfer.ts";
+import { completeTransfer } from "../../../shared/operations/complete-transfer.ts";
 import { noteBrokenUpload } from "../../../shared/operations/note-broken-upload.ts";
 import { openTransfer } from "../../../shared/operations/open-transfer.ts";
 import { stageImage, uploadImage } from "../../../shared/operations/upload-image.ts";
@@ -8,7 +9,13 @@ import { alt, demo, hashesOf, memoryService } from "../../fakes/service.ts";
 
 const nothing = new Uint8Array();
 const some = Buffer.from("some bytes");
-const sized = (size: number | null) => ({ size, leaseSeconds: 60, stage: false, multipart: true });
+const sized = (size: number | null) => ({
+  size,
+  announced: true,
+  leaseSeconds: 60,
+  stage: false,
+  multipart: true,
+});
 const looksRepeated = { status: 400, message: expect.stringMatching(/repetition.*after 20/) };
 
 type Service = ReturnType<typeof memoryService>;
@@ -54,6 +61,20 @@ describe("an empty upload", () => {
     await expect(stageImage(service.ports)(demo, id, nothing)).rejects.toMatchObject(looksRepeated);
     service.pass(601);
     expect((await emptyUpload(service, id)).status).toBe("active");
+  });
+
+  it("is taken from an uploader that opens its transfer for 0 bytes itself, whatever was given up before", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    await broken(service, id, 10, true);
+    const { transfer, token } = await openTransfer(service.ports)(demo, id, {
+      ...sized(0),
+      announced: undefined,
+    });
+    const access = { caller: undefined, token };
+    const ref = { imageId: id, transferId: transfer.id };
+    await completeTransfer(service.ports)(access, ref, { size: 0, ...hashesOf(nothing) });
+    expect(await service.ports.images.find(id)).toMatchObject({ status: "active", size: 0 });
   });
 
   it("is refused after an upload whose lease ran out", async () => {
