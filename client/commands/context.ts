@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { rootCertificates } from "node:tls";
 import { API_IDLE_MS, apiRetry } from "../limits.ts";
+import { apiCaller } from "../openstack/api-caller.ts";
 import { type CloudSettings, ConfigurationError } from "../openstack/cloud-settings.ts";
+import type { Surroundings } from "../openstack/config-files.ts";
+import { findProject } from "../openstack/find-project.ts";
 import { type IdentityService, identityService } from "../openstack/identity-service.ts";
 import { type ImageService, imageService } from "../openstack/image-service.ts";
 import { readCloud } from "../openstack/read-cloud.ts";
 import { openSession } from "../openstack/session.ts";
+import { cloudTls, storageTls, usualTls } from "../openstack/tls-settings.ts";
 import { Progress } from "../terminal/progress.ts";
 import { repeatNotes } from "../terminal/repeat-notes.ts";
 import { type Connections, createConnections, type TlsOptions } from "../transfer/connections.ts";
+import { proxyFor } from "../transfer/proxy-choice.ts";
 import { createTransferApi, type TransferApi } from "../transfer/transfer-api.ts";
 import { defaultStateFolder, StateFolder } from "../upload/state-folder.ts";
 import { logged } from "./logged-connections.ts";
@@ -39,6 +42,8 @@ export interface Context {
   service(): Promise<ImageService>;
   /** Who may use the service: the identity service that the login came from. */
   identity(): Promise<IdentityService>;
+  /** A project's id, by name where the caller may look it up. Throws ProjectNotFound. */
+  project(nameOrId: string): Promise<string>;
   /** The transfer calls at an endpoint; they need no login but for `open`. */
   transfers(endpoint: string): Promise<TransferApi>;
   /** Who works where, as a digest: equal for equal logins, and nothing can be read from it. */
@@ -48,15 +53,18 @@ export interface Context {
   progress(label: string, total: number | undefined): Progress;
 }
 
-async function tlsOf({ cacert, verify }: CloudSettings): Promise<TlsOptions> {
-  if (cacert === undefined) return { rejectUnauthorized: verify };
-  const own = await readFile(cacert, "utf8").catch((error: unknown) => {
-    throw new ConfigurationError(`the certificate file ${cacert} cannot be read`, { cause: error });
-  });
-  return { rejectUnauthorized: verify, ca: [...rootCertificates, own] };
-}
+/** This process's own. */
+export const ownSurroundings = (): Surroundings => ({
+  environment: process.env,
+  cwd: process.cwd(),
+  home: homedir(),
+});
 
-export function createContext(options: GlobalOptions, signal: AbortSignal): Context {
+export function createContext(
+  options: GlobalOptions,
+  signal: AbortSignal,
+  where: Surroundings = ownSurroundings(),
+): Context {
   let shown: Progress | undefined;
   const note = (line: string) => {
     shown?.clear();
@@ -66,10 +74,13 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
   };
   const debug = options.debug ? note : undefined;
   const onRepeat = repeatNotes(note);
-  const home = homedir();
-  const surroundings = { environment: process.env, cwd: process.cwd(), home };
-  const cloud = () =>
-    readCloud(
+  const throughProxy = (url: URL) => proxyFor(url, where.environment);
+  const connectionsWith = (tls: () => TlsOptions, shown: "path" | "host") =>
+    logged(createConnections({ tls, proxyFor: throughProxy, onRepeat }), debug, shown);
+  let read: Promise<CloudSettings> | undefined;
+  // Once: what it warns of is told once.
+  const cloud = () => {
+    read ??= readCloud(
       {
         cloud: options.osCloud,
         region: options.osRegionName,
@@ -77,17 +88,22 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
         imageEndpoint: options.osImageEndpoint,
         insecure: options.insecure,
       },
-      surroundings,
+      { ...where, warn: note },
     );
+    return read;
+  };
   let api: Promise<Connections> | undefined;
   const apiConnections = () => {
     // A ticket needs no cloud, but where one is configured its certificates count for it, too.
     api ??= cloud()
-      .then(tlsOf, (error: unknown) => {
-        if (error instanceof ConfigurationError) return { rejectUnauthorized: !options.insecure };
-        throw error;
-      })
-      .then((tls) => logged(createConnections(tls, { onRepeat }), debug, "path"));
+      .then(
+        (settings) => settings.tls,
+        (error: unknown) => {
+          if (error instanceof ConfigurationError) return { ...usualTls, verify: !options.insecure };
+          throw error;
+        },
+      )
+      .then((tls) => connectionsWith(() => cloudTls(tls, where.environment), "path"));
     return api;
   };
   let service: Promise<ImageService> | undefined;
@@ -102,21 +118,28 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
   return {
     options,
     signal,
-    state: new StateFolder(options.state ?? defaultStateFolder(process.env, home)),
-    storage: logged(createConnections({}, { onRepeat }), debug, "host"),
+    state: new StateFolder(options.state ?? defaultStateFolder(where.environment, where.home)),
+    storage: connectionsWith(() => storageTls(where.environment), "host"),
     note,
     service: open,
     identity: async () => {
-      const { auth, source } = await cloud();
-      if (auth.auth_url === undefined) throw new ConfigurationError(`${source}: auth_url is missing`);
       const { session } = await open();
-      return identityService(session, auth.auth_url, await apiConnections(), signal);
+      if (session.identity === undefined)
+        throw new ConfigurationError("auth_url is missing: there is no login");
+      return identityService(session, session.identity, await apiConnections(), signal);
+    },
+    project: async (nameOrId) => {
+      const { session } = await open();
+      const { identity } = session;
+      const call = identity && apiCaller(session, identity, await apiConnections(), signal);
+      return findProject(call || undefined, nameOrId);
     },
     whose: async () => {
-      const { auth, region, imageEndpoint, kind } = await cloud();
-      const known = Object.entries({ ...auth, region, imageEndpoint, kind }).filter(
+      const { auth, region, imageEndpoint, authType } = await cloud();
+      const known = Object.entries({ ...auth, region, imageEndpoint, authType }).filter(
         // A login stays the same with another password; a fixed token is all that is known of its user.
-        ([name]) => !/password|secret/.test(name) && (name !== "token" || auth.username === undefined),
+        ([name]) =>
+          !/password|passcode|secret/.test(name) && (name !== "token" || auth.username === undefined),
       );
       return createHash("sha256").update(JSON.stringify(known.sort())).digest("hex");
     },

@@ -11,6 +11,9 @@ Where the cloud comes from:
   --os-cloud or OS_CLOUD names an entry of clouds.yaml (OS_CLIENT_CONFIG_FILE, the current folder,
   ~/.config/openstack, /etc/openstack; secure.yaml is merged in), else the OS_* variables count.
 
+Completion, in ~/.bashrc (or zsh, fish in their files):
+  source <(imagectl complete bash)
+
 Exit codes:
   0  done
   1  failed; the message says what to do
@@ -49,6 +52,16 @@ Examples:
   imagectl verify disk.qcow2 --image disk      is this file that image?
   imagectl verify disk                         reads what is stored and compares its hash`;
 
+export const memberHelp = `
+Examples:
+  imagectl image member add disk 8f2c…         whoever owns it; admins can name the project
+  imagectl image list --visibility shared --member-status pending     what was offered to you
+  imagectl image member accept disk
+  imagectl image member list disk
+  imagectl image member remove disk 8f2c…
+
+An image must be shared (imagectl image set disk --shared) before it can be offered.`;
+
 export const transferHelp = `
 A ticket is all that is needed to go on with an upload on any machine; keep it like a password.
 Examples:
@@ -59,10 +72,11 @@ Examples:
 
 export const imageHelp = `
 Examples:
-  imagectl image list --visibility public
+  imagectl image list --visibility public --sort name:asc --limit 20
   imagectl image show disk --json
   imagectl image set disk --name disk-old --property os_version=12 --remove-property os_distro
-  imagectl image delete disk-old
+  imagectl image delete disk-old disk-older
+  imagectl image deactivate disk               nobody downloads it until: imagectl image reactivate disk
   imagectl image restore 1b4c…                 undoes the deletion as long as the image is pending_delete
   imagectl image recover 1b4c…                 and later, as long as the deleted data is kept`;
 

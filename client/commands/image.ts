@@ -1,35 +1,10 @@
-import type { Image, PatchOperation } from "../openstack/image-service.ts";
-import { bytesText } from "../terminal/amounts.ts";
+import type { PatchOperation } from "../openstack/image-service.ts";
 import { UsageError } from "../terminal/exit-codes.ts";
-import { fields, table } from "../terminal/table.ts";
+import { explain } from "../terminal/explain.ts";
+import { fields } from "../terminal/table.ts";
 import { type AttributeOptions, attributePatch, attributesOf, pointer } from "../upload/image-attributes.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
-
-export interface ListOptions {
-  readonly name?: string;
-  readonly status?: string;
-  readonly visibility?: string;
-  readonly tag?: string;
-}
-
-/** `imagectl image list`. */
-export async function listImages(context: Context, options: ListOptions): Promise<Result> {
-  const filters = Object.fromEntries(
-    Object.entries(options).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
-  const images: Image[] = [];
-  for await (const image of (await context.service()).list(filters)) images.push(image);
-  const rows = images.map((image) => [
-    image.id,
-    image.name,
-    image.status,
-    image.visibility,
-    image.disk_format,
-    image.size === null ? "" : bytesText(image.size),
-  ]);
-  return { json: images, text: table(["id", "name", "status", "visibility", "format", "size"], rows) };
-}
 
 /** `imagectl image show ID|NAME`: the image, and below it what the service knows of its stored data. */
 export async function showImage(context: Context, idOrName: string): Promise<Result> {
@@ -58,17 +33,43 @@ export async function setImage(context: Context, idOrName: string, options: SetO
   return { json: image, text: fields(image) };
 }
 
-/** `imagectl image delete ID|NAME…`: the first that cannot be deleted ends it. */
+/** `imagectl image delete ID|NAME…`: those that can be; the others fail it, and are told with the reason. */
 export async function deleteImages(context: Context, idsOrNames: readonly string[]): Promise<Result> {
   const images = await context.service();
   const deleted: string[] = [];
-  for (const idOrName of idsOrNames) {
-    const { id } = await images.find(idOrName);
-    await images.delete(id);
-    deleted.push(id);
+  const failed: { image: string; message: string }[] = [];
+  for (const idOrName of new Set(idsOrNames)) {
+    try {
+      const { id } = await images.find(idOrName);
+      await images.delete(id);
+      deleted.push(id);
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      failed.push({ image: idOrName, message: explain(error).message });
+    }
   }
-  return { json: { deleted }, text: deleted.map((id) => `image ${id} is deleted`).join("\n") };
+  for (const { image, message } of failed) context.note(`imagectl: ${image} is not deleted: ${message}`);
+  return {
+    json: { deleted, failed },
+    text: deleted.map((id) => `image ${id} is deleted`).join("\n"),
+    ...(failed.length === 0
+      ? {}
+      : {
+          failure: new Error(`${failed.length} of ${deleted.length + failed.length} images are not deleted`),
+        }),
+  };
 }
+
+/** `imagectl image deactivate|reactivate ID|NAME`. */
+export const setActive =
+  (how: "deactivate" | "reactivate") =>
+  async (context: Context, idOrName: string): Promise<Result> => {
+    const images = await context.service();
+    const { id } = await images.find(idOrName);
+    await images.act(id, how);
+    const image = await images.show(id);
+    return { json: image, text: `image ${id} is ${image.status}` };
+  };
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
@@ -78,7 +79,7 @@ export const bringBackImage =
   async (context: Context, id: string): Promise<Result> => {
     if (!UUID.test(id)) throw new UsageError(`${id} is no id: a deleted image cannot be found by its name`);
     const images = await context.service();
-    await images.bringBack(id, how);
+    await images.act(id, how);
     const image = await images.show(id);
     return { json: image, text: `image ${id} is ${image.status} again` };
   };

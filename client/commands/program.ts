@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { version } from "../version.ts";
 import { audit } from "./audit.ts";
+import type { Act, Add } from "./command-parts.ts";
 import type { Context, GlobalOptions } from "./context.ts";
 import { createTransfer } from "./create-transfer.ts";
 import { download } from "./download.ts";
@@ -10,7 +11,6 @@ import {
   downloadHelp,
   eventsHelp,
   identityHelp,
-  imageHelp,
   ingressHelp,
   mainHelp,
   transferHelp,
@@ -18,7 +18,7 @@ import {
   verifyHelp,
 } from "./help-texts.ts";
 import { changeRole, createProject, createUser, deleteEntity, listEntities, setUser } from "./identity.ts";
-import { bringBackImage, deleteImages, listImages, setImage, showImage } from "./image.ts";
+import { addImageCommands } from "./image-commands.ts";
 import { runIngress } from "./ingress.ts";
 import { listTransfers } from "./list-transfers.ts";
 import type { Result } from "./result.ts";
@@ -153,28 +153,7 @@ export function addCommands(program: Command, run: Run): Command {
     act(abortTransfer),
   );
 
-  const image = program
-    .command("image")
-    .description("list, show, change, delete and bring back images")
-    .addHelpText("after", imageHelp);
-  add(image, "list", "images that you can see")
-    .option("--name <name>")
-    .option("--status <status>")
-    .option("--visibility <visibility>")
-    .option("--tag <tag>")
-    .action(act(listCommand));
-  add(image, "show <image>", "everything about one image").action(act(showImage));
-  withAttributes(add(image, "set <image>", "change attributes and properties"))
-    .option("--remove-property <key>", "remove a custom property, repeatable", collect)
-    .option("--no-protected", "may be deleted")
-    .action(act(setImage));
-  add(image, "delete <images...>", "delete images").action(act(deleteImages));
-  add(image, "restore <id>", "bring back an image that waits in pending_delete (admins)").action(
-    act(bringBackImage("restore")),
-  );
-  add(image, "recover <id>", "bring back a deleted image as long as its data is kept (admins)").action(
-    act(bringBackImage("recover")),
-  );
+  addImageCommands(program, add, act, withAttributes);
 
   add(program, "audit", "what audits of the stored data have found, for admins")
     .addOption(
@@ -208,11 +187,6 @@ export function addCommands(program: Command, run: Run): Command {
     .action(act(runIngress));
   return program;
 }
-
-type Add = (parent: Command, usage: string, description: string) => Command;
-type Act = <Arguments extends unknown[]>(
-  command: (context: Context, ...args: Arguments) => Promise<Result>,
-) => (...given: unknown[]) => Promise<void>;
 
 /** The commands of those who give and take access. */
 function addIdentity(program: Command, add: Add, act: Act): void {
@@ -250,12 +224,3 @@ function addIdentity(program: Command, add: Add, act: Act): void {
       .action(act(changeRole(change)));
   }
 }
-
-/** Only the filters: the other options would become query parameters. */
-const listCommand = (context: Context, { name, status, visibility, tag }: Parameters<typeof listImages>[1]) =>
-  listImages(context, {
-    ...(name === undefined ? {} : { name }),
-    ...(status === undefined ? {} : { status }),
-    ...(visibility === undefined ? {} : { visibility }),
-    ...(tag === undefined ? {} : { tag }),
-  });

@@ -9,10 +9,27 @@ export interface Expectation {
   readonly value: string;
 }
 
-/** The strongest hash of an image's record: os_hash_value, else the MD5 checksum; undefined when it has none. */
+/** Python's names of algorithms, which `os_hash_algo` has (hashlib), where OpenSSL has another one. */
+const openSslNames: ReadonlyMap<string, string> = new Map([
+  ["blake2b", "blake2b512"],
+  ["blake2s", "blake2s256"],
+  ["sha3_224", "sha3-224"],
+  ["sha3_256", "sha3-256"],
+  ["sha3_384", "sha3-384"],
+  ["sha3_512", "sha3-512"],
+]);
+
+/**
+ * The strongest hash of an image's record: os_hash_value, else the MD5 checksum; undefined when it has none. Throws Error
+ * for an algorithm that cannot be computed here: the weaker MD5 in its place would be no proof.
+ */
 export function expectationOf(image: Image): Expectation | undefined {
-  const { os_hash_algo: algorithm, os_hash_value: value, checksum } = image;
-  if (algorithm && value && getHashes().includes(algorithm)) return { algorithm, value: value.toLowerCase() };
+  const { os_hash_algo: named, os_hash_value: value, checksum } = image;
+  if (named && value) {
+    const algorithm = openSslNames.get(named) ?? named;
+    if (getHashes().includes(algorithm)) return { algorithm, value: value.toLowerCase() };
+    throw new Error(`the image's hash algorithm ${named} is not supported: its data cannot be verified`);
+  }
   return checksum ? { algorithm: "md5", value: checksum.toLowerCase() } : undefined;
 }
 

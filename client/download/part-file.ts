@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
-import { isMapping } from "../openstack/config-files.ts";
 import type { Image } from "../openstack/image-service.ts";
+import { isMapping } from "../openstack/mapping.ts";
 import { writePrivate } from "../upload/state-folder.ts";
 import { PIECE_BYTES } from "./image-data.ts";
 

@@ -3,7 +3,7 @@ import type { Connections } from "../transfer/connections.ts";
 import { type Answer, exchange } from "../transfer/exchange.ts";
 import { retrying } from "../transfer/retry.ts";
 import { ApiRefused, isPassing } from "../transfer/transfer-api.ts";
-import { isMapping } from "./config-files.ts";
+import { isMapping } from "./mapping.ts";
 import type { Session } from "./session.ts";
 
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { type ApiCaller, misunderstood, objectOf } from "./api-caller.ts";
-import { isMapping } from "./config-files.ts";
+import { isMapping } from "./mapping.ts";
 
 /** What an audit has found, as the service's extension shows it. */
 export interface Finding {

@@ -1,5 +1,5 @@
-import { ConfigurationError } from "./cloud-settings.ts";
-import { isMapping } from "./config-files.ts";
+import { type CloudSettings, ConfigurationError } from "./cloud-settings.ts";
+import { isMapping } from "./mapping.ts";
 
 const list = (value: unknown): Record<string, unknown>[] =>
   Array.isArray(value) ? value.filter((item): item is Record<string, unknown> => isMapping(item)) : [];
@@ -7,10 +7,10 @@ const list = (value: unknown): Record<string, unknown>[] =>
 /** The image service's URL in a token's catalog. Throws ConfigurationError that names what there is instead. */
 export function imageUrlOf(
   catalog: unknown,
-  wanted: { interface: string; region: string | undefined },
+  wanted: Pick<CloudSettings, "interface" | "region" | "serviceType" | "serviceName">,
 ): string {
   const endpoints = list(catalog)
-    .filter(({ type }) => type === "image")
+    .filter(({ type, name }) => type === wanted.serviceType && [undefined, name].includes(wanted.serviceName))
     .flatMap(({ endpoints }) => list(endpoints));
   if (endpoints.length === 0) throw new ConfigurationError("the cloud's catalog has no image service");
   const { region } = wanted;

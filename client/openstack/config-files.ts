@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { jsonDocument, yamlDocument } from "./cloud-document.ts";
 import { ConfigurationError } from "./cloud-settings.ts";
+import { isMapping, type Mapping } from "./mapping.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,77 +11,109 @@ export interface Surroundings {
   readonly environment: Environment;
   readonly cwd: string;
   readonly home: string;
+  /** Told what was passed over, in a line for people. */
+  readonly warn?: (line: string) => void;
 }
 
-export type Mapping = { readonly [name: string]: unknown };
+/** Thousands of clouds: more is a mistake, and would only cost memory. */
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
-export const isMapping = (value: unknown): value is Mapping =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/** The folders openstacksdk looks in, in its order (config/loader.py). */
+function folders({ environment, cwd, home }: Surroundings): string[] {
+  const user = environment.XDG_CONFIG_HOME || join(home, ".config");
+  const own = join(environment.SNAP_REAL_HOME || home, ".config");
+  const site = environment.XDG_CONFIG_DIRS || "/etc/xdg";
+  return [cwd, ...[user, own, site, "/etc"].map((folder) => join(folder, "openstack"))];
+}
 
-/** The places openstacksdk looks in, in its order; the first file that is there counts. */
-function candidates(
+const candidates = (name: string, named: string | undefined, where: Surroundings): string[] => [
+  ...(named ? [named] : []),
+  ...folders(where).flatMap((folder) =>
+    ["yaml", "yml", "json"].map((ending) => join(folder, `${name}.${ending}`)),
+  ),
+];
+
+/** Undefined for a file that is not there or may not be read: the next one counts then. */
+async function bytesOf(path: string, warn: Surroundings["warn"]): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (!["ENOENT", "ENOTDIR"].includes(code)) warn?.(`${path} cannot be read (${code}) and is passed over`);
+    return undefined;
+  }
+}
+
+export interface ConfigFile {
+  readonly path: string;
+  readonly content: unknown;
+}
+
+/** The first of the files of that name, `clouds`, `secure` or `clouds-public`. Throws ConfigurationError. */
+export async function firstFile(
   name: string,
   named: string | undefined,
-  { environment, cwd, home }: Surroundings,
-): string[] {
-  if (named) return [named];
-  const user = environment.XDG_CONFIG_HOME || join(home, ".config");
-  const folders = [cwd, join(user, "openstack"), "/etc/openstack"];
-  return folders.flatMap((folder) =>
-    ["yaml", "yml", "json"].map((ending) => join(folder, `${name}.${ending}`)),
-  );
-}
-
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
-      return undefined;
-    throw new ConfigurationError(`${path} cannot be read`, { cause: error });
-  }
-}
-
-async function firstFile(name: string, named: string | undefined, where: Surroundings) {
+  where: Surroundings,
+): Promise<ConfigFile | undefined> {
   for (const path of candidates(name, named, where)) {
-    const text = await textOf(path);
-    if (text === undefined) continue;
-    let document: unknown;
-    try {
-      document = parse(text) ?? {};
-    } catch (error) {
-      // The parser's own message quotes the lines around the fault, and those can hold passwords.
-      throw new ConfigurationError(`${path} is not valid YAML`, { cause: error });
+    const bytes = await bytesOf(path, where.warn);
+    if (bytes === undefined) {
+      if (path === named) where.warn?.(`${path} does not exist; the usual places are looked through`);
+      continue;
     }
-    const clouds = isMapping(document) ? (document.clouds ?? {}) : undefined;
-    if (!isMapping(clouds)) throw new ConfigurationError(`${path} has no mapping named clouds`);
-    return { path, clouds };
+    if (bytes.length > MAX_FILE_BYTES) throw new ConfigurationError(`${path} is larger than 8 MiB`);
+    const isJson = path.endsWith("json");
+    try {
+      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: isJson }).decode(bytes);
+      return { path, content: isJson ? jsonDocument(text) : yamlDocument(text) };
+    } catch (error) {
+      // JSON.parse quotes what stands around a fault, and that can be a password.
+      const reason =
+        isJson || !(error instanceof Error) || error instanceof TypeError ? "" : `: ${error.message}`;
+      throw new ConfigurationError(`${path} is not valid ${isJson ? "JSON" : "YAML"}${reason}`, {
+        cause: error,
+      });
+    }
   }
-  if (named) throw new ConfigurationError(`${named} does not exist`);
   return undefined;
 }
 
 /** `over` laid over `under`, mappings merged all the way down. */
-function merged(under: unknown, over: unknown): unknown {
-  if (!isMapping(under) || !isMapping(over)) return over;
-  const both = Object.entries(over).map(([name, value]) => [
-    name,
-    Object.hasOwn(under, name) ? merged(ownValue(under, name), value) : value,
-  ]);
-  return { ...under, ...Object.fromEntries(both) };
+function merged(under: Mapping, over: Mapping, path: string): Mapping {
+  const result: Record<string, unknown> = Object.assign(Object.create(null), under);
+  for (const [name, value] of Object.entries(over)) {
+    const below = result[name];
+    if (!isMapping(value) || below === undefined) result[name] = value;
+    else if (isMapping(below)) result[name] = merged(below, value, path);
+    else throw new ConfigurationError(`${path}: ${name} is a mapping here, but not in clouds.yaml`);
+  }
+  return result;
+}
+
+/** What a file has, or nothing where it is empty. */
+function mappingIn(file: ConfigFile | undefined): Mapping {
+  const content = file?.content ?? {};
+  if (file && !isMapping(content)) throw new ConfigurationError(`${file.path} is no mapping`);
+  return content as Mapping;
 }
 
 export interface CloudFile {
+  /** For messages. */
   readonly path: string;
   readonly clouds: Mapping;
 }
 
-/** clouds.yaml with secure.yaml laid over it; undefined when there is no clouds.yaml. Throws ConfigurationError. */
-export async function readCloudFile(where: Surroundings): Promise<CloudFile | undefined> {
+/** The clouds of clouds.yaml with secure.yaml laid over them; none without a file. Throws ConfigurationError. */
+export async function readCloudFile(where: Surroundings): Promise<CloudFile> {
   const { OS_CLIENT_CONFIG_FILE, OS_CLIENT_SECURE_FILE } = where.environment;
   const main = await firstFile("clouds", OS_CLIENT_CONFIG_FILE, where);
-  if (!main) return undefined;
   const secure = await firstFile("secure", OS_CLIENT_SECURE_FILE, where);
-  const secrets = Object.entries(secure?.clouds ?? {}).filter(([name]) => Object.hasOwn(main.clouds, name));
-  return { path: main.path, clouds: merged(main.clouds, Object.fromEntries(secrets)) as Mapping };
+  const path = main?.path ?? secure?.path ?? "clouds.yaml";
+  const content = merged(mappingIn(main), mappingIn(secure), secure?.path ?? "");
+  for (const name of ["clouds", "client", "cache", "metrics"]) {
+    if (Object.hasOwn(content, name) && !isMapping(content[name])) {
+      throw new ConfigurationError(`${path} has ${name}, but not as a mapping`);
+    }
+  }
+  return { path, clouds: (content.clouds ?? {}) as Mapping };
 }

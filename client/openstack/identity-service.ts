@@ -1,8 +1,7 @@
 import { ownValue } from "../../shared/domain/own-value.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
-import { unversioned } from "./catalog.ts";
-import { isMapping } from "./config-files.ts";
+import { isMapping } from "./mapping.ts";
 import type { Session } from "./session.ts";
 
 /** A user, project, role or application credential as Keystone shows it. */
@@ -45,11 +44,11 @@ function entitiesOf(body: Record<string, unknown>, member: string): Entity[] {
 
 export function identityService(
   session: Session,
-  authUrl: string,
+  identity: string,
   connections: Connections,
   signal: AbortSignal,
 ): IdentityService {
-  const call = apiCaller(session, `${unversioned(authUrl)}/v3`, connections, signal);
+  const call = apiCaller(session, identity, connections, signal);
   const pathOf = (kind: Kind, id: string) => `/${kind}s/${encodeURIComponent(id)}`;
   const one = async (kind: Kind, method: string, path: string, attributes: unknown) =>
     entityOf(objectOf(await call(method, path, { [kind]: attributes }))[kind]);

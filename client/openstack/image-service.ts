@@ -4,7 +4,8 @@ import { signalAfter } from "../transfer/signal-after.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
 import { type AuditService, auditService } from "./audit-service.ts";
-import { isMapping } from "./config-files.ts";
+import { type ImageMembers, imageMembers } from "./image-members.ts";
+import { isMapping } from "./mapping.ts";
 import type { Session } from "./session.ts";
 
 /** An image as the API shows it; custom properties stand beside the base attributes. */
@@ -30,27 +31,38 @@ export interface PatchOperation {
   readonly value?: unknown;
 }
 
+export interface Usage {
+  readonly usage: number;
+  readonly limit: number;
+}
+
 /** The Image API as one user sees it. Calls throw ApiRefused, ExchangeFailed or the signal's reason. */
 export interface ImageService {
   readonly session: Session;
   readonly audit: AuditService;
+  readonly members: ImageMembers;
   /**
    * Makes an image with an id of the caller's (Glance takes a UUID): whatever becomes of the answer, the caller knows
    * what to delete. Ctrl-C does not end it, only an answer, or CLEAN_UP_MS after it.
    */
   create(id: string, attributes: Readonly<Record<string, unknown>>): Promise<Image>;
   show(id: string): Promise<Image>;
-  /** By id, else by name. Throws ImageNotFound for none and for several of that name. */
-  find(idOrName: string): Promise<Image>;
-  /** All that match, page by page. */
-  list(filters: Readonly<Record<string, string>>): AsyncIterable<Image>;
+  /** By id, else by name among what these filters show. Throws ImageNotFound for none and for several of that name. */
+  find(idOrName: string, filters?: Readonly<Record<string, string>>): Promise<Image>;
+  /** All that match, or the first `most` of them, page by page. */
+  list(query: readonly (readonly [string, string])[], most?: number): AsyncIterable<Image>;
   update(id: string, patch: readonly PatchOperation[]): Promise<Image>;
   /** One that is gone already is fine. */
   delete(id: string): Promise<void>;
   /** The same for what a command made and gives up: not ended by Ctrl-C, and over within CLEAN_UP_MS. */
   cleanUp(id: string): Promise<void>;
-  /** Out of `pending_delete`, or with its data out of the store's keeping; for admins, by id. */
-  bringBack(id: string, how: "restore" | "recover"): Promise<void>;
+  /**
+   * `restore` brings it out of `pending_delete`, `recover` with its data out of the store's keeping, both for admins;
+   * `deactivate` keeps its data from being read until `reactivate`.
+   */
+  act(id: string, how: "restore" | "recover" | "deactivate" | "reactivate"): Promise<void>;
+  /** The project's quotas: amounts in the quota's own unit, a negative limit is none. */
+  usage(): Promise<Readonly<Record<string, Usage>>>;
   /** Where the data of an image can be read for a while; undefined when it has none. The token is not needed there. */
   dataUrl(id: string): Promise<URL | undefined>;
 }
@@ -64,6 +76,15 @@ function imageOf(value: unknown): Image {
   return value as Image;
 }
 
+function usageOf(value: unknown): Record<string, Usage> {
+  if (!isMapping(value)) throw misunderstood();
+  const entries = Object.entries(value).map(([name, amounts]): [string, Usage] => {
+    if (!isMapping(amounts)) throw misunderstood();
+    return [name, { usage: Number(amounts.usage), limit: Number(amounts.limit) }];
+  });
+  return Object.fromEntries(entries);
+}
+
 export function imageService(session: Session, connections: Connections, signal: AbortSignal): ImageService {
   const { endpoint } = session;
   const pathOf = (id: string) => `/v2/images/${encodeURIComponent(id)}`;
@@ -72,18 +93,24 @@ export function imageService(session: Session, connections: Connections, signal:
 
   const show = async (id: string) => imageOf(objectOf(await call("GET", pathOf(id))));
 
-  async function* list(filters: Readonly<Record<string, string>>): AsyncGenerator<Image> {
-    const query = new URLSearchParams({ limit: String(PAGE_IMAGES), ...filters });
-    for (let next: string | undefined = `?${query}`; next !== undefined; ) {
+  async function* list(
+    asked: readonly (readonly [string, string])[],
+    most = Number.POSITIVE_INFINITY,
+  ): AsyncGenerator<Image> {
+    const query = new URLSearchParams([["limit", String(Math.min(most, PAGE_IMAGES))]]);
+    for (const [name, value] of asked) query.append(name, value);
+    let left = most;
+    for (let next: string | undefined = `?${query}`; next !== undefined && left > 0; ) {
       const page: Record<string, unknown> = objectOf(await call("GET", `/v2/images${next}`));
       if (!Array.isArray(page.images)) throw misunderstood();
-      yield* page.images.map(imageOf);
+      yield* page.images.slice(0, left).map(imageOf);
+      left -= page.images.length;
       // Links come without the endpoint's prefix, or with it, or absolute: only their query says something new.
       next = typeof page.next === "string" ? new URL(page.next, endpoint).search : undefined;
     }
   }
 
-  async function find(idOrName: string): Promise<Image> {
+  async function find(idOrName: string, filters: Readonly<Record<string, string>> = {}): Promise<Image> {
     if (UUID.test(idOrName)) {
       try {
         return await show(idOrName);
@@ -92,7 +119,7 @@ export function imageService(session: Session, connections: Connections, signal:
       }
     }
     const found: Image[] = [];
-    for await (const image of list({ name: idOrName })) found.push(image);
+    for await (const image of list(Object.entries({ name: idOrName, ...filters }))) found.push(image);
     const [only, other] = found;
     if (only === undefined) throw new ImageNotFound(`there is no image ${idOrName}`);
     if (other === undefined) return only;
@@ -111,6 +138,7 @@ export function imageService(session: Session, connections: Connections, signal:
   return {
     session,
     audit: auditService(call, endpoint),
+    members: imageMembers(call),
     show,
     find,
     list,
@@ -128,9 +156,10 @@ export function imageService(session: Session, connections: Connections, signal:
       imageOf(objectOf(await call("PATCH", pathOf(id), patch, { type: PATCH_TYPE }))),
     delete: (id) => remove(id),
     cleanUp: (id) => remove(id, AbortSignal.timeout(CLEAN_UP_MS)),
-    bringBack: async (id, how) => {
+    act: async (id, how) => {
       await call("POST", `${pathOf(id)}/actions/${how}`);
     },
+    usage: async () => usageOf(objectOf(await call("GET", "/v2/info/usage")).usage),
     dataUrl: async (id) => {
       const answer = await call("GET", `${pathOf(id)}/file`);
       const { location } = answer.headers;

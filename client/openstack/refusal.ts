@@ -1,5 +1,5 @@
 import type { Answer } from "../transfer/exchange.ts";
-import { isMapping } from "./config-files.ts";
+import { isMapping } from "./mapping.ts";
 
 const plain = (text: string): string =>
   text

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from "node:http";
 import { API_IDLE_MS, apiRetry } from "../limits.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { exchange } from "../transfer/exchange.ts";
@@ -6,7 +7,8 @@ import { ApiRefused, isPassing } from "../transfer/transfer-api.ts";
 import { authRequest } from "./auth-request.ts";
 import { imageUrlOf, unversioned } from "./catalog.ts";
 import { type CloudSettings, ConfigurationError } from "./cloud-settings.ts";
-import { isMapping } from "./config-files.ts";
+import { identityUrl } from "./identity-url.ts";
+import { isMapping } from "./mapping.ts";
 import { refusalText } from "./refusal.ts";
 
 /** The identity service did not accept us. */
@@ -16,6 +18,10 @@ export class LoginRefused extends Error {}
 export interface Session {
   /** Base URL of the Image API, without version and trailing slash. */
   readonly endpoint: string;
+  /** Base URL of the identity API v3 that the login came from; undefined without a login. */
+  readonly identity: string | undefined;
+  /** Id of the project that the login is for, where it is for one. */
+  readonly project: string | undefined;
   /**
    * Runs a call with a valid token; when the service answers 401, once more after a new login where one is possible.
    * `signal` ends that login instead of the session's: a clean-up after Ctrl-C may need one.
@@ -23,23 +29,31 @@ export interface Session {
   withToken<Result>(call: (token: string) => Promise<Result>, signal?: AbortSignal): Promise<Result>;
 }
 
+interface LoginParts {
+  readonly settings: CloudSettings;
+  readonly connections: Connections;
+  readonly signal: AbortSignal;
+}
+
 const MAX_TOKEN_ANSWER_BYTES = 4 * 1024 * 1024;
 
-/** `…/v3/auth/tokens` for any form in which identity endpoints are given. */
-const tokensUrl = (authUrl: string): URL => new URL(`${unversioned(authUrl)}/v3/auth/tokens`);
-
-async function logIn(settings: CloudSettings, connections: Connections, signal: AbortSignal) {
-  const url = tokensUrl(settings.auth.auth_url ?? "");
+/** One POST that hands out a token. Throws LoginRefused, or ExchangeFailed. */
+async function askToken(
+  url: string,
+  payload: { readonly headers: OutgoingHttpHeaders; readonly body?: Buffer },
+  { settings, connections, signal }: LoginParts,
+) {
+  const { host } = new URL(url);
   const answer = await retrying(
     async () => {
       const given = await exchange(connections, {
         method: "POST",
-        url,
-        headers: { "content-type": "application/json", accept: "application/json" },
-        body: Buffer.from(JSON.stringify(authRequest(settings))),
+        url: new URL(url),
         idleMs: API_IDLE_MS,
         maxAnswerBytes: MAX_TOKEN_ANSWER_BYTES,
         signal,
+        ...payload,
+        headers: { accept: "application/json", ...payload.headers },
       });
       if (given.status !== 200 && given.status !== 201) throw new ApiRefused(given);
       return given;
@@ -48,15 +62,41 @@ async function logIn(settings: CloudSettings, connections: Connections, signal: 
   ).catch((error: unknown) => {
     if (!(error instanceof ApiRefused)) throw error;
     const reason = refusalText(error.answer);
-    throw new LoginRefused(`${url.host} refused the login with ${settings.source}: ${reason}`, {
-      cause: error,
-    });
+    throw new LoginRefused(`${host} refused the login with ${settings.source}: ${reason}`, { cause: error });
   });
   const token = answer.headers["x-subject-token"];
-  if (typeof token !== "string") throw new LoginRefused(`${url.host} answered the login without a token`);
-  const body: unknown = JSON.parse(answer.body.toString("utf8"));
-  const catalog = isMapping(body) && isMapping(body.token) ? body.token.catalog : undefined;
-  return { token, catalog };
+  if (typeof token !== "string") throw new LoginRefused(`${host} answered the login without a token`);
+  return { token, body: answer.body };
+}
+
+/** An access token of another identity provider, exchanged for a token that has no scope yet (OS-FEDERATION). */
+async function federatedToken(identity: string, parts: LoginParts): Promise<string> {
+  const { identity_provider = "", protocol = "", access_token } = parts.settings.auth;
+  const [provider, way] = [identity_provider, protocol].map(encodeURIComponent);
+  const url = `${identity}/OS-FEDERATION/identity_providers/${provider}/protocols/${way}/auth`;
+  return (await askToken(url, { headers: { authorization: `Bearer ${access_token}` } }, parts)).token;
+}
+
+async function logIn(identity: string, parts: LoginParts) {
+  const { settings } = parts;
+  const isFederated = settings.authType === "v3oidcaccesstoken";
+  const request = authRequest(
+    settings,
+    isFederated ? await federatedToken(identity, parts) : settings.auth.token,
+  );
+  const payload = {
+    headers: { "content-type": "application/json" },
+    body: Buffer.from(JSON.stringify(request)),
+  };
+  const { token, body: answered } = await askToken(`${identity}/auth/tokens`, payload, parts);
+  const body: unknown = JSON.parse(answered.toString("utf8"));
+  const described = isMapping(body) && isMapping(body.token) ? body.token : {};
+  const project = isMapping(described.project) ? described.project.id : undefined;
+  return {
+    token,
+    catalog: described.catalog,
+    project: typeof project === "string" ? project : undefined,
+  };
 }
 
 const isUnauthorized = (error: unknown): boolean => error instanceof ApiRefused && error.status === 401;
@@ -67,19 +107,26 @@ export async function openSession(
   connections: Connections,
   signal: AbortSignal,
 ): Promise<Session> {
-  const { kind, imageEndpoint, auth } = settings;
-  if (kind === "fixed token") {
+  const { imageEndpoint, auth } = settings;
+  if (auth.auth_url === undefined) {
     if (imageEndpoint === undefined)
       throw new ConfigurationError(`${settings.source}: the endpoint is missing`);
     // Without any login the service lets everybody in; the header must still be there for some.
     const token = auth.token ?? "notused";
-    return { endpoint: unversioned(imageEndpoint), withToken: (call) => call(token) };
+    return {
+      endpoint: unversioned(imageEndpoint),
+      identity: undefined,
+      project: undefined,
+      withToken: (call) => call(token),
+    };
   }
-  const first = await logIn(settings, connections, signal);
+  const parts = { settings, connections, signal };
+  const identity = await identityUrl(settings, connections, signal);
+  const first = await logIn(identity, parts);
   let { token } = first;
   let again: Promise<string> | undefined;
   const logInAgain = (own: AbortSignal) => {
-    again ??= logIn(settings, connections, own)
+    again ??= logIn(identity, { ...parts, signal: own })
       .then((answer) => {
         token = answer.token;
         return token;
@@ -91,6 +138,8 @@ export async function openSession(
   };
   return {
     endpoint: unversioned(imageEndpoint ?? imageUrlOf(first.catalog, settings)),
+    identity,
+    project: first.project,
     withToken: async (call, own = signal) => {
       const used = token;
       try {

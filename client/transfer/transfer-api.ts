@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from "node:http";
 import type { Connections } from "./connections.ts";
 import { type Answer, exchange } from "./exchange.ts";
 import { ExchangeFailed } from "./exchange-failed.ts";
+import { isUnknownPath, NoTransfers } from "./no-transfers.ts";
 import { type RetryPolicy, retrying } from "./retry.ts";
 import {
   type OpenedTransfer,
@@ -63,9 +64,9 @@ export interface OpenOptions {
 }
 
 /**
- * The calls of the transfer API. `tellBroken`, `sign`, `show`, `complete` and `abort` are idempotent and repeated after 429, 5xx and
- * failed connections; `open` is not, and is repeated only when the API surely did nothing. All throw ApiRefused,
- * ExchangeFailed or the signal's reason.
+ * The calls of the transfer API. `tellBroken`, `sign`, `show`, `complete` and `abort` are idempotent and repeated after
+ * 429, 5xx and failed connections; `open` is not, and is repeated only when the API surely did nothing. All throw
+ * ApiRefused, NoTransfers, ExchangeFailed or the signal's reason.
  */
 export interface TransferApi {
   open(
@@ -141,6 +142,7 @@ export function createTransferApi(options: TransferApiOptions): TransferApi {
           signal,
           ...(body ? { body } : {}),
         });
+        if (isUnknownPath(answer)) throw new NoTransfers();
         if (answer.status < 200 || answer.status > 299) throw new ApiRefused(answer);
         return answer;
       },

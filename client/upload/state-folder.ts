@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../openstack/config-files.ts";
-import { isMapping } from "../openstack/config-files.ts";
+import { isMapping } from "../openstack/mapping.ts";
 import { alone } from "./alone.ts";
 import { parseTicket, type Ticket, type UploadState } from "./ticket.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { ConfigurationError } from "../openstack/cloud-settings.ts";
-import { isMapping } from "../openstack/config-files.ts";
+import { isMapping } from "../openstack/mapping.ts";
 import { isTransferId } from "../transfer/transfer-answers.ts";
 import type { TransferRef } from "../transfer/transfer-api.ts";
 import type { Said } from "./begun-with.ts";

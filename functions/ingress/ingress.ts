@@ -49,7 +49,7 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
   const limits = { ...defaultLimits, ...options.limits };
   const connections = createConnections();
   // Of its own, and without a bound but that of the clients' connections: slow requests are in no upload's way.
-  const forwarding = createConnections({}, { perHost: Number.POSITIVE_INFINITY });
+  const forwarding = createConnections({ perHost: Number.POSITIVE_INFINITY });
   const journal = options.journal === undefined ? noJournal : await openJournal(options.journal, endpoint);
   const running = new RunningUploads(limits.maxUploads);
   const context = {

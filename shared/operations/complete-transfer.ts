@@ -52,7 +52,9 @@ function checkStored(transfer: Transfer, stored: readonly StoredPart[], { size, 
     throw new BadRequest(`The transfer was opened for ${transfer.size} bytes, not for ${size}.`);
   }
   const etags = new Map(stored.map(({ number, etag }) => [number, etag]));
-  const changed = (parts ?? []).filter(({ number, etag }) => etags.get(number) !== etag.replaceAll('"', ""));
+  const changed = (parts ?? []).filter(
+    ({ number, etag }) => etags.get(number) !== etag.replaceAll('"', "").toLowerCase(),
+  );
   if (changed.length > 0) {
     const numbers = changed.slice(0, MAX_NAMED).map(({ number }) => number);
     throw new BadRequest(

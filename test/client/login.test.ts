@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { cloudSettings } from "../../client/openstack/cloud-settings.ts";
+import type { CloudSettings } from "../../client/openstack/cloud-settings.ts";
 import { imageService } from "../../client/openstack/image-service.ts";
 import { openSession } from "../../client/openstack/session.ts";
+import { usualTls } from "../../client/openstack/tls-settings.ts";
 import { explain } from "../../client/terminal/explain.ts";
 import { type Connections, createConnections } from "../../client/transfer/connections.ts";
 
@@ -59,17 +60,17 @@ afterEach(() => {
   server.close().closeAllConnections();
 });
 
-const settings = (password = "right") =>
-  cloudSettings({
-    source: "cloud x",
-    authType: "v3password",
-    auth: { auth_url: `${url}/identity`, username: "u", password, project_name: "p" },
-    region: "R",
-    interface: undefined,
-    imageEndpoint: undefined,
-    cacert: undefined,
-    verify: true,
-  });
+const settings = (password = "right"): CloudSettings => ({
+  source: "cloud x",
+  authType: "v3password",
+  auth: { auth_url: `${url}/identity`, username: "u", password, project_name: "p" },
+  region: "R",
+  interface: "public",
+  serviceType: "image",
+  serviceName: undefined,
+  imageEndpoint: undefined,
+  tls: usualTls,
+});
 const service = async () =>
   imageService(await openSession(settings(), connections, never), connections, never);
 
@@ -97,7 +98,7 @@ it("a refused login is one clear line without the password", async () => {
 
 it("pages are followed behind the endpoint's prefix", async () => {
   const ids: string[] = [];
-  for await (const { id } of (await service()).list({})) ids.push(id);
+  for await (const { id } of (await service()).list([])) ids.push(id);
   expect(ids).toEqual(["i", "i"]);
   expect(calls[1]).toBe("GET /prod/v2/images?marker=i token-1");
 });
