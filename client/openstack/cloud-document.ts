@@ -4,6 +4,8 @@ import { plainValue } from "./plain-scalars.ts";
 
 /** Outside of what PyYAML's reader takes as text. */
 const unprintable = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+/** Tabs before a token, which PyYAML's scanner does not skip. */
+const tabs = /^ *\t|[:,[{-] *\t/m;
 const MERGE = "<<";
 const TAG = "tag:yaml.org,2002:";
 
@@ -103,12 +105,14 @@ class Builder {
  */
 export function yamlDocument(text: string): unknown {
   if (unprintable.test(text)) throw new Error("a character that is no text");
+  if (text.startsWith("\ufeff")) throw new Error("a byte order mark");
+  if (tabs.test(text.replace(/(^|\s)#.*$/gm, ""))) throw new Error("a tab where only spaces may be");
   // Words stay words: what they mean is decided here.
   const document = parseDocument(text, {
     schema: "failsafe",
     version: "1.1",
     uniqueKeys: false,
-    logLevel: "silent",
+    logLevel: "error",
   });
   const [fault] = document.errors;
   if (fault) throw new Error(`${fault.code} at line ${fault.linePos?.[0].line ?? "?"}`);

@@ -64,7 +64,7 @@ export async function firstFile(
     if (bytes.length > MAX_FILE_BYTES) throw new ConfigurationError(`${path} is larger than 8 MiB`);
     const isJson = path.endsWith("json");
     try {
-      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: isJson }).decode(bytes);
+      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
       return { path, content: isJson ? jsonDocument(text) : yamlDocument(text) };
     } catch (error) {
       // JSON.parse quotes what stands around a fault, and that can be a password.
