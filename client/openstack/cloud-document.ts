@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, parseDocument, type YAMLMap } from "yaml";
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { isMapping } from "./mapping.ts";
 import { plainValue } from "./plain-scalars.ts";
 
@@ -57,7 +58,7 @@ class Builder {
       return isPlain ? plainValue(text) : text;
     }
     if (node.tag === `${TAG}str`) return text;
-    const wanted = typed[node.tag.replace(TAG, "")];
+    const wanted = ownValue(typed, node.tag.replace(TAG, ""));
     const value = plainValue(text);
     if (!node.tag.startsWith(TAG) || !wanted?.includes(typeof value)) throw new Error("an unknown tag");
     return node.tag === `${TAG}float` ? Number(value) : value;
@@ -70,7 +71,7 @@ class Builder {
     const written: Record<PropertyKey, unknown> = Object.create(null);
     for (const { key, value } of node.items as Pair[]) {
       if (this.#isMerge(key)) Object.assign(merged, this.#toMerge(value));
-      else written[this.#keyOf(key)] = this.value(value);
+      else Object.assign(written, { [this.#keyOf(key)]: this.value(value) });
     }
     return Object.assign(merged, written);
   }
@@ -131,7 +132,7 @@ export function jsonDocument(text: string): unknown {
   );
   return JSON.parse(carried, (_key, value: unknown) => {
     if (!isMapping(value)) return value;
-    const number = Object.hasOwn(value, marker) ? value[marker] : undefined;
+    const number = ownValue(value, marker);
     if (typeof number !== "string") return Object.assign(Object.create(null), value);
     return /^-?\d+$/.test(number) ? BigInt(number) : Number(number);
   });

@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { ConfigurationError } from "./cloud-settings.ts";
 import { switchOf, type Values } from "./cloud-values.ts";
 import { isMapping } from "./mapping.ts";
@@ -18,7 +19,7 @@ export function checkNetworks(config: Values, source: string): void {
   }
   const flags = { nat_destination: "internal_network", default_interface: "external_network" };
   for (const [flag, oldName] of Object.entries(flags)) {
-    const flagged = networks.filter((network) => switchOf(network[flag], flag, source)).length;
+    const flagged = networks.filter((network) => switchOf(ownValue(network, flag), flag, source)).length;
     if (flagged + (old.includes(oldName) ? 1 : 0) > 1) throw refusal(`two networks have ${flag}`);
   }
 }

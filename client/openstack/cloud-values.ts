@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { ConfigurationError } from "./cloud-settings.ts";
 import { isMapping, type Mapping } from "./mapping.ts";
 import { pythonText } from "./plain-scalars.ts";
@@ -7,10 +8,22 @@ export type Values = Record<string, unknown>;
 
 export const emptyValues = (): Values => Object.create(null) as Values;
 
+/** Sets one of them; as they have no prototype, no name means anything else. */
+export const put = (values: Values, name: string, value: unknown): void => {
+  Object.assign(values, { [name]: value });
+};
+
+/** Removes one, and gives what it was. */
+export function take(values: Values, name: string): unknown {
+  const value = ownValue(values, name);
+  Reflect.deleteProperty(values, name);
+  return value;
+}
+
 /** `over` laid over `under`, in place; of `auth` name by name. */
 export function lay(under: Values, over: Mapping, source: string): void {
   for (const [name, value] of Object.entries(over)) {
-    if (name !== "auth") under[name] = value;
+    if (name !== "auth") put(under, name, value);
     else if (isMapping(value)) under.auth = Object.assign(emptyValues(), under.auth, value);
     else throw new ConfigurationError(`${source}: auth is no mapping`);
   }
@@ -24,11 +37,12 @@ export function withPlainNames(values: Mapping, source: string): Values {
   }
   for (const [name, value] of Object.entries(values)) {
     const isNumber = typeof value === "bigint" || typeof value === "number";
-    plain[name.replaceAll("-", "_")] = isNumber
+    const plainValue = isNumber
       ? pythonText(value)
       : isMapping(value) && name === "auth"
         ? withPlainNames(value, source)
         : value;
+    put(plain, name.replaceAll("-", "_"), plainValue);
   }
   return plain;
 }
@@ -57,10 +71,7 @@ export function switchOf(value: unknown, what: string, source: string): boolean 
 export function expanded(text: string, config: Mapping, source: string): string {
   return text.replace(/\{\{|\}\}|\{([^{}]*)\}?|\}/g, (found, name: string | undefined) => {
     if (found === "{{" || found === "}}") return found.slice(1);
-    const value =
-      name !== undefined && found.endsWith("}") && Object.hasOwn(config, name)
-        ? pythonText(config[name])
-        : undefined;
+    const value = name !== undefined && found.endsWith("}") ? pythonText(ownValue(config, name)) : undefined;
     if (value === undefined) {
       throw new ConfigurationError(`${source}: braces in a value name nothing; write {{ and }} for braces`);
     }

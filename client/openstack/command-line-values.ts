@@ -1,4 +1,5 @@
-import { emptyValues, type Values } from "./cloud-values.ts";
+import { ownValue } from "../../shared/domain/own-value.ts";
+import { emptyValues, put, type Values } from "./cloud-values.ts";
 import type { Environment } from "./config-files.ts";
 import { loginNames } from "./login-kinds.ts";
 
@@ -21,9 +22,9 @@ const DEFAULT_DOMAIN = "default";
 export function commandLineValues(options: CloudOptions, environment: Environment): Values {
   const values = emptyValues();
   const set = (name: string, value: string | undefined) => {
-    if (value) values[name] = value;
+    if (value) put(values, name, value);
   };
-  const variable = (name: string) => environment[`OS_${name.toUpperCase()}`];
+  const variable = (name: string) => ownValue(environment, `OS_${name.toUpperCase()}`);
   for (const name of [
     ...loginNames,
     "auth_type",

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { jsonDocument, yamlDocument } from "./cloud-document.ts";
 import { ConfigurationError } from "./cloud-settings.ts";
+import { emptyValues, put } from "./cloud-values.ts";
 import { isMapping, type Mapping } from "./mapping.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -80,11 +82,11 @@ export async function firstFile(
 
 /** `over` laid over `under`, mappings merged all the way down. */
 function merged(under: Mapping, over: Mapping, path: string): Mapping {
-  const result: Record<string, unknown> = Object.assign(Object.create(null), under);
+  const result = Object.assign(emptyValues(), under);
   for (const [name, value] of Object.entries(over)) {
-    const below = result[name];
-    if (!isMapping(value) || below === undefined) result[name] = value;
-    else if (isMapping(below)) result[name] = merged(below, value, path);
+    const below = ownValue(result, name);
+    if (!isMapping(value) || below === undefined) put(result, name, value);
+    else if (isMapping(below)) put(result, name, merged(below, value, path));
     else throw new ConfigurationError(`${path}: ${name} is a mapping here, but not in clouds.yaml`);
   }
   return result;
@@ -111,7 +113,7 @@ export async function readCloudFile(where: Surroundings): Promise<CloudFile> {
   const path = main?.path ?? secure?.path ?? "clouds.yaml";
   const content = merged(mappingIn(main), mappingIn(secure), secure?.path ?? "");
   for (const name of ["clouds", "client", "cache", "metrics"]) {
-    if (Object.hasOwn(content, name) && !isMapping(content[name])) {
+    if (Object.hasOwn(content, name) && !isMapping(ownValue(content, name))) {
       throw new ConfigurationError(`${path} has ${name}, but not as a mapping`);
     }
   }

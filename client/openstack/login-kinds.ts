@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { ConfigurationError } from "./cloud-settings.ts";
 
 /** One value of a login, as keystoneauth names it. */
@@ -63,7 +64,7 @@ export const loginNames: readonly string[] = [
 
 /** The options of an auth_type. Throws ConfigurationError for one that is not supported. */
 export function loginOptions(source: string, authType: string): readonly LoginOption[] {
-  const options = Object.hasOwn(optionsOf, authType) ? optionsOf[authType] : undefined;
+  const options = ownValue(optionsOf, authType);
   if (options) return options;
   throw new ConfigurationError(
     `${source}: auth_type ${authType} is not supported; use one of ${Object.keys(optionsOf).join(", ")}`,

@@ -1,5 +1,6 @@
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { type AuthValues, ConfigurationError } from "./cloud-settings.ts";
-import { authOf, emptyValues, textOf, type Values } from "./cloud-values.ts";
+import { authOf, emptyValues, put, take, textOf, type Values } from "./cloud-values.ts";
 import { loginOptions } from "./login-kinds.ts";
 
 /** Older spellings, each row from the weakest to the strongest; within one name, what stands in `auth` is stronger. */
@@ -23,11 +24,10 @@ export function moveIntoAuth(config: Values, source: string): void {
     for (const spelling of written) {
       for (const place of [config, auth]) {
         if (!Object.hasOwn(place, spelling)) continue;
-        value = textOf(place[spelling], spelling, source);
-        delete place[spelling];
+        value = textOf(take(place, spelling), spelling, source);
       }
     }
-    if (value) auth[name] = value;
+    if (value) put(auth, name, value);
   }
 }
 
@@ -36,10 +36,12 @@ export function spreadDomain(config: Values): void {
   const auth = authOf(config);
   if (!["project_id", "project_name"].some((name) => Object.hasOwn(auth, name))) return;
   for (const kind of ["id", "name"]) {
-    const domain = auth[`domain_${kind}`];
-    delete auth[`domain_${kind}`];
+    const domain = take(auth, `domain_${kind}`);
     if (domain === undefined) continue;
-    for (const owner of ["user", "project"]) auth[`${owner}_domain_${kind}`] ??= domain;
+    for (const owner of ["user", "project"]) {
+      const name = `${owner}_domain_${kind}`;
+      put(auth, name, ownValue(auth, name) ?? domain);
+    }
   }
 }
 
@@ -57,14 +59,14 @@ export function loginValues(config: Values, authType: string, source: string): A
     for (const each of names) known.add(each);
     const first = (place: Values) => {
       const found = names.find((each) => Object.hasOwn(place, each));
-      return found === undefined ? undefined : place[found];
+      return found === undefined ? undefined : ownValue(place, found);
     };
     const value = first(config) || first(auth);
-    for (const each of names) delete config[each];
+    for (const each of names) take(config, each);
     if (value) {
       if (typeof value !== "string")
         throw new ConfigurationError(`${source}: ${name} is no text; put it in quotes`);
-      values[name] = value;
+      put(values, name, value);
     } else if (isRequired) throw new ConfigurationError(`${source}: ${name} is missing`);
   }
   for (const name of Object.keys(auth)) {

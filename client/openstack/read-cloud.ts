@@ -7,6 +7,7 @@ import {
   emptyValues,
   expanded,
   lay,
+  put,
   switchOf,
   textOf,
   type Values,
@@ -118,9 +119,8 @@ function addDefaultDomain(config: Values, authType: string): void {
   if (config.identity_api_version !== "3" || !authType.endsWith("password")) return;
   const auth = authOf(config);
   for (const owner of ["user", "project"]) {
-    if (!auth[`${owner}_domain_id`] && !auth[`${owner}_domain_name`]) {
-      auth[`${owner}_domain_id`] = config.default_domain;
-    }
+    const [id, name] = [`${owner}_domain_id`, `${owner}_domain_name`];
+    if (!ownValue(auth, id) && !ownValue(auth, name)) put(auth, id, config.default_domain);
   }
 }
 
@@ -137,11 +137,11 @@ function settingsOf(config: Values, options: CloudOptions, source: string, home:
   addDefaultDomain(config, authType);
   const auth = loginValues(config, authType, source);
   for (const [name, value] of Object.entries(config)) {
-    if (typeof value === "string" && name !== "password") config[name] = expanded(value, config, source);
+    if (typeof value === "string" && name !== "password") put(config, name, expanded(value, config, source));
   }
   const optional = (...names: string[]) => {
-    const name = names.find((each) => config[each] !== undefined && config[each] !== null);
-    return name === undefined ? undefined : textOf(config[name], name, source) || undefined;
+    const name = names.find((each) => (ownValue(config, each) ?? undefined) !== undefined);
+    return name === undefined ? undefined : textOf(ownValue(config, name), name, source) || undefined;
   };
   const fixed = authType === "none" || authType === "admin_token" ? auth.endpoint : undefined;
   const imageEndpoint =

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { ownValue } from "../../shared/domain/own-value.ts";
 import type { TlsOptions } from "../transfer/connections.ts";
 import { ConfigurationError, type TlsSettings } from "./cloud-settings.ts";
 import { textOf, type Values } from "./cloud-values.ts";
@@ -12,7 +13,7 @@ const inHome = (path: string, home: string): string => path.replace(/^~(?=\/|$)/
 /** As openstacksdk reads insecure, verify, cacert, cert and key: `verify` can also name a file of authorities. */
 export function tlsSettings(config: Values, source: string, home: string): TlsSettings {
   const file = (name: string) => {
-    const value = config[name];
+    const value = ownValue(config, name);
     return value === undefined || value === null
       ? undefined
       : inHome(textOf(value, name, source), home) || undefined;

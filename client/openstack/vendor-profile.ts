@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/domain/own-value.ts";
 import { ConfigurationError } from "./cloud-settings.ts";
 import { firstFile, type Surroundings } from "./config-files.ts";
 import { isMapping, type Mapping } from "./mapping.ts";
@@ -26,7 +27,7 @@ export async function vendorProfile(
   const profiles = isMapping(file?.content) ? file.content["public-clouds"] : undefined;
   if (typeof name !== "string") throw new ConfigurationError(`${source}: profile is no text`);
   if (isMapping(profiles) && Object.hasOwn(profiles, name)) {
-    const profile = profiles[name];
+    const profile = ownValue(profiles, name);
     if (isMapping(profile)) return profile;
     throw new ConfigurationError(`${file?.path}: the profile ${name} is no mapping`);
   }

@@ -40,8 +40,14 @@ let client: ReturnType<typeof openClient>;
 /** By row. They run beside ours, each with a cloud of its own. */
 let expected: Map<Row, Promise<Outcome>>;
 
+/** Files. */
+interface KeyPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** A certificate for 127.0.0.1 that is its own authority. */
-function selfSigned(name: string) {
+function selfSigned(name: string): KeyPair {
   const [cert, key] = [join(folder, `${name}.pem`), join(folder, `${name}.key`)];
   const options = `req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=${name} -addext subjectAltName=IP:127.0.0.1`;
   execFileSync("openssl", [...options.split(" "), "-keyout", key, "-out", cert], { stdio: "ignore" });
@@ -116,8 +122,7 @@ async function runImagectl({ folder: cwd, environment, words }: Place): Promise<
   return { isDone, asked: ours.recorder.taken(), output: lines.join("\n") };
 }
 
-async function startSide(token: string): Promise<Side> {
-  const [own, other] = [selfSigned("own"), selfSigned("other")];
+async function startSide(token: string, own: KeyPair, other: KeyPair): Promise<Side> {
   const certificate = { cert: readFileSync(own.cert), key: readFileSync(own.key) };
   const recorder = await startRecorder(runtime.url, certificate);
   const placeholders = {
@@ -148,7 +153,8 @@ beforeAll(async () => {
     body: JSON.stringify({ auth: { identity: { methods: ["password"], password: { user } }, scope } }),
   });
   const token = login.headers.get("x-subject-token") ?? "";
-  [ours, theirs] = [await startSide(token), await startSide(token)];
+  const [own, other] = [selfSigned("own"), selfSigned("other")];
+  [ours, theirs] = [await startSide(token, own, other), await startSide(token, own, other)];
   client = openClient();
   let before: Promise<unknown> = Promise.resolve();
   expected = new Map(

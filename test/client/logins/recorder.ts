@@ -141,6 +141,7 @@ export async function startRecorder(
           [url, "http cloud"],
           [tls, "https cloud"],
           [new URL(url).host, "cloud"],
+          [`localhost:${new URL(url).port}`, "cloud by name"],
           [new URL(tls).host, "TLS cloud"],
         ].reduce((text, [real = "", name = ""]) => text.replaceAll(real, name), event),
       ),
