@@ -2,6 +2,7 @@ import type { Image } from "../openstack/image-service.ts";
 import { bytesText, parseCount } from "../terminal/amounts.ts";
 import { UsageError } from "../terminal/exit-codes.ts";
 import { table } from "../terminal/table.ts";
+import { parseProperties } from "../upload/image-attributes.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 
@@ -56,12 +57,6 @@ function sortOf(text: string): string {
   return text;
 }
 
-function propertyOf(text: string): [string, string] {
-  const at = text.indexOf("=");
-  if (at < 1) throw new UsageError(`--property: expected KEY=VALUE, not "${text}"`);
-  return [text.slice(0, at), text.slice(at + 1)];
-}
-
 /** The query of a list; names that come twice are asked twice. Throws UsageError. */
 async function queryOf(context: Context, options: ListOptions): Promise<[string, string][]> {
   const given: [string, string | undefined][] = [
@@ -72,7 +67,7 @@ async function queryOf(context: Context, options: ListOptions): Promise<[string,
     ["sort", options.sort === undefined ? undefined : sortOf(options.sort)],
     ["os_hidden", options.hidden ? "true" : undefined],
     ...(options.tag ?? []).map((tag): [string, string] => ["tag", tag]),
-    ...(options.property ?? []).map(propertyOf),
+    ...Object.entries(parseProperties(options.property ?? [])),
     ["owner", options.owner === undefined ? undefined : await context.project(options.owner)],
   ];
   return given.filter((pair): pair is [string, string] => pair[1] !== undefined);

@@ -51,7 +51,7 @@ function checkStored(transfer: Transfer, stored: readonly StoredPart[], { size, 
   if (transfer.size !== null && transfer.size !== size) {
     throw new BadRequest(`The transfer was opened for ${transfer.size} bytes, not for ${size}.`);
   }
-  const etags = new Map(stored.map(({ number, etag }) => [number, etag]));
+  const etags = new Map(stored.map(({ number, etag }) => [number, etag.toLowerCase()]));
   const changed = (parts ?? []).filter(
     ({ number, etag }) => etags.get(number) !== etag.replaceAll('"', "").toLowerCase(),
   );

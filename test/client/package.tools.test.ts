@@ -57,7 +57,8 @@ it("the package is one file that plain Node 20 or later runs", () => {
   const papers = ["LICENSE", "README.md", "THIRD-PARTY-NOTICES"];
   expect(files.sort()).toEqual([...papers, "dist", "dist/imagectl.mjs", "package.json"]);
   const notices = readFileSync(join(folder, "node_modules/imagectl/THIRD-PARTY-NOTICES"), "utf8");
-  for (const name of ["commander", "yaml"]) expect(notices).toMatch(new RegExp(`^${name} \\d+\\.`, "m"));
+  for (const name of ["commander", "hpagent", "@bomb.sh/tab", "yaml"])
+    expect(notices).toMatch(new RegExp(`^${name} \\d+\\.`, "m"));
   const bytes = statSync(join(folder, "node_modules/imagectl/dist/imagectl.mjs")).size;
   console.log(`imagectl.mjs has ${Math.round(bytes / 1024)} KiB; Node ${node.stdout.trim()}`);
   expect(installed("--version").stdout.trim()).toBe("0.1.0");

@@ -158,6 +158,16 @@ describe("a transfer", () => {
     expect(service.work.finalizing).toHaveLength(2);
   });
 
+  it("takes the ETags of parts in quotes and in capitals", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { access, ref } = await service.uploaded(id, data);
+    const etag = `"${hashesOf(data).checksum.toUpperCase()}"`;
+    const completion = { size: data.length, parts: [{ number: 1, etag }], ...hashesOf(data) };
+    const { image } = await completeTransfer(service.ports)(access, ref, completion);
+    expect(image.status).toBe("active");
+  });
+
   it("names the parts that are missing and goes on when they are there", async () => {
     const service = memoryService();
     const { id } = await service.queuedImage();
