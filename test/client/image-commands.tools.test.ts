@@ -14,7 +14,9 @@ const machineOf = (cloud: string) =>
   createMachine({ OS_CLIENT_CONFIG_FILE: join(runtime.home, "clouds.yaml"), OS_CLOUD: cloud });
 
 beforeAll(async () => {
-  runtime = await startRuntime({ environment: { GLANCE_USER_STORAGE_QUOTA: "5MB" } });
+  runtime = await startRuntime({
+    environment: { GLANCE_USE_KEYSTONE_LIMITS: "true", GLANCE_IMAGE_SIZE_TOTAL: "5" },
+  });
   api = await logIn(runtime.url, "demo");
   [admin, demo, alt] = ["admin", "demo", "alt"].map(machineOf);
 });
