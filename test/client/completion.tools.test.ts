@@ -32,8 +32,8 @@ it("a bash on a terminal completes clouds with the tabulator key", async () => {
   screen = "";
   shell.stdin.write("imagectl upload --os-cloud far\t");
   expect(await shows("faraway")).toBe(true);
-  // The line is thrown away, not run.
-  shell.stdin.write("\u0003exit\n");
+  // Ctrl-U throws the line away, so that it is not run.
+  shell.stdin.write("\u0015exit\n");
   await new Promise((end) => shell.once("close", end));
   machine.remove();
 });
