@@ -137,7 +137,7 @@ it("what ended at the service begins anew, under the same line", async () => {
 });
 
 it("a refused format is answered with commands that make the image active", async () => {
-  const refused = await machine.run("upload", "disk.img", "--disk-format", "vmdk");
+  const refused = await machine.run("upload", "disk.img", "--disk-format", "vmdk", "--no-inspect");
   expect(refused.code).toBe(1);
   const [, set = "", upload = ""] =
     /imagectl (image set .*) && imagectl (upload .*)$/m.exec(refused.stderr) ?? [];
