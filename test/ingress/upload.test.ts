@@ -86,7 +86,7 @@ test("an empty body becomes a transfer of 0 bytes, which says whether the client
   const checksum = hex("md5", Buffer.alloc(0));
   for (const id of ids) expect(service.image(id)).toMatchObject({ status: "active", size: 0, checksum });
   expect(service.opened.map(({ size, announced }) => [size, announced])).toEqual([
-    [0, undefined],
+    [0, true],
     [0, false],
     [0, false],
   ]);
