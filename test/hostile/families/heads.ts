@@ -115,8 +115,8 @@ export const heads: Family = {
           method,
           pieces: [lines(`${method} ${target} HTTP/1.1`, host, token, close)],
           mayBeCut: true,
-          // What API Gateway itself answers to unknown methods is its own 403.
-          allowed: refusedOrUnknown,
+          // Glance answers its versions to any method; API Gateway's own answer to those it does not know is 403.
+          allowed: (answer) => refusedOrUnknown(answer) || answer.status === 300,
         };
       },
       () => {
