@@ -1,4 +1,5 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { Progress } from "../../client/terminal/progress.ts";
 import { progressLine } from "../../client/terminal/progress-line.ts";
 import { RateWindow } from "../../client/terminal/rate-window.ts";
 import { repeatNotes } from "../../client/terminal/repeat-notes.ts";
@@ -53,4 +54,33 @@ it("a repeat is told with its reason, one line a second", () => {
     now += 600;
   }
   expect(lines).toEqual(["S3 answered 500, trying again, 2 of 10", "S3 answered 500, trying again, 4 of 10"]);
+});
+
+it("as JSON the progress is one document a line, every second, until it is stopped", () => {
+  vi.useFakeTimers();
+  try {
+    let text = "";
+    const stream = {
+      isTTY: true,
+      write: (part: string) => (text += part),
+      on: () => stream,
+      off: () => stream,
+    };
+    const progress = new Progress({
+      label: "upload",
+      total: 100 * MIB,
+      form: "json",
+      stream: stream as unknown as NodeJS.WriteStream,
+    });
+    progress.done(1, 50 * MIB);
+    vi.advanceTimersByTime(3000);
+    progress.stop();
+    vi.advanceTimersByTime(3000);
+    const lines = text.trimEnd().split("\n");
+    expect(lines.length).toBeGreaterThanOrEqual(2);
+    expect(lines.length).toBeLessThanOrEqual(3);
+    for (const line of lines) expect(JSON.stringify(JSON.parse(line))).toContain(String(50 * MIB));
+  } finally {
+    vi.useRealTimers();
+  }
 });
