@@ -1,3 +1,4 @@
+import { sortKeys } from "../../shared/domain/image-order.ts";
 import type { Image } from "../openstack/image-service.ts";
 import { bytesText, parseCount } from "../terminal/amounts.ts";
 import { UsageError } from "../terminal/exit-codes.ts";
@@ -19,16 +20,6 @@ export const statuses = [
 ] as const;
 export const visibilities = ["public", "private", "shared", "community", "all"] as const;
 export const memberStatuses = ["pending", "accepted", "rejected", "all"] as const;
-export const sortKeys = [
-  "name",
-  "status",
-  "container_format",
-  "disk_format",
-  "size",
-  "id",
-  "created_at",
-  "updated_at",
-] as const;
 
 export interface ListOptions {
   readonly name?: string;

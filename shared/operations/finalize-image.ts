@@ -85,8 +85,8 @@ const recordMismatch = (
 
 /**
  * What comes after a completion: finishes one that broke off, computes hashes that nobody stated, verifies those
- * that somebody did. Reads the object once; when `hasTime` says no it saves its state and queues itself again; of two
- * at once the one that has come less far ends.
+ * that somebody did. Reads the object once; when `hasTime` says no it saves its state and queues itself again. Of two
+ * at once the one that has come less far ends, with two ranges read in vain at most.
  * Idempotent and safe to run twice at once. Explains each result.
  */
 export const finalizeImage =
