@@ -7,16 +7,16 @@ import { defineConfig } from "vitest/config";
  * `*.hostile.test.ts` (test:hostile) send bad input, alone on the machine: it judges how long answers take.
  */
 const suites = {
-  tools: "test/**/*.tools.test.ts",
-  long: "test/**/*.long.test.ts",
-  hostile: "test/**/*.hostile.test.ts",
+  tools: "**/*.tools.test.ts",
+  long: "**/*.long.test.ts",
+  hostile: "**/*.hostile.test.ts",
 };
 const suite = process.env.TEST_SUITE as keyof typeof suites | undefined;
 
 export default defineConfig({
   test: {
-    include: [suite ? suites[suite] : "test/**/*.test.ts"],
-    exclude: suite ? [] : Object.values(suites),
+    include: [suite ? suites[suite] : "{test,infra/local-aws/test}/**/*.test.ts"],
+    exclude: ["**/node_modules/**", ...(suite ? [] : Object.values(suites))],
     // Shared machines are noisy: a second try, there alone. It can hide a test that fails now and then.
     retry: process.env.CI === undefined ? 0 : 1,
     testTimeout: suite ? 900_000 : 90_000,

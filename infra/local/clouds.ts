@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { replaceFile } from "./replace-file.ts";
+import { replaceFile } from "../local-aws/replace-file.ts";
 
 /** A local user: the password is the name. */
 export interface LocalUser {

@@ -4,9 +4,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { createBoundedServer } from "./bounded-server.ts";
-import { closeServer } from "./loopback.ts";
-import type { EventMembers, Scheduler } from "./schedules/scheduler.ts";
+import { createBoundedServer } from "../local-aws/bounded-server.ts";
+import { closeServer } from "../local-aws/loopback.ts";
+import type { EventMembers, Scheduler } from "../local-aws/schedules/scheduler.ts";
 
 /** Longest path of a Unix socket on all systems (sun_path has 104 bytes on macOS, 108 on Linux). */
 const longestSocketPath = 103;

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readIfThere } from "../local-aws/read-if-there.ts";
+import { StartFailure } from "../local-aws/start-failure.ts";
 import { identify, isRunning, type ProcessIdentity } from "./process-identity.ts";
-import { readIfThere } from "./read-if-there.ts";
-import { StartFailure } from "./start-failure.ts";
 
 /**
  * Takes the lock file for this process and answers how to give it back. The lock of a process that was killed is

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, chmod, mkdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { StartFailure } from "./start-failure.ts";
+import { StartFailure } from "../local-aws/start-failure.ts";
 
 /** Where the runtime keeps everything: one folder, for its user only. */
 export interface Home {

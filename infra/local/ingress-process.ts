@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { LogFile } from "./log-file.ts";
-import { logLines } from "./log-lines.ts";
+import { logLines } from "../local-aws/functions/log-lines.ts";
+import type { LogFile } from "../local-aws/log-file.ts";
 
 export interface IngressOptions {
   readonly port: number;

@@ -2,8 +2,8 @@ import { askKeystone } from "../../shared/adapters/keystone/ask-keystone.ts";
 import { KeystoneUnavailable } from "../../shared/adapters/keystone/keystone-unavailable.ts";
 import { type ServiceScope, serviceLogin } from "../../shared/adapters/keystone/service-credentials.ts";
 import { systemClock } from "../../shared/ports/clock.ts";
+import { StartFailure } from "../local-aws/start-failure.ts";
 import type { KeystoneOptions } from "./keystone-options.ts";
-import { StartFailure } from "./start-failure.ts";
 
 /** Logs in once as the functions will. Throws StartFailure when the Keystone is not there or refuses. */
 export async function checkKeystone({

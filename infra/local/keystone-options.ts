@@ -1,6 +1,6 @@
 import type { ServiceCredentials } from "../../shared/adapters/keystone/service-credentials.ts";
 import type { Settings } from "../../shared/settings.ts";
-import { StartFailure } from "./start-failure.ts";
+import { StartFailure } from "../local-aws/start-failure.ts";
 
 /** An existing Keystone, and how this service logs in there. */
 export interface KeystoneOptions {

@@ -1,10 +1,10 @@
 // `npm start`: the whole service on this machine, out of the synthesised template.
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+import { explained, oneLine, StartFailure } from "../local-aws/start-failure.ts";
 import { type Home, homeAt, prepareHome } from "./home.ts";
 import { lockHome } from "./home-lock.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
-import { explained, oneLine, StartFailure } from "./start-failure.ts";
 import { readStartOptions } from "./start-options.ts";
 
 /** An orderly stop may take this long; whatever is not done by then is cut off. */

@@ -1,5 +1,5 @@
-import { readIfThere } from "./read-if-there.ts";
-import { replaceFile } from "./replace-file.ts";
+import { readIfThere } from "../local-aws/read-if-there.ts";
+import { replaceFile } from "../local-aws/replace-file.ts";
 
 /** The ports of the last run: presigned URLs and queue URLs name them, so they are taken again when free. */
 export interface Ports {

@@ -2,9 +2,9 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { dynamodbIdentityStore } from "../../shared/adapters/dynamodb/identity-store.ts";
 import { seedIdentity } from "../../shared/operations/identity/seed-identity.ts";
+import type { Principal, Statement } from "../local-aws/iam/principal.ts";
+import { standIns } from "../local-aws/template/stand-ins.ts";
 import { localUsers } from "./clouds.ts";
-import type { Principal, Statement } from "./iam/principal.ts";
-import { standIns } from "./template/stand-ins.ts";
 
 /** What seeding needs: the identity rooms of the table, and its transactions however they are judged. */
 export const operatorStatements = (tableArn: string): readonly Statement[] => {

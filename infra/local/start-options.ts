@@ -7,10 +7,10 @@ import {
   type Settings,
   unknownOptions,
 } from "../../shared/settings.ts";
-import { type TransactionKeys, transactionKeys } from "./emulators/dynamodb/transaction-keys.ts";
-import { type FaultPlan, noFaults } from "./faults.ts";
+import { type TransactionKeys, transactionKeys } from "../local-aws/emulators/dynamodb/transaction-keys.ts";
+import { type FaultPlan, noFaults } from "../local-aws/faults.ts";
+import { StartFailure } from "../local-aws/start-failure.ts";
 import { type KeystoneOptions, keystoneOptions, keystoneVariables } from "./keystone-options.ts";
-import { StartFailure } from "./start-failure.ts";
 
 /** What the environment asks of the local runtime itself. */
 export interface StartOptions {

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isFull, roomAdvice } from "./full-disk.ts";
-import { StartFailure } from "./start-failure.ts";
+import { isFull, roomAdvice } from "../local-aws/full-disk.ts";
+import { StartFailure } from "../local-aws/start-failure.ts";
 import { synthEnvironment } from "./start-options.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AwsFailure } from "../../infra/local/emulators/aws-failure.ts";
-import { openDynamodb } from "../../infra/local/emulators/dynamodb/open-dynamodb.ts";
-import { noFaults } from "../../infra/local/faults.ts";
+import { AwsFailure } from "../../infra/local-aws/emulators/aws-failure.ts";
+import { openDynamodb } from "../../infra/local-aws/emulators/dynamodb/open-dynamodb.ts";
+import { noFaults } from "../../infra/local-aws/faults.ts";
+import { imagesTable } from "../../infra/local-aws/test/dynamodb/images-table.ts";
 import { documentsOn } from "../../shared/adapters/dynamodb/document-client.ts";
-import { imagesTable } from "../infra/dynamodb/images-table.ts";
 
 export interface Units {
   read: number;

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it } from "vitest";
-import { openDynamodb } from "../../infra/local/emulators/dynamodb/open-dynamodb.ts";
-import { noFaults } from "../../infra/local/faults.ts";
+import { openDynamodb } from "../../infra/local-aws/emulators/dynamodb/open-dynamodb.ts";
+import { noFaults } from "../../infra/local-aws/faults.ts";
+import { imagesTable } from "../../infra/local-aws/test/dynamodb/images-table.ts";
+import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
+import { temporaryDirectory } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { memberEntries } from "../../shared/adapters/dynamodb/keys.ts";
@@ -25,9 +28,6 @@ import { readSettings } from "../../shared/settings.ts";
 import { memoryBlobStore } from "../fakes/memory-blob-store.ts";
 import { memoryWorkQueue } from "../fakes/memory-work-queue.ts";
 import { demo } from "../fakes/service.ts";
-import { imagesTable } from "../infra/dynamodb/images-table.ts";
-import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
-import { temporaryDirectory } from "../infra/dynamodb/temporary-dynamodb.ts";
 
 interface Units {
   read: number;

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, DeleteCommand, GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import type { DynamodbOptions } from "../../infra/local/emulators/dynamodb/open-dynamodb.ts";
+import type { DynamodbOptions } from "../../infra/local-aws/emulators/dynamodb/open-dynamodb.ts";
+import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
+import { temporaryDynamodb } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbCheckpoints } from "../../shared/adapters/dynamodb/checkpoints.ts";
 import { dynamodbFindings } from "../../shared/adapters/dynamodb/findings.ts";
 import { imageItem } from "../../shared/adapters/dynamodb/image-item.ts";
@@ -23,8 +25,6 @@ import { aRun } from "../fakes/job-run.ts";
 import { memoryBlobStore } from "../fakes/memory-blob-store.ts";
 import { memoryHeartbeats } from "../fakes/memory-heartbeats.ts";
 import { memoryWorkQueue } from "../fakes/memory-work-queue.ts";
-import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
-import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
 
 const TableName = "images";
 const BATCH = 25;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
-import { type S3UnderTest, startS3UnderTest } from "../infra/s3/s3-under-test.ts";
+import { type S3UnderTest, startS3UnderTest } from "../../infra/local-aws/test/s3/s3-under-test.ts";
 import { blobStoreContract } from "./blob-store.ts";
 import { s3UnderTest } from "./s3-blob-store.ts";
 

@@ -1,8 +1,8 @@
+import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
+import { temporaryDynamodb } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbDeletedImages } from "../../shared/adapters/dynamodb/deleted-images.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { memoryImageStore } from "../fakes/memory-image-store.ts";
-import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
-import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
 import { deletedImagesContract } from "./deleted-images.ts";
 
 const onDynamodb = async (rate: number) => {

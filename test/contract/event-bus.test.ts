@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { eventbridgeUnderTest } from "../../infra/local-aws/test/eventbridge-under-test.ts";
 import type { Envelope } from "../../shared/domain/envelope.ts";
 import { memoryEventBus } from "../fakes/memory-event-bus.ts";
-import { eventbridgeUnderTest } from "../infra/local/eventbridge-under-test.ts";
 import { anEvent, eventBusContract } from "./event-bus.ts";
 
 const onEventbridge = async (rate: number) => {

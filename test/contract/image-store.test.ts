@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
+import { temporaryDynamodb } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { deletionOf } from "../../shared/domain/deletion.ts";
@@ -7,8 +9,6 @@ import { emptyImage, type Image } from "../../shared/domain/image.ts";
 import { checkMetadataSize, METADATA_BYTES_MAX } from "../../shared/domain/metadata-size.ts";
 import { imageEvent } from "../../shared/domain/notification.ts";
 import { memoryImageStore } from "../fakes/memory-image-store.ts";
-import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
-import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
 import { imageStoreContract } from "./image-store.ts";
 
 const onDynamodb = async (rate: number) => {

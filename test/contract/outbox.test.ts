@@ -1,9 +1,9 @@
+import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
+import { temporaryDynamodb } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { dynamodbOutbox } from "../../shared/adapters/dynamodb/outbox.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import { memoryImageStore } from "../fakes/memory-image-store.ts";
-import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
-import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
 import { outboxContract } from "./outbox.ts";
 
 const onDynamodb = async (clock: Clock, rate: number) => {

@@ -1,5 +1,11 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
+import {
+  temporaryDirectory,
+  temporaryDynamodb,
+} from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
+import { type S3UnderTest, startS3UnderTest } from "../../infra/local-aws/test/s3/s3-under-test.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { dynamodbOrphans } from "../../shared/adapters/dynamodb/orphans.ts";
 import { tableHeartbeats, tableIdentity } from "../../shared/adapters/dynamodb/table-heartbeats.ts";
@@ -11,9 +17,6 @@ import { memoryBlobStore } from "../fakes/memory-blob-store.ts";
 import { memoryHeartbeats } from "../fakes/memory-heartbeats.ts";
 import { memoryImageStore } from "../fakes/memory-image-store.ts";
 import { memoryOrphans } from "../fakes/memory-orphans.ts";
-import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
-import { temporaryDirectory, temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
-import { type S3UnderTest, startS3UnderTest } from "../infra/s3/s3-under-test.ts";
 import { blobInventoryContract, heartbeatsContract, orphansContract } from "./reaper-ports.ts";
 
 let emulator: S3UnderTest;

@@ -2,10 +2,10 @@ import { createHash, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { parseXml, type XmlElement } from "../../infra/local/emulators/s3/xml.ts";
-import { verifySignature } from "../../infra/local/iam/sigv4.ts";
+import { parseXml, type XmlElement } from "../../infra/local-aws/emulators/s3/xml.ts";
+import { verifySignature } from "../../infra/local-aws/iam/sigv4.ts";
+import { operator, region } from "../../infra/local-aws/test/s3/principals-under-test.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
-import { operator, region } from "../infra/s3/principals-under-test.ts";
 
 interface Job {
   readonly id: string;

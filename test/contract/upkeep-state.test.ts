@@ -1,9 +1,9 @@
+import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
+import { temporaryDynamodb } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbCheckpoints } from "../../shared/adapters/dynamodb/checkpoints.ts";
 import { dynamodbSwitches } from "../../shared/adapters/dynamodb/switches.ts";
 import { memoryCheckpoints } from "../fakes/memory-checkpoints.ts";
 import { memorySwitches } from "../fakes/memory-switches.ts";
-import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
-import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
 import { checkpointsContract, switchesContract } from "./upkeep-state.ts";
 
 const documentsAt = async (rate: number) => {

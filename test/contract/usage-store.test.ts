@@ -1,8 +1,8 @@
+import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
+import { temporaryDynamodb } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { dynamodbUsageStore } from "../../shared/adapters/dynamodb/usage-store.ts";
 import { memoryImageStore } from "../fakes/memory-image-store.ts";
-import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
-import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
 import { usageStoreContract } from "./usage-store.ts";
 
 const onDynamodb = async (rate: number) => {

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
+import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
+import { temporaryDynamodb } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbIdentityStore } from "../../shared/adapters/dynamodb/identity-store.ts";
 import { matchesHash } from "../../shared/domain/identity/password-hash.ts";
-import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
-import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
 
 const program = resolve(import.meta.dirname, "../../infra/bootstrap-admin.ts");
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { accessOf, functionNames, usageGrantsOf } from "../../infra/access.ts";
 import { IMAGE_DATA, policyStatements } from "../../infra/constructs/access-policy.ts";
-import { wildcard } from "../../infra/local/iam/wildcard.ts";
+import { wildcard } from "../../infra/local-aws/iam/wildcard.ts";
 import { listKey } from "../../shared/adapters/s3-control/job-request.ts";
 import { objectKey, ownerOf } from "../../shared/domain/object-key.ts";
 

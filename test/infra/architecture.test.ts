@@ -40,6 +40,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   client: ["functions/ingress", "shared/domain", "shared/errors.ts", "shared/http/wire"],
   // The stacks read the route table, the settings and the policy; the local runtime seeds its users through the real store.
+  "infra/local-aws": [
+    "infra/local",
+    "shared/domain/own-value.ts",
+    "shared/ports/clock.ts",
+    // The gateway refuses the same as no HTTP as the ingress does.
+    "shared/http/request-form.ts",
+  ],
   "infra/local": [
     "infra",
     "shared/settings.ts",
@@ -48,8 +55,6 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "shared/adapters/keystone",
     "shared/ports/clock.ts",
     "shared/domain",
-    // The gateway and the ingress refuse the same as no HTTP.
-    "shared/http/request-form.ts",
   ],
   // Writes the first admin through the real store.
   "infra/bootstrap-admin.ts": ["shared/operations/identity", "shared/adapters/dynamodb"],
@@ -80,7 +85,10 @@ const roomOf = (file: string): string => {
 const sources = (folder: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter(
-      (entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.parentPath.includes("node_modules"),
+      (entry) =>
+        entry.isFile() &&
+        entry.name.endsWith(".ts") &&
+        !/node_modules|local-aws\/test/.test(entry.parentPath),
     )
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 

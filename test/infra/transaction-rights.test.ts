@@ -12,8 +12,8 @@ import {
   type TransactionItem,
   type TransactionKeys,
   transactionChecks,
-} from "../../infra/local/emulators/dynamodb/transaction-keys.ts";
-import { createJudge } from "../../infra/local/iam/judge.ts";
+} from "../../infra/local-aws/emulators/dynamodb/transaction-keys.ts";
+import { createJudge } from "../../infra/local-aws/iam/judge.ts";
 
 const table = "arn:aws:dynamodb:us-east-1:123456789012:table/glance-state-TableCD117FA1-XXXXXXXXXXXX";
 const bucket = "arn:aws:s3:::glance-state-images0a1b2c3d-xxxxxxxxxxxx";

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
+import { temporaryDynamodb } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import { GlanceError } from "../../shared/errors.ts";
 import { attributeCheck } from "../../shared/http/wire/attribute-schema.ts";
@@ -12,8 +14,6 @@ import type { ImageStore } from "../../shared/ports/image-store.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { memoryImageStore } from "../fakes/memory-image-store.ts";
 import { demo } from "../fakes/service.ts";
-import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
-import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
 import {
   attributeNames,
   type Document,

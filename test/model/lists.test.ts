@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
+import { temporaryDynamodb } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
 import type { ImageLists, ImageStore } from "../../shared/ports/image-store.ts";
 import { memoryImageStore } from "../fakes/memory-image-store.ts";
 import { admin, demo } from "../fakes/service.ts";
-import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
-import { temporaryDynamodb } from "../infra/dynamodb/temporary-dynamodb.ts";
 import { drawnImages, seed } from "./drawn-images.ts";
 import { drawnQuery } from "./drawn-query.ts";
 import { pageThrough } from "./page-through.ts";

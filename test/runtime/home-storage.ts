@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { openDynamodb } from "../../infra/local/emulators/dynamodb/open-dynamodb.ts";
-import { openStorage, underPrefix } from "../../infra/local/emulators/dynamodb/storage.ts";
-import { startS3 } from "../../infra/local/emulators/s3/start-s3.ts";
-import { noFaults } from "../../infra/local/faults.ts";
-import { imagesTable } from "../infra/dynamodb/images-table.ts";
-import { sdkOn } from "../infra/dynamodb/sdk-endpoint.ts";
-import { operator, region } from "../infra/s3/principals-under-test.ts";
+import { openDynamodb } from "../../infra/local-aws/emulators/dynamodb/open-dynamodb.ts";
+import { openStorage, underPrefix } from "../../infra/local-aws/emulators/dynamodb/storage.ts";
+import { startS3 } from "../../infra/local-aws/emulators/s3/start-s3.ts";
+import { noFaults } from "../../infra/local-aws/faults.ts";
+import { imagesTable } from "../../infra/local-aws/test/dynamodb/images-table.ts";
+import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
+import { operator, region } from "../../infra/local-aws/test/s3/principals-under-test.ts";
 import { storedFiles } from "./stored-files.ts";
 
 /** Works on the bucket of a home, whose runtime is stopped, with all clocks so long ago. */

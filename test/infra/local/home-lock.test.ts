@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { lockHome } from "../../../infra/local/home-lock.ts";
 import { identify, isRunning } from "../../../infra/local/process-identity.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "../../../infra/local-aws/test/temporary-folder.ts";
 
 const sleeper = async () => {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);

@@ -2,13 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { writeClouds } from "../../../infra/local/clouds.ts";
-import { loadSigningKey } from "../../../infra/local/emulators/kms/signing-key.ts";
 import { homeAt, prepareHome } from "../../../infra/local/home.ts";
 import { lockHome } from "../../../infra/local/home-lock.ts";
-import { createPrincipals } from "../../../infra/local/iam/principals.ts";
 import { readPorts, rememberPorts } from "../../../infra/local/remembered-ports.ts";
-import { explained, StartFailure } from "../../../infra/local/start-failure.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { loadSigningKey } from "../../../infra/local-aws/emulators/kms/signing-key.ts";
+import { createPrincipals } from "../../../infra/local-aws/iam/principals.ts";
+import { explained, StartFailure } from "../../../infra/local-aws/start-failure.ts";
+import { temporaryFolder } from "../../../infra/local-aws/test/temporary-folder.ts";
 
 const ports = { gateway: 4001, s3: 4002, json: 4003 };
 

@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { listen } from "../../../infra/local/loopback.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { listen } from "../../../infra/local-aws/loopback.ts";
+import { temporaryFolder } from "../../../infra/local-aws/test/temporary-folder.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 

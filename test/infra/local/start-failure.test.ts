@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
-import { reportFullDisk } from "../../../infra/local/full-disk.ts";
-import { explained } from "../../../infra/local/start-failure.ts";
+import { reportFullDisk } from "../../../infra/local-aws/full-disk.ts";
+import { explained } from "../../../infra/local-aws/start-failure.ts";
 
 const systemError = (code: string, path?: string) =>
   Object.assign(new Error(`${code}: something, open '${path}'`), { code, ...(path && { path }) });
