@@ -1,11 +1,7 @@
 import { once } from "node:events";
-import {
-  givenLimits,
-  UsageError as IngressUsage,
-  parseIngressArguments,
-} from "../../functions/ingress/arguments.ts";
-import { startIngress } from "../../functions/ingress/ingress.ts";
-import { listenFault } from "../../functions/ingress/listen-fault.ts";
+import { givenLimits, UsageError as IngressUsage, parseIngressArguments } from "../ingress/arguments.ts";
+import { startIngress } from "../ingress/ingress.ts";
+import { listenFault } from "../ingress/listen-fault.ts";
 import { UsageError } from "../terminal/exit-codes.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";

@@ -20,7 +20,7 @@ export interface IngressProcess {
   stop(): Promise<void>;
 }
 
-const program = fileURLToPath(new URL("../../functions/ingress/main.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../client/ingress/main.ts", import.meta.url));
 /** A death within this time counts against the bound; a longer life starts the count anew. */
 const youngMilliseconds = 60_000;
 const mostDeaths = 5;

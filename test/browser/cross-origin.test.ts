@@ -1,7 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { APIGatewayProxyEvent, Context } from "aws-lambda";
 import { describe, expect, test } from "vitest";
-import { parseIngressArguments, UsageError } from "../../functions/ingress/arguments.ts";
+import { parseIngressArguments, UsageError } from "../../client/ingress/arguments.ts";
 import { NotFound, Unauthorized } from "../../shared/errors.ts";
 import { apiHandler } from "../../shared/http/api-handler.ts";
 import { ask } from "../ingress/client.ts";

@@ -26,7 +26,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "shared/settings.ts",
   ],
   "shared/api": ["shared/domain", "shared/settings.ts"],
-  "functions/ingress": ["client/transfer", "shared/domain", "shared/errors.ts", "shared/http", "shared/api"],
+  "client/ingress": ["client/transfer", "shared/domain", "shared/errors.ts", "shared/http", "shared/api"],
   functions: [
     "shared/http",
     "shared/operations",
@@ -38,7 +38,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "shared/settings.ts",
     "shared/environment.ts",
   ],
-  client: ["functions/ingress", "shared/domain", "shared/errors.ts", "shared/http/wire"],
+  client: ["client/ingress", "shared/domain", "shared/errors.ts", "shared/http/wire"],
   // The stacks read the route table, the settings and the policy; the local runtime seeds its users through the real store.
   "infra/local-aws": [
     "infra/local",

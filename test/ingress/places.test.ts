@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { RunningUploads } from "../../functions/ingress/running-uploads.ts";
+import { RunningUploads } from "../../client/ingress/running-uploads.ts";
 import { eventually, put, putHead, type RawConnection, raw } from "./client.ts";
 import type { FakeService } from "./fake-service.ts";
 import { startRig } from "./rig.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FakeService } from "./fake-service.ts";
 
-const main = join(import.meta.dirname, "../../functions/ingress/main.ts");
+const main = join(import.meta.dirname, "../../client/ingress/main.ts");
 
 /** The ingress as a process of its own in front of a fake service, with a state directory. */
 export class ProgramRig {

@@ -1,6 +1,6 @@
 import { afterEach } from "vitest";
-import { type Ingress, type IngressOptions, startIngress } from "../../functions/ingress/ingress.ts";
-import type { LogFields } from "../../functions/ingress/log.ts";
+import { type Ingress, type IngressOptions, startIngress } from "../../client/ingress/ingress.ts";
+import type { LogFields } from "../../client/ingress/log.ts";
 import { FakeService } from "./fake-service.ts";
 
 const quick = { attempts: 4, baseMs: 2, capMs: 10 };

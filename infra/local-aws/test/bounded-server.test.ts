@@ -42,7 +42,7 @@ it("is what every server of the local runtime is made with", () => {
   );
   expect(own.map((file) => file.slice(root.length + 1)).sort()).toEqual([
     // Bounded by its own limits (test/ingress/connections.test.ts).
-    "functions/ingress/http-server.ts",
+    "client/ingress/http-server.ts",
     "infra/local-aws/bounded-server.ts",
   ]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { givenLimits, parseIngressArguments, UsageError } from "../../../functions/ingress/arguments.ts";
+import { givenLimits, parseIngressArguments, UsageError } from "../../../client/ingress/arguments.ts";
 
 const least = ["--endpoint", "https://api.example/prod/", "--listen", "9292"];
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { BrokenLengths } from "../../../functions/ingress/broken-lengths.ts";
-import { partSizes } from "../../../functions/ingress/part-sizes.ts";
-import { imageDataPath, requestTarget } from "../../../functions/ingress/request-target.ts";
-import { leadsPast, rewriteBody } from "../../../functions/ingress/rewrite.ts";
-import { readUploadRequest } from "../../../functions/ingress/upload-request.ts";
+import { BrokenLengths } from "../../../client/ingress/broken-lengths.ts";
+import { partSizes } from "../../../client/ingress/part-sizes.ts";
+import { imageDataPath, requestTarget } from "../../../client/ingress/request-target.ts";
+import { leadsPast, rewriteBody } from "../../../client/ingress/rewrite.ts";
+import { readUploadRequest } from "../../../client/ingress/upload-request.ts";
 
 const MIB = 1024 * 1024;
 const headers = { "x-auth-token": "t", "content-type": "application/octet-stream" };

@@ -1,6 +1,6 @@
-import type { Connections } from "../../client/transfer/connections.ts";
-import { releaseTransfer } from "../../client/transfer/release-transfer.ts";
-import { createTransferApi } from "../../client/transfer/transfer-api.ts";
+import type { Connections } from "../transfer/connections.ts";
+import { releaseTransfer } from "../transfer/release-transfer.ts";
+import { createTransferApi } from "../transfer/transfer-api.ts";
 import type { Journal, JournalEntry } from "./journal.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";

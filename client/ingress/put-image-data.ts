@@ -1,5 +1,5 @@
-import { ApiRefused } from "../../client/transfer/transfer-api.ts";
 import { BadRequest } from "../../shared/errors.ts";
+import { ApiRefused } from "../transfer/transfer-api.ts";
 import { sendAnswer } from "./answer.ts";
 import { apiFor } from "./api-for.ts";
 import { attemptOf, type BrokenLengths } from "./broken-lengths.ts";

@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createConnections } from "../../client/transfer/connections.ts";
 import { GlanceError } from "../../shared/errors.ts";
 import { corsHeaders } from "../../shared/http/cors.ts";
+import { createConnections } from "../transfer/connections.ts";
 import { faultAnswer, sendAnswer } from "./answer.ts";
 import { BrokenLengths } from "./broken-lengths.ts";
 import { type ClientExchange, publicUrlOf, requestIdOf } from "./client-exchange.ts";

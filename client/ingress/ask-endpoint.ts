@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
-import type { Connections } from "../../client/transfer/connections.ts";
-import { ExchangeFailed, exchangeFailed } from "../../client/transfer/exchange-failed.ts";
 import { TooLarge } from "../../shared/errors.ts";
+import type { Connections } from "../transfer/connections.ts";
+import { ExchangeFailed, exchangeFailed } from "../transfer/exchange-failed.ts";
 import { type ClientExchange, sendContinue } from "./client-exchange.ts";
 import { requestHeaders } from "./headers.ts";
 import type { Limits } from "./limits.ts";

@@ -1,4 +1,4 @@
-import { createTransferApi, type TransferApi } from "../../client/transfer/transfer-api.ts";
+import { createTransferApi, type TransferApi } from "../transfer/transfer-api.ts";
 import type { ClientExchange } from "./client-exchange.ts";
 import { forwardedFor } from "./headers.ts";
 import type { UploadContext } from "./upload-image.ts";

@@ -1,7 +1,7 @@
 import { pipeline } from "node:stream/promises";
-import { collectAnswer } from "../../client/transfer/collect-answer.ts";
-import { ExchangeFailed } from "../../client/transfer/exchange-failed.ts";
 import { GlanceError } from "../../shared/errors.ts";
+import { collectAnswer } from "../transfer/collect-answer.ts";
+import { ExchangeFailed } from "../transfer/exchange-failed.ts";
 import { faultAnswer, sendAnswer } from "./answer.ts";
 import { askEndpoint, type EndpointContext } from "./ask-endpoint.ts";
 import type { ClientExchange } from "./client-exchange.ts";

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isTransferId } from "../../client/transfer/transfer-answers.ts";
-import type { TransferRef } from "../../client/transfer/transfer-api.ts";
+import { isTransferId } from "../transfer/transfer-answers.ts";
+import type { TransferRef } from "../transfer/transfer-api.ts";
 
 export interface JournalEntry extends TransferRef {
   readonly endpoint: string;

@@ -1,15 +1,10 @@
-import { completeTransfer } from "../../client/transfer/complete-transfer.ts";
-import type { Connections } from "../../client/transfer/connections.ts";
-import { Lease } from "../../client/transfer/lease.ts";
-import { PartFailed } from "../../client/transfer/part-uploader.ts";
-import { releaseTransfer } from "../../client/transfer/release-transfer.ts";
-import {
-  ApiRefused,
-  isPassing,
-  type TransferApi,
-  type TransferRef,
-} from "../../client/transfer/transfer-api.ts";
-import { assertOpen, TransferEnded } from "../../client/transfer/transfer-state.ts";
+import { completeTransfer } from "../transfer/complete-transfer.ts";
+import type { Connections } from "../transfer/connections.ts";
+import { Lease } from "../transfer/lease.ts";
+import { PartFailed } from "../transfer/part-uploader.ts";
+import { releaseTransfer } from "../transfer/release-transfer.ts";
+import { ApiRefused, isPassing, type TransferApi, type TransferRef } from "../transfer/transfer-api.ts";
+import { assertOpen, TransferEnded } from "../transfer/transfer-state.ts";
 import { apiFor } from "./api-for.ts";
 import type { ClientExchange } from "./client-exchange.ts";
 import { dataComes, sizeToOpen } from "./first-byte.ts";

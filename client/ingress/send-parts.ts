@@ -1,9 +1,9 @@
-import type { Lease } from "../../client/transfer/lease.ts";
-import { partUploader } from "../../client/transfer/part-uploader.ts";
-import { PartUrls } from "../../client/transfer/part-urls.ts";
-import { type StreamDigest, uploadStream } from "../../client/transfer/stream-upload.ts";
-import type { TransferApi, TransferRef } from "../../client/transfer/transfer-api.ts";
 import { BadRequest, TooLarge } from "../../shared/errors.ts";
+import type { Lease } from "../transfer/lease.ts";
+import { partUploader } from "../transfer/part-uploader.ts";
+import { PartUrls } from "../transfer/part-urls.ts";
+import { type StreamDigest, uploadStream } from "../transfer/stream-upload.ts";
+import type { TransferApi, TransferRef } from "../transfer/transfer-api.ts";
 import type { PartSizes } from "./part-sizes.ts";
 import { requestBody } from "./request-body.ts";
 import type { Upload, UploadContext } from "./upload-image.ts";

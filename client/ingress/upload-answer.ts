@@ -1,8 +1,8 @@
-import { ExchangeFailed } from "../../client/transfer/exchange-failed.ts";
-import { PartFailed } from "../../client/transfer/part-uploader.ts";
-import { ApiRefused } from "../../client/transfer/transfer-api.ts";
-import { TransferEnded } from "../../client/transfer/transfer-state.ts";
 import { GlanceError, Gone } from "../../shared/errors.ts";
+import { ExchangeFailed } from "../transfer/exchange-failed.ts";
+import { PartFailed } from "../transfer/part-uploader.ts";
+import { ApiRefused } from "../transfer/transfer-api.ts";
+import { TransferEnded } from "../transfer/transfer-state.ts";
 import { type Answer, faultAnswer } from "./answer.ts";
 import type { ClientExchange } from "./client-exchange.ts";
 import { Refusal } from "./refusal.ts";
