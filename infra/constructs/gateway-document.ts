@@ -1,6 +1,6 @@
-import { gatewayOpenApi, type PathItem, pathParameters } from "../../shared/api/openapi/gateway.ts";
 import type { ApiFunction } from "../../shared/api/routes.ts";
 import { ownValue } from "../../shared/domain/own-value.ts";
+import { gatewayOpenApi, type PathItem, pathParameters } from "../openapi/gateway.ts";
 import { gatewayResponses } from "./gateway-responses.ts";
 
 /** API Gateway's default quota of resources in an API; each prefix of a path is one. */

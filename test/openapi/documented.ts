@@ -1,5 +1,5 @@
 import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema";
-import { openApiDocument } from "../../shared/api/openapi/document.ts";
+import { openApiDocument } from "../../infra/openapi/document.ts";
 import { readSettings } from "../../shared/settings.ts";
 
 export interface Media {

@@ -3,10 +3,10 @@ import {
   listedAttributes,
   plainAttributes,
   timeAttributes,
-} from "../../domain/image-filter.ts";
-import { sortKeys } from "../../domain/image-order.ts";
-import { memberStatuses } from "../../domain/member.ts";
-import { visibilities } from "../../domain/visibility.ts";
+} from "../../shared/domain/image-filter.ts";
+import { sortKeys } from "../../shared/domain/image-order.ts";
+import { memberStatuses } from "../../shared/domain/member.ts";
+import { visibilities } from "../../shared/domain/visibility.ts";
 import type { Parameter, Schema } from "./description.ts";
 
 const query = (

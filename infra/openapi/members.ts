@@ -1,5 +1,5 @@
-import type { OperationName } from "../routes.ts";
-import { memberSchema } from "../schemas/member-schema.ts";
+import type { OperationName } from "../../shared/api/routes.ts";
+import { memberSchema } from "../../shared/api/schemas/member-schema.ts";
 import {
   type Answer,
   type Description,

@@ -1,6 +1,6 @@
-import { limitNames } from "../../domain/usage.ts";
-import type { Settings } from "../../settings.ts";
-import { baseProperties, declaredProperties } from "../schemas/image-schema.ts";
+import { baseProperties, declaredProperties } from "../../shared/api/schemas/image-schema.ts";
+import { limitNames } from "../../shared/domain/usage.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { listOf, objectOf, type Schema, schemaRef, text } from "./description.ts";
 
 type Properties = Readonly<Record<string, Schema>>;

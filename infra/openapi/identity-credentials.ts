@@ -1,5 +1,5 @@
-import { roleOf } from "../../domain/identity/role.ts";
-import type { OperationName } from "../routes.ts";
+import type { OperationName } from "../../shared/api/routes.ts";
+import { roleOf } from "../../shared/domain/identity/role.ts";
 import { type Description, json, noContent, schemaRef } from "./description.ts";
 import { filter, IDENTITY_TEXTS, linksOf } from "./identity-texts.ts";
 

@@ -1,5 +1,5 @@
-import type { Settings } from "../../settings.ts";
-import { type Access, type Route, routes } from "../routes.ts";
+import { type Access, type Route, routes } from "../../shared/api/routes.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { auditSchemas } from "./audit.ts";
 import type { Answer, Content, Description } from "./description.ts";
 import { descriptions } from "./descriptions.ts";

@@ -1,4 +1,4 @@
-import type { Access } from "../route.ts";
+import type { Access } from "../../shared/api/route.ts";
 
 type Requirement = Readonly<Record<string, readonly string[]>>;
 

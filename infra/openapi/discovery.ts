@@ -1,5 +1,5 @@
-import type { OperationName } from "../routes.ts";
-import { versionNumbers, versionsDocument } from "../versions.ts";
+import type { OperationName } from "../../shared/api/routes.ts";
+import { versionNumbers, versionsDocument } from "../../shared/api/versions.ts";
 import {
   type Answer,
   type Description,

@@ -1,7 +1,7 @@
-import { findingStates } from "../../domain/finding.ts";
-import { damageKinds } from "../../domain/image.ts";
-import { statuses } from "../../domain/status.ts";
-import type { OperationName } from "../routes.ts";
+import type { OperationName } from "../../shared/api/routes.ts";
+import { findingStates } from "../../shared/domain/finding.ts";
+import { damageKinds } from "../../shared/domain/image.ts";
+import { statuses } from "../../shared/domain/status.ts";
 import {
   type Description,
   described,

@@ -1,5 +1,5 @@
-import { serviceCatalog } from "../../domain/identity/service-catalog.ts";
-import type { OperationName } from "../routes.ts";
+import type { OperationName } from "../../shared/api/routes.ts";
+import { serviceCatalog } from "../../shared/domain/identity/service-catalog.ts";
 import { type Answer, type Description, json, type Parameter, schemaRef, text } from "./description.ts";
 import { IDENTITY_TEXTS } from "./identity-texts.ts";
 
