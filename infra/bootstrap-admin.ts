@@ -4,8 +4,8 @@ import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { dynamodbIdentityStore } from "../shared/adapters/dynamodb/identity-store.ts";
-import { bootstrapAdmin } from "../shared/operations/identity/bootstrap-admin.ts";
+import { dynamodbIdentityStore } from "../shared/identity/adapters/dynamodb/identity-store.ts";
+import { bootstrapAdmin } from "../shared/identity/operations/bootstrap-admin.ts";
 
 const usage = `Makes the first admin of the identity service, or gives it a new password.
 

@@ -1,5 +1,5 @@
-import { ownValue } from "./domain/own-value.ts";
-import { limitNames } from "./domain/usage.ts";
+import { limitNames } from "./images/domain/usage.ts";
+import { ownValue } from "./own-value.ts";
 import type { Option } from "./settings/option.ts";
 import { options, synthOptions } from "./settings/options.ts";
 

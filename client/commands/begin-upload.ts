@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import type { ByteSource } from "../../shared/domain/format/byte-source.ts";
+import type { ByteSource } from "../../shared/formats/byte-source.ts";
 import { CLEAN_UP_MS } from "../limits.ts";
 import { parseBytes } from "../terminal/amounts.ts";
 import { begunWith } from "../upload/begun-with.ts";

@@ -1,4 +1,4 @@
-import { sortKeys } from "../../shared/domain/image-order.ts";
+import { sortKeys } from "../../shared/images/domain/image-order.ts";
 import type { Image } from "../openstack/image-service.ts";
 import { bytesText, parseCount } from "../terminal/amounts.ts";
 import { UsageError } from "../terminal/exit-codes.ts";

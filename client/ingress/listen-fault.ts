@@ -1,4 +1,4 @@
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 
 const faults: Readonly<Record<string, string>> = {
   EADDRINUSE: "is taken by another program: stop it, or listen on another port (0 takes a free one)",

@@ -1,11 +1,11 @@
+import { TooLarge } from "../../shared/errors.ts";
 import {
   MAX_BUFFERED_BYTES,
   MAX_OBJECT_BYTES,
   MAX_PARTS,
   planParts,
   streamPartBytes,
-} from "../../shared/domain/part-plan.ts";
-import { TooLarge } from "../../shared/errors.ts";
+} from "../../shared/images/domain/part-plan.ts";
 
 /** Bytes of a part; undefined where there is no further part. */
 export type PartSizes = (partNumber: number) => number | undefined;

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from "node:http";
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 
 /** Whose URLs lead past the ingress, and where they should lead instead; both without a trailing slash. */
 export interface Bases {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import { ownValue } from "../../shared/domain/own-value.ts";
 import { glanceFault } from "../../shared/http/fault.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Answers on a connection that has no request to answer, if nothing was sent on it yet, and closes it. */

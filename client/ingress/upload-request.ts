@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { ownValue } from "../../shared/domain/own-value.ts";
 import { BadRequest, TooLarge, UnsupportedMediaType } from "../../shared/errors.ts";
 import { bearerToken } from "../../shared/http/bearer-token.ts";
+import { ownValue } from "../../shared/own-value.ts";
 
 /** What a PUT with image data says of itself before its body. */
 export interface UploadRequest {

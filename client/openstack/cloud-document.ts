@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, parseDocument, type YAMLMap } from "yaml";
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import { isMapping } from "./mapping.ts";
 import { plainValue } from "./plain-scalars.ts";
 

@@ -1,4 +1,4 @@
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import { ConfigurationError } from "./cloud-settings.ts";
 import { isMapping, type Mapping } from "./mapping.ts";
 import { pythonText } from "./plain-scalars.ts";

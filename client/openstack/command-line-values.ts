@@ -1,4 +1,4 @@
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import { emptyValues, put, type Values } from "./cloud-values.ts";
 import type { Environment } from "./config-files.ts";
 import { loginNames } from "./login-kinds.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import { jsonDocument, yamlDocument } from "./cloud-document.ts";
 import { ConfigurationError } from "./cloud-settings.ts";
 import { emptyValues, put } from "./cloud-values.ts";

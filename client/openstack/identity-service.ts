@@ -1,4 +1,4 @@
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
 import { isMapping } from "./mapping.ts";

@@ -1,4 +1,4 @@
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import { ConfigurationError } from "./cloud-settings.ts";
 
 /** One value of a login, as keystoneauth names it. */

@@ -1,4 +1,4 @@
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import { type AuthValues, ConfigurationError } from "./cloud-settings.ts";
 import { authOf, emptyValues, put, take, textOf, type Values } from "./cloud-values.ts";
 import { loginOptions } from "./login-kinds.ts";

@@ -1,4 +1,4 @@
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import { checkNetworks } from "./cloud-networks.ts";
 import { chosenRegion } from "./cloud-regions.ts";
 import { type CloudSettings, ConfigurationError } from "./cloud-settings.ts";

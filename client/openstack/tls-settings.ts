@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import type { TlsOptions } from "../transfer/connections.ts";
 import { ConfigurationError, type TlsSettings } from "./cloud-settings.ts";
 import { textOf, type Values } from "./cloud-values.ts";

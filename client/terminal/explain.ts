@@ -1,5 +1,5 @@
-import { FormatRefused } from "../../shared/domain/format/format-refused.ts";
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { FormatRefused } from "../../shared/formats/format-refused.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import { ConfigurationError } from "../openstack/cloud-settings.ts";
 import { refusalText } from "../openstack/refusal.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";

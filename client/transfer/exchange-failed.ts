@@ -1,4 +1,4 @@
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 
 /** How long a repeat may help: `none` and `short` are for servers that have never answered this program. */
 export type Patience = "none" | "short" | "full";

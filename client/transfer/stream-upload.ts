@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { parallelParts } from "../../shared/domain/part-plan.ts";
+import { parallelParts } from "../../shared/images/domain/part-plan.ts";
 import type { FilledPart, StoredPart } from "./part-uploader.ts";
 
 export interface StreamUpload {

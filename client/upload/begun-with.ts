@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import { parseBytes } from "../terminal/amounts.ts";
 import { type AttributeOptions, attributesOf, parseProperties } from "./image-attributes.ts";
 

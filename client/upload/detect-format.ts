@@ -1,8 +1,8 @@
 import type { FileHandle } from "node:fs/promises";
-import type { ByteSource } from "../../shared/domain/format/byte-source.ts";
-import { inspectImage } from "../../shared/domain/format/inspect-image.ts";
-import { RangedReader } from "../../shared/domain/format/ranged-reader.ts";
-import { outermost, recogniseFormats } from "../../shared/domain/format/recognise-formats.ts";
+import type { ByteSource } from "../../shared/formats/byte-source.ts";
+import { inspectImage } from "../../shared/formats/inspect-image.ts";
+import { RangedReader } from "../../shared/formats/ranged-reader.ts";
+import { outermost, recogniseFormats } from "../../shared/formats/recognise-formats.ts";
 
 /** Enough of a stream for every format's mark, and for a VMDK descriptor of any length. */
 export const STREAM_HEAD_BYTES = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import { LEASE_SECONDS } from "../limits.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
 import { commandLine } from "../terminal/command-line.ts";

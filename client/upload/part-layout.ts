@@ -1,4 +1,9 @@
-import { MAX_PARTS, MIN_PART_BYTES, planParts, streamPartBytes } from "../../shared/domain/part-plan.ts";
+import {
+  MAX_PARTS,
+  MIN_PART_BYTES,
+  planParts,
+  streamPartBytes,
+} from "../../shared/images/domain/part-plan.ts";
 import { BUFFER_BYTES } from "../limits.ts";
 
 const MIB = 1024 ** 2;

@@ -1,14 +1,14 @@
+import { systemClock as clock } from "../../shared/clock.ts";
 import { type ApiOperation, ok } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { withoutBody } from "../../shared/http/json-body.ts";
+import { acknowledgeFinding, listFindings } from "../../shared/images/operations/integrity/show-findings.ts";
 import {
   findingDocument,
   findingIdOf,
   findingsDocument,
   findingsQuery,
-} from "../../shared/http/wire/finding-document.ts";
-import { acknowledgeFinding, listFindings } from "../../shared/operations/show-findings.ts";
-import { systemClock as clock } from "../../shared/ports/clock.ts";
+} from "../../shared/images/wire/finding-document.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { findings } from "../wiring/findings.ts";
 import { imageApi } from "../wiring/image-api.ts";

@@ -1,15 +1,15 @@
+import { systemClock as clock } from "../../shared/clock.ts";
 import { type ApiOperation, noContent } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { withoutBody } from "../../shared/http/json-body.ts";
-import { noteRefusedUpload } from "../../shared/http/note-refused-upload.ts";
+import { downloadImage } from "../../shared/images/operations/transfers/download-image.ts";
+import { stageImage, uploadImage } from "../../shared/images/operations/transfers/upload-image.ts";
+import { noteRefusedUpload } from "../../shared/images/wire/note-refused-upload.ts";
 import {
   announcesNothing,
   checkReceived,
   requireOctetStream,
-} from "../../shared/http/wire/upload-headers.ts";
-import { downloadImage } from "../../shared/operations/download-image.ts";
-import { stageImage, uploadImage } from "../../shared/operations/upload-image.ts";
-import { systemClock as clock } from "../../shared/ports/clock.ts";
+} from "../../shared/images/wire/upload-headers.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { blobStore } from "../wiring/blob-store.ts";
 import { imageApi } from "../wiring/image-api.ts";

@@ -1,14 +1,14 @@
-import { allowedMethods } from "../../shared/api/allowed-methods.ts";
-import { imageRoutes } from "../../shared/api/routes.ts";
-import { imageSchema, imagesSchema } from "../../shared/api/schemas/image-schema.ts";
-import { memberSchema, membersSchema } from "../../shared/api/schemas/member-schema.ts";
-import { metadefSchema } from "../../shared/api/schemas/metadef-schema.ts";
-import { versionsDocument } from "../../shared/api/versions.ts";
-import { ownValue } from "../../shared/domain/own-value.ts";
 import { MethodNotAllowed, NotFound, NotImplemented } from "../../shared/errors.ts";
+import { allowedMethods } from "../../shared/http/allowed-methods.ts";
 import { type ApiOperation, type ApiRequest, noContent, ok } from "../../shared/http/api-request.ts";
 import { param } from "../../shared/http/caller-of.ts";
 import { withoutBody } from "../../shared/http/json-body.ts";
+import { versionsDocument } from "../../shared/http/versions.ts";
+import { imageSchema, imagesSchema } from "../../shared/images/wire/image-schema.ts";
+import { memberSchema, membersSchema } from "../../shared/images/wire/member-schema.ts";
+import { metadefSchema } from "../../shared/metadefs/wire/metadef-schema.ts";
+import { ownValue } from "../../shared/own-value.ts";
+import { imageRoutes } from "../../shared/routes.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 

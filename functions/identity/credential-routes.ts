@@ -1,9 +1,9 @@
-import { parseCredentialRequest } from "../../shared/domain/identity/credential-request.ts";
 import { type ApiOperation, type ApiRequest, noContent } from "../../shared/http/api-request.ts";
-import { type CredentialWiring, credentialOperations } from "../../shared/operations/identity/credentials.ts";
-import { many, one } from "./answers.ts";
-import { credentialDocument } from "./documents.ts";
-import { callerOf, filterBy, idIn, jsonBody } from "./requests.ts";
+import { parseCredentialRequest } from "../../shared/identity/domain/credential-request.ts";
+import { type CredentialWiring, credentialOperations } from "../../shared/identity/operations/credentials.ts";
+import { many, one } from "../../shared/identity/wire/answers.ts";
+import { credentialDocument } from "../../shared/identity/wire/documents.ts";
+import { callerOf, filterBy, idIn, jsonBody } from "../../shared/identity/wire/requests.ts";
 
 const userId = (request: ApiRequest): string => idIn(request, "user_id");
 const credentialId = (request: ApiRequest): string => idIn(request, "application_credential_id");

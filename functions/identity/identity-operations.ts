@@ -1,5 +1,5 @@
-import type { OperationName } from "../../shared/api/routes.ts";
 import type { ApiOperation } from "../../shared/http/api-request.ts";
+import type { OperationName } from "../../shared/routes.ts";
 import { credentialRoutes } from "./credential-routes.ts";
 import { projectRoutes } from "./project-routes.ts";
 import { roleRoutes } from "./role-routes.ts";

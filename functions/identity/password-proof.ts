@@ -1,6 +1,6 @@
-import { cognitoPasswordProof } from "../../shared/adapters/cognito/cognito-password-proof.ts";
-import { scryptPasswordProof } from "../../shared/adapters/scrypt/scrypt-password-proof.ts";
-import type { PasswordProof } from "../../shared/ports/password-proof.ts";
+import { cognitoPasswordProof } from "../../shared/identity/adapters/cognito/cognito-password-proof.ts";
+import { scryptPasswordProof } from "../../shared/identity/adapters/scrypt/scrypt-password-proof.ts";
+import type { PasswordProof } from "../../shared/identity/ports/password-proof.ts";
 import type { Settings } from "../../shared/settings.ts";
 
 /** Who proves passwords: the Cognito user pool of the settings, else the hashes on the users. */

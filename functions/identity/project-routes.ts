@@ -1,12 +1,12 @@
-import { defaultDomain } from "../../shared/domain/identity/domain.ts";
-import { parseNewProject, parseProjectChanges } from "../../shared/domain/identity/project-request.ts";
 import { NotFound } from "../../shared/errors.ts";
 import { type ApiOperation, type ApiRequest, noContent } from "../../shared/http/api-request.ts";
-import { projectOperations } from "../../shared/operations/identity/projects.ts";
-import type { IdentityStore } from "../../shared/ports/identity-store.ts";
-import { many, one } from "./answers.ts";
-import { projectDocument, theDomain } from "./documents.ts";
-import { callerOf, filterBy, idIn, jsonBody } from "./requests.ts";
+import { defaultDomain } from "../../shared/identity/domain/domain.ts";
+import { parseNewProject, parseProjectChanges } from "../../shared/identity/domain/project-request.ts";
+import { projectOperations } from "../../shared/identity/operations/projects.ts";
+import type { IdentityStore } from "../../shared/identity/ports/identity-store.ts";
+import { many, one } from "../../shared/identity/wire/answers.ts";
+import { projectDocument, theDomain } from "../../shared/identity/wire/documents.ts";
+import { callerOf, filterBy, idIn, jsonBody } from "../../shared/identity/wire/requests.ts";
 
 const projectId = (request: ApiRequest): string => idIn(request, "project_id");
 

@@ -1,12 +1,12 @@
-import { defaultDomain } from "../../shared/domain/identity/domain.ts";
-import { findRole, findRoleByName, fixedRoles, roleOf } from "../../shared/domain/identity/role.ts";
 import { NotFound } from "../../shared/errors.ts";
 import { type ApiOperation, type ApiRequest, noContent } from "../../shared/http/api-request.ts";
-import { roleOperations } from "../../shared/operations/identity/roles.ts";
-import type { IdentityStore, RoleAssignment } from "../../shared/ports/identity-store.ts";
-import { many, one } from "./answers.ts";
-import { type Document, roleDocument } from "./documents.ts";
-import { callerOf, filterBy, idIn } from "./requests.ts";
+import { defaultDomain } from "../../shared/identity/domain/domain.ts";
+import { findRole, findRoleByName, fixedRoles, roleOf } from "../../shared/identity/domain/role.ts";
+import { roleOperations } from "../../shared/identity/operations/roles.ts";
+import type { IdentityStore, RoleAssignment } from "../../shared/identity/ports/identity-store.ts";
+import { many, one } from "../../shared/identity/wire/answers.ts";
+import { type Document, roleDocument } from "../../shared/identity/wire/documents.ts";
+import { callerOf, filterBy, idIn } from "../../shared/identity/wire/requests.ts";
 
 const grantIn = (request: ApiRequest) => ({
   projectId: idIn(request, "project_id"),

@@ -1,16 +1,16 @@
-import { parseAuthRequest } from "../../shared/domain/identity/auth-request.ts";
-import { type ServiceCatalog, serviceCatalog } from "../../shared/domain/identity/service-catalog.ts";
-import { tokenBody } from "../../shared/domain/identity/token-body.ts";
-import type { TokenClaims } from "../../shared/domain/identity/token-claims.ts";
 import { Forbidden } from "../../shared/errors.ts";
 import { type ApiOperation, type ApiRequest, noContent, ok } from "../../shared/http/api-request.ts";
-import { type FederateWiring, federate } from "../../shared/operations/identity/federate.ts";
-import { type IssueTokenWiring, issueToken } from "../../shared/operations/identity/issue-token.ts";
-import { revokeToken } from "../../shared/operations/identity/revoke-token.ts";
-import { validateToken } from "../../shared/operations/identity/validate-token.ts";
-import type { KeySet } from "../../shared/ports/key-set.ts";
-import { identityVersion } from "./identity-version.ts";
-import { callerOf, idIn, jsonBody } from "./requests.ts";
+import { parseAuthRequest } from "../../shared/identity/domain/auth-request.ts";
+import { type ServiceCatalog, serviceCatalog } from "../../shared/identity/domain/service-catalog.ts";
+import { tokenBody } from "../../shared/identity/domain/token-body.ts";
+import type { TokenClaims } from "../../shared/identity/domain/token-claims.ts";
+import { type FederateWiring, federate } from "../../shared/identity/operations/federate.ts";
+import { type IssueTokenWiring, issueToken } from "../../shared/identity/operations/issue-token.ts";
+import { revokeToken } from "../../shared/identity/operations/revoke-token.ts";
+import { validateToken } from "../../shared/identity/operations/validate-token.ts";
+import type { KeySet } from "../../shared/identity/ports/key-set.ts";
+import { identityVersion } from "../../shared/identity/wire/identity-version.ts";
+import { callerOf, idIn, jsonBody } from "../../shared/identity/wire/requests.ts";
 
 export interface TokenWiring extends IssueTokenWiring, FederateWiring {
   /** The public keys of tokens. */

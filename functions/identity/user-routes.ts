@@ -1,13 +1,13 @@
+import { type ApiOperation, type ApiRequest, noContent } from "../../shared/http/api-request.ts";
 import {
   parseNewUser,
   parsePasswordChange,
   parseUserUpdate,
-} from "../../shared/domain/identity/user-request.ts";
-import { type ApiOperation, type ApiRequest, noContent } from "../../shared/http/api-request.ts";
-import { type UserWiring, userOperations } from "../../shared/operations/identity/users.ts";
-import { many, one } from "./answers.ts";
-import { userDocument } from "./documents.ts";
-import { callerOf, filterBy, idIn, jsonBody } from "./requests.ts";
+} from "../../shared/identity/domain/user-request.ts";
+import { type UserWiring, userOperations } from "../../shared/identity/operations/users.ts";
+import { many, one } from "../../shared/identity/wire/answers.ts";
+import { userDocument } from "../../shared/identity/wire/documents.ts";
+import { callerOf, filterBy, idIn, jsonBody } from "../../shared/identity/wire/requests.ts";
 
 export interface UserRouteWiring extends UserWiring {
   readonly addressOf: (request: ApiRequest) => string;

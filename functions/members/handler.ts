@@ -1,17 +1,17 @@
+import { systemClock as clock } from "../../shared/clock.ts";
 import { type ApiOperation, noContent, ok } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { jsonObject, refuseBody } from "../../shared/http/json-body.ts";
+import { addMember } from "../../shared/images/operations/members/add-member.ts";
+import { removeMember } from "../../shared/images/operations/members/remove-member.ts";
+import { listMembers, showMember } from "../../shared/images/operations/members/show-members.ts";
+import { updateMember } from "../../shared/images/operations/members/update-member.ts";
 import {
   memberDocument,
   membersDocument,
   newMemberId,
   wantedStatus,
-} from "../../shared/http/wire/member-document.ts";
-import { addMember } from "../../shared/operations/members/add-member.ts";
-import { removeMember } from "../../shared/operations/members/remove-member.ts";
-import { listMembers, showMember } from "../../shared/operations/members/show-members.ts";
-import { updateMember } from "../../shared/operations/members/update-member.ts";
-import { systemClock as clock } from "../../shared/ports/clock.ts";
+} from "../../shared/images/wire/member-document.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { notifyingStore } from "../wiring/notifying-store.ts";

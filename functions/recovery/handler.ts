@@ -1,12 +1,12 @@
-import { s3DeletedBlobs } from "../../shared/adapters/s3/deleted-blobs.ts";
-import { s3Client } from "../../shared/adapters/s3/s3-client.ts";
+import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
 import { type ApiOperation, noContent } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { refuseBody } from "../../shared/http/json-body.ts";
-import { recoverImage } from "../../shared/operations/recover-image.ts";
-import { restoreImage } from "../../shared/operations/restore-image.ts";
-import { systemClock as clock } from "../../shared/ports/clock.ts";
+import { s3DeletedBlobs } from "../../shared/images/adapters/s3/deleted-blobs.ts";
+import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
+import { recoverImage } from "../../shared/images/operations/recover-image.ts";
+import { restoreImage } from "../../shared/images/operations/restore-image.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { notifyingStore } from "../wiring/notifying-store.ts";

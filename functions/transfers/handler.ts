@@ -1,27 +1,27 @@
+import { systemClock as clock } from "../../shared/clock.ts";
 import { type ApiOperation, type ApiRequest, noContent, ok } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { jsonObject } from "../../shared/http/json-body.ts";
-import { noteRefusedUpload } from "../../shared/http/note-refused-upload.ts";
+import { abortTransfer } from "../../shared/images/operations/transfers/abort-transfer.ts";
+import { completeTransfer } from "../../shared/images/operations/transfers/complete-transfer.ts";
+import { noteBrokenUpload } from "../../shared/images/operations/transfers/note-broken-upload.ts";
+import { openTransfer } from "../../shared/images/operations/transfers/open-transfer.ts";
+import { showTransfer } from "../../shared/images/operations/transfers/show-transfer.ts";
+import { signParts } from "../../shared/images/operations/transfers/sign-parts.ts";
+import type { TransferAccess } from "../../shared/images/operations/transfers/transfer-access.ts";
+import { noteRefusedUpload } from "../../shared/images/wire/note-refused-upload.ts";
 import {
   openedDocument,
   transferDocument,
   transferViewDocument,
-} from "../../shared/http/wire/transfer-document.ts";
+} from "../../shared/images/wire/transfer-document.ts";
 import {
   completionOf,
   partMarker,
   partRequests,
   tellsOfBroken,
   transferRequest,
-} from "../../shared/http/wire/transfer-request.ts";
-import { abortTransfer } from "../../shared/operations/abort-transfer.ts";
-import { completeTransfer } from "../../shared/operations/complete-transfer.ts";
-import { noteBrokenUpload } from "../../shared/operations/note-broken-upload.ts";
-import { openTransfer } from "../../shared/operations/open-transfer.ts";
-import { showTransfer } from "../../shared/operations/show-transfer.ts";
-import { signParts } from "../../shared/operations/sign-parts.ts";
-import type { TransferAccess } from "../../shared/operations/transfer-access.ts";
-import { systemClock as clock } from "../../shared/ports/clock.ts";
+} from "../../shared/images/wire/transfer-request.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { blobStore } from "../wiring/blob-store.ts";
 import { imageApi } from "../wiring/image-api.ts";

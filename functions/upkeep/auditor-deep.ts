@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { dynamodbCheckpoints } from "../../shared/adapters/dynamodb/checkpoints.ts";
-import { documentClient } from "../../shared/adapters/dynamodb/document-client.ts";
-import { s3ChecksumJobs } from "../../shared/adapters/s3-control/checksum-jobs.ts";
+import { documentClient } from "../../shared/aws/document-client.ts";
+import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
-import { auditByJobs } from "../../shared/operations/upkeep/audit/audit-by-jobs.ts";
-import { auditDeep } from "../../shared/operations/upkeep/audit/audit-deep.ts";
-import { systemClock as clock } from "../../shared/ports/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
+import { dynamodbCheckpoints } from "../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
+import { s3ChecksumJobs } from "../../shared/upkeep/adapters/s3-control/checksum-jobs.ts";
+import { auditByJobs } from "../../shared/upkeep/operations/audit/audit-by-jobs.ts";
+import { auditDeep } from "../../shared/upkeep/operations/audit/audit-deep.ts";
 import { blobStore } from "../wiring/blob-store.ts";
 import { findings } from "../wiring/findings.ts";
 import { imageLists } from "../wiring/image-lists.ts";

@@ -1,8 +1,8 @@
-import { documentClient } from "../../shared/adapters/dynamodb/document-client.ts";
-import { dynamodbOrphans } from "../../shared/adapters/dynamodb/orphans.ts";
+import { documentClient } from "../../shared/aws/document-client.ts";
 import { environment } from "../../shared/environment.ts";
-import { AUDITOR_LIGHT, auditLight } from "../../shared/operations/upkeep/audit/light/audit-light.ts";
 import { countsUsage } from "../../shared/settings.ts";
+import { dynamodbOrphans } from "../../shared/upkeep/adapters/dynamodb/orphans.ts";
+import { AUDITOR_LIGHT, auditLight } from "../../shared/upkeep/operations/audit/light/audit-light.ts";
 import { blobStore } from "../wiring/blob-store.ts";
 import { findings } from "../wiring/findings.ts";
 import { imageLists } from "../wiring/image-lists.ts";

@@ -1,4 +1,4 @@
-import { indexRebuild } from "../../shared/operations/upkeep/records/index-rebuild.ts";
+import { indexRebuild } from "../../shared/upkeep/operations/records/index-rebuild.ts";
 import { imageStore } from "../wiring/image-store.ts";
 import { recordWalk } from "../wiring/record-walk.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";

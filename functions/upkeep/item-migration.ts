@@ -1,4 +1,4 @@
-import { itemMigration } from "../../shared/operations/upkeep/migration/item-migration.ts";
+import { itemMigration } from "../../shared/upkeep/operations/migration/item-migration.ts";
 import { blobStore } from "../wiring/blob-store.ts";
 import { imageStore } from "../wiring/image-store.ts";
 import { recordWalk } from "../wiring/record-walk.ts";

@@ -1,5 +1,5 @@
 import { createLogger } from "../../shared/http/logger.ts";
-import { outboxJob } from "../../shared/operations/upkeep/outbox.ts";
+import { outboxJob } from "../../shared/upkeep/operations/outbox.ts";
 import { deliveryPorts } from "../wiring/delivery.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 

@@ -1,6 +1,6 @@
-import { scrubber } from "../../shared/operations/upkeep/scrubber.ts";
-import { systemClock as clock } from "../../shared/ports/clock.ts";
+import { systemClock as clock } from "../../shared/clock.ts";
 import { readSettings } from "../../shared/settings.ts";
+import { scrubber } from "../../shared/upkeep/operations/scrubber.ts";
 import { deletedImages } from "../wiring/deleted-images.ts";
 import { imageStore } from "../wiring/image-store.ts";
 import { tablePair } from "../wiring/table-pair.ts";

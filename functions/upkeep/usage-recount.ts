@@ -1,5 +1,5 @@
-import { usageRecount } from "../../shared/operations/upkeep/records/usage-recount.ts";
 import { countsUsage } from "../../shared/settings.ts";
+import { usageRecount } from "../../shared/upkeep/operations/records/usage-recount.ts";
 import { imageLists } from "../wiring/image-lists.ts";
 import { recordWalk } from "../wiring/record-walk.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";

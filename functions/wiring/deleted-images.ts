@@ -1,7 +1,7 @@
-import { dynamodbDeletedImages } from "../../shared/adapters/dynamodb/deleted-images.ts";
-import { documentClient } from "../../shared/adapters/dynamodb/document-client.ts";
+import { documentClient } from "../../shared/aws/document-client.ts";
 import { environment } from "../../shared/environment.ts";
-import type { DeletedImages } from "../../shared/ports/deleted-images.ts";
+import { dynamodbDeletedImages } from "../../shared/images/adapters/dynamodb/deleted-images.ts";
+import type { DeletedImages } from "../../shared/images/ports/deleted-images.ts";
 
 export const deletedImages = (): DeletedImages =>
   dynamodbDeletedImages(documentClient(), environment("tableName"));

@@ -1,10 +1,10 @@
-import { documentClient } from "../../shared/adapters/dynamodb/document-client.ts";
-import { dynamodbOutbox } from "../../shared/adapters/dynamodb/outbox.ts";
-import { eventBridgeBus } from "../../shared/adapters/eventbridge/event-bus.ts";
+import { documentClient } from "../../shared/aws/document-client.ts";
+import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
-import type { DeliveryPorts } from "../../shared/operations/deliver-notifications.ts";
-import { systemClock as clock } from "../../shared/ports/clock.ts";
-import type { Log } from "../../shared/ports/log.ts";
+import { dynamodbOutbox } from "../../shared/images/adapters/dynamodb/outbox.ts";
+import { eventBridgeBus } from "../../shared/images/adapters/eventbridge/event-bus.ts";
+import type { DeliveryPorts } from "../../shared/images/operations/notifications/deliver-notifications.ts";
+import type { Log } from "../../shared/log.ts";
 import { readSettings } from "../../shared/settings.ts";
 
 /** What it takes to deliver from the outbox to the bus. */

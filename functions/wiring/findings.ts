@@ -1,7 +1,7 @@
-import { documentClient } from "../../shared/adapters/dynamodb/document-client.ts";
-import { dynamodbFindings } from "../../shared/adapters/dynamodb/findings.ts";
+import { documentClient } from "../../shared/aws/document-client.ts";
 import { environment } from "../../shared/environment.ts";
-import type { Findings } from "../../shared/ports/findings.ts";
+import { dynamodbFindings } from "../../shared/images/adapters/dynamodb/findings.ts";
+import type { Findings } from "../../shared/images/ports/findings.ts";
 import type { Settings } from "../../shared/settings.ts";
 
 export const findings = ({ disabled_notifications }: Settings): Findings =>

@@ -1,9 +1,9 @@
+import { secretsManager } from "../../shared/aws/secrets-manager.ts";
+import { environment } from "../../shared/environment.ts";
 import {
   parseServiceCredentials,
   type ServiceCredentials,
-} from "../../shared/adapters/keystone/service-credentials.ts";
-import { secretsManager } from "../../shared/adapters/secrets-manager/secrets-manager.ts";
-import { environment } from "../../shared/environment.ts";
+} from "../../shared/identity/adapters/keystone/service-credentials.ts";
 
 /** This service's login at the Keystone, read from its secret at each login. */
 export function keystoneCredentials(): () => Promise<ServiceCredentials> {

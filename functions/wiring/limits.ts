@@ -1,9 +1,9 @@
-import { askKeystone } from "../../shared/adapters/keystone/ask-keystone.ts";
-import { keystoneLimits } from "../../shared/adapters/keystone/keystone-limits.ts";
-import { serviceToken } from "../../shared/adapters/keystone/service-token.ts";
-import { configuredLimits } from "../../shared/operations/configured-limits.ts";
-import { systemClock as clock } from "../../shared/ports/clock.ts";
-import type { Limits } from "../../shared/ports/limits.ts";
+import { systemClock as clock } from "../../shared/clock.ts";
+import { askKeystone } from "../../shared/identity/adapters/keystone/ask-keystone.ts";
+import { serviceToken } from "../../shared/identity/adapters/keystone/service-token.ts";
+import { keystoneLimits } from "../../shared/images/adapters/keystone/keystone-limits.ts";
+import { configuredLimits } from "../../shared/images/operations/quotas/configured-limits.ts";
+import type { Limits } from "../../shared/images/ports/limits.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { keystoneCredentials } from "./keystone-credentials.ts";
 

@@ -1,8 +1,8 @@
-import { documentClient } from "../../shared/adapters/dynamodb/document-client.ts";
-import { dynamodbOutboxWriter } from "../../shared/adapters/dynamodb/outbox-writer.ts";
+import { documentClient } from "../../shared/aws/document-client.ts";
+import type { WorkQueue } from "../../shared/aws/work-queue.ts";
 import { environment } from "../../shared/environment.ts";
-import { type Notify, notifyOf } from "../../shared/operations/notifying-images.ts";
-import type { WorkQueue } from "../../shared/ports/work-queue.ts";
+import { dynamodbOutboxWriter } from "../../shared/images/adapters/dynamodb/outbox-writer.ts";
+import { type Notify, notifyOf } from "../../shared/images/operations/notifications/notifying-images.ts";
 import type { Settings } from "../../shared/settings.ts";
 
 /** Tells of what changes no image. */

@@ -1,6 +1,6 @@
-import { notifyingImages } from "../../shared/operations/notifying-images.ts";
-import type { ImageStore } from "../../shared/ports/image-store.ts";
-import type { WorkQueue } from "../../shared/ports/work-queue.ts";
+import type { WorkQueue } from "../../shared/aws/work-queue.ts";
+import { notifyingImages } from "../../shared/images/operations/notifications/notifying-images.ts";
+import type { ImageStore } from "../../shared/images/ports/image-store.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { imageStore } from "./image-store.ts";
 

@@ -1,10 +1,10 @@
-import { documentClient } from "../../shared/adapters/dynamodb/document-client.ts";
-import { tableHeartbeats, tableIdentity } from "../../shared/adapters/dynamodb/table-heartbeats.ts";
-import { bucketHeartbeats } from "../../shared/adapters/s3/bucket-heartbeats.ts";
-import { s3Client } from "../../shared/adapters/s3/s3-client.ts";
+import { documentClient } from "../../shared/aws/document-client.ts";
 import { environment } from "../../shared/environment.ts";
-import { REAPER } from "../../shared/operations/upkeep/reaper/reaper-ports.ts";
-import type { PairPorts } from "../../shared/operations/upkeep/table-pair.ts";
+import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
+import { tableHeartbeats, tableIdentity } from "../../shared/upkeep/adapters/dynamodb/table-heartbeats.ts";
+import { bucketHeartbeats } from "../../shared/upkeep/adapters/s3/bucket-heartbeats.ts";
+import { REAPER } from "../../shared/upkeep/operations/reaper/reaper-ports.ts";
+import type { PairPorts } from "../../shared/upkeep/operations/table-pair.ts";
 
 /** By what jobs tell that table and bucket belong together: the reaper's heartbeat in both. */
 export function tablePair(): PairPorts {

@@ -1,11 +1,11 @@
-import { imageTokenVerifier } from "../../shared/adapters/jwt/image-token-verifier.ts";
-import { oidcTokenVerifier } from "../../shared/adapters/jwt/oidc-token-verifier.ts";
-import { askKeystone } from "../../shared/adapters/keystone/ask-keystone.ts";
-import { keystoneTokenVerifier } from "../../shared/adapters/keystone/keystone-token-verifier.ts";
-import { serviceToken } from "../../shared/adapters/keystone/service-token.ts";
-import { parseOidcIssuers } from "../../shared/domain/identity/oidc-issuer.ts";
-import { systemClock as clock } from "../../shared/ports/clock.ts";
-import type { TokenVerifier } from "../../shared/ports/token-verifier.ts";
+import { systemClock as clock } from "../../shared/clock.ts";
+import type { TokenVerifier } from "../../shared/http/token-verifier.ts";
+import { imageTokenVerifier } from "../../shared/identity/adapters/jwt/image-token-verifier.ts";
+import { oidcTokenVerifier } from "../../shared/identity/adapters/jwt/oidc-token-verifier.ts";
+import { askKeystone } from "../../shared/identity/adapters/keystone/ask-keystone.ts";
+import { keystoneTokenVerifier } from "../../shared/identity/adapters/keystone/keystone-token-verifier.ts";
+import { serviceToken } from "../../shared/identity/adapters/keystone/service-token.ts";
+import { parseOidcIssuers } from "../../shared/identity/domain/oidc-issuer.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { keystoneCredentials } from "./keystone-credentials.ts";
 

@@ -1,13 +1,13 @@
 import type { Context } from "aws-lambda";
-import { documentClient } from "../../shared/adapters/dynamodb/document-client.ts";
-import { dynamodbSwitches } from "../../shared/adapters/dynamodb/switches.ts";
+import { documentClient } from "../../shared/aws/document-client.ts";
+import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
 import { createLogger } from "../../shared/http/logger.ts";
-import type { Limits } from "../../shared/operations/upkeep/bounds.ts";
-import { readJobEvent } from "../../shared/operations/upkeep/job-event.ts";
-import { type Job, runJob } from "../../shared/operations/upkeep/run-job.ts";
-import type { JobResult } from "../../shared/operations/upkeep/tally.ts";
-import { systemClock as clock } from "../../shared/ports/clock.ts";
+import { dynamodbSwitches } from "../../shared/upkeep/adapters/dynamodb/switches.ts";
+import type { Limits } from "../../shared/upkeep/operations/bounds.ts";
+import { readJobEvent } from "../../shared/upkeep/operations/job-event.ts";
+import { type Job, runJob } from "../../shared/upkeep/operations/run-job.ts";
+import type { JobResult } from "../../shared/upkeep/operations/tally.ts";
 
 /** Enough to finish a page, to save its place and to answer. */
 const HAND_OVER_MS = 15_000;

@@ -1,8 +1,8 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { postponeMessage } from "../../shared/adapters/sqs/postpone-message.ts";
-import { sqsWorkQueue } from "../../shared/adapters/sqs/work-queue.ts";
+import { postponeMessage } from "../../shared/aws/postpone-message.ts";
+import { sqsWorkQueue } from "../../shared/aws/sqs-work-queue.ts";
+import type { WorkQueue } from "../../shared/aws/work-queue.ts";
 import { environment } from "../../shared/environment.ts";
-import type { WorkQueue } from "../../shared/ports/work-queue.ts";
 
 const urlNames = {
   finalize: "finalizeQueueUrl",

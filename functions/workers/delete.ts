@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { DeletionMessage } from "../../shared/aws/work-queue.ts";
+import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
-import { removeBytes } from "../../shared/operations/remove-bytes.ts";
-import { systemClock as clock } from "../../shared/ports/clock.ts";
-import type { DeletionMessage } from "../../shared/ports/work-queue.ts";
+import { removeBytes } from "../../shared/images/operations/bytes/remove-bytes.ts";
 import { blobStore } from "../wiring/blob-store.ts";
 import { imageStore } from "../wiring/image-store.ts";
 import { postponeIn } from "../wiring/work-queue.ts";

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type { Explain, Explanation, Log } from "../../shared/ports/log.ts";
+import type { Explain, Explanation, Log } from "../../shared/log.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
 export interface MessageWork<Message> {

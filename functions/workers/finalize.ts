@@ -1,8 +1,8 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { FinalizeMessage } from "../../shared/aws/work-queue.ts";
+import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
-import { finalizeImage } from "../../shared/operations/finalize-image.ts";
-import { systemClock as clock } from "../../shared/ports/clock.ts";
-import type { FinalizeMessage } from "../../shared/ports/work-queue.ts";
+import { finalizeImage } from "../../shared/images/operations/transfers/finalize-image.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { blobStore } from "../wiring/blob-store.ts";
 import { findings } from "../wiring/findings.ts";

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type { NotifyMessage } from "../../shared/ports/work-queue.ts";
+import type { NotifyMessage } from "../../shared/aws/work-queue.ts";
 
 export interface Hints extends SQSBatchResponse {
   readonly imageIds: readonly string[];

@@ -30,16 +30,16 @@ const leastRights: AccessSettings = {
 };
 
 /**
- * Keys of image data: two UUIDs (shared/domain/object-key.ts). No other key of the bucket has this form, so that who
+ * Keys of image data: two UUIDs (shared/images/domain/object-key.ts). No other key of the bucket has this form, so that who
  * serves images, and what it presigns, reaches no sign of life and no list of a job.
  */
 const UUID = "????????-????-????-????-????????????";
 export const IMAGE_DATA = `${UUID}/${UUID}`;
 
-/** The reaper's sign of life; the one object of the bucket that is no image's (shared/adapters/s3/bucket-heartbeats.ts). */
+/** The reaper's sign of life; the one object of the bucket that is no image's (shared/upkeep/adapters/s3/bucket-heartbeats.ts). */
 const HEARTBEAT = "upkeep/heartbeat";
 
-/** Lists and reports of checksum jobs (shared/adapters/s3-control/job-request.ts). */
+/** Lists and reports of checksum jobs (shared/upkeep/adapters/s3-control/job-request.ts). */
 export const CHECKSUM_JOBS = "upkeep/checksums";
 
 /** What Lambda's poller does with the function's role (Lambda guide, "Configuring a queue to use with Lambda"). */

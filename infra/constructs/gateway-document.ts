@@ -1,5 +1,5 @@
-import type { ApiFunction } from "../../shared/api/routes.ts";
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
+import type { ApiFunction } from "../../shared/routes.ts";
 import { gatewayOpenApi, type PathItem, pathParameters } from "../openapi/gateway.ts";
 import { gatewayResponses } from "./gateway-responses.ts";
 

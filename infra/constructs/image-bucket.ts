@@ -15,7 +15,7 @@ import { CHECKSUM_JOBS } from "./access-policy.ts";
 /** Days after which S3 itself drops the parts of an upload that nobody completed or aborted. */
 const ABORT_INCOMPLETE_DAYS = 8;
 const DAY_SECONDS = 86_400;
-/** Longer than the auditor waits for a job (shared/operations/upkeep/audit/audit-by-jobs.ts). */
+/** Longer than the auditor waits for a job (shared/upkeep/operations/audit/audit-by-jobs.ts). */
 const CHECKSUM_REPORT_DAYS = 30;
 
 const corsRules = (origins: readonly string[]): CorsRule[] =>

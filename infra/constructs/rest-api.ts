@@ -4,7 +4,7 @@ import { CfnAccount, CfnDeployment, CfnRestApi, CfnStage } from "aws-cdk-lib/aws
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import type { ApiFunction } from "../../shared/api/routes.ts";
+import type { ApiFunction } from "../../shared/routes.ts";
 import { gatewayDocument } from "./gateway-document.ts";
 import type { GlanceFunction } from "./glance-function.ts";
 

@@ -1,7 +1,10 @@
-import { askKeystone } from "../../shared/adapters/keystone/ask-keystone.ts";
-import { KeystoneUnavailable } from "../../shared/adapters/keystone/keystone-unavailable.ts";
-import { type ServiceScope, serviceLogin } from "../../shared/adapters/keystone/service-credentials.ts";
-import { systemClock } from "../../shared/ports/clock.ts";
+import { systemClock } from "../../shared/clock.ts";
+import { askKeystone } from "../../shared/identity/adapters/keystone/ask-keystone.ts";
+import { KeystoneUnavailable } from "../../shared/identity/adapters/keystone/keystone-unavailable.ts";
+import {
+  type ServiceScope,
+  serviceLogin,
+} from "../../shared/identity/adapters/keystone/service-credentials.ts";
 import { StartFailure } from "../local-aws/start-failure.ts";
 import type { KeystoneOptions } from "./keystone-options.ts";
 

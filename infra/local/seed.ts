@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { dynamodbIdentityStore } from "../../shared/adapters/dynamodb/identity-store.ts";
-import { seedIdentity } from "../../shared/operations/identity/seed-identity.ts";
+import { dynamodbIdentityStore } from "../../shared/identity/adapters/dynamodb/identity-store.ts";
+import { seedIdentity } from "../../shared/identity/operations/seed-identity.ts";
 import type { Principal, Statement } from "../local-aws/iam/principal.ts";
 import { standIns } from "../local-aws/template/stand-ins.ts";
 import { localUsers } from "./clouds.ts";

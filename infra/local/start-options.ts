@@ -1,5 +1,4 @@
-import { nearestName } from "../../shared/domain/nearest-name.ts";
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import {
   optionVariables,
   readSettings,
@@ -7,6 +6,7 @@ import {
   type Settings,
   unknownOptions,
 } from "../../shared/settings.ts";
+import { nearestName } from "../../shared/text/nearest-name.ts";
 import { type TransactionKeys, transactionKeys } from "../local-aws/emulators/dynamodb/transaction-keys.ts";
 import { type FaultPlan, noFaults } from "../local-aws/faults.ts";
 import { StartFailure } from "../local-aws/start-failure.ts";

@@ -1,7 +1,7 @@
-import type { OperationName } from "../../shared/api/routes.ts";
-import { findingStates } from "../../shared/domain/finding.ts";
-import { damageKinds } from "../../shared/domain/image.ts";
-import { statuses } from "../../shared/domain/status.ts";
+import { findingStates } from "../../shared/images/domain/finding.ts";
+import { damageKinds } from "../../shared/images/domain/image.ts";
+import { statuses } from "../../shared/images/domain/status.ts";
+import type { OperationName } from "../../shared/routes.ts";
 import {
   type Description,
   described,

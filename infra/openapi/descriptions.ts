@@ -1,4 +1,4 @@
-import type { OperationName } from "../../shared/api/routes.ts";
+import type { OperationName } from "../../shared/routes.ts";
 import { audit } from "./audit.ts";
 import type { Description } from "./description.ts";
 import { discovery } from "./discovery.ts";

@@ -1,5 +1,5 @@
-import type { OperationName } from "../../shared/api/routes.ts";
-import { versionNumbers, versionsDocument } from "../../shared/api/versions.ts";
+import { versionNumbers, versionsDocument } from "../../shared/http/versions.ts";
+import type { OperationName } from "../../shared/routes.ts";
 import {
   type Answer,
   type Description,

@@ -1,4 +1,4 @@
-import { type Access, type Route, routes } from "../../shared/api/routes.ts";
+import { type Access, type Route, routes } from "../../shared/routes.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { auditSchemas } from "./audit.ts";
 import type { Answer, Content, Description } from "./description.ts";

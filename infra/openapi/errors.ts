@@ -1,4 +1,4 @@
-import type { Route } from "../../shared/api/route.ts";
+import type { Route } from "../../shared/http/route.ts";
 import { type Content, type ErrorStatus, json, objectOf, type Schema, schemaRef } from "./description.ts";
 
 type Status = ErrorStatus | 431 | 500 | 504;

@@ -1,5 +1,5 @@
-import { type ApiFunction, type OperationName, routes } from "../../shared/api/routes.ts";
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { ownValue } from "../../shared/own-value.ts";
+import { type ApiFunction, type OperationName, routes } from "../../shared/routes.ts";
 import { descriptions } from "./descriptions.ts";
 import { operationIds } from "./operation-ids.ts";
 import { parameterNames, versionSchema } from "./parameters.ts";

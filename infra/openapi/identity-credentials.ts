@@ -1,5 +1,5 @@
-import type { OperationName } from "../../shared/api/routes.ts";
-import { roleOf } from "../../shared/domain/identity/role.ts";
+import { roleOf } from "../../shared/identity/domain/role.ts";
+import type { OperationName } from "../../shared/routes.ts";
 import { type Description, json, noContent, schemaRef } from "./description.ts";
 import { filter, IDENTITY_TEXTS, linksOf } from "./identity-texts.ts";
 

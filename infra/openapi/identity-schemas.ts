@@ -1,4 +1,4 @@
-import { fixedRoles } from "../../shared/domain/identity/role.ts";
+import { fixedRoles } from "../../shared/identity/domain/role.ts";
 import {
   described,
   flag,

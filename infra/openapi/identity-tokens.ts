@@ -1,5 +1,5 @@
-import type { OperationName } from "../../shared/api/routes.ts";
-import { serviceCatalog } from "../../shared/domain/identity/service-catalog.ts";
+import { serviceCatalog } from "../../shared/identity/domain/service-catalog.ts";
+import type { OperationName } from "../../shared/routes.ts";
 import { type Answer, type Description, json, type Parameter, schemaRef, text } from "./description.ts";
 import { IDENTITY_TEXTS } from "./identity-texts.ts";
 

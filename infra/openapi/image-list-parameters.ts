@@ -3,10 +3,10 @@ import {
   listedAttributes,
   plainAttributes,
   timeAttributes,
-} from "../../shared/domain/image-filter.ts";
-import { sortKeys } from "../../shared/domain/image-order.ts";
-import { memberStatuses } from "../../shared/domain/member.ts";
-import { visibilities } from "../../shared/domain/visibility.ts";
+} from "../../shared/images/domain/image-filter.ts";
+import { sortKeys } from "../../shared/images/domain/image-order.ts";
+import { memberStatuses } from "../../shared/images/domain/member.ts";
+import { visibilities } from "../../shared/images/domain/visibility.ts";
 import type { Parameter, Schema } from "./description.ts";
 
 const query = (

@@ -1,5 +1,5 @@
-import { baseProperties, declaredProperties } from "../../shared/api/schemas/image-schema.ts";
-import { limitNames } from "../../shared/domain/usage.ts";
+import { limitNames } from "../../shared/images/domain/usage.ts";
+import { baseProperties, declaredProperties } from "../../shared/images/wire/image-schema.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { listOf, objectOf, type Schema, schemaRef, text } from "./description.ts";
 

@@ -1,4 +1,4 @@
-import type { OperationName } from "../../shared/api/routes.ts";
+import type { OperationName } from "../../shared/routes.ts";
 import { type Answer, type Description, json, noContent, schemaRef } from "./description.ts";
 import { imageListParameters } from "./image-list-parameters.ts";
 

@@ -1,5 +1,5 @@
-import type { OperationName } from "../../shared/api/routes.ts";
-import { memberSchema } from "../../shared/api/schemas/member-schema.ts";
+import { memberSchema } from "../../shared/images/wire/member-schema.ts";
+import type { OperationName } from "../../shared/routes.ts";
 import {
   type Answer,
   type Description,

@@ -1,4 +1,4 @@
-import { type Route, routes } from "../../shared/api/routes.ts";
+import { type Route, routes } from "../../shared/routes.ts";
 
 /** Ids must be unique; an operation with several routes gets a number from its second one on. */
 export function operationIds(): Map<Route, string> {

@@ -1,5 +1,5 @@
-import { versionNumbers } from "../../shared/api/versions.ts";
-import { ownValue } from "../../shared/domain/own-value.ts";
+import { versionNumbers } from "../../shared/http/versions.ts";
+import { ownValue } from "../../shared/own-value.ts";
 import type { Parameter, Schema } from "./description.ts";
 
 /** Versions of the Image API that a path may name. */

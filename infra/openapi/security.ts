@@ -1,4 +1,4 @@
-import type { Access } from "../../shared/api/route.ts";
+import type { Access } from "../../shared/http/route.ts";
 
 type Requirement = Readonly<Record<string, readonly string[]>>;
 

@@ -1,5 +1,5 @@
-import { MAX_OBJECT_BYTES, MAX_PART_BYTES, MAX_PARTS } from "../../shared/domain/part-plan.ts";
-import { statuses } from "../../shared/domain/status.ts";
+import { MAX_OBJECT_BYTES, MAX_PART_BYTES, MAX_PARTS } from "../../shared/images/domain/part-plan.ts";
+import { statuses } from "../../shared/images/domain/status.ts";
 import {
   described,
   flag,

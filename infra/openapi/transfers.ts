@@ -1,4 +1,4 @@
-import type { OperationName } from "../../shared/api/routes.ts";
+import type { OperationName } from "../../shared/routes.ts";
 import { type Description, json, noContent, type Parameter, schemaRef } from "./description.ts";
 
 const transfer = {

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import type { ApiFunction } from "../../shared/api/routes.ts";
+import type { ApiFunction } from "../../shared/routes.ts";
 import type { QueueName } from "../access.ts";
 import { type FunctionContext, type FunctionSize, GlanceFunction } from "../constructs/glance-function.ts";
 import { feed } from "../constructs/queue-worker.ts";

@@ -1,17 +1,16 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import type { OperationName, Route } from "../api/routes.ts";
-import { isImageApiVersion, versionsDocument } from "../api/versions.ts";
-import { ownValue } from "../domain/own-value.ts";
 import { BadRequest, GlanceError, HeaderTooLarge, NotFound, Unauthorized } from "../errors.ts";
-import type { TokenVerifier } from "../ports/token-verifier.ts";
-
+import { ownValue } from "../own-value.ts";
+import type { OperationName, Route } from "../routes.ts";
 import type { ApiOperation, ApiRequest, ApiResponse } from "./api-request.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { type FaultForm, glanceFault } from "./fault.ts";
 import { requestOf, resultOf } from "./gateway-event.ts";
 import type { FunctionLog } from "./logger.ts";
+import type { TokenVerifier } from "./token-verifier.ts";
+import { isImageApiVersion, versionsDocument } from "./versions.ts";
 
 const MAX_REQUEST_ID_LENGTH = 64;
 

@@ -1,5 +1,5 @@
-import type { Route } from "../api/routes.ts";
-import type { Caller } from "../domain/caller.ts";
+import type { Caller } from "../caller.ts";
+import type { Route } from "../routes.ts";
 
 /** A request as operations see it: no API Gateway in it. */
 export interface ApiRequest {

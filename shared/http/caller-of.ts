@@ -1,6 +1,6 @@
-import type { Caller } from "../domain/caller.ts";
-import { ownValue } from "../domain/own-value.ts";
+import type { Caller } from "../caller.ts";
 import { Unauthorized } from "../errors.ts";
+import { ownValue } from "../own-value.ts";
 import type { ApiRequest } from "./api-request.ts";
 
 /** The caller of a route that needs one. */

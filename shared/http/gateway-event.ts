@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
-import { imageRoutes, type Route } from "../api/routes.ts";
-import { ownValue } from "../domain/own-value.ts";
+import { ownValue } from "../own-value.ts";
+import { imageRoutes, type Route } from "../routes.ts";
 import type { ApiRequest, ApiResponse } from "./api-request.ts";
 
 /** Routes by `METHOD path`, made at the first request. */

@@ -1,6 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context } from "aws-lambda";
-import type { Log, LogFields } from "../ports/log.ts";
+import type { Log, LogFields } from "../log.ts";
 
 /** A function's log; `appendKeys` gives fields to all lines from then on. */
 export interface FunctionLog extends Log {

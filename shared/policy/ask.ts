@@ -1,4 +1,4 @@
-import type { Caller } from "../domain/caller.ts";
+import type { Caller } from "../caller.ts";
 import { credentialsOf } from "./credentials.ts";
 import { adminCheck } from "./deployed-policy.ts";
 import type { Check } from "./language/check.ts";

@@ -1,4 +1,4 @@
-import type { Caller } from "../domain/caller.ts";
+import type { Caller } from "../caller.ts";
 
 /** A caller under the names that Glance gives to policies. A token of another scope has no project. */
 export const credentialsOf = (caller: Caller) => ({

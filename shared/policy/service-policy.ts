@@ -1,4 +1,4 @@
-import type { Caller } from "../domain/caller.ts";
+import type { Caller } from "../caller.ts";
 import { noTarget, passes } from "./ask.ts";
 import type { ServiceRule } from "./defaults.ts";
 import { serviceRules } from "./deployed-policy.ts";

@@ -7,7 +7,7 @@ import { AwsFailure } from "../../infra/local-aws/emulators/aws-failure.ts";
 import { openDynamodb } from "../../infra/local-aws/emulators/dynamodb/open-dynamodb.ts";
 import { noFaults } from "../../infra/local-aws/faults.ts";
 import { imagesTable } from "../../infra/local-aws/test/dynamodb/images-table.ts";
-import { documentsOn } from "../../shared/adapters/dynamodb/document-client.ts";
+import { documentsOn } from "../../shared/aws/document-client.ts";
 
 export interface Units {
   read: number;

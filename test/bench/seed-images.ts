@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { emptyImage, type Image } from "../../shared/domain/image.ts";
-import type { ImageStore } from "../../shared/ports/image-store.ts";
+import { emptyImage, type Image } from "../../shared/images/domain/image.ts";
+import type { ImageStore } from "../../shared/images/ports/image-store.ts";
 
 /** Writes under way at once: more does not make one emulator faster. */
 const CONCURRENCY = 16;

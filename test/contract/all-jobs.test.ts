@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CheckpointMoved } from "../../shared/ports/checkpoints.ts";
+import { CheckpointMoved } from "../../shared/upkeep/ports/checkpoints.ts";
 import { type FaultPoint, faulty, InjectedFault } from "../fakes/faulty.ts";
 import { aRun } from "../fakes/job-run.ts";
 import { deleteBytes, jobNames, jobOn } from "./all-jobs.ts";

@@ -8,12 +8,12 @@ import {
   memberKey,
   openTransferKey,
   usageKey,
-} from "../../shared/adapters/dynamodb/keys.ts";
-import { deletionOf } from "../../shared/domain/deletion.ts";
-import type { Image } from "../../shared/domain/image.ts";
-import type { MemberStatus } from "../../shared/domain/member.ts";
-import { CheckpointMoved } from "../../shared/ports/checkpoints.ts";
-import { RevisionConflict } from "../../shared/ports/image-store.ts";
+} from "../../shared/images/adapters/dynamodb/keys.ts";
+import { deletionOf } from "../../shared/images/domain/deletion.ts";
+import type { Image } from "../../shared/images/domain/image.ts";
+import type { MemberStatus } from "../../shared/images/domain/member.ts";
+import { RevisionConflict } from "../../shared/images/ports/image-store.ts";
+import { CheckpointMoved } from "../../shared/upkeep/ports/checkpoints.ts";
 import { type FaultPoint, faulty, InjectedFault } from "../fakes/faulty.ts";
 import { type AuditedTable, auditedTable } from "./audited-table.ts";
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
-import { type BlobStore, PartsRefused, UploadGone } from "../../shared/ports/blob-store.ts";
+import { type BlobStore, PartsRefused, UploadGone } from "../../shared/images/ports/blob-store.ts";
 
 const MIB = 1024 ** 2;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CHECKSUM_JOBS } from "../../infra/constructs/access-policy.ts";
-import { s3ChecksumJobs } from "../../shared/adapters/s3-control/checksum-jobs.ts";
-import { JOBS_PREFIX, listKey } from "../../shared/adapters/s3-control/job-request.ts";
-import { ownerOf } from "../../shared/domain/object-key.ts";
+import { ownerOf } from "../../shared/images/domain/object-key.ts";
+import { s3ChecksumJobs } from "../../shared/upkeep/adapters/s3-control/checksum-jobs.ts";
+import { JOBS_PREFIX, listKey } from "../../shared/upkeep/adapters/s3-control/job-request.ts";
 import { memoryBlobStore } from "../fakes/memory-blob-store.ts";
 import { memoryChecksumJobs } from "../fakes/memory-checksum-jobs.ts";
 import { anObjectKey, checksumJobsContract } from "./checksum-jobs.ts";

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { objectKey } from "../../shared/domain/object-key.ts";
-import type { BlobStore } from "../../shared/ports/blob-store.ts";
-import type { ChecksumJobs, ObjectChecksum } from "../../shared/ports/checksum-jobs.ts";
+import { objectKey } from "../../shared/images/domain/object-key.ts";
+import type { BlobStore } from "../../shared/images/ports/blob-store.ts";
+import type { ChecksumJobs, ObjectChecksum } from "../../shared/upkeep/ports/checksum-jobs.ts";
 
 export interface ChecksumJobsUnderTest {
   readonly checksums: ChecksumJobs;

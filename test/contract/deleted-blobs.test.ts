@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type S3UnderTest, startS3UnderTest } from "../../infra/local-aws/test/s3/s3-under-test.ts";
-import { s3BlobStore } from "../../shared/adapters/s3/blob-store.ts";
-import { s3DeletedBlobs } from "../../shared/adapters/s3/deleted-blobs.ts";
+import { s3BlobStore } from "../../shared/images/adapters/s3/blob-store.ts";
+import { s3DeletedBlobs } from "../../shared/images/adapters/s3/deleted-blobs.ts";
 import { memoryBlobStore } from "../fakes/memory-blob-store.ts";
 import { deletedBlobsContract } from "./deleted-blobs.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { BlobStore } from "../../shared/ports/blob-store.ts";
-import type { DeletedBlobs } from "../../shared/ports/deleted-blobs.ts";
+import type { BlobStore } from "../../shared/images/ports/blob-store.ts";
+import type { DeletedBlobs } from "../../shared/images/ports/deleted-blobs.ts";
 
 /** What brings back deleted objects must do beside the blob store of the same state. */
 export function deletedBlobsContract(

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { emptyImage, type Image } from "../../shared/domain/image.ts";
-import type { Transfer } from "../../shared/domain/transfer.ts";
-import type { DeletedImages, DeletedStage } from "../../shared/ports/deleted-images.ts";
-import { ImageIdTaken, type ImageStore } from "../../shared/ports/image-store.ts";
+import { emptyImage, type Image } from "../../shared/images/domain/image.ts";
+import type { Transfer } from "../../shared/images/domain/transfer.ts";
+import type { DeletedImages, DeletedStage } from "../../shared/images/ports/deleted-images.ts";
+import { ImageIdTaken, type ImageStore } from "../../shared/images/ports/image-store.ts";
 
 interface Stores {
   readonly store: ImageStore;

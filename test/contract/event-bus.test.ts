@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { eventbridgeUnderTest } from "../../infra/local-aws/test/eventbridge-under-test.ts";
-import type { Envelope } from "../../shared/domain/envelope.ts";
+import type { Envelope } from "../../shared/images/domain/envelope.ts";
 import { memoryEventBus } from "../fakes/memory-event-bus.ts";
 import { anEvent, eventBusContract } from "./event-bus.ts";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { type Envelope, envelopeOf } from "../../shared/domain/envelope.ts";
-import { emptyImage } from "../../shared/domain/image.ts";
-import { imageEvent, uploadFailed } from "../../shared/domain/notification.ts";
-import type { EventBus } from "../../shared/ports/event-bus.ts";
+import { type Envelope, envelopeOf } from "../../shared/images/domain/envelope.ts";
+import { emptyImage } from "../../shared/images/domain/image.ts";
+import { imageEvent, uploadFailed } from "../../shared/images/domain/notification.ts";
+import type { EventBus } from "../../shared/images/ports/event-bus.ts";
 
 export interface ReadableBus {
   readonly bus: EventBus;

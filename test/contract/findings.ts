@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Sighting } from "../../shared/domain/finding.ts";
-import type { Findings } from "../../shared/ports/findings.ts";
+import type { Sighting } from "../../shared/images/domain/finding.ts";
+import type { Findings } from "../../shared/images/ports/findings.ts";
 
 interface FindingsUnderTest {
   readonly findings: Findings;

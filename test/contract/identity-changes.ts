@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ApplicationCredential } from "../../shared/domain/identity/application-credential.ts";
 import { Conflict, NotFound } from "../../shared/errors.ts";
+import type { ApplicationCredential } from "../../shared/identity/domain/application-credential.ts";
 import type { MemoryIdentity } from "../fakes/identity-store.ts";
 
 const domainId = "default";

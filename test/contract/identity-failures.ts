@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Clock } from "../../shared/ports/clock.ts";
-import type { FailureLimits, LoginFailures } from "../../shared/ports/login-failures.ts";
+import type { Clock } from "../../shared/clock.ts";
+import type { FailureLimits, LoginFailures } from "../../shared/identity/ports/login-failures.ts";
 
 /** What every LoginFailures promises; `make` gives an empty one. */
 export function loginFailuresContract(

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { PublishedKeySet } from "../../shared/ports/key-set.ts";
+import type { PublishedKeySet } from "../../shared/identity/ports/key-set.ts";
 import { localSigner } from "../fakes/local-signer.ts";
 
 /** What every PublishedKeySet promises; `make` gives an empty one. */

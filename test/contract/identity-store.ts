@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Project } from "../../shared/domain/identity/project.ts";
-import type { User } from "../../shared/domain/identity/user.ts";
 import { Conflict, NotFound } from "../../shared/errors.ts";
-import type { IdentityStore } from "../../shared/ports/identity-store.ts";
+import type { Project } from "../../shared/identity/domain/project.ts";
+import type { User } from "../../shared/identity/domain/user.ts";
+import type { IdentityStore } from "../../shared/identity/ports/identity-store.ts";
 
 const demo: User = {
   id: "u1",

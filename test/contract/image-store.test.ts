@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
-import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
-import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
-import { deletionOf } from "../../shared/domain/deletion.ts";
-import { emptyImage, type Image } from "../../shared/domain/image.ts";
-import { checkMetadataSize, METADATA_BYTES_MAX } from "../../shared/domain/metadata-size.ts";
-import { imageEvent } from "../../shared/domain/notification.ts";
+import { dynamodbImageLists } from "../../shared/images/adapters/dynamodb/image-listing.ts";
+import { dynamodbImageStore } from "../../shared/images/adapters/dynamodb/image-store.ts";
+import { deletionOf } from "../../shared/images/domain/deletion.ts";
+import { emptyImage, type Image } from "../../shared/images/domain/image.ts";
+import { checkMetadataSize, METADATA_BYTES_MAX } from "../../shared/images/domain/metadata-size.ts";
+import { imageEvent } from "../../shared/images/domain/notification.ts";
 import { memoryImageStore } from "../fakes/memory-image-store.ts";
 import { imageStoreContract } from "./image-store.ts";
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { deletionOf } from "../../shared/domain/deletion.ts";
-import { emptyImage, type Image } from "../../shared/domain/image.ts";
-import type { Member, MemberStatus } from "../../shared/domain/member.ts";
-import { imageEvent } from "../../shared/domain/notification.ts";
-import type { Transfer } from "../../shared/domain/transfer.ts";
+import { deletionOf } from "../../shared/images/domain/deletion.ts";
+import { emptyImage, type Image } from "../../shared/images/domain/image.ts";
+import type { Member, MemberStatus } from "../../shared/images/domain/member.ts";
+import { imageEvent } from "../../shared/images/domain/notification.ts";
+import type { Transfer } from "../../shared/images/domain/transfer.ts";
 import {
   ImageIdTaken,
   type ImageListing,
@@ -12,7 +12,7 @@ import {
   type ImageStore,
   type ListScope,
   RevisionConflict,
-} from "../../shared/ports/image-store.ts";
+} from "../../shared/images/ports/image-store.ts";
 
 type ListedStore = ImageStore & ImageLists;
 

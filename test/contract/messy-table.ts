@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { imageItem } from "../../shared/adapters/dynamodb/image-item.ts";
-import { indexEntries, memberEntries, usageKey } from "../../shared/adapters/dynamodb/keys.ts";
-import type { Image } from "../../shared/domain/image.ts";
-import { imageEvent } from "../../shared/domain/notification.ts";
-import { objectKey } from "../../shared/domain/object-key.ts";
+import { imageItem } from "../../shared/images/adapters/dynamodb/image-item.ts";
+import { indexEntries, memberEntries, usageKey } from "../../shared/images/adapters/dynamodb/keys.ts";
+import type { Image } from "../../shared/images/domain/image.ts";
+import { imageEvent } from "../../shared/images/domain/notification.ts";
+import { objectKey } from "../../shared/images/domain/object-key.ts";
 import { jobPorts } from "./all-jobs.ts";
 import { auditedTable } from "./audited-table.ts";
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { emptyImage, type Image } from "../../shared/domain/image.ts";
-import { imageEvent, storeEvent, uploadFailed } from "../../shared/domain/notification.ts";
-import type { Clock } from "../../shared/ports/clock.ts";
-import type { ImageStore } from "../../shared/ports/image-store.ts";
-import type { Outbox } from "../../shared/ports/outbox.ts";
+import type { Clock } from "../../shared/clock.ts";
+import { emptyImage, type Image } from "../../shared/images/domain/image.ts";
+import { imageEvent, storeEvent, uploadFailed } from "../../shared/images/domain/notification.ts";
+import type { ImageStore } from "../../shared/images/ports/image-store.ts";
+import type { Outbox } from "../../shared/images/ports/outbox.ts";
 
 export interface StoreWithOutbox {
   readonly images: ImageStore;

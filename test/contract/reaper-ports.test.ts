@@ -6,12 +6,12 @@ import {
   temporaryDynamodb,
 } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { type S3UnderTest, startS3UnderTest } from "../../infra/local-aws/test/s3/s3-under-test.ts";
-import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
-import { dynamodbOrphans } from "../../shared/adapters/dynamodb/orphans.ts";
-import { tableHeartbeats, tableIdentity } from "../../shared/adapters/dynamodb/table-heartbeats.ts";
-import { s3BlobInventory } from "../../shared/adapters/s3/blob-inventory.ts";
-import { s3BlobStore } from "../../shared/adapters/s3/blob-store.ts";
-import { bucketHeartbeats } from "../../shared/adapters/s3/bucket-heartbeats.ts";
+import { dynamodbImageStore } from "../../shared/images/adapters/dynamodb/image-store.ts";
+import { s3BlobStore } from "../../shared/images/adapters/s3/blob-store.ts";
+import { dynamodbOrphans } from "../../shared/upkeep/adapters/dynamodb/orphans.ts";
+import { tableHeartbeats, tableIdentity } from "../../shared/upkeep/adapters/dynamodb/table-heartbeats.ts";
+import { s3BlobInventory } from "../../shared/upkeep/adapters/s3/blob-inventory.ts";
+import { bucketHeartbeats } from "../../shared/upkeep/adapters/s3/bucket-heartbeats.ts";
 import { memoryBlobInventory } from "../fakes/memory-blob-inventory.ts";
 import { memoryBlobStore } from "../fakes/memory-blob-store.ts";
 import { memoryHeartbeats } from "../fakes/memory-heartbeats.ts";

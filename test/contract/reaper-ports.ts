@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
-import { deletionOf } from "../../shared/domain/deletion.ts";
-import { emptyImage, type Image } from "../../shared/domain/image.ts";
-import { objectKey } from "../../shared/domain/object-key.ts";
-import type { Transfer } from "../../shared/domain/transfer.ts";
-import type { BlobInventory } from "../../shared/ports/blob-inventory.ts";
-import type { BlobStore } from "../../shared/ports/blob-store.ts";
-import type { Heartbeats } from "../../shared/ports/heartbeats.ts";
-import type { ImageStore } from "../../shared/ports/image-store.ts";
-import type { Orphans } from "../../shared/ports/orphans.ts";
+import { deletionOf } from "../../shared/images/domain/deletion.ts";
+import { emptyImage, type Image } from "../../shared/images/domain/image.ts";
+import { objectKey } from "../../shared/images/domain/object-key.ts";
+import type { Transfer } from "../../shared/images/domain/transfer.ts";
+import type { BlobStore } from "../../shared/images/ports/blob-store.ts";
+import type { ImageStore } from "../../shared/images/ports/image-store.ts";
+import type { BlobInventory } from "../../shared/upkeep/ports/blob-inventory.ts";
+import type { Heartbeats } from "../../shared/upkeep/ports/heartbeats.ts";
+import type { Orphans } from "../../shared/upkeep/ports/orphans.ts";
 
 export interface InventoryUnderTest {
   readonly blobs: BlobStore;

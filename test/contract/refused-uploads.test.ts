@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
-import { dynamodbRefusedUploads } from "../../shared/adapters/dynamodb/refused-uploads.ts";
-import type { RefusedUploads } from "../../shared/ports/refused-uploads.ts";
+import { dynamodbRefusedUploads } from "../../shared/images/adapters/dynamodb/refused-uploads.ts";
+import type { RefusedUploads } from "../../shared/images/ports/refused-uploads.ts";
 import { memoryRefusedUploads } from "../fakes/memory-refused-uploads.ts";
 
 const onEmulator = (rate: number) => async () => {

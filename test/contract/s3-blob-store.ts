@@ -1,5 +1,5 @@
 import { ListMultipartUploadsCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
-import { s3BlobStore } from "../../shared/adapters/s3/blob-store.ts";
+import { s3BlobStore } from "../../shared/images/adapters/s3/blob-store.ts";
 import type { BlobStoreUnderTest } from "./blob-store.ts";
 
 /** The S3 adapter on any S3, used as its clients use it: the signed URLs by plain HTTP. */

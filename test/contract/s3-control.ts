@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { parseXml, type XmlElement } from "../../infra/local-aws/emulators/s3/xml.ts";
 import { verifySignature } from "../../infra/local-aws/iam/sigv4.ts";
 import { operator, region } from "../../infra/local-aws/test/s3/principals-under-test.ts";
-import type { BlobStore } from "../../shared/ports/blob-store.ts";
+import type { BlobStore } from "../../shared/images/ports/blob-store.ts";
 
 interface Job {
   readonly id: string;

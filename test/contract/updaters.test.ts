@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { imageItem } from "../../shared/adapters/dynamodb/image-item.ts";
-import { imageKey, usageKey } from "../../shared/adapters/dynamodb/keys.ts";
-import { deletionOf } from "../../shared/domain/deletion.ts";
-import type { Image } from "../../shared/domain/image.ts";
-import { RevisionConflict } from "../../shared/ports/image-store.ts";
+import { imageItem } from "../../shared/images/adapters/dynamodb/image-item.ts";
+import { imageKey, usageKey } from "../../shared/images/adapters/dynamodb/keys.ts";
+import { deletionOf } from "../../shared/images/domain/deletion.ts";
+import type { Image } from "../../shared/images/domain/image.ts";
+import { RevisionConflict } from "../../shared/images/ports/image-store.ts";
 import { aRun } from "../fakes/job-run.ts";
 import { jobOn, jobPorts } from "./all-jobs.ts";
 import { type AuditedTable, auditedTable, type TableOptions } from "./audited-table.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CheckpointMoved, type Checkpoints } from "../../shared/ports/checkpoints.ts";
-import { isStopped, type Switches } from "../../shared/ports/switches.ts";
+import { CheckpointMoved, type Checkpoints } from "../../shared/upkeep/ports/checkpoints.ts";
+import { isStopped, type Switches } from "../../shared/upkeep/ports/switches.ts";
 
 /** What all checkpoints must do; `make` gives empty ones. */
 export function checkpointsContract(name: string, make: () => Promise<Checkpoints>) {

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { emptyImage, type Image } from "../../shared/domain/image.ts";
-import { type KeptLimits, keeping } from "../../shared/domain/limits.ts";
-import { noUsage } from "../../shared/domain/usage.ts";
 import { TooLarge } from "../../shared/errors.ts";
-import { ImageIdTaken, type ImageStore, RevisionConflict } from "../../shared/ports/image-store.ts";
-import type { UsageStore } from "../../shared/ports/usage-store.ts";
+import { emptyImage, type Image } from "../../shared/images/domain/image.ts";
+import { type KeptLimits, keeping } from "../../shared/images/domain/limits.ts";
+import { noUsage } from "../../shared/images/domain/usage.ts";
+import { ImageIdTaken, type ImageStore, RevisionConflict } from "../../shared/images/ports/image-store.ts";
+import type { UsageStore } from "../../shared/images/ports/usage-store.ts";
 
 export interface CountingStore {
   readonly images: ImageStore;

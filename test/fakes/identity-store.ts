@@ -1,10 +1,10 @@
-import type { ApplicationCredential } from "../../shared/domain/identity/application-credential.ts";
-import type { Project } from "../../shared/domain/identity/project.ts";
-import type { User } from "../../shared/domain/identity/user.ts";
 import { Conflict, NotFound } from "../../shared/errors.ts";
-import type { CredentialStore } from "../../shared/ports/credential-store.ts";
-import type { IdentityStore, RoleAssignment } from "../../shared/ports/identity-store.ts";
-import type { UserEpochs } from "../../shared/ports/user-epochs.ts";
+import type { ApplicationCredential } from "../../shared/identity/domain/application-credential.ts";
+import type { Project } from "../../shared/identity/domain/project.ts";
+import type { User } from "../../shared/identity/domain/user.ts";
+import type { CredentialStore } from "../../shared/identity/ports/credential-store.ts";
+import type { IdentityStore, RoleAssignment } from "../../shared/identity/ports/identity-store.ts";
+import type { UserEpochs } from "../../shared/identity/ports/user-epochs.ts";
 
 interface Named {
   readonly id: string;

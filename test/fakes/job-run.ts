@@ -1,5 +1,5 @@
-import { Bounds } from "../../shared/operations/upkeep/bounds.ts";
-import { JobRun } from "../../shared/operations/upkeep/job-run.ts";
+import { Bounds } from "../../shared/upkeep/operations/bounds.ts";
+import { JobRun } from "../../shared/upkeep/operations/job-run.ts";
 
 export interface LogLine {
   readonly level: "info" | "error";

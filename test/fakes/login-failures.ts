@@ -1,5 +1,9 @@
-import type { Clock } from "../../shared/ports/clock.ts";
-import type { FailureLimits, LoginAttempt, LoginFailures } from "../../shared/ports/login-failures.ts";
+import type { Clock } from "../../shared/clock.ts";
+import type {
+  FailureLimits,
+  LoginAttempt,
+  LoginFailures,
+} from "../../shared/identity/ports/login-failures.ts";
 
 /** LoginFailures in memory. */
 export function memoryLoginFailures({ attempts, seconds }: FailureLimits, clock: Clock): LoginFailures {

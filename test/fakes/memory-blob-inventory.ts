@@ -1,4 +1,4 @@
-import type { BlobInventory, ListedBlob, ListedUpload } from "../../shared/ports/blob-inventory.ts";
+import type { BlobInventory, ListedBlob, ListedUpload } from "../../shared/upkeep/ports/blob-inventory.ts";
 import type { memoryBlobStore } from "./memory-blob-store.ts";
 
 const byKey = (one: { key: string }, other: { key: string }) => (one.key < other.key ? -1 : 1);

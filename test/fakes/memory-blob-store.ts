@@ -1,6 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import { type BlobStore, PartsRefused, type StoredPart, UploadGone } from "../../shared/ports/blob-store.ts";
-import type { DeletedBlobs } from "../../shared/ports/deleted-blobs.ts";
+import {
+  type BlobStore,
+  PartsRefused,
+  type StoredPart,
+  UploadGone,
+} from "../../shared/images/ports/blob-store.ts";
+import type { DeletedBlobs } from "../../shared/images/ports/deleted-blobs.ts";
 
 interface Upload {
   readonly key: string;

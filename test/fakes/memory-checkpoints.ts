@@ -1,4 +1,4 @@
-import { type Checkpoint, CheckpointMoved, type Checkpoints } from "../../shared/ports/checkpoints.ts";
+import { type Checkpoint, CheckpointMoved, type Checkpoints } from "../../shared/upkeep/ports/checkpoints.ts";
 
 /** Checkpoints in memory; what is kept is a copy, as in a database. */
 export function memoryCheckpoints(): Checkpoints {

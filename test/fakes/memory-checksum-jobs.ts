@@ -1,5 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { ChecksumJobState, ChecksumJobs, ChecksumList } from "../../shared/ports/checksum-jobs.ts";
+import type {
+  ChecksumJobState,
+  ChecksumJobs,
+  ChecksumList,
+} from "../../shared/upkeep/ports/checksum-jobs.ts";
 
 interface Job {
   readonly token: string;

@@ -1,5 +1,5 @@
-import { type Envelope, fitted } from "../../shared/domain/envelope.ts";
-import type { EventBus } from "../../shared/ports/event-bus.ts";
+import { type Envelope, fitted } from "../../shared/images/domain/envelope.ts";
+import type { EventBus } from "../../shared/images/ports/event-bus.ts";
 
 const MOST_BYTES = 256_000;
 

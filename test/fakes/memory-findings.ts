@@ -1,6 +1,6 @@
-import { type Finding, findingEvent, findingId, sighted } from "../../shared/domain/finding.ts";
-import type { Notification } from "../../shared/domain/notification.ts";
-import type { Findings } from "../../shared/ports/findings.ts";
+import { type Finding, findingEvent, findingId, sighted } from "../../shared/images/domain/finding.ts";
+import type { Notification } from "../../shared/images/domain/notification.ts";
+import type { Findings } from "../../shared/images/ports/findings.ts";
 
 /** Findings in memory, with the notifications that they put into the outbox. */
 export function memoryFindings() {

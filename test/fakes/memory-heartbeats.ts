@@ -1,4 +1,4 @@
-import type { Heartbeats, SeenHeartbeat } from "../../shared/ports/heartbeats.ts";
+import type { Heartbeats, SeenHeartbeat } from "../../shared/upkeep/ports/heartbeats.ts";
 
 /** One place for a heartbeat in memory, which a test can set back. */
 export function memoryHeartbeats() {

@@ -1,11 +1,11 @@
-import type { Deletion } from "../../shared/domain/deletion.ts";
-import type { Image } from "../../shared/domain/image.ts";
-import { overLimit } from "../../shared/domain/limits.ts";
-import type { Member } from "../../shared/domain/member.ts";
-import { isOver, type Transfer } from "../../shared/domain/transfer.ts";
-import { addUsage, noUsage, type Usage, usageChanges, usageOf } from "../../shared/domain/usage.ts";
-import { type Clock, systemClock } from "../../shared/ports/clock.ts";
-import type { DeletedImages, DeletedStage } from "../../shared/ports/deleted-images.ts";
+import { type Clock, systemClock } from "../../shared/clock.ts";
+import type { Deletion } from "../../shared/images/domain/deletion.ts";
+import type { Image } from "../../shared/images/domain/image.ts";
+import { overLimit } from "../../shared/images/domain/limits.ts";
+import type { Member } from "../../shared/images/domain/member.ts";
+import { isOver, type Transfer } from "../../shared/images/domain/transfer.ts";
+import { addUsage, noUsage, type Usage, usageChanges, usageOf } from "../../shared/images/domain/usage.ts";
+import type { DeletedImages, DeletedStage } from "../../shared/images/ports/deleted-images.ts";
 import {
   type Change,
   ImageIdTaken,
@@ -14,8 +14,8 @@ import {
   type ImageStore,
   type ListScope,
   RevisionConflict,
-} from "../../shared/ports/image-store.ts";
-import type { UsageStore } from "../../shared/ports/usage-store.ts";
+} from "../../shared/images/ports/image-store.ts";
+import type { UsageStore } from "../../shared/images/ports/usage-store.ts";
 import { memoryOutbox } from "./memory-outbox.ts";
 
 type MemberOf = (image: Image, project: string) => Member | undefined;

@@ -1,5 +1,5 @@
-import { ownerOf } from "../../shared/domain/object-key.ts";
-import type { Orphans } from "../../shared/ports/orphans.ts";
+import { ownerOf } from "../../shared/images/domain/object-key.ts";
+import type { Orphans } from "../../shared/upkeep/ports/orphans.ts";
 import type { memoryImageStore } from "./memory-image-store.ts";
 
 /** Orphans cut loose in the memory of an image store. */

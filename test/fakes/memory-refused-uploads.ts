@@ -1,4 +1,4 @@
-import type { RefusedUploads } from "../../shared/ports/refused-uploads.ts";
+import type { RefusedUploads } from "../../shared/images/ports/refused-uploads.ts";
 
 export function memoryRefusedUploads(): RefusedUploads {
   const noted = new Map<string, string>();

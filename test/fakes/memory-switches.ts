@@ -1,4 +1,4 @@
-import { isStopped, type Release, type Stop, type Switches } from "../../shared/ports/switches.ts";
+import { isStopped, type Release, type Stop, type Switches } from "../../shared/upkeep/ports/switches.ts";
 
 /** Switches in memory. */
 export function memorySwitches(): Switches {

@@ -3,7 +3,7 @@ import type {
   FinalizeMessage,
   NotifyMessage,
   WorkQueue,
-} from "../../shared/ports/work-queue.ts";
+} from "../../shared/aws/work-queue.ts";
 
 /** Messages kept until a test takes them. */
 export function memoryWorkQueue() {

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { emptyImage, type Image } from "../../shared/domain/image.ts";
-import { objectKey } from "../../shared/domain/object-key.ts";
-import { removeBytes } from "../../shared/operations/remove-bytes.ts";
-import { reaper } from "../../shared/operations/upkeep/reaper/reaper.ts";
-import type { ReaperPorts } from "../../shared/operations/upkeep/reaper/reaper-ports.ts";
-import { type JobRequest, runJob } from "../../shared/operations/upkeep/run-job.ts";
+import { emptyImage, type Image } from "../../shared/images/domain/image.ts";
+import { objectKey } from "../../shared/images/domain/object-key.ts";
+import { removeBytes } from "../../shared/images/operations/bytes/remove-bytes.ts";
 import type { Settings } from "../../shared/settings.ts";
+import { reaper } from "../../shared/upkeep/operations/reaper/reaper.ts";
+import type { ReaperPorts } from "../../shared/upkeep/operations/reaper/reaper-ports.ts";
+import { type JobRequest, runJob } from "../../shared/upkeep/operations/run-job.ts";
 import type { LogLine } from "./job-run.ts";
 import { memoryBlobInventory } from "./memory-blob-inventory.ts";
 import { memoryCheckpoints } from "./memory-checkpoints.ts";

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { Caller } from "../../shared/domain/caller.ts";
-import { completeTransfer } from "../../shared/operations/complete-transfer.ts";
-import { configuredLimits } from "../../shared/operations/configured-limits.ts";
-import { createImage } from "../../shared/operations/create-image.ts";
-import { notifyingImages, notifyOf } from "../../shared/operations/notifying-images.ts";
-import { openTransfer } from "../../shared/operations/open-transfer.ts";
-import { signParts } from "../../shared/operations/sign-parts.ts";
+import type { Caller } from "../../shared/caller.ts";
+import { createImage } from "../../shared/images/operations/create-image.ts";
+import { notifyingImages, notifyOf } from "../../shared/images/operations/notifications/notifying-images.ts";
+import { configuredLimits } from "../../shared/images/operations/quotas/configured-limits.ts";
+import { completeTransfer } from "../../shared/images/operations/transfers/complete-transfer.ts";
+import { openTransfer } from "../../shared/images/operations/transfers/open-transfer.ts";
+import { signParts } from "../../shared/images/operations/transfers/sign-parts.ts";
 import { readSettings, type Settings } from "../../shared/settings.ts";
 import { memoryBlobStore } from "./memory-blob-store.ts";
 import { memoryFindings } from "./memory-findings.ts";

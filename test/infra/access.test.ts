@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { accessOf, functionNames, usageGrantsOf } from "../../infra/access.ts";
 import { IMAGE_DATA, policyStatements } from "../../infra/constructs/access-policy.ts";
 import { wildcard } from "../../infra/local-aws/iam/wildcard.ts";
-import { listKey } from "../../shared/adapters/s3-control/job-request.ts";
-import { objectKey, ownerOf } from "../../shared/domain/object-key.ts";
+import { objectKey, ownerOf } from "../../shared/images/domain/object-key.ts";
+import { listKey } from "../../shared/upkeep/adapters/s3-control/job-request.ts";
 
 const arns = {
   table: "arn:table",

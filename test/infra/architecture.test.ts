@@ -42,8 +42,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   // The stacks read the route table, the settings and the policy; the local runtime seeds its users through the real store.
   "infra/local-aws": [
     "infra/local",
-    "shared/domain/own-value.ts",
-    "shared/ports/clock.ts",
+    "shared/own-value.ts",
+    "shared/clock.ts",
     // The gateway refuses the same as no HTTP as the ingress does.
     "shared/http/request-form.ts",
   ],
@@ -53,7 +53,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "shared/operations/identity",
     "shared/adapters/dynamodb",
     "shared/adapters/keystone",
-    "shared/ports/clock.ts",
+    "shared/clock.ts",
     "shared/domain",
   ],
   // Writes the first admin through the real store.
@@ -64,8 +64,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "shared/settings.ts",
     "shared/settings",
     "shared/environment.ts",
-    "shared/domain/part-plan.ts",
-    "shared/domain/own-value.ts",
+    "shared/images/domain/part-plan.ts",
+    "shared/own-value.ts",
     // The gateway's own answers say of web pages what the functions' answers say.
     "shared/http/cors.ts",
   ],

@@ -10,7 +10,7 @@ import { type Lookup, lookups } from "./looked-up-keys/lookups.ts";
 const root = resolve(import.meta.dirname, "../..");
 const rooms = ["shared", "functions", "client", "infra"];
 /** The one place that may, as it asks first. */
-const asksFirst = "shared/domain/own-value.ts";
+const asksFirst = "shared/own-value.ts";
 
 const all = [
   ...lookups(root, "tsconfig.json", [...rooms, "test/infra/looked-up-keys"]),

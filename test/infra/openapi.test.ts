@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { gatewayDocument, RESOURCES_MAX } from "../../infra/constructs/gateway-document.ts";
-import { routes } from "../../shared/api/routes.ts";
+import { routes } from "../../shared/routes.ts";
 
 interface Operation {
   readonly operationId: string;

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
-import { imageItem, transferItem } from "../../shared/adapters/dynamodb/image-item.ts";
+import { imageItem, transferItem } from "../../shared/images/adapters/dynamodb/image-item.ts";
 import {
   deletionKey,
   indexEntries,
@@ -8,12 +8,12 @@ import {
   memberKey,
   openTransferKey,
   usageKey,
-} from "../../shared/adapters/dynamodb/keys.ts";
-import { deletionOf } from "../../shared/domain/deletion.ts";
-import { emptyImage, type Image } from "../../shared/domain/image.ts";
-import { objectKey } from "../../shared/domain/object-key.ts";
-import type { Transfer } from "../../shared/domain/transfer.ts";
-import { addUsage, noUsage, type Usage, usageOf } from "../../shared/domain/usage.ts";
+} from "../../shared/images/adapters/dynamodb/keys.ts";
+import { deletionOf } from "../../shared/images/domain/deletion.ts";
+import { emptyImage, type Image } from "../../shared/images/domain/image.ts";
+import { objectKey } from "../../shared/images/domain/object-key.ts";
+import type { Transfer } from "../../shared/images/domain/transfer.ts";
+import { addUsage, noUsage, type Usage, usageOf } from "../../shared/images/domain/usage.ts";
 import { jobOn, jobPorts } from "../contract/all-jobs.ts";
 import { type AuditedTable, auditedTable } from "../contract/audited-table.ts";
 import { aRun } from "../fakes/job-run.ts";

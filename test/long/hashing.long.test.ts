@@ -7,7 +7,7 @@ import { freePort, type LocalRuntime, newHome, startRuntime } from "../runtime/l
 import { type LargeTransfer, uploadLarge } from "./large-transfer.ts";
 
 const MIB = 1024 ** 2;
-/** What the worker reads at once (shared/operations/examine-stored.ts). */
+/** What the worker reads at once (shared/images/operations/transfers/examine-stored.ts). */
 const RANGE = 32 * MIB;
 const environment = { GLANCE_HASHING_RUN_SECONDS: "2", GLANCE_COMPLETION_RECOVERY_DELAY: "1" };
 

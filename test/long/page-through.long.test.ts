@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dynamodbImageLists } from "../../shared/adapters/dynamodb/image-listing.ts";
-import { dynamodbImageStore } from "../../shared/adapters/dynamodb/image-store.ts";
-import type { Image } from "../../shared/domain/image.ts";
-import type { ImageLists, ImageStore } from "../../shared/ports/image-store.ts";
+import { dynamodbImageLists } from "../../shared/images/adapters/dynamodb/image-listing.ts";
+import { dynamodbImageStore } from "../../shared/images/adapters/dynamodb/image-store.ts";
+import type { Image } from "../../shared/images/domain/image.ts";
+import type { ImageLists, ImageStore } from "../../shared/images/ports/image-store.ts";
 import { inProcessTable } from "../bench/in-process-table.ts";
 import { seedImage, seedImages } from "../bench/seed-images.ts";
 import { demo } from "../fakes/service.ts";

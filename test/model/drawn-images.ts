@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { emptyImage, type Image } from "../../shared/domain/image.ts";
-import { type MemberStatus, memberStatuses } from "../../shared/domain/member.ts";
-import { visibilities } from "../../shared/domain/visibility.ts";
-import type { ImageStore } from "../../shared/ports/image-store.ts";
+import { emptyImage, type Image } from "../../shared/images/domain/image.ts";
+import { type MemberStatus, memberStatuses } from "../../shared/images/domain/member.ts";
+import { visibilities } from "../../shared/images/domain/visibility.ts";
+import type { ImageStore } from "../../shared/images/ports/image-store.ts";
 
 /** An image, and which projects are its members. */
 export interface DrawnImage {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Image } from "../../shared/domain/image.ts";
+import type { Image } from "../../shared/images/domain/image.ts";
 import { type DrawnImage, drawnName, projects } from "./drawn-images.ts";
 
 /** Parameters of a list, and what they mean, said a second time and independently of the service. */

@@ -1,9 +1,9 @@
-import type { Caller } from "../../shared/domain/caller.ts";
-import { imageQuery } from "../../shared/http/wire/image-query.ts";
-import { pageLinks } from "../../shared/http/wire/page-links.ts";
-import { listImages } from "../../shared/operations/list-images.ts";
-import { systemClock } from "../../shared/ports/clock.ts";
-import type { ImageLists, ImageStore } from "../../shared/ports/image-store.ts";
+import type { Caller } from "../../shared/caller.ts";
+import { systemClock } from "../../shared/clock.ts";
+import { pageLinks } from "../../shared/http/page-links.ts";
+import { listImages } from "../../shared/images/operations/list-images.ts";
+import type { ImageLists, ImageStore } from "../../shared/images/ports/image-store.ts";
+import { imageQuery } from "../../shared/images/wire/image-query.ts";
 import { readSettings } from "../../shared/settings.ts";
 
 const settings = readSettings({});

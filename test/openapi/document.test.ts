@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { gatewayResponses } from "../../infra/constructs/gateway-responses.ts";
 import { gatewayStatuses } from "../../infra/openapi/errors.ts";
 import { openApiText } from "../../infra/openapi-text.ts";
-import { routes } from "../../shared/api/routes.ts";
+import { routes } from "../../shared/routes.ts";
 import { type Answer, document, faultsOf, found, type Media, operations } from "./documented.ts";
 import { documentFaults } from "./official-schemas.ts";
 

@@ -10,8 +10,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, expect, it } from "vitest";
-import { imageOf } from "../../shared/adapters/dynamodb/image-item.ts";
-import { indexEntries, listPartition } from "../../shared/adapters/dynamodb/keys.ts";
+import { imageOf } from "../../shared/images/adapters/dynamodb/image-item.ts";
+import { indexEntries, listPartition } from "../../shared/images/adapters/dynamodb/keys.ts";
 import { createMachine } from "../client/imagectl-process.ts";
 import { fileOf, inBucket, inTable, type StoredItem } from "./home-storage.ts";
 import { type ImageClient, logIn } from "./image-client.ts";

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { ownValue } from "../../../shared/domain/own-value.ts";
+import { ownValue } from "../../../shared/own-value.ts";
 import { AwsFailure } from "../emulators/aws-failure.ts";
 
 /** A request as it came off the wire; nothing decoded, so that what was signed can be rebuilt. */

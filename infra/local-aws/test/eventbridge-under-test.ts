@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { signedCall } from "../../../shared/adapters/aws-json/signed-call.ts";
-import { eventBridgeBus } from "../../../shared/adapters/eventbridge/event-bus.ts";
+import { signedCall } from "../../../shared/aws/signed-call.ts";
+import { eventBridgeBus } from "../../../shared/images/adapters/eventbridge/event-bus.ts";
 import { systemClock } from "../clock.ts";
 import { openEventbridge } from "../emulators/eventbridge/open-eventbridge.ts";
 import { createDispatch } from "../emulators/json-endpoint/dispatch.ts";

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { secretsManager } from "../../../shared/adapters/secrets-manager/secrets-manager.ts";
+import { secretsManager } from "../../../shared/aws/secrets-manager.ts";
 import { systemClock } from "../clock.ts";
 import { createDispatch } from "../emulators/json-endpoint/dispatch.ts";
 import { startJsonEndpoint } from "../emulators/json-endpoint.ts";

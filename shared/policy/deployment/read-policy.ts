@@ -1,4 +1,4 @@
-import { nearestName } from "../../domain/nearest-name.ts";
+import { nearestName } from "../../text/nearest-name.ts";
 import { defaultRules } from "../defaults.ts";
 import { effectiveRules, UnknownCredential } from "../effective-rules.ts";
 import type { Check, Expression } from "../language/check.ts";

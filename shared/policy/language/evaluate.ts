@@ -1,4 +1,4 @@
-import { ownValue } from "../../domain/own-value.ts";
+import { ownValue } from "../../own-value.ts";
 import type { Check, Template } from "./check.ts";
 
 /** What a token says of its holder. Roles are in lower case; a list is met by any of its elements. */

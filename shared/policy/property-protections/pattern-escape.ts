@@ -1,4 +1,4 @@
-import { ownValue } from "../../domain/own-value.ts";
+import { ownValue } from "../../own-value.ts";
 
 /** Python's classes of characters, which know all scripts, as parts of a JavaScript class with the flag v. */
 const classes: Readonly<Record<string, string>> = {

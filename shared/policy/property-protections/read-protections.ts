@@ -1,4 +1,4 @@
-import { nearestName } from "../../domain/nearest-name.ts";
+import { nearestName } from "../../text/nearest-name.ts";
 import { PolicyFileError } from "../deployment/policy-file-error.ts";
 import type { Check } from "../language/check.ts";
 import { type IniSection, iniSections } from "./ini-file.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createObject } from "../../../shared/adapters/s3/create-object.ts";
-import { BlobStoreFailed } from "../../../shared/ports/blob-store.ts";
+import { createObject } from "../../../shared/images/adapters/s3/create-object.ts";
+import { BlobStoreFailed } from "../../../shared/images/ports/blob-store.ts";
 
 const named = (name: string) => Object.assign(new Error(name), { name });
 

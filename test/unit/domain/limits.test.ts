@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type KeptLimits, keeping, overLimit, type ProjectLimits } from "../../../shared/domain/limits.ts";
-import { noUsage, type Usage } from "../../../shared/domain/usage.ts";
+import {
+  type KeptLimits,
+  keeping,
+  overLimit,
+  type ProjectLimits,
+} from "../../../shared/images/domain/limits.ts";
+import { noUsage, type Usage } from "../../../shared/images/domain/usage.ts";
 
 const MIB = 1024 ** 2;
 const kept = (limits: ProjectLimits, asked: Parameters<typeof keeping>[2]): KeptLimits => {

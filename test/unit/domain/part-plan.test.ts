@@ -10,7 +10,7 @@ import {
   parallelParts,
   planParts,
   streamPartBytes,
-} from "../../../shared/domain/part-plan.ts";
+} from "../../../shared/images/domain/part-plan.ts";
 import { options } from "../../../shared/settings/options.ts";
 
 const MIB = 1024 * 1024;

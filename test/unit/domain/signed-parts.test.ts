@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { lengthsText, partLengths, totalBytes, withParts } from "../../../shared/domain/signed-parts.ts";
+import {
+  lengthsText,
+  partLengths,
+  totalBytes,
+  withParts,
+} from "../../../shared/images/domain/signed-parts.ts";
 
 const part = fc.record({
   number: fc.integer({ min: 1, max: 10_000 }),

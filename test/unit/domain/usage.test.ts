@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { emptyImage, type Image } from "../../../shared/domain/image.ts";
-import { type ImageStatus, statuses } from "../../../shared/domain/status.ts";
-import { addUsage, noUsage, type Usage, usageChanges, usageOf } from "../../../shared/domain/usage.ts";
+import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
+import { type ImageStatus, statuses } from "../../../shared/images/domain/status.ts";
+import { addUsage, noUsage, type Usage, usageChanges, usageOf } from "../../../shared/images/domain/usage.ts";
 import { memoryImageStore } from "../../fakes/memory-image-store.ts";
 
 const at = "2026-01-01T00:00:00.000Z";

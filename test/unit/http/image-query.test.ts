@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { listedValues } from "../../../shared/http/wire/filter-values.ts";
-import { imageQuery } from "../../../shared/http/wire/image-query.ts";
-import { parseIsoTime } from "../../../shared/http/wire/iso-time.ts";
-import { pageLinks } from "../../../shared/http/wire/page-links.ts";
+import { parseIsoTime } from "../../../shared/http/iso-time.ts";
+import { pageLinks } from "../../../shared/http/page-links.ts";
+import { listedValues } from "../../../shared/images/wire/filter-values.ts";
+import { imageQuery } from "../../../shared/images/wire/image-query.ts";
 import { readSettings } from "../../../shared/settings.ts";
 
 const settings = readSettings({});

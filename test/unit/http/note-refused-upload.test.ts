@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { BadRequest, Forbidden, NotFound, Unauthorized } from "../../../shared/errors.ts";
 import { apiHandler } from "../../../shared/http/api-handler.ts";
 import { noContent } from "../../../shared/http/api-request.ts";
-import { noteRefusedUpload } from "../../../shared/http/note-refused-upload.ts";
+import { noteRefusedUpload } from "../../../shared/images/wire/note-refused-upload.ts";
 import { memoryRefusedUploads } from "../../fakes/memory-refused-uploads.ts";
 import { demo } from "../../fakes/service.ts";
 

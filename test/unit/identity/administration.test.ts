@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { fixedRoles } from "../../../shared/domain/identity/role.ts";
+import { fixedRoles } from "../../../shared/identity/domain/role.ts";
 import type { MemoryIdentity } from "../../fakes/identity-store.ts";
 import { byPassword, byToken, project } from "./auth-bodies.ts";
 import { type Call, identityApi, seededStore } from "./identity-api.ts";

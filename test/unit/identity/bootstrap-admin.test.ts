@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { matchesHash } from "../../../shared/domain/identity/password-hash.ts";
-import { bootstrapAdmin } from "../../../shared/operations/identity/bootstrap-admin.ts";
+import { matchesHash } from "../../../shared/identity/domain/password-hash.ts";
+import { bootstrapAdmin } from "../../../shared/identity/operations/bootstrap-admin.ts";
 import { memoryIdentityStore } from "../../fakes/identity-store.ts";
 
 test("an admin where there was nobody", async () => {

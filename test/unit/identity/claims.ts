@@ -1,4 +1,4 @@
-import { TOKEN_ISSUER, type TokenClaims } from "../../../shared/domain/identity/token-claims.ts";
+import { TOKEN_ISSUER, type TokenClaims } from "../../../shared/identity/domain/token-claims.ts";
 
 const domain = { id: "default", name: "Default" };
 const now = () => Math.floor(Date.now() / 1000);

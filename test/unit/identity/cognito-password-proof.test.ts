@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
-import { cognitoPasswordProof } from "../../../shared/adapters/cognito/cognito-password-proof.ts";
 import { Unavailable } from "../../../shared/errors.ts";
+import { cognitoPasswordProof } from "../../../shared/identity/adapters/cognito/cognito-password-proof.ts";
 
 interface Asked {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;

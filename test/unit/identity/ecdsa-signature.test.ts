@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign, verify } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { joseFromDer } from "../../../shared/adapters/kms/ecdsa-signature.ts";
+import { joseFromDer } from "../../../shared/identity/adapters/kms/ecdsa-signature.ts";
 
 /** DER of one integer, from its 32 bytes: an encoder that shares nothing with the code under test. */
 function derInteger(scalar: Uint8Array): number[] {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
-import { epochCheckedReader } from "../../../shared/adapters/jwt/epoch-checked-reader.ts";
 import { Unauthorized } from "../../../shared/errors.ts";
-import type { TokenReader } from "../../../shared/ports/token-signer.ts";
+import { epochCheckedReader } from "../../../shared/identity/adapters/jwt/epoch-checked-reader.ts";
+import type { TokenReader } from "../../../shared/identity/ports/token-signer.ts";
 import { scopedClaims } from "./claims.ts";
 
 let now: number;

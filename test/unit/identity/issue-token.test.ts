@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { callerOf, claimsOf } from "../../../shared/domain/identity/token-claims.ts";
+import { callerOf, claimsOf } from "../../../shared/identity/domain/token-claims.ts";
 import type { MemoryIdentity } from "../../fakes/identity-store.ts";
 import { byPassword, byToken, demo, project } from "./auth-bodies.ts";
 import { scopedClaims } from "./claims.ts";

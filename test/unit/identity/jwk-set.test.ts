@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { signingJwk } from "../../../shared/domain/identity/jwk-set.ts";
+import { signingJwk } from "../../../shared/identity/domain/jwk-set.ts";
 
 test("the kid is the RFC 7638 thumbprint", () => {
   // The key of RFC 7515, A.3; its thumbprint as computed by other JOSE libraries.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, expect, test } from "vitest";
-import { scryptPasswordProof } from "../../../shared/adapters/scrypt/scrypt-password-proof.ts";
 import { Unavailable } from "../../../shared/errors.ts";
+import { scryptPasswordProof } from "../../../shared/identity/adapters/scrypt/scrypt-password-proof.ts";
 import { byPassword, project } from "./auth-bodies.ts";
 import { identityApi, seededStore } from "./identity-api.ts";
 

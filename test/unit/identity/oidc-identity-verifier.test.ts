@@ -1,7 +1,7 @@
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
 import { expect, test } from "vitest";
-import { oidcIdentityVerifier } from "../../../shared/adapters/jwt/oidc-identity-verifier.ts";
 import { Unauthorized } from "../../../shared/errors.ts";
+import { oidcIdentityVerifier } from "../../../shared/identity/adapters/jwt/oidc-identity-verifier.ts";
 import { localSigner } from "../../fakes/local-signer.ts";
 
 const signer = localSigner();

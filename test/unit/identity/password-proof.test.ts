@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { scryptPasswordProof } from "../../../shared/adapters/scrypt/scrypt-password-proof.ts";
-import { hashPassword, matchesHash, unmatchableHash } from "../../../shared/domain/identity/password-hash.ts";
-import type { User } from "../../../shared/domain/identity/user.ts";
+import { scryptPasswordProof } from "../../../shared/identity/adapters/scrypt/scrypt-password-proof.ts";
+import { hashPassword, matchesHash, unmatchableHash } from "../../../shared/identity/domain/password-hash.ts";
+import type { User } from "../../../shared/identity/domain/user.ts";
 
 const cheap = { cost: 16, blockSize: 1, parallelization: 1 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { identityId } from "../../../shared/domain/identity/identity-id.ts";
-import { hashPassword, matchesHash } from "../../../shared/domain/identity/password-hash.ts";
-import { seedIdentity } from "../../../shared/operations/identity/seed-identity.ts";
+import { identityId } from "../../../shared/identity/domain/identity-id.ts";
+import { hashPassword, matchesHash } from "../../../shared/identity/domain/password-hash.ts";
+import { seedIdentity } from "../../../shared/identity/operations/seed-identity.ts";
 import { memoryIdentityStore } from "../../fakes/identity-store.ts";
 
 const spec = {

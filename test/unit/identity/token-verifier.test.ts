@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
-import { jwtTokenVerifier } from "../../../shared/adapters/jwt/jwt-token-verifier.ts";
-import { TOKEN_ISSUER } from "../../../shared/domain/identity/token-claims.ts";
 import { Unauthorized } from "../../../shared/errors.ts";
-import type { TokenVerifier } from "../../../shared/ports/token-verifier.ts";
+import type { TokenVerifier } from "../../../shared/http/token-verifier.ts";
+import { jwtTokenVerifier } from "../../../shared/identity/adapters/jwt/jwt-token-verifier.ts";
+import { TOKEN_ISSUER } from "../../../shared/identity/domain/token-claims.ts";
 import { localSigner } from "../../fakes/local-signer.ts";
 import { scopedClaims, unscopedClaims } from "./claims.ts";
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { oidcTokenVerifier } from "../../../shared/adapters/jwt/oidc-token-verifier.ts";
-import { parseOidcIssuers } from "../../../shared/domain/identity/oidc-issuer.ts";
 import { Forbidden, Unauthorized, Unavailable } from "../../../shared/errors.ts";
-import type { TokenVerifier } from "../../../shared/ports/token-verifier.ts";
+import type { TokenVerifier } from "../../../shared/http/token-verifier.ts";
+import { oidcTokenVerifier } from "../../../shared/identity/adapters/jwt/oidc-token-verifier.ts";
+import { parseOidcIssuers } from "../../../shared/identity/domain/oidc-issuer.ts";
 import { FakeIssuer } from "./fake-issuer.ts";
 
 let issuer: FakeIssuer;

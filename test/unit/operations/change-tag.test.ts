@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addTag, removeTag } from "../../../shared/operations/change-tag.ts";
+import { addTag, removeTag } from "../../../shared/images/operations/change-tag.ts";
 import { alt, demo, memoryService } from "../../fakes/service.ts";
 
 const refused = (status: number) => expect.objectContaining({ status });

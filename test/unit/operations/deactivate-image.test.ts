@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Image } from "../../../shared/domain/image.ts";
-import { statuses } from "../../../shared/domain/status.ts";
-import { deactivateImage, reactivateImage } from "../../../shared/operations/deactivate-image.ts";
+import type { Image } from "../../../shared/images/domain/image.ts";
+import { statuses } from "../../../shared/images/domain/status.ts";
+import { deactivateImage, reactivateImage } from "../../../shared/images/operations/deactivate-image.ts";
 import { alt, demo, memoryService } from "../../fakes/service.ts";
 
 const admin = { ...alt, roles: ["admin", "member", "reader"] };

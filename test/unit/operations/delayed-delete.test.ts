@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { deleteImage } from "../../../shared/operations/delete-image.ts";
-import { recoverImage } from "../../../shared/operations/recover-image.ts";
-import { removeBytes } from "../../../shared/operations/remove-bytes.ts";
-import { restoreImage } from "../../../shared/operations/restore-image.ts";
-import { showImage } from "../../../shared/operations/show-image.ts";
-import { purge as purgeJob } from "../../../shared/operations/upkeep/purge.ts";
-import type { Job } from "../../../shared/operations/upkeep/run-job.ts";
-import { scrubber } from "../../../shared/operations/upkeep/scrubber.ts";
-import { uploadImage } from "../../../shared/operations/upload-image.ts";
+import { removeBytes } from "../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
+import { recoverImage } from "../../../shared/images/operations/recover-image.ts";
+import { restoreImage } from "../../../shared/images/operations/restore-image.ts";
+import { showImage } from "../../../shared/images/operations/show-image.ts";
+import { uploadImage } from "../../../shared/images/operations/transfers/upload-image.ts";
+import { purge as purgeJob } from "../../../shared/upkeep/operations/purge.ts";
+import type { Job } from "../../../shared/upkeep/operations/run-job.ts";
+import { scrubber } from "../../../shared/upkeep/operations/scrubber.ts";
 import { aRun } from "../../fakes/job-run.ts";
 import { admin, alt, demo, memoryService } from "../../fakes/service.ts";
 

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { uploadFailed } from "../../../shared/domain/notification.ts";
+import { uploadFailed } from "../../../shared/images/domain/notification.ts";
 import {
   type DeliveryPorts,
   deliverFor,
   deliverOutbox,
   waitingTooLong,
-} from "../../../shared/operations/deliver-notifications.ts";
+} from "../../../shared/images/operations/notifications/deliver-notifications.ts";
 import { faulty } from "../../fakes/faulty.ts";
 import { memoryEventBus } from "../../fakes/memory-event-bus.ts";
 import { memoryOutbox } from "../../fakes/memory-outbox.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { afterBroken, repeatedUpload } from "../../../shared/domain/broken-upload.ts";
-import { abortTransfer } from "../../../shared/operations/abort-transfer.ts";
-import { completeTransfer } from "../../../shared/operations/complete-transfer.ts";
-import { noteBrokenUpload } from "../../../shared/operations/note-broken-upload.ts";
-import { openTransfer } from "../../../shared/operations/open-transfer.ts";
-import { stageImage, uploadImage } from "../../../shared/operations/upload-image.ts";
+import { afterBroken, repeatedUpload } from "../../../shared/images/domain/broken-upload.ts";
+import { abortTransfer } from "../../../shared/images/operations/transfers/abort-transfer.ts";
+import { completeTransfer } from "../../../shared/images/operations/transfers/complete-transfer.ts";
+import { noteBrokenUpload } from "../../../shared/images/operations/transfers/note-broken-upload.ts";
+import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
+import { stageImage, uploadImage } from "../../../shared/images/operations/transfers/upload-image.ts";
 import { alt, demo, hashesOf, memoryService } from "../../fakes/service.ts";
 
 const nothing = new Uint8Array();

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { HashProgress } from "../../../shared/domain/transfer.ts";
-import { examineStored } from "../../../shared/operations/examine-stored.ts";
+import type { HashProgress } from "../../../shared/images/domain/transfer.ts";
+import { examineStored } from "../../../shared/images/operations/transfers/examine-stored.ts";
 import { memoryBlobStore } from "../../fakes/memory-blob-store.ts";
 import { hashesOf } from "../../fakes/service.ts";
 

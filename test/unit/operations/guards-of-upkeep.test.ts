@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { deleteImage } from "../../../shared/operations/delete-image.ts";
-import { openTransfer } from "../../../shared/operations/open-transfer.ts";
-import { reap } from "../../../shared/operations/reap.ts";
-import { recoverImage } from "../../../shared/operations/recover-image.ts";
-import { removeBytes } from "../../../shared/operations/remove-bytes.ts";
-import { purge } from "../../../shared/operations/upkeep/purge.ts";
-import { scrubber } from "../../../shared/operations/upkeep/scrubber.ts";
-import { uploadImage } from "../../../shared/operations/upload-image.ts";
+import { removeBytes } from "../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
+import { recoverImage } from "../../../shared/images/operations/recover-image.ts";
+import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
+import { uploadImage } from "../../../shared/images/operations/transfers/upload-image.ts";
+import { purge } from "../../../shared/upkeep/operations/purge.ts";
+import { reap } from "../../../shared/upkeep/operations/reap.ts";
+import { scrubber } from "../../../shared/upkeep/operations/scrubber.ts";
 import { aRun } from "../../fakes/job-run.ts";
 import { admin, demo, memoryService } from "../../fakes/service.ts";
 

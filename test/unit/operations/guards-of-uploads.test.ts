@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Transfer } from "../../../shared/domain/transfer.ts";
-import { completeTransfer } from "../../../shared/operations/complete-transfer.ts";
-import { finalizeImage } from "../../../shared/operations/finalize-image.ts";
-import { openTransfer } from "../../../shared/operations/open-transfer.ts";
-import { quarantineImage } from "../../../shared/operations/quarantine-image.ts";
-import { recoverImage } from "../../../shared/operations/recover-image.ts";
-import { uploadImage } from "../../../shared/operations/upload-image.ts";
-import { useTransfer } from "../../../shared/operations/use-transfer.ts";
+import type { Transfer } from "../../../shared/images/domain/transfer.ts";
+import { quarantineImage } from "../../../shared/images/operations/integrity/quarantine-image.ts";
+import { recoverImage } from "../../../shared/images/operations/recover-image.ts";
+import { completeTransfer } from "../../../shared/images/operations/transfers/complete-transfer.ts";
+import { finalizeImage } from "../../../shared/images/operations/transfers/finalize-image.ts";
+import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
+import { uploadImage } from "../../../shared/images/operations/transfers/upload-image.ts";
+import { useTransfer } from "../../../shared/images/operations/transfers/use-transfer.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { admin, demo, memoryService } from "../../fakes/service.ts";
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { completeTransfer } from "../../../shared/operations/complete-transfer.ts";
-import { deleteImage } from "../../../shared/operations/delete-image.ts";
-import { finalizeImage } from "../../../shared/operations/finalize-image.ts";
-import { recoverImage } from "../../../shared/operations/recover-image.ts";
-import { releaseTransfer } from "../../../shared/operations/release-transfer.ts";
-import { removeBytes } from "../../../shared/operations/remove-bytes.ts";
-import { restoreImage } from "../../../shared/operations/restore-image.ts";
-import { scrubber } from "../../../shared/operations/upkeep/scrubber.ts";
-import { uploadImage } from "../../../shared/operations/upload-image.ts";
-import type { BlobStore } from "../../../shared/ports/blob-store.ts";
+import { removeBytes } from "../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
+import { recoverImage } from "../../../shared/images/operations/recover-image.ts";
+import { restoreImage } from "../../../shared/images/operations/restore-image.ts";
+import { completeTransfer } from "../../../shared/images/operations/transfers/complete-transfer.ts";
+import { finalizeImage } from "../../../shared/images/operations/transfers/finalize-image.ts";
+import { releaseTransfer } from "../../../shared/images/operations/transfers/release-transfer.ts";
+import { uploadImage } from "../../../shared/images/operations/transfers/upload-image.ts";
+import type { BlobStore } from "../../../shared/images/ports/blob-store.ts";
+import { scrubber } from "../../../shared/upkeep/operations/scrubber.ts";
 import { aRun } from "../../fakes/job-run.ts";
 import { admin, demo, hashesOf, memoryService } from "../../fakes/service.ts";
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { Caller } from "../../../shared/domain/caller.ts";
-import type { Image } from "../../../shared/domain/image.ts";
-import { imageQuery } from "../../../shared/http/wire/image-query.ts";
-import { createImage } from "../../../shared/operations/create-image.ts";
-import { deleteImage } from "../../../shared/operations/delete-image.ts";
-import { listImages } from "../../../shared/operations/list-images.ts";
+import type { Caller } from "../../../shared/caller.ts";
+import type { Image } from "../../../shared/images/domain/image.ts";
+import { createImage } from "../../../shared/images/operations/create-image.ts";
+import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
+import { listImages } from "../../../shared/images/operations/list-images.ts";
+import { imageQuery } from "../../../shared/images/wire/image-query.ts";
 import { admin, alt, demo, memoryService } from "../../fakes/service.ts";
 
 function lists() {

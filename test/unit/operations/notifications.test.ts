@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Notification } from "../../../shared/domain/notification.ts";
-import { abortTransfer } from "../../../shared/operations/abort-transfer.ts";
-import { deleteImage } from "../../../shared/operations/delete-image.ts";
-import { downloadImage } from "../../../shared/operations/download-image.ts";
-import { addMember } from "../../../shared/operations/members/add-member.ts";
-import { openTransfer } from "../../../shared/operations/open-transfer.ts";
-import { reap } from "../../../shared/operations/reap.ts";
-import { updateImage } from "../../../shared/operations/update-image.ts";
-import { stageImage, uploadImage } from "../../../shared/operations/upload-image.ts";
+import type { Notification } from "../../../shared/images/domain/notification.ts";
+import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
+import { addMember } from "../../../shared/images/operations/members/add-member.ts";
+import { abortTransfer } from "../../../shared/images/operations/transfers/abort-transfer.ts";
+import { downloadImage } from "../../../shared/images/operations/transfers/download-image.ts";
+import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
+import { stageImage, uploadImage } from "../../../shared/images/operations/transfers/upload-image.ts";
+import { updateImage } from "../../../shared/images/operations/update-image.ts";
+import { reap } from "../../../shared/upkeep/operations/reap.ts";
 import { aRun } from "../../fakes/job-run.ts";
 import { alt, demo, memoryService } from "../../fakes/service.ts";
 

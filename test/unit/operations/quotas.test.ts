@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Unavailable } from "../../../shared/errors.ts";
-import { createImage } from "../../../shared/operations/create-image.ts";
-import { deleteImage } from "../../../shared/operations/delete-image.ts";
-import { finalizeImage } from "../../../shared/operations/finalize-image.ts";
-import { openTransfer } from "../../../shared/operations/open-transfer.ts";
-import { removeBytes } from "../../../shared/operations/remove-bytes.ts";
-import { showUsage } from "../../../shared/operations/show-usage.ts";
-import { updateImage } from "../../../shared/operations/update-image.ts";
-import { stageImage, uploadImage } from "../../../shared/operations/upload-image.ts";
+import { removeBytes } from "../../../shared/images/operations/bytes/remove-bytes.ts";
+import { createImage } from "../../../shared/images/operations/create-image.ts";
+import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
+import { showUsage } from "../../../shared/images/operations/quotas/show-usage.ts";
+import { finalizeImage } from "../../../shared/images/operations/transfers/finalize-image.ts";
+import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
+import { stageImage, uploadImage } from "../../../shared/images/operations/transfers/upload-image.ts";
+import { updateImage } from "../../../shared/images/operations/update-image.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { alt, demo, memoryService } from "../../fakes/service.ts";
 

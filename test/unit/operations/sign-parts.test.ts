@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openTransfer } from "../../../shared/operations/open-transfer.ts";
-import { reap } from "../../../shared/operations/reap.ts";
-import { signParts } from "../../../shared/operations/sign-parts.ts";
-import { uploadImage } from "../../../shared/operations/upload-image.ts";
+import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
+import { signParts } from "../../../shared/images/operations/transfers/sign-parts.ts";
+import { uploadImage } from "../../../shared/images/operations/transfers/upload-image.ts";
 import type { Settings } from "../../../shared/settings.ts";
+import { reap } from "../../../shared/upkeep/operations/reap.ts";
 import { aRun } from "../../fakes/job-run.ts";
 import { demo, memoryService } from "../../fakes/service.ts";
 

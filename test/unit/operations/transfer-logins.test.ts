@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { revocableLogins } from "../../../shared/adapters/jwt/revocable-logins.ts";
 import { Forbidden } from "../../../shared/errors.ts";
-import { abortTransfer } from "../../../shared/operations/abort-transfer.ts";
-import { completeTransfer } from "../../../shared/operations/complete-transfer.ts";
-import { openTransfer } from "../../../shared/operations/open-transfer.ts";
-import { showTransfer } from "../../../shared/operations/show-transfer.ts";
-import { signParts } from "../../../shared/operations/sign-parts.ts";
-import type { TransferAccess } from "../../../shared/operations/transfer-access.ts";
+import { revocableLogins } from "../../../shared/identity/adapters/jwt/revocable-logins.ts";
+import { abortTransfer } from "../../../shared/images/operations/transfers/abort-transfer.ts";
+import { completeTransfer } from "../../../shared/images/operations/transfers/complete-transfer.ts";
+import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
+import { showTransfer } from "../../../shared/images/operations/transfers/show-transfer.ts";
+import { signParts } from "../../../shared/images/operations/transfers/sign-parts.ts";
+import type { TransferAccess } from "../../../shared/images/operations/transfers/transfer-access.ts";
 import { demo, memoryService } from "../../fakes/service.ts";
 
 /** A transfer that was opened with this login, and what can be done with it. */

@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { abortTransfer } from "../../../shared/operations/abort-transfer.ts";
-import { completeTransfer } from "../../../shared/operations/complete-transfer.ts";
-import { deleteImage } from "../../../shared/operations/delete-image.ts";
-import { RANGE_BYTES } from "../../../shared/operations/examine-stored.ts";
-import { finalizeImage } from "../../../shared/operations/finalize-image.ts";
-import { openTransfer } from "../../../shared/operations/open-transfer.ts";
-import { reap } from "../../../shared/operations/reap.ts";
-import { removeBytes } from "../../../shared/operations/remove-bytes.ts";
-import { showTransfer } from "../../../shared/operations/show-transfer.ts";
-import { signParts } from "../../../shared/operations/sign-parts.ts";
-import { stageImage, uploadImage } from "../../../shared/operations/upload-image.ts";
+import { removeBytes } from "../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
+import { abortTransfer } from "../../../shared/images/operations/transfers/abort-transfer.ts";
+import { completeTransfer } from "../../../shared/images/operations/transfers/complete-transfer.ts";
+import { RANGE_BYTES } from "../../../shared/images/operations/transfers/examine-stored.ts";
+import { finalizeImage } from "../../../shared/images/operations/transfers/finalize-image.ts";
+import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
+import { showTransfer } from "../../../shared/images/operations/transfers/show-transfer.ts";
+import { signParts } from "../../../shared/images/operations/transfers/sign-parts.ts";
+import { stageImage, uploadImage } from "../../../shared/images/operations/transfers/upload-image.ts";
+import { reap } from "../../../shared/upkeep/operations/reap.ts";
 import { aRun } from "../../fakes/job-run.ts";
 import { alt, demo, hashesOf, memoryService } from "../../fakes/service.ts";
 

@@ -1,5 +1,5 @@
-import type { Caller } from "../../../shared/domain/caller.ts";
-import { emptyImage, type Image } from "../../../shared/domain/image.ts";
+import type { Caller } from "../../../shared/caller.ts";
+import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
 
 export const callerWith = (projectId: string, ...roles: string[]): Caller => ({
   userId: `user-of-${projectId}`,

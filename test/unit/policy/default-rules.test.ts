@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Caller } from "../../../shared/domain/caller.ts";
+import type { Caller } from "../../../shared/caller.ts";
+import { imageTarget } from "../../../shared/images/policy/image-target.ts";
+import { enforceMetadef } from "../../../shared/metadefs/policy/metadef-policy.ts";
 import { passes } from "../../../shared/policy/ask.ts";
 import {
   baseDefaults,
@@ -10,9 +12,7 @@ import {
   serviceDefaults,
 } from "../../../shared/policy/defaults.ts";
 import { effectiveRules } from "../../../shared/policy/effective-rules.ts";
-import { imageTarget } from "../../../shared/policy/image-target.ts";
 import { parseExpression } from "../../../shared/policy/language/parse-expression.ts";
-import { enforceMetadef } from "../../../shared/policy/metadef-policy.ts";
 import { enforceService } from "../../../shared/policy/service-policy.ts";
 import { callerWith, imageWith, statusOf } from "./callers.ts";
 

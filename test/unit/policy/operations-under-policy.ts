@@ -1,18 +1,18 @@
-import type { Caller } from "../../../shared/domain/caller.ts";
+import type { Caller } from "../../../shared/caller.ts";
 import { GlanceError } from "../../../shared/errors.ts";
-import { addTag, removeTag } from "../../../shared/operations/change-tag.ts";
-import { createImage, type NewImage } from "../../../shared/operations/create-image.ts";
-import { deactivateImage, reactivateImage } from "../../../shared/operations/deactivate-image.ts";
-import { deleteImage } from "../../../shared/operations/delete-image.ts";
-import { downloadImage } from "../../../shared/operations/download-image.ts";
-import { listImages } from "../../../shared/operations/list-images.ts";
-import { addMember } from "../../../shared/operations/members/add-member.ts";
-import { removeMember } from "../../../shared/operations/members/remove-member.ts";
-import { listMembers, showMember } from "../../../shared/operations/members/show-members.ts";
-import { updateMember } from "../../../shared/operations/members/update-member.ts";
-import { showImage } from "../../../shared/operations/show-image.ts";
-import { updateImage } from "../../../shared/operations/update-image.ts";
-import { stageImage, uploadImage } from "../../../shared/operations/upload-image.ts";
+import { addTag, removeTag } from "../../../shared/images/operations/change-tag.ts";
+import { createImage, type NewImage } from "../../../shared/images/operations/create-image.ts";
+import { deactivateImage, reactivateImage } from "../../../shared/images/operations/deactivate-image.ts";
+import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
+import { listImages } from "../../../shared/images/operations/list-images.ts";
+import { addMember } from "../../../shared/images/operations/members/add-member.ts";
+import { removeMember } from "../../../shared/images/operations/members/remove-member.ts";
+import { listMembers, showMember } from "../../../shared/images/operations/members/show-members.ts";
+import { updateMember } from "../../../shared/images/operations/members/update-member.ts";
+import { showImage } from "../../../shared/images/operations/show-image.ts";
+import { downloadImage } from "../../../shared/images/operations/transfers/download-image.ts";
+import { stageImage, uploadImage } from "../../../shared/images/operations/transfers/upload-image.ts";
+import { updateImage } from "../../../shared/images/operations/update-image.ts";
 import { admin, alt, demo, memoryService } from "../../fakes/service.ts";
 import {
   type Cell,

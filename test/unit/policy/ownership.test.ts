@@ -1,16 +1,19 @@
 import { beforeEach, expect, it, vi } from "vitest";
-import { abortTransfer } from "../../../shared/operations/abort-transfer.ts";
-import { completeTransfer } from "../../../shared/operations/complete-transfer.ts";
-import { createImage } from "../../../shared/operations/create-image.ts";
-import { openTransfer } from "../../../shared/operations/open-transfer.ts";
-import { recoverImage } from "../../../shared/operations/recover-image.ts";
-import { restoreImage } from "../../../shared/operations/restore-image.ts";
-import { acknowledgeFinding, listFindings } from "../../../shared/operations/show-findings.ts";
-import { showTransfer } from "../../../shared/operations/show-transfer.ts";
-import { signParts } from "../../../shared/operations/sign-parts.ts";
+import { createImage } from "../../../shared/images/operations/create-image.ts";
+import {
+  acknowledgeFinding,
+  listFindings,
+} from "../../../shared/images/operations/integrity/show-findings.ts";
+import { recoverImage } from "../../../shared/images/operations/recover-image.ts";
+import { restoreImage } from "../../../shared/images/operations/restore-image.ts";
+import { abortTransfer } from "../../../shared/images/operations/transfers/abort-transfer.ts";
+import { completeTransfer } from "../../../shared/images/operations/transfers/complete-transfer.ts";
+import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
+import { showTransfer } from "../../../shared/images/operations/transfers/show-transfer.ts";
+import { signParts } from "../../../shared/images/operations/transfers/sign-parts.ts";
+import { enforce, type MemberRule } from "../../../shared/images/policy/image-policy.ts";
 import type { ImageRule } from "../../../shared/policy/defaults.ts";
 import * as deployedPolicy from "../../../shared/policy/deployed-policy.ts";
-import { enforce, type MemberRule } from "../../../shared/policy/image-policy.ts";
 import { admin, alt, demo, memoryService } from "../../fakes/service.ts";
 import { callerWith, imageWith, statusOf } from "./callers.ts";
 

@@ -1,18 +1,13 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Caller } from "../../../shared/domain/caller.ts";
-import { imageQuery } from "../../../shared/http/wire/image-query.ts";
-import { createImage } from "../../../shared/operations/create-image.ts";
-import { listImages } from "../../../shared/operations/list-images.ts";
-import { showImage } from "../../../shared/operations/show-image.ts";
-import { type PatchOperation, updateImage } from "../../../shared/operations/update-image.ts";
+import type { Caller } from "../../../shared/caller.ts";
+import { createImage } from "../../../shared/images/operations/create-image.ts";
+import { listImages } from "../../../shared/images/operations/list-images.ts";
+import { showImage } from "../../../shared/images/operations/show-image.ts";
+import { type PatchOperation, updateImage } from "../../../shared/images/operations/update-image.ts";
+import { creatable, deletable, readable, updatable } from "../../../shared/images/policy/property-access.ts";
+import { imageQuery } from "../../../shared/images/wire/image-query.ts";
 import * as deployedPolicy from "../../../shared/policy/deployed-policy.ts";
 import { readPolicy } from "../../../shared/policy/deployment/read-policy.ts";
-import {
-  creatable,
-  deletable,
-  readable,
-  updatable,
-} from "../../../shared/policy/property-protections/property-access.ts";
 import { demo, memoryService } from "../../fakes/service.ts";
 import { callerWith } from "./callers.ts";
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Caller } from "../../../shared/domain/caller.ts";
-import type { Image } from "../../../shared/domain/image.ts";
-import type { ImageRule } from "../../../shared/policy/defaults.ts";
+import type { Caller } from "../../../shared/caller.ts";
+import type { Image } from "../../../shared/images/domain/image.ts";
 import {
   canSee,
   enforce,
@@ -9,7 +8,8 @@ import {
   enforceOn,
   ImageNotFound,
   type MemberRule,
-} from "../../../shared/policy/image-policy.ts";
+} from "../../../shared/images/policy/image-policy.ts";
+import type { ImageRule } from "../../../shared/policy/defaults.ts";
 import { callerWith, imageWith, statusOf } from "./callers.ts";
 
 const isMemberRule = (rule: ImageRule): rule is MemberRule =>

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../../shared/domain/own-value.ts";
+import { ownValue } from "../../../../shared/own-value.ts";
 import type { Faults } from "../../faults.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import { forKeys } from "./batch-get-item.ts";

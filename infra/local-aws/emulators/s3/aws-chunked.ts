@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ownValue } from "../../../../shared/domain/own-value.ts";
+import { ownValue } from "../../../../shared/own-value.ts";
 import { sameSignature, type VerifiedSignature } from "../../iam/sigv4.ts";
 import { hmac, sha256Hex } from "../../iam/sigv4-canonical.ts";
 import { signatureFailures } from "../../iam/sigv4-failures.ts";

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../../shared/domain/own-value.ts";
+import { ownValue } from "../../../../shared/own-value.ts";
 import { parseQuery } from "../../iam/sigv4-canonical.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import type { S3Call } from "./call.ts";

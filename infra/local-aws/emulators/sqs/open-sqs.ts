@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ownValue } from "../../../../shared/domain/own-value.ts";
+import { ownValue } from "../../../../shared/own-value.ts";
 import type { Clock } from "../../clock.ts";
 import { createFaults, type FaultPlan } from "../../faults.ts";
 import type { QueueDefinition } from "../../template/queues.ts";

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { onTestFinished } from "vitest";
-import { documentsOn } from "../../../../shared/adapters/dynamodb/document-client.ts";
+import { documentsOn } from "../../../../shared/aws/document-client.ts";
 import { AwsFailure } from "../../emulators/aws-failure.ts";
 import type { JsonService } from "../../emulators/json-service.ts";
 

@@ -15,7 +15,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { objectKey } from "../../../../shared/domain/object-key.ts";
+import { objectKey } from "../../../../shared/images/domain/object-key.ts";
 import { accessOf, functionNames } from "../../../access.ts";
 import { policyStatements } from "../../../constructs/access-policy.ts";
 import { createJudge } from "../../iam/judge.ts";

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { reportEntries, reportFiles } from "../../../../shared/adapters/s3-control/completion-report.ts";
+import {
+  reportEntries,
+  reportFiles,
+} from "../../../../shared/upkeep/adapters/s3-control/completion-report.ts";
 
 const key = "1c0b7d0e-0000-4000-8000-000000000000/5b6fa6c4-0000-4000-8000-000000000000";
 const md5 = "3c3c1813042989094598e4b57ecbdc82";

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../../../../shared/domain/format/byte-source.ts";
+import type { ByteSource } from "../../../../shared/formats/byte-source.ts";
 
 export type Piece = readonly [offset: number, bytes: Uint8Array];
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { FormatRefused } from "../../../../shared/domain/format/format-refused.ts";
-import { inspectImage } from "../../../../shared/domain/format/inspect-image.ts";
+import { FormatRefused } from "../../../../shared/formats/format-refused.ts";
+import { inspectImage } from "../../../../shared/formats/inspect-image.ts";
 import { type Drawing, DrawnImage, type Piece, type Range } from "./drawn-image.ts";
 import * as sample from "./sample-images.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inspectImage } from "../../../../shared/domain/format/inspect-image.ts";
+import { inspectImage } from "../../../../shared/formats/inspect-image.ts";
 import { big, type Drawing, DrawnImage, latin1 } from "./drawn-image.ts";
 import { inspect, refusal } from "./inspection.ts";
 import {

@@ -1,10 +1,10 @@
 import { expect } from "vitest";
-import { FormatRefused } from "../../../../shared/domain/format/format-refused.ts";
+import { FormatRefused } from "../../../../shared/formats/format-refused.ts";
 import {
   type Inspection,
   type InspectionRequest,
   inspectImage,
-} from "../../../../shared/domain/format/inspect-image.ts";
+} from "../../../../shared/formats/inspect-image.ts";
 import { type Drawing, DrawnImage } from "./drawn-image.ts";
 
 const DEFAULTS = { containerFormat: "bare", requireMatch: true, gptNonFatal: [] };

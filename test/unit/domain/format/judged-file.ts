@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { FormatRefused } from "../../../../shared/domain/format/format-refused.ts";
-import { inspectImage } from "../../../../shared/domain/format/inspect-image.ts";
+import { FormatRefused } from "../../../../shared/formats/format-refused.ts";
+import { inspectImage } from "../../../../shared/formats/inspect-image.ts";
 import type { Drawing } from "./drawn-image.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { MalformedImage } from "../../../../shared/domain/format/malformed-image.ts";
-import { RangedReader } from "../../../../shared/domain/format/ranged-reader.ts";
+import { MalformedImage } from "../../../../shared/formats/malformed-image.ts";
+import { RangedReader } from "../../../../shared/formats/ranged-reader.ts";
 import { DrawnImage } from "./drawn-image.ts";
 
 const KiB = 1024;

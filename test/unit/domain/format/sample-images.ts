@@ -1,4 +1,4 @@
-import { crc32c } from "../../../../shared/domain/format/crc32c.ts";
+import { crc32c } from "../../../../shared/formats/crc32c.ts";
 import { big, type Drawing, latin1, little, type Piece } from "./drawn-image.ts";
 
 export const MiB = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inspectImage } from "../../../../shared/domain/format/inspect-image.ts";
+import { inspectImage } from "../../../../shared/formats/inspect-image.ts";
 import { big, DrawnImage, little, type Piece } from "./drawn-image.ts";
 import { expectMalformed, expectUnsafe, inspect } from "./inspection.ts";
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inspectImage } from "../../../../shared/domain/format/inspect-image.ts";
+import { inspectImage } from "../../../../shared/formats/inspect-image.ts";
 import { DrawnImage, latin1, little } from "./drawn-image.ts";
 import { expectMalformed, expectUnsafe, inspect } from "./inspection.ts";
 import {

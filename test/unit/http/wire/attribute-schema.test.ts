@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { attributeCheck } from "../../../../shared/http/wire/attribute-schema.ts";
+import { attributeCheck } from "../../../../shared/images/wire/attribute-schema.ts";
 import { readSettings } from "../../../../shared/settings.ts";
 
 const check = attributeCheck(readSettings({}));

@@ -3,7 +3,7 @@ import {
   findingIdOf,
   findingsDocument,
   findingsQuery,
-} from "../../../../shared/http/wire/finding-document.ts";
+} from "../../../../shared/images/wire/finding-document.ts";
 
 const id = `hash-mismatch.${"0".repeat(32)}`;
 const query = (text: string) => findingsQuery(new URLSearchParams(text));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { emptyImage } from "../../../../shared/domain/image.ts";
-import { imageDocument } from "../../../../shared/http/wire/image-document.ts";
+import { emptyImage } from "../../../../shared/images/domain/image.ts";
+import { imageDocument } from "../../../../shared/images/wire/image-document.ts";
 
 const image = {
   ...emptyImage,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { GlanceError } from "../../../../shared/errors.ts";
-import { attributeCheck } from "../../../../shared/http/wire/attribute-schema.ts";
-import { ACCEPT_PATCH, patchParser } from "../../../../shared/http/wire/json-patch.ts";
+import { attributeCheck } from "../../../../shared/images/wire/attribute-schema.ts";
+import { ACCEPT_PATCH, patchParser } from "../../../../shared/images/wire/json-patch.ts";
 import { readSettings } from "../../../../shared/settings.ts";
 
 const check = attributeCheck(readSettings({}));

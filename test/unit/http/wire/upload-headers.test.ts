@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { announcesNothing, checkReceived } from "../../../../shared/http/wire/upload-headers.ts";
+import { announcesNothing, checkReceived } from "../../../../shared/images/wire/upload-headers.ts";
 
 const received = (bytes: number, headers: Readonly<Record<string, string>> = {}) =>
   checkReceived(new Map(Object.entries(headers)), bytes);

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { auditByJobs, type JobAuditPorts } from "../../../../shared/operations/upkeep/audit/audit-by-jobs.ts";
-import { auditDeep } from "../../../../shared/operations/upkeep/audit/audit-deep.ts";
-import { CheckpointMoved } from "../../../../shared/ports/checkpoints.ts";
 import type { Settings } from "../../../../shared/settings.ts";
+import { auditByJobs, type JobAuditPorts } from "../../../../shared/upkeep/operations/audit/audit-by-jobs.ts";
+import { auditDeep } from "../../../../shared/upkeep/operations/audit/audit-deep.ts";
+import { CheckpointMoved } from "../../../../shared/upkeep/ports/checkpoints.ts";
 import { type FaultPoint, faulty } from "../../../fakes/faulty.ts";
 import { aRun } from "../../../fakes/job-run.ts";
 import { memoryChecksumJobs } from "../../../fakes/memory-checksum-jobs.ts";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { deleteImage } from "../../../../shared/operations/delete-image.ts";
-import { RANGE_BYTES } from "../../../../shared/operations/examine-stored.ts";
-import { CheckpointMoved } from "../../../../shared/ports/checkpoints.ts";
+import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
+import { RANGE_BYTES } from "../../../../shared/images/operations/transfers/examine-stored.ts";
+import { CheckpointMoved } from "../../../../shared/upkeep/ports/checkpoints.ts";
 import { type FaultPoint, faulty } from "../../../fakes/faulty.ts";
 import { demo } from "../../../fakes/service.ts";
 import { audited, damages } from "./audited-service.ts";

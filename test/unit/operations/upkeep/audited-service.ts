@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { finalizeImage } from "../../../../shared/operations/finalize-image.ts";
-import { auditDeep } from "../../../../shared/operations/upkeep/audit/audit-deep.ts";
-import type { DeepAuditPorts } from "../../../../shared/operations/upkeep/audit/audit-image.ts";
+import { finalizeImage } from "../../../../shared/images/operations/transfers/finalize-image.ts";
 import type { Settings } from "../../../../shared/settings.ts";
+import { auditDeep } from "../../../../shared/upkeep/operations/audit/audit-deep.ts";
+import type { DeepAuditPorts } from "../../../../shared/upkeep/operations/audit/audit-image.ts";
 import { aRun } from "../../../fakes/job-run.ts";
 import { memoryCheckpoints } from "../../../fakes/memory-checkpoints.ts";
 import { memoryService } from "../../../fakes/service.ts";

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { deleteImage } from "../../../../shared/operations/delete-image.ts";
-import { removeBytes } from "../../../../shared/operations/remove-bytes.ts";
-import { purge } from "../../../../shared/operations/upkeep/purge.ts";
-import type { Job } from "../../../../shared/operations/upkeep/run-job.ts";
-import { scrubber } from "../../../../shared/operations/upkeep/scrubber.ts";
-import { uploadImage } from "../../../../shared/operations/upload-image.ts";
+import { removeBytes } from "../../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
+import { uploadImage } from "../../../../shared/images/operations/transfers/upload-image.ts";
+import { purge } from "../../../../shared/upkeep/operations/purge.ts";
+import type { Job } from "../../../../shared/upkeep/operations/run-job.ts";
+import { scrubber } from "../../../../shared/upkeep/operations/scrubber.ts";
 import { faulty, InjectedFault } from "../../../fakes/faulty.ts";
 import { aRun } from "../../../fakes/job-run.ts";
 import { demo, memoryService } from "../../../fakes/service.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { imageEvent } from "../../../../shared/domain/notification.ts";
-import { outboxJob } from "../../../../shared/operations/upkeep/outbox.ts";
+import { imageEvent } from "../../../../shared/images/domain/notification.ts";
+import { outboxJob } from "../../../../shared/upkeep/operations/outbox.ts";
 import { aRun } from "../../../fakes/job-run.ts";
 import { memoryOutbox } from "../../../fakes/memory-outbox.ts";
 import { memoryService } from "../../../fakes/service.ts";

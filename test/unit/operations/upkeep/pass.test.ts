@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { JobRun } from "../../../../shared/operations/upkeep/job-run.ts";
-import { openPass } from "../../../../shared/operations/upkeep/pass.ts";
-import { CheckpointMoved } from "../../../../shared/ports/checkpoints.ts";
+import type { JobRun } from "../../../../shared/upkeep/operations/job-run.ts";
+import { openPass } from "../../../../shared/upkeep/operations/pass.ts";
+import { CheckpointMoved } from "../../../../shared/upkeep/ports/checkpoints.ts";
 import { type FaultPoint, faulty } from "../../../fakes/faulty.ts";
 import { aRun } from "../../../fakes/job-run.ts";
 import { memoryCheckpoints } from "../../../fakes/memory-checkpoints.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { deleteImage } from "../../../../shared/operations/delete-image.ts";
-import { recoverImage } from "../../../../shared/operations/recover-image.ts";
-import { restoreImage } from "../../../../shared/operations/restore-image.ts";
-import { purge } from "../../../../shared/operations/upkeep/purge.ts";
-import { type Job, runJob } from "../../../../shared/operations/upkeep/run-job.ts";
-import { scrubber } from "../../../../shared/operations/upkeep/scrubber.ts";
-import { uploadImage } from "../../../../shared/operations/upload-image.ts";
+import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
+import { recoverImage } from "../../../../shared/images/operations/recover-image.ts";
+import { restoreImage } from "../../../../shared/images/operations/restore-image.ts";
+import { uploadImage } from "../../../../shared/images/operations/transfers/upload-image.ts";
+import { purge } from "../../../../shared/upkeep/operations/purge.ts";
+import { type Job, runJob } from "../../../../shared/upkeep/operations/run-job.ts";
+import { scrubber } from "../../../../shared/upkeep/operations/scrubber.ts";
 import { DAY, type ReaperService, reaperService } from "../../../fakes/reaper.ts";
 import { admin, demo } from "../../../fakes/service.ts";
 

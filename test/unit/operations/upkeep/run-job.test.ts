@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readJobEvent } from "../../../../shared/operations/upkeep/job-event.ts";
-import { type Job, type JobRequest, runJob } from "../../../../shared/operations/upkeep/run-job.ts";
-import { CheckpointMoved } from "../../../../shared/ports/checkpoints.ts";
+import { readJobEvent } from "../../../../shared/upkeep/operations/job-event.ts";
+import { type Job, type JobRequest, runJob } from "../../../../shared/upkeep/operations/run-job.ts";
+import { CheckpointMoved } from "../../../../shared/upkeep/ports/checkpoints.ts";
 import type { LogLine } from "../../../fakes/job-run.ts";
 import { memorySwitches } from "../../../fakes/memory-switches.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { objectKey } from "../../../../../shared/domain/object-key.ts";
-import { openTransfer } from "../../../../../shared/operations/open-transfer.ts";
+import { objectKey } from "../../../../../shared/images/domain/object-key.ts";
+import { openTransfer } from "../../../../../shared/images/operations/transfers/open-transfer.ts";
 import { DAY, HOUR, type ReaperService, reaperService } from "../../../../fakes/reaper.ts";
 import { demo } from "../../../../fakes/service.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openTransfer } from "../../../../../shared/operations/open-transfer.ts";
+import { openTransfer } from "../../../../../shared/images/operations/transfers/open-transfer.ts";
 import { faulty } from "../../../../fakes/faulty.ts";
 import { DAY, HOUR, type ReaperService, reaperService } from "../../../../fakes/reaper.ts";
 import { demo } from "../../../../fakes/service.ts";

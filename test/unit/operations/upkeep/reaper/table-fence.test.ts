@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { objectKey } from "../../../../../shared/domain/object-key.ts";
+import { objectKey } from "../../../../../shared/images/domain/object-key.ts";
 import { faulty } from "../../../../fakes/faulty.ts";
 import { DAY, reaperService } from "../../../../fakes/reaper.ts";
 

@@ -1,0 +1,26 @@
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { WorkQueue } from "./work-queue.ts";
+
+export type QueueName = "finalize" | "remove" | "notify";
+
+/** No request waits longer for a hint that it can do without. */
+const HINT_MS = 500;
+
+/** The work queues on SQS. The SDK's retries are all: a caller that must be sure does not go on without them. */
+export function sqsWorkQueue(client: SQSClient, urlOf: (queue: QueueName) => string): WorkQueue {
+  const send = async (
+    queue: QueueName,
+    message: unknown,
+    DelaySeconds: number,
+    abortSignal?: AbortSignal,
+  ) => {
+    const MessageBody = JSON.stringify(message);
+    const command = new SendMessageCommand({ QueueUrl: urlOf(queue), MessageBody, DelaySeconds });
+    await client.send(command, abortSignal && { abortSignal });
+  };
+  return {
+    finalize: (message, delaySeconds) => send("finalize", message, delaySeconds),
+    remove: (message) => send("remove", message, 0),
+    notify: (message) => send("notify", message, 0, AbortSignal.timeout(HINT_MS)),
+  };
+}

@@ -1,0 +1,15 @@
+import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { type Clock, systemClock } from "../../../clock.ts";
+import type { OutboxWriter } from "../../ports/outbox.ts";
+import { outboxItems } from "./outbox-item.ts";
+
+export const dynamodbOutboxWriter = (
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  clock: Clock = systemClock,
+): OutboxWriter => ({
+  add: async (imageId, events) => {
+    for (const Item of outboxItems(imageId, clock(), events))
+      await client.send(new PutCommand({ TableName, Item }));
+  },
+});

@@ -1,0 +1,14 @@
+import { TooLarge } from "../../errors.ts";
+
+/** Throws 413 when `attempted` is above the quota; a negative quota is unlimited. */
+export function checkQuota(what: string, attempted: number, maximum: number): void {
+  if (maximum >= 0 && attempted > maximum) {
+    throw new TooLarge(
+      `The limit has been exceeded on the number of allowed image ${what}. Attempted: ${attempted}, Maximum: ${maximum}`,
+    );
+  }
+}
+
+const isCounted = (name: string): boolean => !name.startsWith("os_glance");
+
+export const countedProperties = (names: readonly string[]): number => names.filter(isCounted).length;

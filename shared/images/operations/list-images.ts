@@ -1,0 +1,109 @@
+import type { Caller } from "../../caller.ts";
+import type { Clock } from "../../clock.ts";
+import { BadRequest } from "../../errors.ts";
+import type { Image } from "../domain/image.ts";
+import { type Condition, isImpossible, meets, namedValues } from "../domain/image-filter.ts";
+import type { ImageOrder } from "../domain/image-order.ts";
+import type { MemberStatus } from "../domain/member.ts";
+import type { Visibility } from "../domain/visibility.ts";
+import { enforceOn, isAllowed } from "../policy/image-policy.ts";
+import { readableImage } from "../policy/property-access.ts";
+import type { ImageListing, ImageLists, ImageStore } from "../ports/image-store.ts";
+import { inOrder, listPlan } from "./lists/list-plan.ts";
+import { isListed, scopesOf } from "./lists/list-scopes.ts";
+import { answerBytes, PAGE_BYTES } from "./lists/page-bytes.ts";
+import { startBehind } from "./lists/start-behind.ts";
+
+export interface ImageQuery {
+  readonly limit: number;
+  /** Id of the image to start behind. */
+  readonly marker?: string;
+  readonly order: ImageOrder;
+  readonly visibility?: Visibility | "all";
+  /** Which images of others are listed: those where the caller's project has this status as a member. */
+  readonly memberStatus: MemberStatus | "all";
+  /** All of them are met by each listed image. */
+  readonly conditions: readonly Condition[];
+}
+
+export interface ImagePage {
+  readonly images: readonly Image[];
+  /** There is at least one more. */
+  readonly more: boolean;
+}
+
+// A handler must answer within the gateway's 29 s.
+const SCAN_BUDGET_MS = 20_000;
+
+class OutOfTime extends Error {}
+
+/** Fills one page. Out of time, it ends early when it has something. */
+async function pageOf(images: AsyncIterable<Image>, limit: number, tooSlow: string): Promise<ImagePage> {
+  const found = new Map<string, Image>();
+  let bytes = 0;
+  try {
+    for await (const image of images) {
+      // Renamed between two reads of the index, an image comes twice.
+      if (found.has(image.id)) continue;
+      bytes += answerBytes(image);
+      if (found.size === limit || (found.size > 0 && bytes > PAGE_BYTES))
+        return { images: [...found.values()], more: true };
+      found.set(image.id, image);
+    }
+  } catch (error) {
+    if (!(error instanceof OutOfTime)) throw error;
+    if (found.size === 0) throw new BadRequest(tooSlow);
+    return { images: [...found.values()], more: true };
+  }
+  return { images: [...found.values()], more: false };
+}
+
+/** One more tells that there is a next page, and another one that a group of ties is over. */
+const neededBehind = { index: 1, ties: 2, all: Number.POSITIVE_INFINITY } as const;
+
+const tooSlowBy = (order: ImageOrder): string =>
+  listPlan(order).sorts === "all"
+    ? `There are too many images to sort by ${order[0]?.key} in the time a request has: sort by created_at or name, or add a filter by name or id.`
+    : "No image was found in the time a request has: add a filter by name or id, or narrow the others.";
+
+/**
+ * One page, never an empty one that claims more: clients stop there. Orders by created_at and name are read from
+ * the index, look-ups by id and name directly; other orders read all that the caller sees. A search that finds
+ * nothing within the time a request has is refused with a hint; one that found something ends its page early.
+ * Throws BadRequest, Forbidden.
+ */
+export const listImages =
+  ({ images, lists, clock }: { images: ImageStore; lists: ImageLists; clock: Clock }) =>
+  async (caller: Caller, query: ImageQuery): Promise<ImagePage> => {
+    enforceOn("get_images", caller, { owner: caller.projectId, visibility: "private" });
+    const { limit, marker, order, visibility, conditions } = query;
+    const after = marker === undefined ? undefined : await startBehind(images, caller, marker, order);
+    if (limit === 0 || conditions.some(isImpossible)) return { images: [], more: false };
+
+    const deadline = clock().getTime() + SCAN_BUDGET_MS;
+    const scopes = scopesOf(caller, query);
+    async function* wanted(listing: ImageListing): AsyncGenerator<Image> {
+      for await (const stored of lists.list(listing)) {
+        if (clock().getTime() > deadline) throw new OutOfTime();
+        if (!isListed(caller, stored, scopes, visibility) || !isAllowed("get_image", caller, stored))
+          continue;
+        // Before the filters: else they would tell what is in a property that the caller may not read.
+        const image = readableImage(caller, stored);
+        if (conditions.every((condition) => meets(image, condition))) yield image;
+      }
+    }
+
+    const { sortKey, direction, sorts } = listPlan(order);
+    const ids = namedValues(conditions, "id");
+    const names = namedValues(conditions, "name");
+    const listing: ImageListing = {
+      scopes,
+      sortKey,
+      direction,
+      expected: limit + neededBehind[sorts],
+      ...(ids && { ids }),
+      ...(names && { names }),
+      ...(after && sorts !== "all" && { after, withTies: sorts === "ties" }),
+    };
+    return pageOf(inOrder(wanted(listing), { order, after, limit }), limit, tooSlowBy(order));
+  };

@@ -1,0 +1,45 @@
+import type { Caller } from "../../../caller.ts";
+import { BadRequest, Forbidden } from "../../../errors.ts";
+import type { Image } from "../../domain/image.ts";
+import type { ImageOrder } from "../../domain/image-order.ts";
+import { isGone } from "../../domain/status.ts";
+import type { ImageStore } from "../../ports/image-store.ts";
+import { isVisible } from "../visible-image.ts";
+
+const ID_LENGTH = 36;
+
+/** A deletion changes these: the place that a deleted image had by them is not known any more. */
+const changedByDeletion: ReadonlySet<string> = new Set(["status", "updated_at"]);
+
+/** Terms behind `id` never decide. */
+const keepsItsPlace = (order: ImageOrder): boolean =>
+  order
+    .slice(
+      0,
+      order.findIndex(({ key }) => key === "id"),
+    )
+    .every(({ key }) => !changedByDeletion.has(key));
+
+/**
+ * The image behind which a page starts. A deleted one still marks its place for those who could see it, until it
+ * is purged: else nobody could page through a list while others delete. Throws BadRequest for an unknown marker,
+ * Forbidden for one that the caller does not see (images sheet 8).
+ */
+export async function startBehind(
+  images: Pick<ImageStore, "find" | "findMember">,
+  caller: Caller,
+  marker: string,
+  order: ImageOrder,
+): Promise<Image> {
+  const image = marker.length === ID_LENGTH ? await images.find(marker) : undefined;
+  const wasDeleted = image !== undefined && isGone(image.status);
+  const isSeen = image !== undefined && (await isVisible(images, caller, image));
+  if (!image || (wasDeleted && !isSeen)) throw new BadRequest(`Marker image ${marker} is not found.`);
+  if (!isSeen) throw new Forbidden("You are not authorized to use this marker.");
+  if (wasDeleted && !keepsItsPlace(order)) {
+    throw new BadRequest(
+      `Marker image ${marker} was deleted, and its place by status or updated_at is lost: start from the first page.`,
+    );
+  }
+  return image;
+}

@@ -1,0 +1,86 @@
+import type { Caller } from "../../caller.ts";
+import type { Clock } from "../../clock.ts";
+import { Conflict, Gone } from "../../errors.ts";
+import type { Image } from "../domain/image.ts";
+import { recovery } from "../domain/status.ts";
+import { type Change, type ImageStore, RevisionConflict } from "../ports/image-store.ts";
+import { waitingDeletions } from "./bytes/waiting-deletions.ts";
+import { anyImage, deleteAgain, type RestorePorts, requireAdmin, restore } from "./restore-image.ts";
+import { updateWithRetry } from "./update-with-retry.ts";
+
+/** Ids of the deletions of this image's bytes that are not over. */
+async function deletionsOf(images: ImageStore, { location, staged }: Image): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id, key } of waitingDeletions(images))
+    if (key === location?.key || key === staged?.key) ids.push(id);
+  return ids;
+}
+
+async function requireNoDeletion(images: ImageStore, image: Image): Promise<void> {
+  if ((await deletionsOf(images, image)).length > 0)
+    throw new Conflict(`The bytes of image ${image.id} are being deleted; try again in some minutes.`);
+}
+
+function takenBack(clock: Clock, image: Image): Change {
+  if (image.status !== "deleted" || image.location === null) {
+    const why = image.status === "deleted" ? "it had no data" : `it is ${image.status}, not deleted`;
+    throw new Conflict(`cannot recover image ${image.id}: ${why}`);
+  }
+  const at = clock().toISOString();
+  const after: Image = { ...image, status: recovery(image.status), deleted_at: at, updated_at: at };
+  return { image: { before: image, after } };
+}
+
+/** As it was before the recovery began; whoever has changed the image meanwhile has the last word. */
+async function giveUp({ images, queue }: RestorePorts, before: Image, pending: Image): Promise<void> {
+  const after: Image = { ...before, revision: pending.revision };
+  await images.commit({ image: { before: pending, after } }).catch((error: unknown) => {
+    if (!(error instanceof RevisionConflict)) throw error;
+  });
+  // Meanwhile the image still referred to its bytes, and a run that wanted to delete them was refused.
+  const ids = await deletionsOf(images, before);
+  await Promise.allSettled(ids.map((deletionId) => queue.remove({ deletionId })));
+}
+
+/**
+ * Makes a deleted image what it was as long as the store keeps its bytes; for admins.
+ *
+ *     deleted ──► pending_delete      from here on nobody deletes bytes that it refers to
+ *                 no deletion of them is under way; their delete markers are removed
+ *                 pending_delete ──► what it was, as in a restoration
+ *
+ * Killed on the way it is in `pending_delete`, to be restored or scrubbed again. Throws Conflict for other images and
+ * while the deletion of its bytes is not over, Gone when they are not kept any more.
+ */
+export const recoverImage =
+  (ports: RestorePorts) =>
+  async (caller: Caller, id: string): Promise<void> => {
+    const { images, queue, clock } = ports;
+    requireAdmin(caller);
+    const found = { image: await anyImage(images, id) };
+    if (found.image.status === "deleted") await requireNoDeletion(images, found.image);
+    let before = found.image;
+    const { image: pending } = await updateWithRetry(
+      images,
+      async () => ({ image: await anyImage(images, id) }),
+      ({ image }) => {
+        before = image;
+        return takenBack(clock, image);
+      },
+      found,
+    );
+    try {
+      // Once more: only now nobody begins one any more.
+      await requireNoDeletion(images, pending);
+      await restore(ports, id);
+    } catch (error) {
+      if (error instanceof Conflict || error instanceof Gone) {
+        await giveUp(ports, before, pending);
+        if (error instanceof Gone) await deleteAgain(ports, id);
+      }
+      throw error;
+    }
+    // Nobody looked at the bytes while they were deleted: those that were never verified are verified now.
+    const transferId = pending.location?.key.split("/")[1];
+    if (transferId !== undefined) await queue.finalize({ imageId: id, transferId }, 0).catch(() => undefined);
+  };

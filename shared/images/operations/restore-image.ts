@@ -1,0 +1,111 @@
+import type { WorkQueue } from "../../aws/work-queue.ts";
+import type { Caller } from "../../caller.ts";
+import type { Clock } from "../../clock.ts";
+import { Conflict, Gone } from "../../errors.ts";
+import { hasProjectScope, isAdmin } from "../../policy/ask.ts";
+import { PolicyDenied } from "../../policy/policy-denied.ts";
+import type { Image } from "../domain/image.ts";
+import { imageEvent } from "../domain/notification.ts";
+import { transition } from "../domain/status.ts";
+import { ImageNotFound } from "../policy/image-policy.ts";
+import type { DeletedBlobs } from "../ports/deleted-blobs.ts";
+import type { Change, ImageStore } from "../ports/image-store.ts";
+import { bytesOf } from "./delete-image.ts";
+import { updateWithRetry } from "./update-with-retry.ts";
+
+export interface RestorePorts {
+  readonly images: ImageStore;
+  readonly deletedBlobs: DeletedBlobs;
+  readonly queue: WorkQueue;
+  readonly clock: Clock;
+}
+
+/** Before any look-up: a refusal must not tell whether there was such an image. */
+export function requireAdmin(caller: Caller): void {
+  if (!hasProjectScope(caller) || !isAdmin(caller)) throw new PolicyDenied("context_is_admin");
+}
+
+/** Deleted images as well. Throws ImageNotFound. */
+export async function anyImage(images: ImageStore, id: string): Promise<Image> {
+  const image = await images.find(id);
+  if (!image) throw new ImageNotFound(id);
+  return image;
+}
+
+/** All bytes of the image are there, or are there again; what the store no longer keeps is lost for good. */
+async function requireBytes(deletedBlobs: DeletedBlobs, { id, location, staged }: Image): Promise<void> {
+  for (const bytes of [location, staged]) {
+    if (!bytes) continue;
+    const stored = await deletedBlobs.bringBack(bytes.key);
+    if (stored?.size !== bytes.size)
+      throw new Gone(`The bytes of image ${id} are not kept any more: it cannot be brought back.`);
+  }
+}
+
+/** Bytes that were brought back for an image which is `deleted` by now go the way of all bytes. */
+export async function deleteAgain({ images, queue, clock }: RestorePorts, id: string): Promise<void> {
+  let change: Change | undefined;
+  await updateWithRetry(
+    images,
+    async () => ({ image: await anyImage(images, id) }),
+    ({ image }) => {
+      const now = clock();
+      const after: Image = { ...image, updated_at: now.toISOString() };
+      change =
+        image.status === "deleted"
+          ? { image: { before: image, after }, deletions: bytesOf(image, now) }
+          : undefined;
+      return change;
+    },
+  );
+  const ids = change?.deletions?.map((deletion) => deletion.id) ?? [];
+  await Promise.allSettled(ids.map((deletionId) => queue.remove({ deletionId })));
+}
+
+function restored({ clock }: RestorePorts, image: Image): Change {
+  if (image.status !== "pending_delete") {
+    const hint = image.status === "deleted" ? " (as long as its bytes are kept it can be recovered)" : "";
+    throw new Conflict(`cannot restore the image from ${image.status} to active${hint}`);
+  }
+  const after: Image = {
+    ...image,
+    status: transition(image.status, image.status_before_delete ?? "active"),
+    status_before_delete: null,
+    leftovers_purged: false,
+    deleted_at: null,
+    updated_at: clock().toISOString(),
+  };
+  return { image: { before: image, after }, events: [imageEvent("image.update", after)] };
+}
+
+/** An image of `pending_delete` what it was, as soon as its bytes are sure to be there. */
+export async function restore(ports: RestorePorts, id: string): Promise<void> {
+  const { images, deletedBlobs } = ports;
+  let touched = false;
+  const read = async () => {
+    const image = await anyImage(images, id);
+    if (image.status === "pending_delete") {
+      touched = true;
+      await requireBytes(deletedBlobs, image);
+    }
+    return { image };
+  };
+  try {
+    await updateWithRetry(images, read, ({ image }) => restored(ports, image));
+  } catch (error) {
+    // A scrub has won, and we may have brought back what it had deleted.
+    if (touched) await deleteAgain(ports, id);
+    throw error;
+  }
+}
+
+/**
+ * Makes an image that waits in `pending_delete` what it was, with all that it had; for admins. Of a restoration and a
+ * scrub at the same time exactly one wins, by the image's revision. Throws Conflict for an image in another status.
+ */
+export const restoreImage =
+  (ports: RestorePorts) =>
+  async (caller: Caller, id: string): Promise<void> => {
+    requireAdmin(caller);
+    await restore(ports, id);
+  };

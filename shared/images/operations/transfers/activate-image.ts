@@ -1,0 +1,84 @@
+import type { Clock } from "../../../clock.ts";
+import type { Image, Integrity } from "../../domain/image.ts";
+import { keeping, type ProjectLimits } from "../../domain/limits.ts";
+import { imageEvent, storeEvent } from "../../domain/notification.ts";
+import { transition } from "../../domain/status.ts";
+import type { Transfer } from "../../domain/transfer.ts";
+import type { Change } from "../../ports/image-store.ts";
+
+export interface StoredImage {
+  readonly size: number;
+  readonly etag: string;
+  /** MD5, hex. */
+  readonly checksum: string;
+  /** SHA-512, hex. */
+  readonly os_hash_value: string;
+  readonly virtual_size: number | null;
+  readonly integrity: Integrity;
+}
+
+/** What the end of an upload is judged by. */
+export interface Circumstances {
+  readonly clock: Clock;
+  /** The owner's, which the bytes that are really there must keep. */
+  readonly projectLimits: ProjectLimits;
+}
+
+/** The change that makes an image active: data, hashes and status in one write, its transfer complete. */
+export function activation(
+  { clock, projectLimits }: Circumstances,
+  image: Image,
+  transfer: Transfer,
+  stored: StoredImage,
+  verified: boolean,
+): Change {
+  const active: Image = {
+    ...image,
+    status: transition(image.status, "active"),
+    size: stored.size,
+    virtual_size: stored.virtual_size,
+    checksum: stored.checksum,
+    os_hash_algo: "sha512",
+    os_hash_value: stored.os_hash_value,
+    location: { key: transfer.key, size: stored.size, etag: stored.etag },
+    integrity: stored.integrity,
+    transfer_id: null,
+    broken_upload: null,
+    updated_at: clock().toISOString(),
+  };
+  return {
+    image: { before: image, after: active },
+    transfer: { before: transfer, after: { ...transfer, state: "complete", verified } },
+    events: [
+      storeEvent("image.upload", active),
+      imageEvent("image.activate", active),
+      imageEvent("image.update", active),
+    ],
+    ...keeping(image.owner, projectLimits, { image_size_total: 0, user_storage_quota: 0 }),
+  };
+}
+
+/** The change that records staged bytes and their size; the image stays `uploading` until its import. */
+export function staging(
+  { clock, projectLimits }: Circumstances,
+  image: Image,
+  transfer: Transfer,
+  etag: string,
+): Change {
+  const size = transfer.statement?.size ?? 0;
+  const staged: Image = {
+    ...image,
+    size,
+    staged: { key: transfer.key, size, etag },
+    transfer_id: null,
+    broken_upload: null,
+    updated_at: clock().toISOString(),
+  };
+  return {
+    image: { before: image, after: staged },
+    // Whoever imports the bytes reads them all: nothing is left to verify here.
+    transfer: { before: transfer, after: { ...transfer, state: "complete", verified: true } },
+    events: [imageEvent("image.update", staged)],
+    ...keeping(image.owner, projectLimits, { image_stage_total: 0 }),
+  };
+}

@@ -1,0 +1,168 @@
+import { BadRequest, Conflict, GlanceError, TooLarge } from "../../../errors.ts";
+import { type Statement, type Transfer, withoutSigned } from "../../domain/transfer.ts";
+import { type StoredPart, UploadGone } from "../../ports/blob-store.ts";
+import { updateWithRetry } from "../update-with-retry.ts";
+import { allParts } from "./all-parts.ts";
+import { type FinishPorts, finishTransfer } from "./finish-transfer.ts";
+import {
+  type Attempt,
+  type AttemptRef,
+  findAttempt,
+  type TransferAccess,
+  type TransferAccessPorts,
+} from "./transfer-access.ts";
+import { useTransfer } from "./use-transfer.ts";
+
+/** A gateway waits 29 s; an answer that comes later is lost. */
+const PATIENCE_MS = 20_000;
+const MAX_NAMED = 10;
+
+export interface Completion extends Statement {
+  /** What the uploader believes to have stored; compared when given. */
+  readonly parts?: readonly { readonly number: number; readonly etag: string }[];
+}
+
+/** The failure of an attempt, said again to whoever asks again. */
+export class TransferFailed extends GlanceError {
+  readonly status: number;
+  constructor(code: number, message: string) {
+    super(message);
+    this.status = code;
+  }
+}
+
+function checkStored(transfer: Transfer, stored: readonly StoredPart[], { size, parts }: Completion): void {
+  const missing: number[] = [];
+  for (let number = 1, index = 0; index < stored.length; number++) {
+    if (stored[index]?.number === number) index++;
+    else missing.push(number);
+  }
+  if (missing.length > 0) {
+    throw new BadRequest(
+      `${missing.length} parts are missing: ${missing.slice(0, MAX_NAMED).join(", ")}${missing.length > MAX_NAMED ? ", …" : ""}. Upload them, then complete again.`,
+    );
+  }
+  const total = stored.reduce((sum, part) => sum + part.size, 0);
+  if (total !== size) {
+    throw new BadRequest(
+      `The image was declared with ${size} bytes, but ${total} are stored. Upload what is missing, then complete again.`,
+    );
+  }
+  if (transfer.size !== null && transfer.size !== size) {
+    throw new BadRequest(`The transfer was opened for ${transfer.size} bytes, not for ${size}.`);
+  }
+  const etags = new Map(stored.map(({ number, etag }) => [number, etag.toLowerCase()]));
+  const changed = (parts ?? []).filter(
+    ({ number, etag }) => etags.get(number) !== etag.replaceAll('"', "").toLowerCase(),
+  );
+  if (changed.length > 0) {
+    const numbers = changed.slice(0, MAX_NAMED).map(({ number }) => number);
+    throw new BadRequest(
+      `Parts are stored with other bytes than stated: ${numbers.join(", ")}. Upload them again.`,
+    );
+  }
+}
+
+async function storedParts({ blobs }: FinishPorts, transfer: Transfer): Promise<StoredPart[] | undefined> {
+  if (transfer.upload_id === undefined) return [];
+  try {
+    return await allParts(blobs, transfer.key, transfer.upload_id);
+  } catch (error) {
+    if (!(error instanceof UploadGone)) throw error;
+    return undefined;
+  }
+}
+
+/** Ended attempts answer what they answered first. */
+function settled(attempt: Attempt): Attempt | undefined {
+  const { state, failure } = attempt.transfer;
+  if (state === "complete") return attempt;
+  if (state !== "aborted") return undefined;
+  if (failure) throw new TransferFailed(failure.code, failure.message);
+  throw new Conflict("The transfer was aborted. Begin a new one.");
+}
+
+/**
+ * What is still to be read, to compute hashes or to verify them, begins at once. Its message may get lost: the one that
+ * was sent before the completion began comes later, and finds the work done, or under way (`examineStored`), or does it.
+ */
+async function wakeWorker({ queue }: FinishPorts, ref: AttemptRef, { transfer }: Attempt): Promise<void> {
+  const isWaiting = transfer.state === "completing";
+  const isUnverified = transfer.state === "complete" && transfer.verified !== true;
+  if (isWaiting || isUnverified) await queue.finalize(ref, 0).catch(() => undefined);
+}
+
+/**
+ * Completes a transfer. The state `completing` and a recovery message exist before S3 is asked, so that a crash
+ * anywhere is resolved by whoever comes next. Repeating it returns the first result. What is still at work after
+ * 20 s is returned in the state `completing`, and goes on by itself.
+ */
+export const completeTransfer =
+  (ports: FinishPorts & TransferAccessPorts) =>
+  async (access: TransferAccess, ref: AttemptRef, completion: Completion): Promise<Attempt> => {
+    const { images, queue, settings } = ports;
+    const attempt = await findAttempt(ports)(access, ref);
+    const before = settled(attempt);
+    if (before) return before;
+    const read = () => findAttempt(ports)(access, ref);
+
+    let completing = attempt;
+    let parts: StoredPart[] | undefined;
+    if (attempt.transfer.state === "open") {
+      await useTransfer(ports)(attempt.transfer);
+      if (completion.size > settings.image_size_cap) {
+        throw new TooLarge(
+          `The image has ${completion.size} bytes; this service takes at most ${settings.image_size_cap}.`,
+        );
+      }
+      parts = await storedParts(ports, attempt.transfer);
+      if (parts === undefined)
+        throw new Conflict("The transfer's parts are gone: abort it and begin a new one.");
+      checkStored(attempt.transfer, parts, completion);
+      const { size, checksum, os_hash_value } = completion;
+      const statement: Statement = {
+        size,
+        ...(checksum === undefined ? {} : { checksum }),
+        ...(os_hash_value === undefined ? {} : { os_hash_value }),
+      };
+      // The message first: a crash behind the write would otherwise leave nobody to resolve it.
+      await queue.finalize(ref, settings.completion_recovery_delay);
+      completing = await updateWithRetry(
+        images,
+        read,
+        ({ image, transfer }) =>
+          transfer.state === "open"
+            ? {
+                image: { before: image, after: image },
+                transfer: {
+                  before: transfer,
+                  after: { ...withoutSigned(transfer), state: "completing", statement },
+                },
+              }
+            : undefined,
+        attempt,
+      );
+    }
+    const finished = finishTransfer(ports)(completing, parts ? { parts } : {});
+    if (!parts) return inTime(finished, read);
+    const awake = finished.then(async (ended) => {
+      await wakeWorker(ports, ref, ended);
+      return ended;
+    });
+    return inTime(awake, read);
+  };
+
+async function inTime(work: Promise<Attempt>, unfinished: () => Promise<Attempt>): Promise<Attempt> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+  });
+  try {
+    const attempt = (await Promise.race([work, late])) ?? (await unfinished());
+    return settled(attempt) ?? attempt;
+  } finally {
+    clearTimeout(timer);
+    // Its failure is kept on the transfer; nobody waits for it here any more.
+    work.catch(() => undefined);
+  }
+}

@@ -1,0 +1,34 @@
+import type { Caller } from "../../../caller.ts";
+import { Forbidden } from "../../../errors.ts";
+import { isAdmin } from "../../../policy/ask.ts";
+import type { Settings } from "../../../settings.ts";
+import { sendEvent } from "../../domain/notification.ts";
+import { enforce } from "../../policy/image-policy.ts";
+import type { BlobStore } from "../../ports/blob-store.ts";
+import type { ImageStore } from "../../ports/image-store.ts";
+import type { Notify } from "../notifications/notifying-images.ts";
+import { visibleImage } from "../visible-image.ts";
+
+interface Ports {
+  readonly images: ImageStore;
+  readonly blobs: BlobStore;
+  readonly settings: Settings;
+  readonly notify: Notify;
+}
+
+/**
+ * A presigned URL of the image's bytes; undefined while there are none. The bytes do not come this way, so
+ * `image.send` tells that they may be fetched: none is handed out untold.
+ */
+export const downloadImage =
+  ({ images, blobs, settings, notify }: Ports) =>
+  async (caller: Caller, id: string): Promise<string | undefined> => {
+    const image = await visibleImage(images, caller, id);
+    if (image.status === "deactivated" && !isAdmin(caller)) {
+      throw new Forbidden("The requested image has been deactivated. Image data download is forbidden.");
+    }
+    enforce("download_image", caller, image);
+    if (!image.location) return undefined;
+    await notify(id, sendEvent(image, caller));
+    return blobs.signDownload(image.location.key, settings.download_url_expires);
+  };

@@ -1,0 +1,127 @@
+import { createMD5, createSHA512, type IHasher } from "hash-wasm";
+import type { FindingEvidence } from "../../domain/finding.ts";
+import type { DamageKind } from "../../domain/image.ts";
+import type { HashProgress } from "../../domain/transfer.ts";
+import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
+import type { ComputedHashes } from "./finish-transfer.ts";
+
+/** One GET, held in memory whole; the next one is under way while it is hashed. */
+export const RANGE_BYTES = 32 * 1024 ** 2;
+/** How often the state is kept while reading: a killed run repeats what it had in hand and what was on its way. */
+const SAVE_EVERY_BYTES = RANGE_BYTES;
+const READ_ATTEMPTS = 5;
+
+/** Bytes that are not what is recorded of them. */
+export interface Damage {
+  readonly kind: DamageKind;
+  readonly evidence: FindingEvidence;
+}
+
+export type Examination =
+  | { readonly outcome: "hashed"; readonly hashes: ComputedHashes }
+  | { readonly outcome: "damaged"; readonly damage: Damage }
+  /** There was no time for all; how far it came is saved. */
+  | { readonly outcome: "unfinished" }
+  /** Another run has saved the same place or a later one: that one goes on. */
+  | { readonly outcome: "overtaken" };
+
+export interface ExaminationBudget {
+  /** Asked before each read but the first: every run gets somewhere. May take its time, to keep a rate. */
+  readonly mayRead: (bytes: number) => Promise<boolean>;
+  /** Keeps how far it has come; false when another run is as far already. */
+  readonly save: (progress: HashProgress) => Promise<boolean>;
+  readonly rangeBytes?: number;
+}
+
+const text = (hasher: IHasher): string => Buffer.from(hasher.save()).toString("base64");
+
+const isOf = (progress: HashProgress | undefined, { etag }: StoredBlob): boolean =>
+  progress?.etag === undefined || progress.etag === etag;
+
+/** Both hashers where an earlier run left them. */
+async function hashersAt(progress: HashProgress | undefined) {
+  const [md5, sha512] = await Promise.all([createMD5(), createSHA512()]);
+  if (progress) {
+    try {
+      md5.load(Buffer.from(progress.md5, "base64"));
+      sha512.load(Buffer.from(progress.sha512, "base64"));
+      return { md5, sha512, from: progress.offset };
+    } catch {
+      // Saved by another release of the hash library, which refuses it: nothing to go on with.
+    }
+  }
+  md5.init();
+  sha512.init();
+  return { md5, sha512, from: 0 };
+}
+
+/** A range; undefined when there is no object any more. */
+async function readRange(
+  blobs: Pick<BlobStore, "read" | "head">,
+  key: string,
+  offset: number,
+  length: number,
+): Promise<Uint8Array | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await blobs.read(key, offset, length);
+    } catch (error) {
+      if (!(await blobs.head(key))) return undefined;
+      if (attempt >= READ_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/**
+ * Reads an object once, from where an earlier run stopped, and computes both hashes: the one path by which bytes are
+ * hashed here, for verification and for audits. Each byte is read once over all runs; a range whose connection broke
+ * is read again. Holds two ranges in memory.
+ */
+export async function examineStored(
+  blobs: Pick<BlobStore, "read" | "head">,
+  { key, size }: { readonly key: string; readonly size: number },
+  progress: HashProgress | undefined,
+  { mayRead, save, rangeBytes = RANGE_BYTES }: ExaminationBudget,
+): Promise<Examination> {
+  const damaged = (kind: DamageKind, evidence: FindingEvidence): Examination => ({
+    outcome: "damaged",
+    damage: { kind, evidence: { key, recorded_size: size, ...evidence } },
+  });
+  const stored = await blobs.head(key);
+  if (!stored) return damaged("object-missing", {});
+  if (stored.size !== size) return damaged("size-mismatch", { stored_size: stored.size });
+
+  const { md5, sha512, from } = await hashersAt(isOf(progress, stored) ? progress : undefined);
+  let offset = from;
+  let saved = from;
+  const ask = (at: number) => {
+    const range = readRange(blobs, key, at, Math.min(rangeBytes, size - at));
+    // Awaited later: until then a failure is nobody's unhandled one.
+    range.catch(() => undefined);
+    return range;
+  };
+  let range = offset < size ? ask(offset) : undefined;
+  while (range) {
+    const bytes = await range;
+    if (!bytes) return damaged("object-missing", {});
+    const end = offset + bytes.length;
+    if (bytes.length !== Math.min(rangeBytes, size - offset))
+      return damaged("size-mismatch", { stored_size: end });
+    // What is asked for is hashed in this run, so that the next one need not read it again.
+    const goesOn = end < size && (await mayRead(Math.min(rangeBytes, size - end)));
+    range = goesOn ? ask(end) : undefined;
+    md5.update(bytes);
+    sha512.update(bytes);
+    offset = end;
+    if (offset < size && (!goesOn || offset - saved >= SAVE_EVERY_BYTES)) {
+      saved = offset;
+      if (!(await save({ offset, md5: text(md5), sha512: text(sha512), etag: stored.etag })))
+        return { outcome: "overtaken" };
+      if (!goesOn) return { outcome: "unfinished" };
+    }
+  }
+  return {
+    outcome: "hashed",
+    hashes: { checksum: md5.digest("hex"), os_hash_value: sha512.digest("hex") },
+  };
+}

@@ -1,0 +1,200 @@
+import { GlanceError } from "../../../errors.ts";
+import type { Explain } from "../../../log.ts";
+import type { Image } from "../../domain/image.ts";
+import { imageEvent } from "../../domain/notification.ts";
+import { transition } from "../../domain/status.ts";
+import type { Transfer } from "../../domain/transfer.ts";
+import type { Findings } from "../../ports/findings.ts";
+import { type Change, RevisionConflict } from "../../ports/image-store.ts";
+import { quarantineImage } from "../integrity/quarantine-image.ts";
+import { updateWithRetry } from "../update-with-retry.ts";
+import { examineStored } from "./examine-stored.ts";
+import { type ComputedHashes, type FinishPorts, finishTransfer } from "./finish-transfer.ts";
+import { type AttemptRef, existingAttempt } from "./transfer-access.ts";
+
+export type FinalizeResult =
+  | "nothing to do"
+  | "activated"
+  | "verified"
+  | "mismatch"
+  | "damaged"
+  | "refused"
+  | "continues"
+  | "left to another run";
+
+export interface FinalizePorts extends FinishPorts {
+  readonly findings: Findings;
+}
+
+/** The change that records a verification; a wrong statement takes the image out of use, with the reason. */
+function verification(
+  ports: FinishPorts,
+  image: Image,
+  transfer: Transfer,
+  computed: ComputedHashes,
+): Change {
+  const now = ports.clock().toISOString();
+  const isRight = image.checksum === computed.checksum && image.os_hash_value === computed.os_hash_value;
+  const verifiedTransfer = { before: transfer, after: { ...transfer, verified: true } };
+  if (isRight) {
+    const integrity = { ...image.integrity, verified_at: now };
+    return { image: { before: image, after: { ...image, integrity } }, transfer: verifiedTransfer };
+  }
+  const mismatch =
+    `stated md5 ${image.checksum} and sha512 ${image.os_hash_value}, ` +
+    `stored md5 ${computed.checksum} and sha512 ${computed.os_hash_value}`;
+  const after: Image = {
+    ...image,
+    status: image.status === "active" ? transition(image.status, "deactivated") : image.status,
+    // Restored, it would be in use again.
+    ...(image.status === "pending_delete" && { status_before_delete: "deactivated" }),
+    integrity: { ...image.integrity, mismatch },
+    updated_at: now,
+  };
+  return {
+    image: { before: image, after },
+    transfer: verifiedTransfer,
+    events: [imageEvent("image.update", after)],
+  };
+}
+
+/** Before the image's change, which is what tells a repetition that there is nothing left to do. */
+const recordMismatch = (
+  { findings, clock }: FinalizePorts,
+  { id, checksum, os_hash_value, location }: Image,
+  computed: ComputedHashes,
+) =>
+  findings.record(
+    {
+      kind: "hash-mismatch",
+      subject: id,
+      image_id: id,
+      object_key: location?.key ?? null,
+      evidence: {
+        by: "verification of stated hashes",
+        recorded_md5: checksum,
+        recorded_sha512: os_hash_value,
+        stored_md5: computed.checksum,
+        stored_sha512: computed.os_hash_value,
+      },
+      state: "quarantined",
+      acted: true,
+    },
+    clock(),
+  );
+
+/**
+ * What comes after a completion: finishes one that broke off, computes hashes that nobody stated, verifies those
+ * that somebody did. Reads the object once; when `hasTime` says no it saves its state and queues itself again. Of two
+ * at once the one that has come less far ends, with two ranges read in vain at most.
+ * Idempotent and safe to run twice at once. Explains each result.
+ */
+export const finalizeImage =
+  (ports: FinalizePorts) =>
+  async (ref: AttemptRef, hasTime: () => boolean, explain: Explain = () => {}): Promise<FinalizeResult> => {
+    try {
+      return await finalize(ports, ref, hasTime, explain);
+    } catch (error) {
+      // Refused data is an outcome: the image is queued again and the transfer says why.
+      if (error instanceof GlanceError && error.status < 500 && !(error instanceof RevisionConflict)) {
+        explain({ why: error.message, evidence: { code: error.status } });
+        return "refused";
+      }
+      throw error;
+    }
+  };
+
+const reasonOf: Partial<Record<FinalizeResult, string>> = {
+  verified: "the stored bytes have the stated hashes",
+  mismatch: "the stored bytes have other hashes than were stated",
+};
+
+async function finalize(
+  ports: FinalizePorts,
+  ref: AttemptRef,
+  hasTime: () => boolean,
+  explain: Explain,
+): Promise<FinalizeResult> {
+  const { images, blobs, queue } = ports;
+  const found = await images.findWithTransfer(ref.imageId, ref.transferId);
+  if (!found.image || !found.transfer) {
+    explain({ why: "there is no such transfer any more", evidence: {} });
+    return "nothing to do";
+  }
+  // Hashing begins behind all else that finishing has to do with these bytes: an earlier run has done that.
+  const wasCompleting = found.transfer.state === "completing" && found.transfer.hashing === undefined;
+  const attempt = { image: found.image, transfer: found.transfer };
+  const { image, transfer } = wasCompleting ? await finishTransfer(ports)(attempt) : attempt;
+
+  const size = transfer.statement?.size ?? image.size ?? 0;
+  const because = (why: string, evidence: Readonly<Record<string, unknown>> = {}) =>
+    explain({
+      why,
+      evidence: { transfer_state: transfer.state, image_status: image.status, size, ...evidence },
+    });
+
+  const isWaiting = transfer.state === "completing";
+  const isUnverified =
+    transfer.state === "complete" &&
+    transfer.verified !== true &&
+    image.location?.key === transfer.key &&
+    image.status !== "deleted";
+  if (!isWaiting && !isUnverified) {
+    because(wasCompleting ? "its completion had broken off" : "its end and its hashes are settled");
+    return wasCompleting ? "activated" : "nothing to do";
+  }
+
+  const examination = await examineStored(blobs, { key: transfer.key, size }, transfer.hashing, {
+    mayRead: async () => hasTime(),
+    save: (hashing) => images.saveHashing({ ...transfer, hashing }),
+  });
+  if (examination.outcome === "unfinished") {
+    await queue.finalize(ref, 0);
+    because("there was no time to read all bytes: the next run goes on");
+    return "continues";
+  }
+  if (examination.outcome === "overtaken") {
+    because("another run reads the same bytes and is as far already");
+    return "left to another run";
+  }
+  if (examination.outcome === "damaged") {
+    // It was whole a moment ago, when the transfer was finished: a later run judges that anew.
+    if (isWaiting) throw new Error(`the object of a completion is damaged: ${examination.damage.kind}`);
+    because(examination.damage.kind, examination.damage.evidence);
+    await quarantineImage(ports)({ imageId: image.id, key: transfer.key }, examination.damage);
+    return "damaged";
+  }
+  const computed = examination.hashes;
+  if (isWaiting) {
+    const current = await existingAttempt(images, ref);
+    const { transfer: ended } = await finishTransfer(ports)(current, { computed });
+    const isComplete = ended.state === "complete";
+    because(isComplete ? "all stored bytes were read and hashed" : "somebody else ended the transfer", {
+      ...computed,
+      transfer_state: ended.state,
+    });
+    return isComplete ? "activated" : "nothing to do";
+  }
+
+  if (image.checksum !== computed.checksum || image.os_hash_value !== computed.os_hash_value)
+    await recordMismatch(ports, image, computed);
+  let result: FinalizeResult = "nothing to do";
+  await updateWithRetry(
+    images,
+    () => existingAttempt(images, ref),
+    (latest) => {
+      const isData = latest.image.location?.key === latest.transfer.key && latest.image.status !== "deleted";
+      if (!isData || latest.transfer.verified === true) return undefined;
+      const change = verification(ports, latest.image, latest.transfer, computed);
+      result = change.image.after.integrity.mismatch === undefined ? "verified" : "mismatch";
+      return change;
+    },
+  );
+  because(reasonOf[result] ?? "somebody else has verified it, or its data is gone", {
+    stated_md5: image.checksum,
+    stated_sha512: image.os_hash_value,
+    stored_md5: computed.checksum,
+    stored_sha512: computed.os_hash_value,
+  });
+  return result;
+}

@@ -1,0 +1,155 @@
+import type { WorkQueue } from "../../../aws/work-queue.ts";
+import type { Clock } from "../../../clock.ts";
+import { BadRequest, GlanceError } from "../../../errors.ts";
+import type { Settings } from "../../../settings.ts";
+import type { Image } from "../../domain/image.ts";
+import type { Transfer } from "../../domain/transfer.ts";
+import { type BlobStore, type StoredBlob, type StoredPart, UploadGone } from "../../ports/blob-store.ts";
+import { type ImageStore, RevisionConflict } from "../../ports/image-store.ts";
+import type { Limits } from "../../ports/limits.ts";
+import { limitsOf } from "../quotas/limits-of.ts";
+import { updateWithRetry } from "../update-with-retry.ts";
+import { activation, staging } from "./activate-image.ts";
+import { allParts } from "./all-parts.ts";
+import { inspectBytes } from "./inspect-stored.ts";
+import { releaseTransfer } from "./release-transfer.ts";
+import { type Attempt, existingAttempt } from "./transfer-access.ts";
+
+export interface FinishPorts {
+  readonly images: ImageStore;
+  readonly blobs: BlobStore;
+  readonly queue: WorkQueue;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly settings: Settings;
+}
+
+/** Hashes that we computed ourselves from the stored bytes. */
+export interface ComputedHashes {
+  readonly checksum: string;
+  readonly os_hash_value: string;
+}
+
+/** The upload and its object are both gone: nothing can bring the bytes back. */
+class BytesLost extends GlanceError {
+  readonly status = 500;
+}
+
+/** Makes the object exist. Safe to repeat: each way it may stand after a crash leads to the same object. */
+async function store(blobs: BlobStore, transfer: Transfer, known: readonly StoredPart[] | undefined) {
+  const { key, upload_id } = transfer;
+  if (upload_id === undefined) {
+    await blobs.put(key, new Uint8Array());
+    return;
+  }
+  try {
+    await blobs.completeUpload(key, upload_id, known ?? (await allParts(blobs, key, upload_id)));
+  } catch (error) {
+    if (!(error instanceof UploadGone)) throw error;
+    if (!(await blobs.head(key))) throw new BytesLost("The uploaded parts are gone; upload the image again.");
+  }
+}
+
+async function checkStoredSize({ blobs }: FinishPorts, transfer: Transfer): Promise<StoredBlob> {
+  const declared = transfer.statement?.size ?? 0;
+  const stored = await blobs.head(transfer.key);
+  if (stored?.size !== declared) {
+    throw new BadRequest(
+      `The image was declared with ${declared} bytes, but ${stored?.size ?? 0} are stored.`,
+    );
+  }
+  return stored;
+}
+
+async function inspect({ blobs, settings }: FinishPorts, image: Image, transfer: Transfer, declared: number) {
+  const source = {
+    size: declared,
+    read: (offset: number, length: number) =>
+      blobs.read(transfer.key, offset, Math.min(length, declared - offset)),
+  };
+  return inspectBytes(image, source, settings);
+}
+
+const hasSignature = (image: Image): boolean => Object.hasOwn(image.properties, "img_signature");
+
+/** Stated hashes that may make the image active at once; undefined: it waits until we have read the bytes. */
+function stated({ settings }: FinishPorts, image: Image, transfer: Transfer): ComputedHashes | undefined {
+  const { checksum, os_hash_value } = transfer.statement ?? {};
+  if (!settings.activate_on_stated_hashes || hasSignature(image)) return undefined;
+  return checksum !== undefined && os_hash_value !== undefined ? { checksum, os_hash_value } : undefined;
+}
+
+/** Refuses computed hashes that are not those the uploader stated. */
+function compare(transfer: Transfer, computed: ComputedHashes): void {
+  const { checksum, os_hash_value } = transfer.statement ?? {};
+  const differs =
+    (checksum !== undefined && checksum !== computed.checksum) ||
+    (os_hash_value !== undefined && os_hash_value !== computed.os_hash_value);
+  if (differs)
+    throw new BadRequest("The stored data does not have the hashes that were stated; upload it again.");
+}
+
+/** Refusals of the data itself; a lost race or a failing service is none, and must not cost the upload. */
+const isFinal = (error: unknown): error is GlanceError =>
+  error instanceof BytesLost ||
+  (error instanceof GlanceError && error.status < 500 && !(error instanceof RevisionConflict));
+
+/**
+ * Brings a transfer in `completing` to its end: object, inspection, activation. Each step may have happened
+ * before (a crash, a second call, the worker at the same time), and is safe to repeat. Ends
+ *   complete    the image is active (its bytes are staged), or somebody else made it so
+ *   completing  nobody stated hashes: the finalize worker computes them
+ *   aborted     the data was refused, or the project has no room for it; the image is queued again, the reason kept on the transfer and thrown
+ * An error that may pass (S3 is failing) leaves it `completing` and is thrown. `attempt` is what was just read.
+ */
+export const finishTransfer =
+  (ports: FinishPorts) =>
+  async (
+    attempt: Attempt,
+    { parts, computed }: { parts?: readonly StoredPart[]; computed?: ComputedHashes } = {},
+  ): Promise<Attempt> => {
+    const { images, blobs, clock } = ports;
+    const ref = { imageId: attempt.image.id, transferId: attempt.transfer.id };
+    const read = () => existingAttempt(images, ref);
+    if (attempt.transfer.state !== "completing") return attempt;
+    try {
+      await store(blobs, attempt.transfer, parts);
+      const stored = await checkStoredSize(ports, attempt.transfer);
+      const isStage = attempt.transfer.stage === true;
+      const virtual_size = isStage
+        ? null
+        : await inspect(ports, attempt.image, attempt.transfer, stored.size);
+      if (computed) compare(attempt.transfer, computed);
+      const now = clock().toISOString();
+      const withLimits = async (found: Attempt) => ({
+        ...found,
+        projectLimits: await limitsOf(ports.limits, found.image),
+      });
+      const decide = ({ image, transfer, projectLimits }: Awaited<ReturnType<typeof withLimits>>) => {
+        if (transfer.state !== "completing") return undefined;
+        if (isStage) return staging({ clock, projectLimits }, image, transfer, stored.etag);
+        const hashes = computed ?? stated(ports, image, transfer);
+        if (!hashes) return undefined;
+        const size = transfer.statement?.size ?? 0;
+        const integrity = computed ? { verified_at: now } : { stated_at: now };
+        return activation(
+          { clock, projectLimits },
+          image,
+          transfer,
+          { ...hashes, size, etag: stored.etag, virtual_size, integrity },
+          computed !== undefined,
+        );
+      };
+      const latest = async () => withLimits(await read());
+      return await updateWithRetry(images, latest, decide, await withLimits(attempt));
+    } catch (error) {
+      const later = await read();
+      if (later.transfer.state !== "completing") return later;
+      if (!isFinal(error)) throw error;
+      await releaseTransfer(ports)(ref, {
+        broken: false,
+        failure: { code: error.status, message: error.message },
+      });
+      throw error;
+    }
+  };

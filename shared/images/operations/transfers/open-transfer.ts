@@ -1,0 +1,204 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { WorkQueue } from "../../../aws/work-queue.ts";
+import type { Caller } from "../../../caller.ts";
+import type { Clock } from "../../../clock.ts";
+import { BadRequest, TooLarge } from "../../../errors.ts";
+import type { Settings } from "../../../settings.ts";
+import type { BegunBy } from "../../domain/begun-by.ts";
+import type { Image } from "../../domain/image.ts";
+import { keeping, type ProjectLimits } from "../../domain/limits.ts";
+import { imageEvent, storeEvent } from "../../domain/notification.ts";
+import { objectKey } from "../../domain/object-key.ts";
+import { planParts } from "../../domain/part-plan.ts";
+import { checkQuota } from "../../domain/quota.ts";
+import { type ImageStatus, StatusTransition } from "../../domain/status.ts";
+import { isAlive, type Transfer } from "../../domain/transfer.ts";
+import { enforce } from "../../policy/image-policy.ts";
+import type { BlobStore } from "../../ports/blob-store.ts";
+import type { ImageStore } from "../../ports/image-store.ts";
+import type { Limits } from "../../ports/limits.ts";
+import type { RefusedUploads } from "../../ports/refused-uploads.ts";
+import { limitsOf } from "../quotas/limits-of.ts";
+import { updateWithRetry } from "../update-with-retry.ts";
+import { visibleImage } from "../visible-image.ts";
+import { judgeEmptyUpload, refuseRepeat } from "./empty-upload.ts";
+import { releaseTransfer } from "./release-transfer.ts";
+import { tokenHash, uploadRule } from "./transfer-access.ts";
+
+export interface OpenTransferPorts {
+  readonly images: ImageStore;
+  readonly blobs: BlobStore;
+  readonly queue: WorkQueue;
+  readonly limits: Limits;
+  readonly refused: RefusedUploads;
+  readonly clock: Clock;
+  readonly settings: Settings;
+}
+
+export interface TransferRequest {
+  /** Bytes; null when unknown. */
+  readonly size: number | null;
+  /**
+   * Of a PUT that was relayed: whether the client said the size, or its body of any length was found to be empty.
+   * Absent: the uploader opens the transfer by itself, and an empty one on purpose.
+   */
+  readonly announced?: boolean | undefined;
+  readonly leaseSeconds: number;
+  /** Stage the bytes for an import; the formats need not be known yet. */
+  readonly stage: boolean;
+  /** False: the bytes come in one put of ours. */
+  readonly multipart: boolean;
+}
+
+export interface OpenedTransfer {
+  readonly image: Image;
+  readonly transfer: Transfer;
+  /** Shown once, stored nowhere. */
+  readonly token: string;
+}
+
+/**
+ * The status of an image that is being uploaded or staged, or a refusal: by its status, its formats, the quota of
+ * locations, the size, or because the data looks like the rest of an upload that broke off, or like nothing of it.
+ */
+export function statusOfUpload(
+  image: Image,
+  { size, announced, stage }: Pick<TransferRequest, "size" | "announced" | "stage">,
+  now: Date,
+  settings: Settings,
+): ImageStatus {
+  const status = stage ? "uploading" : "saving";
+  if (image.status !== "queued") throw new StatusTransition(image.status, status);
+  if (!stage) requireFormats(image);
+  // A queued image has no place yet, and the upload brings one.
+  if (!stage) checkQuota("locations", 1, settings.image_location_quota);
+  checkSize(size, settings);
+  if (size !== 0 || announced !== undefined) refuseRepeat(image, size, now);
+  return status;
+}
+
+function requireFormats(image: Image): void {
+  if (image.disk_format === null || image.container_format === null) {
+    throw new BadRequest(
+      "Properties disk_format, container_format must be set prior to saving data: set both, then upload again.",
+    );
+  }
+}
+
+function checkSize(size: number | null, settings: Settings): void {
+  if (size !== null && size > settings.image_size_cap) {
+    throw new TooLarge(`The image has ${size} bytes; this service takes at most ${settings.image_size_cap}.`);
+  }
+}
+
+/** The project must have room for what is announced. Nothing is set aside: the end of the upload is judged again. */
+const roomFor = ({ owner }: Image, limits: ProjectLimits, { size, stage }: TransferRequest) =>
+  keeping(
+    owner,
+    limits,
+    stage
+      ? { image_stage_total: size, image_count_uploading: 0 }
+      : { image_size_total: size, user_storage_quota: size, image_count_uploading: 0 },
+  );
+
+const begunBy = ({ userId, projectId, epoch }: Caller): BegunBy => ({
+  user_id: userId,
+  project_id: projectId,
+  ...(epoch !== undefined && { epoch }),
+});
+
+function newTransfer(
+  caller: Caller,
+  imageId: string,
+  request: TransferRequest,
+  now: Date,
+  settings: Settings,
+) {
+  const token = randomBytes(32).toString("base64url");
+  const id = randomUUID();
+  const after = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
+  const transfer: Transfer = {
+    id,
+    image_id: imageId,
+    revision: 0,
+    state: "open",
+    key: objectKey({ imageId, transferId: id }),
+    ...(request.stage ? { stage: true } : {}),
+    size: request.size,
+    part_size: request.size === null ? null : planParts(request.size).partBytes,
+    token_hash: tokenHash(token),
+    lease_seconds: request.leaseSeconds,
+    expires_at: after(request.leaseSeconds),
+    latest_expiry: after(settings.transfer_lifetime_max),
+    created_at: now.toISOString(),
+    begun_by: begunBy(caller),
+  };
+  return { transfer, token };
+}
+
+/**
+ * Begins an upload attempt: the image goes from queued to saving, by compare-and-set. While another attempt
+ * lives, 409; one whose lease has run out gives way. The caller's rights and the size are checked first. Throws TooLarge above
+ * a limit of the image's project.
+ */
+export const openTransfer =
+  (ports: OpenTransferPorts) =>
+  async (caller: Caller, imageId: string, request: TransferRequest): Promise<OpenedTransfer> => {
+    const { images, blobs, clock, settings } = ports;
+
+    const ready = async (): Promise<Image> => {
+      const image = await visibleImage(images, caller, imageId);
+      enforce(uploadRule(request.stage), caller, image);
+      if (image.transfer_id === null) return image;
+      const isDead = ({ transfer }: { transfer: Transfer }) => !isAlive(transfer, clock());
+      const attempt = { imageId, transferId: image.transfer_id };
+      const gaveWay = await releaseTransfer(ports)(attempt, { broken: true, when: isDead });
+      if (!gaveWay) {
+        const wanted = request.stage ? "uploading" : "saving";
+        throw new StatusTransition(image.status, wanted, `another upload of image ${imageId} is under way.`);
+      }
+      return visibleImage(images, caller, imageId);
+    };
+
+    const withLimits = async (image: Image) => ({
+      image,
+      projectLimits: await limitsOf(ports.limits, image),
+    });
+
+    const first = await ready();
+    statusOfUpload(first, request, clock(), settings);
+    if (request.size === 0 && request.announced !== undefined)
+      await judgeEmptyUpload(ports, imageId, request.announced);
+    const { transfer: plain, token } = newTransfer(caller, imageId, request, clock(), settings);
+    const inParts = request.multipart && request.size !== 0;
+    const transfer: Transfer = inParts ? { ...plain, upload_id: await blobs.createUpload(plain.key) } : plain;
+
+    try {
+      const { image } = await updateWithRetry(
+        images,
+        async () => withLimits(await ready()),
+        ({ image: before, projectLimits }) => {
+          const status = statusOfUpload(before, request, clock(), settings);
+          const now = clock().toISOString();
+          const after: Image = { ...before, status, transfer_id: transfer.id, updated_at: now };
+          return {
+            ...roomFor(before, projectLimits, request),
+            image: { before, after },
+            transfer: { before: undefined, after: transfer },
+            events: [
+              imageEvent("image.update", after),
+              ...(request.stage ? [] : [storeEvent("image.prepare", after)]),
+            ],
+          };
+        },
+        await withLimits(first),
+      );
+      return { image, transfer: { ...transfer, revision: 1 }, token };
+    } catch (error) {
+      // Left behind, it would cost nothing but space until the bucket's lifecycle ends it.
+      if (transfer.upload_id !== undefined) {
+        await blobs.abortUpload(transfer.key, transfer.upload_id).catch(() => undefined);
+      }
+      throw error;
+    }
+  };

@@ -1,0 +1,83 @@
+import type { WorkQueue } from "../../../aws/work-queue.ts";
+import type { Clock } from "../../../clock.ts";
+import { afterBroken } from "../../domain/broken-upload.ts";
+import { deletionOf } from "../../domain/deletion.ts";
+import { type Image, withoutData } from "../../domain/image.ts";
+import { imageEvent, uploadFailed } from "../../domain/notification.ts";
+import { transition } from "../../domain/status.ts";
+import { isOver, type TransferFailure, withoutSigned } from "../../domain/transfer.ts";
+import type { Change, ImageStore } from "../../ports/image-store.ts";
+import { updateWithRetry } from "../update-with-retry.ts";
+import { type Attempt, type AttemptRef, existingAttempt } from "./transfer-access.ts";
+
+export interface Release {
+  /** The body broke off: remember how long it should have been. Else only an empty repeat is feared. */
+  readonly broken: boolean;
+  /** What whoever asks for the transfer's state is told. */
+  readonly failure?: TransferFailure;
+  /** Looks at the attempt as it is when it is released; false leaves it alone. */
+  readonly when?: (attempt: Attempt) => boolean;
+}
+
+/** Why there is no data, for those who were told of the upload. */
+const reasonOf = ({ failure, broken }: Release): string =>
+  failure?.message ?? (broken ? "the upload broke off" : "the upload was aborted");
+
+/** The one change that ends an attempt without data: image queued again, bytes cut loose. */
+function releaseChange({ image, transfer }: Attempt, release: Release, now: Date): Change {
+  const owns = image.transfer_id === transfer.id;
+  const broken_upload =
+    transfer.size === 0
+      ? image.broken_upload
+      : afterBroken(image.broken_upload, release.broken ? transfer.size : null, now);
+  const after: Image = owns
+    ? {
+        ...image,
+        ...withoutData,
+        broken_upload,
+        status: transition(image.status, "queued"),
+        updated_at: now.toISOString(),
+      }
+    : image;
+  return {
+    image: { before: image, after },
+    transfer: {
+      before: transfer,
+      after: {
+        ...withoutSigned(transfer),
+        state: "aborted",
+        ...(release.failure ? { failure: release.failure } : {}),
+      },
+    },
+    deletions: [deletionOf(transfer, now)],
+    events: [
+      ...(transfer.stage === true ? [] : [uploadFailed(image.id, reasonOf(release))]),
+      ...(owns ? [imageEvent("image.update", after)] : []),
+    ],
+  };
+}
+
+/**
+ * Ends an attempt that brings no data: the image is queued, the next attempt may begin, what was stored is
+ * deleted. Idempotent. Returns whether this call ended it.
+ */
+export const releaseTransfer =
+  ({ images, queue, clock }: { images: ImageStore; queue: WorkQueue; clock: Clock }) =>
+  async (ref: AttemptRef, release: Release): Promise<boolean> => {
+    let deletionId: string | undefined;
+    await updateWithRetry(
+      images,
+      () => existingAttempt(images, ref),
+      ({ image, transfer }) => {
+        deletionId = undefined;
+        if (isOver(transfer) || release.when?.({ image, transfer }) === false) return undefined;
+        const change = releaseChange({ image, transfer }, release, clock());
+        deletionId = change.deletions?.[0]?.id;
+        return change;
+      },
+    );
+    if (deletionId === undefined) return false;
+    // The reaper finds the record if this message is lost.
+    await queue.remove({ deletionId }).catch(() => undefined);
+    return true;
+  };

@@ -1,0 +1,30 @@
+import type { Transfer } from "../../domain/transfer.ts";
+import { type BlobStore, type StoredPart, UploadGone } from "../../ports/blob-store.ts";
+import { type Attempt, type AttemptRef, findAttempt, type TransferAccess } from "./transfer-access.ts";
+import { type TransferUsePorts, useTransfer } from "./use-transfer.ts";
+
+export interface TransferView extends Attempt {
+  readonly parts: readonly StoredPart[];
+  readonly nextMarker?: number;
+}
+
+/** Where a transfer stands and what S3 has of it, a page of 1,000 parts behind `marker`. Counts as a use. */
+export const showTransfer =
+  (ports: TransferUsePorts & { readonly blobs: BlobStore }) =>
+  async (access: TransferAccess, ref: AttemptRef, marker: number | undefined): Promise<TransferView> => {
+    const { image, transfer } = await findAttempt(ports)(access, ref);
+    if (transfer.state !== "open") return { image, transfer, parts: [] };
+    const expires_at = await useTransfer(ports)(transfer);
+    const used: Transfer = { ...transfer, expires_at };
+    if (transfer.upload_id === undefined) return { image, transfer: used, parts: [] };
+    try {
+      const { parts, next } = await ports.blobs.listParts(transfer.key, transfer.upload_id, marker);
+      return { image, transfer: used, parts, ...(next === undefined ? {} : { nextMarker: next }) };
+    } catch (error) {
+      // Completed or aborted between the two reads: what the transfer says then is the answer.
+      if (!(error instanceof UploadGone)) throw error;
+      const later = await findAttempt(ports)(access, ref);
+      if (later.transfer.state === "open") throw error;
+      return { ...later, parts: [] };
+    }
+  };

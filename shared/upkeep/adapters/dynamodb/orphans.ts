@@ -1,0 +1,27 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { failedConditions, writeTransaction } from "../../../aws/transaction.ts";
+import { deletionItem } from "../../../images/adapters/dynamodb/change-items.ts";
+import { imageKey, transferKey } from "../../../images/adapters/dynamodb/keys.ts";
+import { unchanged } from "../../../images/adapters/dynamodb/unchanged.ts";
+import { ownerOf } from "../../../images/domain/object-key.ts";
+import type { Orphans } from "../../ports/orphans.ts";
+
+/** Orphans cut loose in one transaction of the one table. */
+export const dynamodbOrphans = (client: DynamoDBDocumentClient, TableName: string): Orphans => ({
+  cutLoose: async (deletion, { image, transfer }) => {
+    const owner = ownerOf(deletion.key);
+    if (!owner) throw new Error(`the key ${deletion.key} names no image`);
+    const { imageId, transferId } = owner;
+    try {
+      await writeTransaction(client, [
+        deletionItem(TableName, deletion),
+        unchanged(TableName, imageKey(imageId), image),
+        unchanged(TableName, transferKey(imageId, transferId), transfer),
+      ]);
+      return true;
+    } catch (error) {
+      if (failedConditions(error) === undefined) throw error;
+      return false;
+    }
+  },
+});

@@ -1,0 +1,107 @@
+import type { Image } from "../../../images/domain/image.ts";
+import type { ImageListing } from "../../../images/ports/image-store.ts";
+import type { JobRun } from "../job-run.ts";
+import { Pace } from "../pace.ts";
+import { openPass } from "../pass.ts";
+import { dueSeconds, passSeconds, waitsSince } from "./audit-age.ts";
+import { type DeepAuditPorts, FORM, type Place, start, type Walk } from "./audit-image.ts";
+
+/** The pass that is under way or due, with the rates of the settings; undefined when none is. */
+export async function openWalk(ports: DeepAuditPorts, run: JobRun): Promise<Walk | undefined> {
+  const { settings, clock, sleep } = ports;
+  const pass = await openPass<Place>(ports, run, {
+    name: "auditor-deep",
+    form: FORM,
+    everySeconds: passSeconds(settings.audit_deep_interval),
+    start: start(run.now),
+  });
+  if (!pass) return undefined;
+  // An operator who asks for a run means all images, whatever the pass under way is content with. What the store was
+  // asked to compute is waited for: it is paid for.
+  const waits = settings.audit_deep_engine === "s3-batch" && pass.place.job !== undefined;
+  if (run.now && !pass.place.all && !waits) await pass.restart(start(true));
+  const pace = new Pace(
+    {
+      objectsPerSecond: settings.audit_deep_objects_per_second,
+      bytesPerSecond: settings.audit_deep_bytes_per_second,
+    },
+    { now: () => clock().getTime(), sleep },
+  );
+  return { ports, run, pass, pace };
+}
+
+/** The images that have data, by their age, from where the pass stands. */
+export async function* withData(
+  { lists }: DeepAuditPorts,
+  { after }: Place,
+): AsyncIterable<{ readonly image: Image; readonly key: string }> {
+  const listing: ImageListing = {
+    scopes: [{ kind: "everything" }],
+    sortKey: "created_at",
+    direction: "asc",
+    expected: 100,
+    ...(after && { after }),
+  };
+  for await (const image of lists.list(listing)) {
+    if (image.location) yield { image, key: image.location.key };
+  }
+}
+
+/** The place behind an image. */
+export function passed(
+  place: Place,
+  image: Image,
+  { clock, settings: { audit_deep_interval } }: DeepAuditPorts,
+): Place {
+  const { id, name, created_at, location } = image;
+  const isLate = clock().getTime() - Date.parse(waitsSince(image)) > audit_deep_interval * 1000;
+  return {
+    ...place,
+    objects: place.objects + 1,
+    bytes: place.bytes + (location?.size ?? 0),
+    overdue: place.overdue + Number(isLate),
+    after: { id, name, created_at },
+  };
+}
+
+/** Stops the job when the pass has taken too many images out of use. */
+export async function keepBrake({ ports, run, pass }: Walk, place: Place, findings: number): Promise<void> {
+  const { audit_quarantine_max } = ports.settings;
+  const { quarantined } = place;
+  if (quarantined < audit_quarantine_max) return;
+  await pass.save({ ...place, quarantined: 0 });
+  run.say("findings", { count: findings });
+  run.stop(
+    `${quarantined} images were taken out of use in one pass: look at the findings, then release the job`,
+    { quarantined, audit_quarantine_max },
+  );
+}
+
+/** Says at the end of a pass when the rates are too low for the interval. */
+export function judgeInterval(
+  run: JobRun,
+  { objects, bytes, overdue }: Place,
+  { settings }: DeepAuditPorts,
+): void {
+  const { audit_deep_interval, audit_deep_bytes_per_second, audit_deep_objects_per_second } = settings;
+  const isRead = settings.audit_deep_engine === "inline";
+  const seconds = Math.ceil(
+    Math.max(bytes / audit_deep_bytes_per_second, objects / audit_deep_objects_per_second),
+  );
+  if (overdue === 0 && (!isRead || seconds <= dueSeconds(audit_deep_interval))) return;
+  run.say("interval not kept", {
+    why:
+      overdue > 0
+        ? "images were read later than the interval allows"
+        : "reading everything takes too long at these rates",
+    evidence: {
+      objects,
+      bytes,
+      overdue,
+      seconds,
+      audit_deep_interval,
+      audit_deep_bytes_per_second,
+      audit_deep_objects_per_second,
+    },
+  });
+}

@@ -1,0 +1,115 @@
+import type { Image, Location } from "../../../../images/domain/image.ts";
+import { isStill, quarantineImage } from "../../../../images/operations/integrity/quarantine-image.ts";
+import type { Damage } from "../../../../images/operations/transfers/examine-stored.ts";
+import { updateWithRetry } from "../../../../images/operations/update-with-retry.ts";
+import type { StoredBlob } from "../../../../images/ports/blob-store.ts";
+import type { Decision } from "../../job-run.ts";
+import { lastLook } from "../audit-age.ts";
+import { isYoung, type LightAudit, report } from "./light-ports.ts";
+
+/** The store's clock and ours may differ by this much. */
+const SKEW_MS = 3_600_000;
+
+function damageOf({ key, size }: Location, stored: StoredBlob | undefined): Damage | undefined {
+  const evidence = { key, recorded_size: size };
+  if (!stored) return { kind: "object-missing", evidence };
+  return stored.size === size
+    ? undefined
+    : { kind: "size-mismatch", evidence: { ...evidence, stored_size: stored.size } };
+}
+
+/** Whether all bytes were read and found right after the store got them. */
+const wasReadSince = (image: Image, { modifiedAt }: StoredBlob): boolean => {
+  const looked = lastLook(image);
+  return (
+    looked !== undefined &&
+    modifiedAt !== undefined &&
+    image.integrity.quarantined === undefined &&
+    image.integrity.mismatch === undefined &&
+    Date.parse(looked) > Date.parse(modifiedAt) + SKEW_MS
+  );
+};
+
+/**
+ * The bytes are of the right size, and not those that arrived: somebody has written them anew, which may be a
+ * repair. It is for the deep auditor to say: when it has read them since, and found them right, they are taken for good.
+ */
+function judgeEtag(audit: LightAudit, image: Image, bytes: Location, stored: StoredBlob): Decision {
+  const { images } = audit.ports;
+  const { key, etag = "" } = bytes;
+  const evidence = { key, recorded_etag: etag, stored_etag: stored.etag };
+  const finding = { kind: "etag-mismatch", subject: image.id, imageId: image.id, key, evidence };
+  if (!wasReadSince(image, stored)) {
+    const act = async () => {
+      await report(audit, finding, "open");
+      return false;
+    };
+    return { what: "report bytes", why: "they were written anew since they arrived", evidence, act };
+  }
+  const act = async () => {
+    await updateWithRetry(
+      images,
+      async () => ({ image: (await images.find(image.id)) ?? image }),
+      ({ image: before }) =>
+        isStill(before, key)
+          ? { image: { before, after: { ...before, location: { ...bytes, etag: stored.etag } } } }
+          : undefined,
+    );
+    await report(audit, finding, "mended");
+  };
+  return {
+    what: "take the new etag",
+    why: "an audit has read the bytes since, and they are right",
+    evidence,
+    act,
+  };
+}
+
+/**
+ * An image's bytes against what the store says of them, without reading any: missing or of another size, the image
+ * is taken out of use.
+ */
+export async function judgeBytes(audit: LightAudit, listed: Image): Promise<Decision | undefined> {
+  const { ports, brake, found } = audit;
+  const { location } = listed;
+  if (!location || isYoung(ports, listed.updated_at)) return undefined;
+  const stored = await ports.blobs.head(location.key);
+  const damage = damageOf(location, stored);
+  const isSame = stored && (location.etag === undefined || location.etag === stored.etag);
+  if (!damage && isSame) return undefined;
+  // Deleted since it was listed, its bytes may be gone by right.
+  const image = await ports.images.find(listed.id);
+  if (!isStill(image, location.key)) return undefined;
+  if (!damage) return stored && judgeEtag(audit, image, location, stored);
+  const act = () =>
+    brake.pass(async () => {
+      const outcome = await quarantineImage(ports)({ imageId: image.id, key: location.key }, damage);
+      if (outcome !== "gone") found();
+      return outcome === "quarantined";
+    });
+  return { what: "quarantine image", why: damage.kind, evidence: damage.evidence, act };
+}
+
+/** Staged bytes wait for an import, which would fail: nothing is in use that could be taken out of use. */
+export async function judgeStaged(audit: LightAudit, listed: Image): Promise<Decision | undefined> {
+  const { ports } = audit;
+  const { staged } = listed;
+  if (!staged || isYoung(ports, listed.updated_at)) return undefined;
+  const damage = damageOf(staged, await ports.blobs.head(staged.key));
+  if (!damage) return undefined;
+  const image = await ports.images.find(listed.id);
+  if (image?.staged?.key !== staged.key || image.status !== listed.status) return undefined;
+  const { evidence } = damage;
+  const finding = {
+    kind: `staged-${damage.kind}`,
+    subject: image.id,
+    imageId: image.id,
+    key: staged.key,
+    evidence,
+  };
+  const act = async () => {
+    await report(audit, finding, "open");
+    return false;
+  };
+  return { what: "report staged bytes", why: damage.kind, evidence, act };
+}

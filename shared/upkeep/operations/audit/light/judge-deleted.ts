@@ -1,0 +1,99 @@
+import { type Deletion, deletionOf } from "../../../../images/domain/deletion.ts";
+import type { FindingEvidence } from "../../../../images/domain/finding.ts";
+import type { Image } from "../../../../images/domain/image.ts";
+import { ownerOf } from "../../../../images/domain/object-key.ts";
+import { waitingDeletions } from "../../../../images/operations/bytes/waiting-deletions.ts";
+import type { Decision } from "../../job-run.ts";
+import { isYoung, type LightAudit, type LightAuditPorts, report } from "./light-ports.ts";
+
+/** When so many deletions wait, whatever is left of an image can wait for the next pass. */
+const MOST_PENDING = 10_000;
+/** The reaper wakes a deletion every few minutes: one this old is stuck. */
+const OVERDUE_MS = 86_400_000;
+
+/** Whether a deletion names these bytes already; true when there are too many to tell. */
+async function isPending({ images }: LightAuditPorts, key: string): Promise<boolean> {
+  let seen = 0;
+  for await (const deletion of waitingDeletions(images))
+    if (deletion.key === key || ++seen > MOST_PENDING) return true;
+  return false;
+}
+
+/** Bytes of a deleted image that are stored, though no deletion names them. */
+async function leftOver({ ports }: LightAudit, image: Image): Promise<string[]> {
+  const keys: string[] = [];
+  for (const bytes of [image.location, image.staged]) {
+    if (!bytes || !(await ports.blobs.head(bytes.key)) || (await isPending(ports, bytes.key))) continue;
+    // A deletion that was done between the two looks is no half-finished one.
+    if (await ports.blobs.head(bytes.key)) keys.push(bytes.key);
+  }
+  return keys;
+}
+
+const leftOverFinding = ({ id }: Image, key: string, evidence: FindingEvidence) => ({
+  kind: "bytes-left-over",
+  subject: key,
+  imageId: id,
+  key,
+  evidence,
+});
+
+/** By a restored table: perhaps the image was brought back since. */
+function reportLeftOver(audit: LightAudit, image: Image, keys: readonly string[]): Decision {
+  const { deleted_at } = image;
+  const act = async () => {
+    for (const key of keys) await report(audit, leftOverFinding(image, key, { key, deleted_at }), "open");
+    return false;
+  };
+  return {
+    what: "report left-over bytes",
+    why: "the image is deleted, by a restored table",
+    evidence: { keys, deleted_at },
+    act,
+  };
+}
+
+/**
+ * A deleted image whose bytes are still stored while no deletion names them: its deletion was half done. The bytes go
+ * the way of all bytes, by a deletion that is written on condition that image and transfer are as they were read here.
+ */
+export async function judgeDeleted(audit: LightAudit, listed: Image): Promise<Decision | undefined> {
+  const { images, orphans, queue, clock } = audit.ports;
+  if (isYoung(audit.ports, listed.deleted_at ?? listed.updated_at)) return undefined;
+  const keys = await leftOver(audit, listed);
+  if (keys.length === 0) return undefined;
+  const evidence = { keys, deleted_at: listed.deleted_at };
+  if (!audit.mayDelete) return reportLeftOver(audit, listed, keys);
+  const act = async (): Promise<boolean> => {
+    let isCut = false;
+    for (const key of keys) {
+      const transferId = ownerOf(key)?.transferId;
+      if (transferId === undefined) continue;
+      const seen = await images.findWithTransfer(listed.id, transferId);
+      if (seen.image?.status !== "deleted") continue;
+      const deletion = deletionOf({ image_id: listed.id, key }, clock());
+      if (!(await orphans.cutLoose(deletion, seen))) continue;
+      await queue.remove({ deletionId: deletion.id }).catch(() => undefined);
+      isCut = true;
+      const cut = { key, deleted_at: listed.deleted_at, deletion: deletion.id };
+      await report(audit, leftOverFinding(listed, key, cut), "mended");
+    }
+    return isCut;
+  };
+  return { what: "finish deletion", why: "the image is deleted and its bytes are stored", evidence, act };
+}
+
+/** A deletion that has been waiting for a day although it is woken again and again. */
+export async function judgeDeletion(audit: LightAudit, id: string): Promise<Decision | undefined> {
+  const { images, queue, clock } = audit.ports;
+  const deletion: Deletion | undefined = await images.findDeletion(id);
+  if (!deletion || clock().getTime() - Date.parse(deletion.created_at) < OVERDUE_MS) return undefined;
+  const { key, image_id, created_at } = deletion;
+  const evidence = { key, created_at };
+  const act = async () => {
+    if (audit.mayDelete) await queue.remove({ deletionId: id });
+    await report(audit, { kind: "deletion-overdue", subject: id, imageId: image_id, key, evidence }, "open");
+    return audit.mayDelete;
+  };
+  return { what: "wake deletion", why: "its bytes have not been deleted for a day", evidence, act };
+}

@@ -1,0 +1,18 @@
+import type { Image } from "../../../images/domain/image.ts";
+import { keysInUse } from "../../../images/domain/object-key.ts";
+import { isOver } from "../../../images/domain/transfer.ts";
+import type { OwnersSeen } from "../../ports/orphans.ts";
+import { isOld } from "./age.ts";
+
+const endedAt = (image: Image): string => image.deleted_at ?? image.updated_at;
+
+/**
+ * What keeps these bytes, in words; undefined: nothing does. A deleted image keeps its bytes for the grace as well:
+ * its deletion may be under way, or an operator may be bringing it back.
+ */
+export function claimOn(key: string, { image, transfer }: OwnersSeen, young: Date): string | undefined {
+  if (image && keysInUse(image).includes(key)) return "an image uses it";
+  if (transfer && transfer.key === key && !isOver(transfer)) return "a transfer is open";
+  if (image?.status === "deleted" && !isOld(endedAt(image), young)) return "its image was deleted lately";
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import { deletionOf } from "../../../images/domain/deletion.ts";
+import { ownerOf } from "../../../images/domain/object-key.ts";
+import type { Decision } from "../job-run.ts";
+import { isOld, orphansYoungSince } from "./age.ts";
+import { claimOn } from "./claim.ts";
+import type { Candidate } from "./orphan-place.ts";
+import type { ReaperPorts } from "./reaper-ports.ts";
+
+type Ports = Pick<ReaperPorts, "images" | "inventory" | "orphans" | "queue" | "clock" | "settings">;
+
+/** When the store says that it was written; undefined: unknown, or not there any more. */
+async function storedSince({ inventory }: Ports, { key, uploadId }: Candidate): Promise<string | undefined> {
+  if (uploadId === undefined) return (await inventory.findBlob(key))?.modifiedAt;
+  return (await inventory.findUpload(key, uploadId))?.startedAt;
+}
+
+/**
+ * Looks at a candidate once more, in the store and in the table, and cuts it loose if it still belongs to nobody:
+ * the deletion is written on condition that image and transfer are as they were read here, and the one operation
+ * that deletes bytes does the rest. Its message may be lost: the next run finds the record.
+ */
+export async function judgeOrphan(
+  ports: Ports,
+  candidate: Candidate,
+  pending: ReadonlySet<string>,
+): Promise<Decision | undefined> {
+  const { images, orphans, queue, clock, settings } = ports;
+  const { key, uploadId } = candidate;
+  const owner = ownerOf(key);
+  if (!owner || pending.has(key)) return undefined;
+  const young = orphansYoungSince(clock(), settings.orphan_grace_days);
+  const since = await storedSince(ports, candidate);
+  if (!isOld(since, young)) return undefined;
+  const seen = await images.findWithTransfer(owner.imageId, owner.transferId);
+  if (claimOn(key, seen, young) !== undefined) return undefined;
+
+  const upload = uploadId === undefined ? {} : { upload_id: uploadId };
+  const act = async (): Promise<boolean> => {
+    const deletion = deletionOf({ image_id: owner.imageId, key, ...upload }, clock());
+    if (!(await orphans.cutLoose(deletion, seen))) return false;
+    await queue.remove({ deletionId: deletion.id }).catch(() => undefined);
+    return true;
+  };
+  const evidence = {
+    since,
+    ...upload,
+    image: seen.image?.status ?? "none",
+    transfer: seen.transfer?.state ?? "none",
+  };
+  return { what: "delete orphan", why: "no image, transfer or deletion refers to it", evidence, act };
+}

@@ -1,0 +1,64 @@
+import { keysInUse, ownerOf } from "../../../images/domain/object-key.ts";
+import type { JobRun } from "../job-run.ts";
+import { isOld, orphansYoungSince } from "./age.ts";
+import { claimOn } from "./claim.ts";
+import type { Candidate, OrphanPlace } from "./orphan-place.ts";
+import type { ReaperPorts } from "./reaper-ports.ts";
+
+/** Reads of the table at once. */
+const AT_ONCE = 20;
+
+/** An entry of the store's list; `since` absent: of unknown age. */
+export type Listed = Omit<Candidate, "since"> & { readonly since?: string };
+
+interface Found {
+  readonly ours: number;
+  readonly orphans: readonly Candidate[];
+}
+
+/** Which of a page of the store's list nothing refers to. One that cannot be judged is none. */
+export async function findOrphans(
+  ports: Pick<ReaperPorts, "images" | "clock" | "settings">,
+  run: JobRun,
+  listed: readonly Listed[],
+  pending: ReadonlySet<string>,
+): Promise<Found> {
+  const { images, clock, settings } = ports;
+  const young = orphansYoungSince(clock(), settings.orphan_grace_days);
+  const ours = listed.filter(({ key }) => ownerOf(key));
+  run.bounds.spend({ objects: ours.length });
+  const orphans: Candidate[] = [];
+
+  const judge = async ({ since, ...entry }: Listed): Promise<void> => {
+    const owner = ownerOf(entry.key);
+    if (!owner || since === undefined || !isOld(since, young) || pending.has(entry.key)) {
+      run.tally.saw();
+      return;
+    }
+    await run.consider({ kind: entry.uploadId ? "upload" : "object", id: entry.key }, async () => {
+      // Nearly every object is its image's: one read says so.
+      const image = await images.find(owner.imageId);
+      if (image && keysInUse(image).includes(entry.key)) return undefined;
+      const seen = await images.findWithTransfer(owner.imageId, owner.transferId);
+      if (claimOn(entry.key, seen, young) === undefined) orphans.push({ ...entry, since });
+      return undefined;
+    });
+  };
+  for (let at = 0; at < ours.length; at += AT_ONCE)
+    await Promise.all(ours.slice(at, at + AT_ONCE).map(judge));
+  return { ours: ours.length, orphans: orphans.sort((one, other) => (one.key < other.key ? -1 : 1)) };
+}
+
+/** The place behind a page, with what was found on it. */
+export function withFound(
+  place: OrphanPlace,
+  kind: "orphanObjects" | "orphanUploads",
+  orphans: readonly Candidate[],
+  most: number,
+): OrphanPlace {
+  return {
+    ...place,
+    [kind]: place[kind] + orphans.length,
+    candidates: [...place.candidates, ...orphans].slice(0, most),
+  };
+}

@@ -1,0 +1,22 @@
+import type { ImageLists } from "../../../images/ports/image-store.ts";
+import type { Settings } from "../../../settings.ts";
+import type { BlobInventory } from "../../ports/blob-inventory.ts";
+import type { Checkpoints } from "../../ports/checkpoints.ts";
+import type { Orphans } from "../../ports/orphans.ts";
+import type { Switches } from "../../ports/switches.ts";
+import type { ReapPorts } from "../reap.ts";
+import type { PairPorts } from "../table-pair.ts";
+
+export interface ReaperPorts extends ReapPorts, PairPorts {
+  readonly lists: ImageLists;
+  readonly inventory: BlobInventory;
+  readonly orphans: Orphans;
+  readonly checkpoints: Checkpoints;
+  readonly switches: Switches;
+  readonly settings: Pick<
+    Settings,
+    "orphan_grace_days" | "reaper_max_orphans" | "reaper_max_orphan_percent" | "orphan_pass_interval"
+  >;
+}
+
+export const REAPER = "reaper";

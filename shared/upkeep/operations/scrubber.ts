@@ -1,0 +1,78 @@
+import type { WorkQueue } from "../../aws/work-queue.ts";
+import type { Clock } from "../../clock.ts";
+import type { Deletion } from "../../images/domain/deletion.ts";
+import { transition } from "../../images/domain/status.ts";
+import { bytesOf } from "../../images/operations/delete-image.ts";
+import { updateWithRetry } from "../../images/operations/update-with-retry.ts";
+import type { DeletedImages, GoneImage } from "../../images/ports/deleted-images.ts";
+import type { ImageStore } from "../../images/ports/image-store.ts";
+import type { Settings } from "../../settings.ts";
+import type { Job } from "./run-job.ts";
+import { mayDelete, type PairPorts } from "./table-pair.ts";
+import { walkGone } from "./walk-gone.ts";
+
+export interface ScrubberPorts extends PairPorts {
+  readonly images: ImageStore;
+  readonly gone: DeletedImages;
+  readonly queue: WorkQueue;
+  readonly clock: Clock;
+  readonly settings: Settings;
+}
+
+/** `deleted`, its bytes cut loose in the same transaction; false when somebody restored or scrubbed it before. */
+async function scrub(
+  { images, queue, clock }: ScrubberPorts,
+  { id, deletedAt }: GoneImage,
+): Promise<boolean> {
+  let deletions: readonly Deletion[] = [];
+  await updateWithRetry(
+    images,
+    async () => {
+      const image = await images.find(id);
+      if (!image) throw new Error(`image ${id} waits for the scrubber and has no record`);
+      return { image };
+    },
+    ({ image }) => {
+      deletions = [];
+      // Restored and deleted again, it has another time to wait for.
+      if (image.status !== "pending_delete" || image.deleted_at !== deletedAt) return undefined;
+      const now = clock();
+      deletions = bytesOf(image, now);
+      return {
+        image: {
+          before: image,
+          after: { ...image, status: transition(image.status, "deleted"), updated_at: now.toISOString() },
+        },
+        deletions,
+      };
+    },
+  );
+  // The reaper finds the records of messages that are lost.
+  await Promise.allSettled(deletions.map((deletion) => queue.remove({ deletionId: deletion.id })));
+  return deletions.length > 0;
+}
+
+/**
+ * The scrubber ends the wait of images that have been in `pending_delete` for `scrub_time`: their bytes are deleted as
+ * those of any deleted image. Of a scrub and a restoration at the same time exactly one wins, by the image's revision.
+ * Safe to kill anywhere and to run twice at once.
+ */
+export const scrubber = (ports: ScrubberPorts): Job => ({
+  name: "scrubber",
+  run: async (run) => {
+    if (!(await mayDelete(ports, run))) return;
+    const { gone, clock, settings } = ports;
+    const dueBefore = new Date(clock().getTime() - settings.scrub_time * 1000).toISOString();
+    await walkGone(gone, run, {
+      stage: "scrub",
+      dueBefore,
+      atOnce: settings.scrub_pool_size,
+      judge: async (image) => ({
+        what: "scrub image",
+        why: "it has been pending_delete for scrub_time",
+        evidence: { deleted_at: image.deletedAt, due_before: dueBefore },
+        act: () => scrub(ports, image),
+      }),
+    });
+  },
+});
