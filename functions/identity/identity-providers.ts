@@ -1,6 +1,6 @@
 import { oidcIdentityVerifier } from "../../shared/identity/adapters/jwt/oidc-identity-verifier.ts";
-import { parseIdentityProviders } from "../../shared/identity/domain/identity-provider.ts";
 import type { FindOidcVerifier } from "../../shared/identity/ports/oidc-verifier.ts";
+import { parseIdentityProviders } from "../../shared/settings/identity-provider.ts";
 import type { Settings } from "../../shared/settings.ts";
 
 /** The verifiers of the configured providers; none without the setting. */

@@ -1,7 +1,7 @@
 import { type ApiWiring, apiHandler } from "../../shared/http/api-handler.ts";
 import { type FaultForm, glanceFault } from "../../shared/http/fault.ts";
 import { createLogger } from "../../shared/http/logger.ts";
-import { keystoneRoot } from "../../shared/identity/adapters/keystone/ask-keystone.ts";
+import { keystoneRoot } from "../../shared/keystone/ask-keystone.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { tokenVerifier } from "./token-verifier.ts";
 

@@ -3,7 +3,7 @@ import { environment } from "../../shared/environment.ts";
 import {
   parseServiceCredentials,
   type ServiceCredentials,
-} from "../../shared/identity/adapters/keystone/service-credentials.ts";
+} from "../../shared/keystone/service-credentials.ts";
 
 /** This service's login at the Keystone, read from its secret at each login. */
 export function keystoneCredentials(): () => Promise<ServiceCredentials> {

@@ -1,9 +1,9 @@
 import { systemClock as clock } from "../../shared/clock.ts";
-import { askKeystone } from "../../shared/identity/adapters/keystone/ask-keystone.ts";
-import { serviceToken } from "../../shared/identity/adapters/keystone/service-token.ts";
 import { keystoneLimits } from "../../shared/images/adapters/keystone/keystone-limits.ts";
 import { configuredLimits } from "../../shared/images/operations/quotas/configured-limits.ts";
 import type { Limits } from "../../shared/images/ports/limits.ts";
+import { askKeystone } from "../../shared/keystone/ask-keystone.ts";
+import { serviceToken } from "../../shared/keystone/service-token.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { keystoneCredentials } from "./keystone-credentials.ts";
 

@@ -2,10 +2,10 @@ import { systemClock as clock } from "../../shared/clock.ts";
 import type { TokenVerifier } from "../../shared/http/token-verifier.ts";
 import { imageTokenVerifier } from "../../shared/identity/adapters/jwt/image-token-verifier.ts";
 import { oidcTokenVerifier } from "../../shared/identity/adapters/jwt/oidc-token-verifier.ts";
-import { askKeystone } from "../../shared/identity/adapters/keystone/ask-keystone.ts";
 import { keystoneTokenVerifier } from "../../shared/identity/adapters/keystone/keystone-token-verifier.ts";
-import { serviceToken } from "../../shared/identity/adapters/keystone/service-token.ts";
-import { parseOidcIssuers } from "../../shared/identity/domain/oidc-issuer.ts";
+import { askKeystone } from "../../shared/keystone/ask-keystone.ts";
+import { serviceToken } from "../../shared/keystone/service-token.ts";
+import { parseOidcIssuers } from "../../shared/settings/oidc-issuer.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { keystoneCredentials } from "./keystone-credentials.ts";
 

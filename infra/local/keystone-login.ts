@@ -1,10 +1,7 @@
 import { systemClock } from "../../shared/clock.ts";
-import { askKeystone } from "../../shared/identity/adapters/keystone/ask-keystone.ts";
-import { KeystoneUnavailable } from "../../shared/identity/adapters/keystone/keystone-unavailable.ts";
-import {
-  type ServiceScope,
-  serviceLogin,
-} from "../../shared/identity/adapters/keystone/service-credentials.ts";
+import { askKeystone } from "../../shared/keystone/ask-keystone.ts";
+import { KeystoneUnavailable } from "../../shared/keystone/keystone-unavailable.ts";
+import { type ServiceScope, serviceLogin } from "../../shared/keystone/service-credentials.ts";
 import { StartFailure } from "../local-aws/start-failure.ts";
 import type { KeystoneOptions } from "./keystone-options.ts";
 

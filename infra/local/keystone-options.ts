@@ -1,4 +1,4 @@
-import type { ServiceCredentials } from "../../shared/identity/adapters/keystone/service-credentials.ts";
+import type { ServiceCredentials } from "../../shared/keystone/service-credentials.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { StartFailure } from "../local-aws/start-failure.ts";
 

@@ -1,4 +1,4 @@
-import type { BegunBy } from "../images/domain/begun-by.ts";
+import type { BegunBy } from "../begun-by.ts";
 
 export interface Logins {
   /**

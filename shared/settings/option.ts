@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import { parseIdentityProviders } from "../identity/domain/identity-provider.ts";
-import { parseOidcIssuers } from "../identity/domain/oidc-issuer.ts";
 import { ownValue } from "../own-value.ts";
+import { parseIdentityProviders } from "./identity-provider.ts";
+import { parseOidcIssuers } from "./oidc-issuer.ts";
 
 /** One tunable: what it is when nobody says anything, and how its text is read. */
 export interface Option<Value> {

@@ -1,6 +1,6 @@
 import { BadRequest, Forbidden } from "../../errors.ts";
+import { isMembers, type Members, membersIn, textIn, wrapped } from "../../json-fields.ts";
 import { type DomainReference, defaultDomain } from "./domain.ts";
-import { isMembers, type Members, membersIn, textIn, wrapped } from "./members.ts";
 import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
 import { missing, Unauthenticated } from "./refusals.ts";
 import { MAX_TOKEN_BYTES } from "./token-claims.ts";

@@ -6,7 +6,7 @@ import {
   optionalTextIn,
   textIn,
   wrapped,
-} from "./members.ts";
+} from "../../json-fields.ts";
 import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
 import { MAX_DESCRIPTION_BYTES, present } from "./project-request.ts";
 import { findRole, findRoleByName } from "./role.ts";

@@ -1,5 +1,5 @@
+import { invalid, type Members, optionalFlagIn, optionalTextIn, textIn, wrapped } from "../../json-fields.ts";
 import { type DomainReference, domainIdOf } from "./domain.ts";
-import { invalid, type Members, optionalFlagIn, optionalTextIn, textIn, wrapped } from "./members.ts";
 import type { Project, ProjectChanges } from "./project.ts";
 
 /** Longest description that is kept. */

@@ -1,4 +1,4 @@
-import { invalid, type Members, optionalFlagIn, optionalTextIn, textIn, wrapped } from "./members.ts";
+import { invalid, type Members, optionalFlagIn, optionalTextIn, textIn, wrapped } from "../../json-fields.ts";
 import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
 import { domainOf, MAX_DESCRIPTION_BYTES, present } from "./project-request.ts";
 import type { User, UserChanges } from "./user.ts";

@@ -1,4 +1,4 @@
-import type { BegunBy } from "./begun-by.ts";
+import type { BegunBy } from "../../begun-by.ts";
 import type { SignedParts } from "./signed-parts.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Unavailable } from "../../../shared/errors.ts";
-import { askKeystone } from "../../../shared/identity/adapters/keystone/ask-keystone.ts";
-import { serviceToken } from "../../../shared/identity/adapters/keystone/service-token.ts";
 import { keystoneLimits } from "../../../shared/images/adapters/keystone/keystone-limits.ts";
+import { askKeystone } from "../../../shared/keystone/ask-keystone.ts";
+import { serviceToken } from "../../../shared/keystone/service-token.ts";
 import { FakeKeystone } from "./fake-keystone.ts";
 
 let keystone: FakeKeystone;

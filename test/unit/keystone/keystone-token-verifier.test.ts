@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Unauthorized, Unavailable } from "../../../shared/errors.ts";
 import type { TokenVerifier } from "../../../shared/http/token-verifier.ts";
-import { askKeystone } from "../../../shared/identity/adapters/keystone/ask-keystone.ts";
 import { keystoneTokenVerifier } from "../../../shared/identity/adapters/keystone/keystone-token-verifier.ts";
-import { serviceToken } from "../../../shared/identity/adapters/keystone/service-token.ts";
+import { askKeystone } from "../../../shared/keystone/ask-keystone.ts";
+import { serviceToken } from "../../../shared/keystone/service-token.ts";
 import { FakeKeystone, tokenBody } from "./fake-keystone.ts";
 
 let keystone: FakeKeystone;

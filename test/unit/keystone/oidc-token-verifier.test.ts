@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Forbidden, Unauthorized, Unavailable } from "../../../shared/errors.ts";
 import type { TokenVerifier } from "../../../shared/http/token-verifier.ts";
 import { oidcTokenVerifier } from "../../../shared/identity/adapters/jwt/oidc-token-verifier.ts";
-import { parseOidcIssuers } from "../../../shared/identity/domain/oidc-issuer.ts";
+import { parseOidcIssuers } from "../../../shared/settings/oidc-issuer.ts";
 import { FakeIssuer } from "./fake-issuer.ts";
 
 let issuer: FakeIssuer;

@@ -1,7 +1,7 @@
 import type { Caller } from "../../../caller.ts";
 import { Forbidden, Unauthorized } from "../../../errors.ts";
 import { ownValue } from "../../../own-value.ts";
-import type { OidcIssuer } from "../../domain/oidc-issuer.ts";
+import type { OidcIssuer } from "../../../settings/oidc-issuer.ts";
 
 type Payload = Readonly<Record<string, unknown>>;
 

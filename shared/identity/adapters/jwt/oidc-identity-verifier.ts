@@ -2,7 +2,7 @@ import { JwtVerifier } from "aws-jwt-verify";
 import type { JwksCache } from "aws-jwt-verify/jwk";
 import { Unauthorized } from "../../../errors.ts";
 import { ownValue } from "../../../own-value.ts";
-import type { IdentityProvider } from "../../domain/identity-provider.ts";
+import type { IdentityProvider } from "../../../settings/identity-provider.ts";
 import { MAX_TOKEN_BYTES } from "../../domain/token-claims.ts";
 import type { OidcVerifier } from "../../ports/oidc-verifier.ts";
 

@@ -4,7 +4,7 @@ import { JwtVerifier } from "aws-jwt-verify/jwt-verifier";
 import type { Clock } from "../../../clock.ts";
 import { GlanceError, Unauthorized } from "../../../errors.ts";
 import type { TokenVerifier } from "../../../http/token-verifier.ts";
-import type { OidcIssuer } from "../../domain/oidc-issuer.ts";
+import type { OidcIssuer } from "../../../settings/oidc-issuer.ts";
 import { MAX_TOKEN_BYTES } from "../../domain/token-claims.ts";
 import { jwksFetcher } from "./jwks-fetcher.ts";
 import { oidcCaller } from "./oidc-caller.ts";

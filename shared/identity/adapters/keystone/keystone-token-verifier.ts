@@ -3,10 +3,10 @@ import type { Caller } from "../../../caller.ts";
 import type { Clock } from "../../../clock.ts";
 import { Unauthorized } from "../../../errors.ts";
 import type { TokenVerifier } from "../../../http/token-verifier.ts";
-import type { AskKeystone } from "./ask-keystone.ts";
-import { ExpiringCache } from "./expiring-cache.ts";
-import { KeystoneUnavailable } from "./keystone-unavailable.ts";
-import { askAsService, type ServiceToken } from "./service-token.ts";
+import type { AskKeystone } from "../../../keystone/ask-keystone.ts";
+import { ExpiringCache } from "../../../keystone/expiring-cache.ts";
+import { KeystoneUnavailable } from "../../../keystone/keystone-unavailable.ts";
+import { askAsService, type ServiceToken } from "../../../keystone/service-token.ts";
 import { callerOfToken } from "./validated-token.ts";
 
 export interface KeystoneVerifierWiring {

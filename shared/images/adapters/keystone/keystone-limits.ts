@@ -1,8 +1,8 @@
 import type { Clock } from "../../../clock.ts";
-import type { AskKeystone } from "../../../identity/adapters/keystone/ask-keystone.ts";
-import { ExpiringCache } from "../../../identity/adapters/keystone/expiring-cache.ts";
-import { KeystoneUnavailable } from "../../../identity/adapters/keystone/keystone-unavailable.ts";
-import { askAsService, type ServiceToken } from "../../../identity/adapters/keystone/service-token.ts";
+import type { AskKeystone } from "../../../keystone/ask-keystone.ts";
+import { ExpiringCache } from "../../../keystone/expiring-cache.ts";
+import { KeystoneUnavailable } from "../../../keystone/keystone-unavailable.ts";
+import { askAsService, type ServiceToken } from "../../../keystone/service-token.ts";
 import { ownValue } from "../../../own-value.ts";
 import type { ProjectLimits } from "../../domain/limits.ts";
 import { limitNames } from "../../domain/usage.ts";

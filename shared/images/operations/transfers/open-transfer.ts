@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { WorkQueue } from "../../../aws/work-queue.ts";
+import type { BegunBy } from "../../../begun-by.ts";
 import type { Caller } from "../../../caller.ts";
 import type { Clock } from "../../../clock.ts";
 import { BadRequest, TooLarge } from "../../../errors.ts";
 import type { Settings } from "../../../settings.ts";
-import type { BegunBy } from "../../domain/begun-by.ts";
 import type { Image } from "../../domain/image.ts";
 import { keeping, type ProjectLimits } from "../../domain/limits.ts";
 import { imageEvent, storeEvent } from "../../domain/notification.ts";

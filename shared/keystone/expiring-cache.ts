@@ -1,4 +1,4 @@
-import type { Clock } from "../../../clock.ts";
+import type { Clock } from "../clock.ts";
 
 /** Remembers at most `limit` values, each until its own time; the one that was not used for longest goes first. */
 export class ExpiringCache<Value> {

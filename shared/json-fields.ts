@@ -1,6 +1,6 @@
-import { BadRequest } from "../../errors.ts";
-import { ownValue } from "../../own-value.ts";
-import { missing } from "./refusals.ts";
+import { BadRequest } from "./errors.ts";
+import { missing } from "./identity/domain/refusals.ts";
+import { ownValue } from "./own-value.ts";
 
 /** A JSON object of a request, looked at member by member: what is not asked for costs nothing. */
 export type Members = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { Unavailable } from "../../../errors.ts";
+import { Unavailable } from "../errors.ts";
 
 /** Keystone cannot tell now who asks: neither a yes nor a no. The message is for users and says nothing secret. */
 export class KeystoneUnavailable extends Unavailable {

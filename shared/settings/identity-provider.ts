@@ -1,4 +1,4 @@
-import { isMembers, type Members } from "./members.ts";
+import { isMembers, type Members } from "../json-fields.ts";
 
 /** An OpenID Connect issuer whose users log in here under `id` and `protocol`. */
 export interface IdentityProvider {

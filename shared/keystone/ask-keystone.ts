@@ -1,5 +1,5 @@
-import { fetchBounded } from "../../../aws/fetch-bounded.ts";
-import type { Clock } from "../../../clock.ts";
+import { fetchBounded } from "../aws/fetch-bounded.ts";
+import type { Clock } from "../clock.ts";
 import { KeystoneUnavailable } from "./keystone-unavailable.ts";
 
 export interface KeystoneAnswer {

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../own-value.ts";
+import { ownValue } from "../own-value.ts";
 /** How this service logs in at Keystone. */
 export interface ServiceCredentials {
   readonly username: string;
