@@ -9,8 +9,8 @@ import { showImage } from "../../shared/images/operations/show-image.ts";
 import { updateImage } from "../../shared/images/operations/update-image.ts";
 import { imageQuery } from "../../shared/images/wire/image-query.ts";
 import { readSettings } from "../../shared/settings.ts";
+import { demo } from "../fakes/images/service.ts";
 import { memoryWorkQueue } from "../fakes/memory-work-queue.ts";
-import { demo } from "../fakes/service.ts";
 import { inProcessTable } from "./in-process-table.ts";
 import { seedImages } from "./seed-images.ts";
 

@@ -5,8 +5,8 @@ import {
   headBytes,
   STREAM_HEAD_BYTES,
 } from "../../client/upload/detect-format.ts";
-import { type Drawing, DrawnImage } from "../unit/domain/format/drawn-image.ts";
-import * as sample from "../unit/domain/format/sample-images.ts";
+import { type Drawing, DrawnImage } from "../unit/formats/drawn-image.ts";
+import * as sample from "../unit/formats/sample-images.ts";
 
 const { MiB } = sample;
 

@@ -1,4 +1,4 @@
-import type { Random } from "../model/catalogue/random.ts";
+import type { Random } from "../model/images/catalogue/random.ts";
 import type { Outcome, WireAnswer } from "./wire.ts";
 import type { Attacker, World } from "./world.ts";
 

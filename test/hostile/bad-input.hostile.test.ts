@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { randomFrom } from "../model/catalogue/random.ts";
+import { randomFrom } from "../model/images/catalogue/random.ts";
 import type { Attack, Family } from "./attack.ts";
 import { formats } from "./families/formats.ts";
 import { framing } from "./families/framing.ts";

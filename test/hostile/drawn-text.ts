@@ -1,4 +1,4 @@
-import type { Random } from "../model/catalogue/random.ts";
+import type { Random } from "../model/images/catalogue/random.ts";
 
 /** Names that an object has by birth, words of the service, and characters that are special somewhere. */
 export const oddWords: readonly string[] = [

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LocalRuntime, startRuntime } from "../runtime/local-runtime.ts";
-import { FakeIssuer } from "../unit/keystone/fake-issuer.ts";
+import { FakeIssuer } from "../unit/identity/keystone/fake-issuer.ts";
 
 const issuer = new FakeIssuer();
 let runtime: LocalRuntime;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LocalRuntime, startRuntime } from "../runtime/local-runtime.ts";
-import { FakeKeystone, tokenBody } from "../unit/keystone/fake-keystone.ts";
+import { FakeKeystone, tokenBody } from "../unit/identity/keystone/fake-keystone.ts";
 
 const keystone = new FakeKeystone();
 let runtime: LocalRuntime;

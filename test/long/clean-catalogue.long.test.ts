@@ -14,9 +14,9 @@ import { emptyImage, type Image } from "../../shared/images/domain/image.ts";
 import { objectKey } from "../../shared/images/domain/object-key.ts";
 import type { Transfer } from "../../shared/images/domain/transfer.ts";
 import { addUsage, noUsage, type Usage, usageOf } from "../../shared/images/domain/usage.ts";
-import { jobOn, jobPorts } from "../contract/all-jobs.ts";
-import { type AuditedTable, auditedTable } from "../contract/audited-table.ts";
-import { aRun } from "../fakes/job-run.ts";
+import { jobOn, jobPorts } from "../contract/upkeep/all-jobs.ts";
+import { type AuditedTable, auditedTable } from "../contract/upkeep/audited-table.ts";
+import { aRun } from "../fakes/upkeep/job-run.ts";
 
 const IMAGES = 10_000;
 const PROJECTS = 50;

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { History } from "../model/catalogue/history.ts";
-import { judgeList, type ReadList } from "../model/catalogue/judge-list.ts";
-import { type Random, randomFrom } from "../model/catalogue/random.ts";
-import type { ListQuery } from "../model/catalogue/seen-by.ts";
-import { type Person, WritingClient } from "../model/catalogue/writing-client.ts";
+import type { History } from "../model/images/catalogue/history.ts";
+import { judgeList, type ReadList } from "../model/images/catalogue/judge-list.ts";
+import { type Random, randomFrom } from "../model/images/catalogue/random.ts";
+import type { ListQuery } from "../model/images/catalogue/seen-by.ts";
+import { type Person, WritingClient } from "../model/images/catalogue/writing-client.ts";
 import { logIn, type UserName } from "../runtime/image-client.ts";
 import { type LocalRuntime, startRuntime } from "../runtime/local-runtime.ts";
 

@@ -6,8 +6,8 @@ import type { Image } from "../../shared/images/domain/image.ts";
 import type { ImageLists, ImageStore } from "../../shared/images/ports/image-store.ts";
 import { inProcessTable } from "../bench/in-process-table.ts";
 import { seedImage, seedImages } from "../bench/seed-images.ts";
-import { demo } from "../fakes/service.ts";
-import { pageThrough } from "../model/page-through.ts";
+import { demo } from "../fakes/images/service.ts";
+import { pageThrough } from "../model/images/page-through.ts";
 
 const COUNT = 100_000;
 /** These go while others page through the rest. */

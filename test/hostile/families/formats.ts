@@ -1,5 +1,5 @@
-import { type Drawing, DrawnImage } from "../../unit/domain/format/drawn-image.ts";
-import * as sample from "../../unit/domain/format/sample-images.ts";
+import { type Drawing, DrawnImage } from "../../unit/formats/drawn-image.ts";
+import * as sample from "../../unit/formats/sample-images.ts";
 import type { Attack, Family } from "../attack.ts";
 import { refusedOrUnknown } from "../attack.ts";
 import { damaged } from "../drawn-text.ts";

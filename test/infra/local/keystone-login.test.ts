@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { checkKeystone } from "../../../infra/local/keystone-login.ts";
-import { FakeKeystone } from "../../unit/keystone/fake-keystone.ts";
+import { FakeKeystone } from "../../unit/identity/keystone/fake-keystone.ts";
 
 const keystone = new FakeKeystone();
 beforeEach(() => keystone.start());

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { fixedRoles } from "../../../shared/identity/domain/role.ts";
-import type { MemoryIdentity } from "../../fakes/identity-store.ts";
+import type { MemoryIdentity } from "../../fakes/identity/identity-store.ts";
 import { byPassword, byToken, project } from "./auth-bodies.ts";
 import { type Call, identityApi, seededStore } from "./identity-api.ts";
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import type { MemoryIdentity } from "../../fakes/identity-store.ts";
+import type { MemoryIdentity } from "../../fakes/identity/identity-store.ts";
 import { byPassword, byToken, project } from "./auth-bodies.ts";
 import { type Call, identityApi, seededStore } from "./identity-api.ts";
 

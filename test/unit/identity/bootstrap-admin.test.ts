@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { matchesHash } from "../../../shared/identity/domain/password-hash.ts";
 import { bootstrapAdmin } from "../../../shared/identity/operations/bootstrap-admin.ts";
-import { memoryIdentityStore } from "../../fakes/identity-store.ts";
+import { memoryIdentityStore } from "../../fakes/identity/identity-store.ts";
 
 test("an admin where there was nobody", async () => {
   const identities = memoryIdentityStore();

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { Unauthorized } from "../../../shared/errors.ts";
 import { parseIdentityProviders } from "../../../shared/settings/identity-provider.ts";
-import type { MemoryIdentity } from "../../fakes/identity-store.ts";
+import type { MemoryIdentity } from "../../fakes/identity/identity-store.ts";
 import { byToken, project } from "./auth-bodies.ts";
 import { identityApi, seededStore } from "./identity-api.ts";
 

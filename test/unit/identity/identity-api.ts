@@ -13,9 +13,9 @@ import type { FindOidcVerifier } from "../../../shared/identity/ports/oidc-verif
 import type { PasswordProof } from "../../../shared/identity/ports/password-proof.ts";
 import { identityFault } from "../../../shared/identity/wire/identity-fault.ts";
 import { identityRoutes } from "../../../shared/identity/wire/identity-routes.ts";
-import { type MemoryIdentity, memoryIdentityStore } from "../../fakes/identity-store.ts";
-import { localSigner } from "../../fakes/local-signer.ts";
-import { memoryLoginFailures } from "../../fakes/login-failures.ts";
+import { type MemoryIdentity, memoryIdentityStore } from "../../fakes/identity/identity-store.ts";
+import { localSigner } from "../../fakes/identity/local-signer.ts";
+import { memoryLoginFailures } from "../../fakes/identity/login-failures.ts";
 
 const cheap = { cost: 16, blockSize: 1, parallelization: 1 };
 export const signer = localSigner();

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { callerOf, claimsOf } from "../../../shared/identity/domain/token-claims.ts";
-import type { MemoryIdentity } from "../../fakes/identity-store.ts";
+import type { MemoryIdentity } from "../../fakes/identity/identity-store.ts";
 import { byPassword, byToken, demo, project } from "./auth-bodies.ts";
 import { scopedClaims } from "./claims.ts";
 import { identityApi, seededStore, signer } from "./identity-api.ts";

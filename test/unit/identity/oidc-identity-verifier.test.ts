@@ -2,7 +2,7 @@ import { SimpleJwksCache } from "aws-jwt-verify/jwk";
 import { expect, test } from "vitest";
 import { Unauthorized } from "../../../shared/errors.ts";
 import { oidcIdentityVerifier } from "../../../shared/identity/adapters/jwt/oidc-identity-verifier.ts";
-import { localSigner } from "../../fakes/local-signer.ts";
+import { localSigner } from "../../fakes/identity/local-signer.ts";
 
 const signer = localSigner();
 const issuer = "https://idp.example";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { identityId } from "../../../shared/identity/domain/identity-id.ts";
 import { hashPassword, matchesHash } from "../../../shared/identity/domain/password-hash.ts";
 import { seedIdentity } from "../../../shared/identity/operations/seed-identity.ts";
-import { memoryIdentityStore } from "../../fakes/identity-store.ts";
+import { memoryIdentityStore } from "../../fakes/identity/identity-store.ts";
 
 const spec = {
   projects: ["admin", "demo"],

@@ -4,7 +4,7 @@ import { Unauthorized } from "../../../shared/errors.ts";
 import type { TokenVerifier } from "../../../shared/http/token-verifier.ts";
 import { jwtTokenVerifier } from "../../../shared/identity/adapters/jwt/jwt-token-verifier.ts";
 import { TOKEN_ISSUER } from "../../../shared/identity/domain/token-claims.ts";
-import { localSigner } from "../../fakes/local-signer.ts";
+import { localSigner } from "../../fakes/identity/local-signer.ts";
 import { scopedClaims, unscopedClaims } from "./claims.ts";
 
 const signer = localSigner();

@@ -13,7 +13,7 @@ import { showImage } from "../../../shared/images/operations/show-image.ts";
 import { downloadImage } from "../../../shared/images/operations/transfers/download-image.ts";
 import { stageImage, uploadImage } from "../../../shared/images/operations/transfers/upload-image.ts";
 import { updateImage } from "../../../shared/images/operations/update-image.ts";
-import { admin, alt, demo, memoryService } from "../../fakes/service.ts";
+import { admin, alt, demo, memoryService } from "../../fakes/images/service.ts";
 import {
   type Cell,
   callers as callerNames,

@@ -14,7 +14,7 @@ import { signParts } from "../../../shared/images/operations/transfers/sign-part
 import { enforce, type MemberRule } from "../../../shared/images/policy/image-policy.ts";
 import type { ImageRule } from "../../../shared/policy/defaults.ts";
 import * as deployedPolicy from "../../../shared/policy/deployed-policy.ts";
-import { admin, alt, demo, memoryService } from "../../fakes/service.ts";
+import { admin, alt, demo, memoryService } from "../../fakes/images/service.ts";
 import { callerWith, imageWith, statusOf } from "./callers.ts";
 
 /** A policy that opens every rule to everybody: what may then be done is what lies below all rules. */

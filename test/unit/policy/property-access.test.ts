@@ -8,7 +8,7 @@ import { creatable, deletable, readable, updatable } from "../../../shared/image
 import { imageQuery } from "../../../shared/images/wire/image-query.ts";
 import * as deployedPolicy from "../../../shared/policy/deployed-policy.ts";
 import { readPolicy } from "../../../shared/policy/deployment/read-policy.ts";
-import { demo, memoryService } from "../../fakes/service.ts";
+import { demo, memoryService } from "../../fakes/images/service.ts";
 import { callerWith } from "./callers.ts";
 
 vi.mock("../../../shared/policy/deployed-policy.ts", { spy: true });

@@ -1,9 +1,0 @@
-import { memoryIdentityStore } from "../fakes/identity-store.ts";
-import { memoryLoginFailures } from "../fakes/login-failures.ts";
-import { identityChangesContract } from "./identity-changes.ts";
-import { loginFailuresContract } from "./identity-failures.ts";
-import { identityStoreContract } from "./identity-store.ts";
-
-identityStoreContract(async () => memoryIdentityStore());
-identityChangesContract(async () => memoryIdentityStore());
-loginFailuresContract(async (limits, clock) => memoryLoginFailures(limits, clock));

@@ -1,0 +1,194 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { afterEach, describe, expect, it } from "vitest";
+import { type BlobStore, PartsRefused, UploadGone } from "../../../shared/images/ports/blob-store.ts";
+
+const MIB = 1024 ** 2;
+
+export interface BlobStoreUnderTest {
+  readonly blobs: BlobStore;
+  /** The PUT that a client makes to a signed part URL. Returns the HTTP status. */
+  readonly putPart: (url: string, bytes: Uint8Array) => Promise<number>;
+  /** The GET that a client makes to a signed download URL. */
+  readonly download: (url: string) => Promise<Uint8Array>;
+  /** Keys of all objects and ids of all uploads that are there. */
+  readonly leftovers: () => Promise<readonly string[]>;
+}
+
+/** What this store cannot do, each with its reason; the tests of it expect the refusal instead. */
+export interface Limitations {
+  readonly putIfAbsent?: string;
+  readonly lateCompletion?: string;
+}
+
+const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
+
+/** What every blob store must do; a test that leaves an object or an upload behind fails. */
+export function blobStoreContract(
+  name: string,
+  open: () => Promise<BlobStoreUnderTest>,
+  limitations: Limitations = {},
+) {
+  describe(`blob store: ${name}`, () => {
+    let current: BlobStoreUnderTest | undefined;
+    const used = async () => {
+      current = await open();
+      const key = `${randomUUID()}/${randomUUID()}`;
+      return { ...current, key };
+    };
+    afterEach(async () => {
+      expect(await current?.leftovers()).toEqual([]);
+      current = undefined;
+    });
+
+    const first = randomBytes(5 * MIB);
+    const second = randomBytes(1000);
+    const put = async (
+      { blobs, putPart }: BlobStoreUnderTest,
+      key: string,
+      upload: string,
+      parts: Uint8Array[],
+    ) => {
+      for (const [index, bytes] of parts.entries()) {
+        expect(await putPart(await blobs.signPart(key, upload, index + 1, bytes.length, 600), bytes)).toBe(
+          200,
+        );
+      }
+    };
+
+    it("makes an object of parts that came to signed URLs, out of order, one twice", async () => {
+      const store = await used();
+      const { blobs, putPart, key } = store;
+      const upload = await blobs.createUpload(key);
+      const send = async (number: number, bytes: Uint8Array) =>
+        putPart(await blobs.signPart(key, upload, number, bytes.length, 600), bytes);
+      expect(await Promise.all([send(2, second), send(1, randomBytes(5 * MIB))])).toEqual([200, 200]);
+      expect(await send(1, first)).toBe(200);
+      const { parts } = await blobs.listParts(key, upload);
+      expect(parts).toEqual([
+        { number: 1, size: first.length, etag: md5(first) },
+        { number: 2, size: second.length, etag: md5(second) },
+      ]);
+      expect((await blobs.listParts(key, upload, 1)).parts.map(({ number }) => number)).toEqual([2]);
+      expect(await blobs.head(key)).toBeUndefined();
+      await blobs.completeUpload(key, upload, parts);
+      expect((await blobs.head(key))?.size).toBe(first.length + second.length);
+      expect(md5(await store.download(await blobs.signDownload(key, 600)))).toBe(
+        md5(Buffer.concat([first, second])),
+      );
+      await blobs.delete(key);
+      await blobs.delete(key);
+      expect(await blobs.head(key)).toBeUndefined();
+    });
+
+    it("reads ranges, and fewer bytes only at the end", async () => {
+      const store = await used();
+      const { blobs, key } = store;
+      const upload = await blobs.createUpload(key);
+      await put(store, key, upload, [first, second]);
+      await blobs.completeUpload(key, upload, (await blobs.listParts(key, upload)).parts);
+      const whole = Buffer.concat([first, second]);
+      expect(Buffer.from(await blobs.read(key, 10, 20))).toEqual(whole.subarray(10, 30));
+      expect(Buffer.from(await blobs.read(key, whole.length - 5, 100))).toEqual(whole.subarray(-5));
+      expect(await blobs.read(key, whole.length, 10)).toHaveLength(0);
+      expect(await blobs.read(key, 0, 0)).toHaveLength(0);
+      await blobs.delete(key);
+    });
+
+    it("refuses a missing part, another ETag, and a small part that is not the last", async () => {
+      const store = await used();
+      const { blobs, key } = store;
+      const upload = await blobs.createUpload(key);
+      await put(store, key, upload, [second, first]);
+      const { parts } = await blobs.listParts(key, upload);
+      const refused = (list: readonly { number: number; etag: string }[]) =>
+        expect(blobs.completeUpload(key, upload, list)).rejects.toBeInstanceOf(PartsRefused);
+      await refused(parts);
+      await refused([{ number: 2, etag: md5(second) }]);
+      await refused([{ number: 3, etag: md5(first) }]);
+      expect(await blobs.head(key)).toBeUndefined();
+      await blobs.abortUpload(key, upload);
+    });
+
+    it("knows an aborted upload no more, and aborts twice", async () => {
+      const store = await used();
+      const { blobs, key, putPart } = store;
+      const upload = await blobs.createUpload(key);
+      const url = await blobs.signPart(key, upload, 1, second.length, 600);
+      await blobs.abortUpload(key, upload);
+      await blobs.abortUpload(key, upload);
+      await expect(blobs.listParts(key, upload)).rejects.toBeInstanceOf(UploadGone);
+      expect(await putPart(url, second)).not.toBe(200);
+      await expect(
+        blobs.completeUpload(key, upload, [{ number: 1, etag: md5(second) }]),
+      ).rejects.toBeInstanceOf(UploadGone);
+    });
+
+    it("never replaces an object by a late completion", async () => {
+      const store = await used();
+      const { blobs, key } = store;
+      const [winner, late] = [await blobs.createUpload(key), await blobs.createUpload(key)];
+      await put(store, key, winner, [second]);
+      await put(store, key, late, [first]);
+      await blobs.completeUpload(key, winner, [{ number: 1, etag: md5(second) }]);
+      const lateCompletion = blobs.completeUpload(key, late, [{ number: 1, etag: md5(first) }]);
+      if (limitations.lateCompletion === undefined) await lateCompletion;
+      else await expect(lateCompletion, limitations.lateCompletion).rejects.toThrow();
+      expect((await blobs.head(key))?.size).toBe(second.length);
+      await blobs.abortUpload(key, late);
+      await blobs.delete(key);
+    });
+
+    it("makes one object of several completions at once, each of which finds it or its upload gone", async () => {
+      const store = await used();
+      const { blobs, key } = store;
+      const upload = await blobs.createUpload(key);
+      await put(store, key, upload, [second]);
+      const complete = () => blobs.completeUpload(key, upload, [{ number: 1, etag: md5(second) }]);
+      const ends = await Promise.allSettled([complete(), complete(), complete()]);
+      for (const end of ends) if (end.status === "rejected") expect(end.reason).toBeInstanceOf(UploadGone);
+      expect(Buffer.from(await blobs.read(key, 0, 10_000))).toEqual(second);
+      await blobs.delete(key);
+    });
+
+    if (limitations.putIfAbsent === undefined) {
+      it("stores one of several small objects of one key at once, and says which", async () => {
+        const { blobs, key } = await used();
+        const etags = await Promise.all([first, second, first].map((bytes) => blobs.put(key, bytes)));
+        expect(new Set(etags).size).toBe(1);
+        expect((await blobs.head(key))?.etag).toBe(etags[0]);
+        await blobs.delete(key);
+      });
+
+      it("stores a small object whole, and never over another", async () => {
+        const { blobs, key } = await used();
+        const etag = await blobs.put(key, second);
+        expect(await blobs.put(key, first)).toBe(etag);
+        expect(await blobs.head(key)).toMatchObject({ size: second.length, etag });
+        expect(Buffer.from(await blobs.read(key, 0, 10_000))).toEqual(second);
+        await blobs.delete(key);
+        await blobs.put(key, new Uint8Array());
+        expect((await blobs.head(key))?.size).toBe(0);
+        await blobs.delete(key);
+      });
+    } else {
+      it(`refuses to store a small object whole: ${limitations.putIfAbsent}`, async () => {
+        const { blobs, key } = await used();
+        await expect(blobs.put(key, second)).rejects.toThrow();
+      });
+    }
+
+    it("signs a URL for one part, one length and one key only", async () => {
+      const store = await used();
+      const { blobs, key, putPart } = store;
+      const upload = await blobs.createUpload(key);
+      const url = await blobs.signPart(key, upload, 1, second.length, 600);
+      expect(url).not.toContain("checksum");
+      expect(await putPart(url, second.subarray(1))).not.toBe(200);
+      expect(await putPart(url.replace("partNumber=1", "partNumber=2"), second)).not.toBe(200);
+      expect(await putPart(url.replace(key, `${key}x`), second)).not.toBe(200);
+      expect((await blobs.listParts(key, upload)).parts).toEqual([]);
+      expect(await putPart(url, second)).toBe(200);
+      await blobs.abortUpload(key, upload);
+    });
+  });
+}

@@ -1,0 +1,24 @@
+import { ListMultipartUploadsCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { s3BlobStore } from "../../../shared/images/adapters/s3/blob-store.ts";
+import type { BlobStoreUnderTest } from "./blob-store.ts";
+
+/** The S3 adapter on any S3, used as its clients use it: the signed URLs by plain HTTP. */
+export const s3UnderTest = (client: S3Client, bucket: string): BlobStoreUnderTest => ({
+  blobs: s3BlobStore(client, bucket),
+  putPart: async (url, bytes) => {
+    const response = await fetch(url, { method: "PUT", body: bytes as Uint8Array<ArrayBuffer> });
+    await response.arrayBuffer();
+    return response.status;
+  },
+  download: async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer()),
+  leftovers: async () => {
+    const [objects, uploads] = await Promise.all([
+      client.send(new ListObjectsV2Command({ Bucket: bucket })),
+      client.send(new ListMultipartUploadsCommand({ Bucket: bucket })),
+    ]);
+    return [
+      ...(objects.Contents ?? []).map(({ Key }) => `object ${Key}`),
+      ...(uploads.Uploads ?? []).map(({ Key }) => `upload ${Key}`),
+    ];
+  },
+});

@@ -1,0 +1,91 @@
+import { dynamodbDeletedImages } from "../../../shared/images/adapters/dynamodb/deleted-images.ts";
+import { dynamodbOutbox } from "../../../shared/images/adapters/dynamodb/outbox.ts";
+import { dynamodbUsageStore } from "../../../shared/images/adapters/dynamodb/usage-store.ts";
+import { removeBytes } from "../../../shared/images/operations/bytes/remove-bytes.ts";
+import { readSettings } from "../../../shared/settings.ts";
+import { dynamodbCheckpoints } from "../../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
+import { auditDeep } from "../../../shared/upkeep/operations/audit/audit-deep.ts";
+import { auditLight } from "../../../shared/upkeep/operations/audit/light/audit-light.ts";
+import type { JobRun } from "../../../shared/upkeep/operations/job-run.ts";
+import { itemMigration } from "../../../shared/upkeep/operations/migration/item-migration.ts";
+import { outboxJob } from "../../../shared/upkeep/operations/outbox.ts";
+import { purge } from "../../../shared/upkeep/operations/purge.ts";
+import { reaper } from "../../../shared/upkeep/operations/reaper/reaper.ts";
+import { indexRebuild } from "../../../shared/upkeep/operations/records/index-rebuild.ts";
+import { usageRecount } from "../../../shared/upkeep/operations/records/usage-recount.ts";
+import { scrubber } from "../../../shared/upkeep/operations/scrubber.ts";
+import { memoryEventBus } from "../../fakes/images/memory-event-bus.ts";
+import { memoryBlobInventory } from "../../fakes/upkeep/memory-blob-inventory.ts";
+import { memorySwitches } from "../../fakes/upkeep/memory-switches.ts";
+import type { AuditedTable } from "./audited-table.ts";
+
+const TableName = "images";
+/** The outbox's items carry the time of this machine; its job leaves young ones alone. */
+const LATER_MS = 60_000;
+
+/** What all jobs need but their checkpoints, on one table with its bytes in memory. */
+export function jobPorts(table: AuditedTable) {
+  const { documents, bytes } = table;
+  const { inventory, ages } = memoryBlobInventory(bytes);
+  const { bus, published } = memoryEventBus();
+  const ports = {
+    ...table.ports,
+    blobs: bytes.store,
+    gone: dynamodbDeletedImages(documents, TableName),
+    usage: dynamodbUsageStore(documents, TableName),
+    outbox: dynamodbOutbox(documents, TableName),
+    bus,
+    inventory,
+    switches: memorySwitches(),
+    settings: {
+      ...readSettings({}),
+      ...table.ports.settings,
+      audit_light_objects_per_second: 1e9,
+      audit_deep_objects_per_second: 1e9,
+      audit_deep_bytes_per_second: 1e12,
+      updater_objects_per_second: 1e9,
+      reaper_max_orphans: 1000,
+      reaper_max_orphan_percent: 100,
+    },
+  };
+  return { ports, ages, published };
+}
+
+export type JobPorts = ReturnType<typeof jobPorts>["ports"];
+type Work = (ports: JobPorts) => (run: JobRun) => Promise<void>;
+
+const works: Readonly<Record<string, Work>> = {
+  reaper: (ports) => reaper(ports).run,
+  outbox: (ports) =>
+    outboxJob({
+      ...ports,
+      clock: () => new Date(Date.now() + LATER_MS),
+      publisherId: "image.test",
+      report: () => undefined,
+      warn: () => undefined,
+    }).run,
+  scrubber: (ports) => scrubber(ports).run,
+  purge: (ports) => purge(ports).run,
+  "auditor-deep": (ports) => auditDeep(ports),
+  "auditor-light": (ports) => auditLight(ports),
+  "index-rebuild": (ports) => indexRebuild(ports).run,
+  "usage-recount": (ports) => usageRecount(ports).run,
+  "item-migration": (ports) => itemMigration(ports).run,
+};
+
+export const jobNames = Object.keys(works);
+
+/** The job's work, and its ports: its checkpoints lie in a partition of its own. */
+export function jobOn(name: string, { documents }: AuditedTable, ports: JobPorts) {
+  const work = works[name];
+  if (!work) throw new Error(`no job ${name}`);
+  return { work, ports: { ...ports, checkpoints: dynamodbCheckpoints(documents, TableName, name) } };
+}
+
+/** What the worker that deletes does with the messages so far, and with those that the reaper sends once more. */
+export async function deleteBytes(table: AuditedTable, { lost = false } = {}): Promise<void> {
+  const { images } = table.ports;
+  const remove = removeBytes({ ...table.ports, blobs: table.bytes.store });
+  for (const { deletionId } of table.work.removing.splice(0)) await remove(deletionId);
+  if (lost) for (const { id } of await images.pendingDeletions(1000)) await remove(id);
+}

@@ -1,0 +1,101 @@
+import { createHash, randomUUID } from "node:crypto";
+import {
+  type BlobStore,
+  PartsRefused,
+  type StoredPart,
+  UploadGone,
+} from "../../../shared/images/ports/blob-store.ts";
+import type { DeletedBlobs } from "../../../shared/images/ports/deleted-blobs.ts";
+
+interface Upload {
+  readonly key: string;
+  readonly parts: Map<number, Uint8Array>;
+}
+
+const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
+
+/** Image bytes in memory. `putPart` stands for the PUT that a client makes to a signed URL. */
+export function memoryBlobStore() {
+  const objects = new Map<string, Uint8Array>();
+  const uploads = new Map<string, Upload>();
+  /** What was deleted and can be brought back. */
+  const kept = new Map<string, Uint8Array>();
+
+  const uploadOf = (key: string, uploadId: string): Upload => {
+    const upload = uploads.get(uploadId);
+    if (upload?.key !== key) throw new UploadGone(key);
+    return upload;
+  };
+  const described = (number: number, bytes: Uint8Array): StoredPart => ({
+    number,
+    size: bytes.length,
+    etag: md5(bytes),
+  });
+  const partsOf = (upload: Upload): StoredPart[] =>
+    [...upload.parts]
+      .sort(([one], [other]) => one - other)
+      .map(([number, bytes]) => described(number, bytes));
+
+  const store: BlobStore = {
+    createUpload: async (key) => {
+      const id = randomUUID();
+      uploads.set(id, { key, parts: new Map() });
+      return id;
+    },
+    signPart: async (key, uploadId, number, size) => `memory:${key}?${uploadId}&${number}&${size}`,
+    listParts: async (key, uploadId, after = 0) => {
+      const parts = partsOf(uploadOf(key, uploadId)).filter(({ number }) => number > after);
+      const last = parts[999]?.number;
+      return parts.length > 1000 && last !== undefined
+        ? { parts: parts.slice(0, 1000), next: last }
+        : { parts };
+    },
+    completeUpload: async (key, uploadId, parts) => {
+      const upload = uploadOf(key, uploadId);
+      const chosen = parts.map(({ number, etag }) => {
+        const bytes = upload.parts.get(number);
+        if (!bytes || md5(bytes) !== etag) throw new PartsRefused(`part ${number}`);
+        return bytes;
+      });
+      uploads.delete(uploadId);
+      if (!objects.has(key)) objects.set(key, Buffer.concat(chosen));
+    },
+    abortUpload: async (key, uploadId) => {
+      if (uploads.get(uploadId)?.key === key) uploads.delete(uploadId);
+    },
+    put: async (key, bytes) => {
+      const stored = objects.get(key) ?? bytes;
+      objects.set(key, stored);
+      return md5(stored);
+    },
+    head: async (key) => {
+      const bytes = objects.get(key);
+      return bytes && { size: bytes.length, etag: md5(bytes) };
+    },
+    read: async (key, offset, length) =>
+      objects.get(key)?.subarray(offset, offset + length) ?? new Uint8Array(),
+    signDownload: async (key) => `memory:${key}`,
+    delete: async (key) => {
+      const bytes = objects.get(key);
+      if (bytes) kept.set(key, bytes);
+      objects.delete(key);
+    },
+  };
+
+  const deletedBlobs: DeletedBlobs = {
+    bringBack: async (key) => {
+      const bytes = objects.get(key) ?? kept.get(key);
+      if (bytes) objects.set(key, bytes);
+      kept.delete(key);
+      return bytes && { size: bytes.length, etag: md5(bytes) };
+    },
+  };
+
+  const putPart = (url: string, bytes: Uint8Array): void => {
+    const [key = "", query = ""] = url.slice("memory:".length).split("?");
+    const [uploadId = "", number, size] = query.split("&");
+    if (bytes.length !== Number(size)) throw new Error("signed for another length");
+    uploadOf(key, uploadId).parts.set(Number(number), bytes);
+  };
+  return { store, deletedBlobs, objects, kept, uploads, putPart };
+}

@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import type { Caller } from "../../../shared/caller.ts";
+import { createImage } from "../../../shared/images/operations/create-image.ts";
+import {
+  notifyingImages,
+  notifyOf,
+} from "../../../shared/images/operations/notifications/notifying-images.ts";
+import { configuredLimits } from "../../../shared/images/operations/quotas/configured-limits.ts";
+import { completeTransfer } from "../../../shared/images/operations/transfers/complete-transfer.ts";
+import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
+import { signParts } from "../../../shared/images/operations/transfers/sign-parts.ts";
+import { readSettings, type Settings } from "../../../shared/settings.ts";
+import { memoryWorkQueue } from "../memory-work-queue.ts";
+import { memoryHeartbeats } from "../upkeep/memory-heartbeats.ts";
+import { memoryBlobStore } from "./memory-blob-store.ts";
+import { memoryFindings } from "./memory-findings.ts";
+import { memoryImageStore } from "./memory-image-store.ts";
+import { memoryRefusedUploads } from "./memory-refused-uploads.ts";
+
+const caller = (name: string, roles: string[]): Caller => ({
+  userId: name,
+  userName: name,
+  userDomainId: "default",
+  projectId: `${name}-project`,
+  projectName: name,
+  projectDomainId: "default",
+  roles,
+  tokenExpiresAt: 4102444800,
+});
+
+export const demo = caller("demo", ["member", "reader"]);
+export const alt = caller("alt", ["member", "reader"]);
+export const admin = caller("admin", ["admin", "member", "reader"]);
+export const hashesOf = (bytes: Uint8Array) => ({
+  checksum: createHash("md5").update(bytes).digest("hex"),
+  os_hash_value: createHash("sha512").update(bytes).digest("hex"),
+});
+
+/** The whole domain on memory ports, with a clock that tests set. */
+export function memoryService(overrides: Partial<Settings> = {}) {
+  const bytes = memoryBlobStore();
+  const work = memoryWorkQueue();
+  const audit = memoryFindings();
+  let now = Date.parse("2026-01-01T00:00:00.000Z");
+  const clock = () => new Date(now++);
+  const metadata = memoryImageStore(clock);
+  const settings = { ...readSettings({}), ...overrides };
+  const hints = { disabled: settings.disabled_notifications, queue: work.queue };
+  const images = notifyingImages(metadata.store, hints);
+  const [table, bucket] = [memoryHeartbeats(), memoryHeartbeats()];
+  let identity = "table-1";
+  const ports = {
+    images,
+    usage: metadata.usage,
+    limits: configuredLimits(settings),
+    refused: memoryRefusedUploads(),
+    lists: metadata.store,
+    gone: metadata.gone,
+    blobs: bytes.store,
+    deletedBlobs: bytes.deletedBlobs,
+    queue: work.queue,
+    notify: notifyOf(metadata.outbox, hints),
+    clock,
+    findings: audit.findings,
+    tableHeartbeats: table.heartbeats,
+    bucketHeartbeats: bucket.heartbeats,
+    tableIdentity: async () => identity,
+    settings,
+  };
+
+  const queuedImage = (properties: Record<string, unknown> = {}) =>
+    createImage(ports)(demo, { disk_format: "raw", container_format: "bare", properties: {}, ...properties });
+
+  /** Opens a transfer and stores all parts of `data`, as an uploader would. */
+  const uploaded = async (imageId: string, data: Uint8Array, { partBytes = 4, stage = false } = {}) => {
+    const { transfer, token } = await openTransfer(ports)(demo, imageId, {
+      size: data.length,
+      leaseSeconds: 60,
+      stage,
+      multipart: true,
+    });
+    const access = { caller: undefined, token };
+    const ref = { imageId, transferId: transfer.id };
+    for (let at = 0; at < data.length; at += partBytes) {
+      const part = data.subarray(at, at + partBytes);
+      const { parts } = await signParts(ports)(access, ref, [
+        { number: at / partBytes + 1, size: part.length },
+      ]);
+      bytes.putPart(parts[0]?.url ?? "", part);
+    }
+    const complete = (statement = {}) =>
+      completeTransfer(ports)(access, ref, { size: data.length, ...hashesOf(data), ...statement });
+    return { access, ref, complete };
+  };
+
+  return {
+    ports,
+    metadata,
+    bytes,
+    work,
+    audit,
+    table,
+    bucket,
+    restoreAs: (name: string) => {
+      identity = name;
+    },
+    queuedImage,
+    uploaded,
+    pass: (seconds: number) => {
+      now += seconds * 1000;
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { ownerOf } from "../../../shared/images/domain/object-key.ts";
+import type { Orphans } from "../../../shared/upkeep/ports/orphans.ts";
+import type { memoryImageStore } from "../images/memory-image-store.ts";
+
+/** Orphans cut loose in the memory of an image store. */
+export const memoryOrphans = ({
+  images,
+  transfers,
+  deletions,
+}: Pick<ReturnType<typeof memoryImageStore>, "images" | "transfers" | "deletions">): Orphans => ({
+  cutLoose: async (deletion, seen) => {
+    const owner = ownerOf(deletion.key);
+    if (!owner) throw new Error(`the key ${deletion.key} names no image`);
+    const isSame =
+      images.get(owner.imageId)?.revision === seen.image?.revision &&
+      transfers.get(owner.transferId)?.revision === seen.transfer?.revision;
+    if (isSame) deletions.set(deletion.id, deletion);
+    return isSame;
+  },
+});

@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { envelopeOf, fitted } from "../../../../shared/images/domain/envelope.ts";
+import { emptyImage } from "../../../../shared/images/domain/image.ts";
+import { imageEvent, uploadFailed } from "../../../../shared/images/domain/notification.ts";
+
+const at = "2026-01-01T00:00:00.123Z";
+const facts = { id: "m", at, publisherId: "image.localhost" };
+const image = { ...emptyImage, id: "i", name: "ü", created_at: at, updated_at: at };
+const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+
+it("leaves what fits as it is", () => {
+  const envelope = envelopeOf(imageEvent("image.create", image), facts);
+  expect(fitted(envelope, bytesOf(envelope))).toBe(envelope);
+});
+
+it("empties properties, then tags, of what does not fit, and names them", () => {
+  const properties = { big: "€".repeat(1000) };
+  const tags = ["t".repeat(500)];
+  const envelope = envelopeOf(imageEvent("image.create", { ...image, properties, tags }), facts);
+  const once = fitted(envelope, 2000);
+  expect(once).toMatchObject({
+    message_id: "m",
+    truncated: ["properties"],
+    payload: { properties: {}, tags },
+  });
+  expect(bytesOf(once)).toBeLessThanOrEqual(2000);
+  const twice = fitted(envelope, 1000);
+  expect(twice).toMatchObject({ truncated: ["properties", "tags"], payload: { properties: {}, tags: [] } });
+  expect(bytesOf(twice)).toBeLessThanOrEqual(1000);
+});
+
+it("cuts a sentence", () => {
+  const envelope = fitted(envelopeOf(uploadFailed("i", "x".repeat(9000)), facts), 5000);
+  expect(envelope.truncated).toEqual(["payload"]);
+  expect(envelope.payload).toHaveLength(1000);
+});
