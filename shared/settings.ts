@@ -1,5 +1,5 @@
-import { limitNames } from "./images/domain/usage.ts";
 import { ownValue } from "./own-value.ts";
+import { limitNames } from "./settings/limit-names.ts";
 import type { Option } from "./settings/option.ts";
 import { options, synthOptions } from "./settings/options.ts";
 

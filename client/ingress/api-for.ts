@@ -1,7 +1,7 @@
 import { createTransferApi, type TransferApi } from "../transfer/transfer-api.ts";
 import type { ClientExchange } from "./client-exchange.ts";
 import { forwardedFor } from "./headers.ts";
-import type { UploadContext } from "./upload-image.ts";
+import type { UploadContext } from "./upload.ts";
 
 /** The transfer API as this client's agent. */
 export function apiFor(

@@ -3,7 +3,7 @@ import { sendContinue } from "./client-exchange.ts";
 import type { Limits } from "./limits.ts";
 import { assertCanStream } from "./part-sizes.ts";
 import { bodyBegins } from "./request-body.ts";
-import type { Upload } from "./upload-image.ts";
+import type { Upload } from "./upload.ts";
 
 /** Waits for the first byte, which a client in earnest sends at once. False: the body is empty. */
 export function dataComes({ exchange, stop }: Upload, { firstByteMs }: Limits): Promise<boolean> {

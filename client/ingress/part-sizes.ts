@@ -1,11 +1,6 @@
+import { MAX_OBJECT_BYTES, MAX_PARTS } from "../../shared/aws/multipart-limits.ts";
 import { TooLarge } from "../../shared/errors.ts";
-import {
-  MAX_BUFFERED_BYTES,
-  MAX_OBJECT_BYTES,
-  MAX_PARTS,
-  planParts,
-  streamPartBytes,
-} from "../../shared/images/domain/part-plan.ts";
+import { MAX_BUFFERED_BYTES, planParts, streamPartBytes } from "../../shared/images/domain/part-plan.ts";
 
 /** Bytes of a part; undefined where there is no further part. */
 export type PartSizes = (partNumber: number) => number | undefined;

@@ -7,8 +7,9 @@ import type { ClientExchange } from "./client-exchange.ts";
 import { BodyBroken } from "./request-body.ts";
 import type { ImageDataPath } from "./request-target.ts";
 import { ShuttingDown } from "./running-uploads.ts";
+import type { Upload, UploadContext, UploadProgress } from "./upload.ts";
 import { uploadAnswer } from "./upload-answer.ts";
-import { type Upload, type UploadContext, type UploadProgress, uploadImage } from "./upload-image.ts";
+import { uploadImage } from "./upload-image.ts";
 import { readUploadRequest } from "./upload-request.ts";
 
 export interface PutContext extends UploadContext {

@@ -6,7 +6,7 @@ import { type StreamDigest, uploadStream } from "../transfer/stream-upload.ts";
 import type { TransferApi, TransferRef } from "../transfer/transfer-api.ts";
 import type { PartSizes } from "./part-sizes.ts";
 import { requestBody } from "./request-body.ts";
-import type { Upload, UploadContext } from "./upload-image.ts";
+import type { Upload, UploadContext } from "./upload.ts";
 
 /** An open transfer and how its parts are cut. */
 export interface Sending {

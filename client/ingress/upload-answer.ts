@@ -9,7 +9,7 @@ import { Refusal } from "./refusal.ts";
 import { BodyBroken, BodyStalled } from "./request-body.ts";
 import { rewriteHeaders } from "./rewrite.ts";
 import { ShuttingDown } from "./running-uploads.ts";
-import type { UploadProgress } from "./upload-image.ts";
+import type { UploadProgress } from "./upload.ts";
 
 type Phase = UploadProgress["phase"];
 

@@ -1,49 +1,15 @@
 import { completeTransfer } from "../transfer/complete-transfer.ts";
-import type { Connections } from "../transfer/connections.ts";
 import { Lease } from "../transfer/lease.ts";
 import { PartFailed } from "../transfer/part-uploader.ts";
 import { releaseTransfer } from "../transfer/release-transfer.ts";
 import { ApiRefused, isPassing, type TransferApi, type TransferRef } from "../transfer/transfer-api.ts";
 import { assertOpen, TransferEnded } from "../transfer/transfer-state.ts";
 import { apiFor } from "./api-for.ts";
-import type { ClientExchange } from "./client-exchange.ts";
 import { dataComes, sizeToOpen } from "./first-byte.ts";
-import type { Journal } from "./journal.ts";
-import type { Limits } from "./limits.ts";
-import type { Log } from "./log.ts";
 import { partSizes } from "./part-sizes.ts";
 import { BodyBroken } from "./request-body.ts";
-import type { RunningUploads } from "./running-uploads.ts";
 import { sendParts } from "./send-parts.ts";
-import type { UploadRequest } from "./upload-request.ts";
-
-export interface UploadContext {
-  readonly endpoint: string;
-  readonly connections: Connections;
-  readonly journal: Journal;
-  readonly limits: Limits;
-  readonly log: Log;
-  readonly running: RunningUploads;
-}
-
-/** How far an upload came; kept up to date so that errors and the log can say it. */
-export interface UploadProgress {
-  phase: "opening" | "sending" | "completing";
-  parts: number;
-  retries: number;
-  peakBufferBytes: number;
-}
-
-export interface Upload {
-  readonly exchange: ClientExchange;
-  readonly imageId: string;
-  /** Stage the bytes for an import. */
-  readonly stage: boolean;
-  readonly announced: UploadRequest;
-  readonly progress: UploadProgress;
-  /** Ends the upload with its reason: the client left, the transfer is lost, the ingress shuts down. */
-  readonly stop: AbortController;
-}
+import type { Upload, UploadContext } from "./upload.ts";
 
 /** S3 only says that the multipart upload is gone; the API knows why. */
 async function reasonOf(error: unknown, api: TransferApi, transfer: TransferRef): Promise<unknown> {

@@ -1,9 +1,5 @@
-import {
-  MAX_PARTS,
-  MIN_PART_BYTES,
-  planParts,
-  streamPartBytes,
-} from "../../shared/images/domain/part-plan.ts";
+import { MAX_PARTS, MIN_PART_BYTES } from "../../shared/aws/multipart-limits.ts";
+import { planParts, streamPartBytes } from "../../shared/images/domain/part-plan.ts";
 import { BUFFER_BYTES } from "../limits.ts";
 
 const MIB = 1024 ** 2;

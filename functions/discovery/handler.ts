@@ -8,7 +8,7 @@ import { imageSchema, imagesSchema } from "../../shared/images/wire/image-schema
 import { memberSchema, membersSchema } from "../../shared/images/wire/member-schema.ts";
 import { metadefSchema } from "../../shared/metadefs/wire/metadef-schema.ts";
 import { ownValue } from "../../shared/own-value.ts";
-import { imageRoutes } from "../../shared/routes.ts";
+import { imageApiRoutes } from "../../shared/routes.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 
@@ -46,7 +46,7 @@ const routable = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]);
 
 const refuse: ApiOperation = async (request) => {
   const { method, resource } = request;
-  const allowed = allowedMethods(imageRoutes, resource);
+  const allowed = allowedMethods(imageApiRoutes, resource);
   if (allowed === undefined && !routable.has(method)) {
     throw new NotImplemented(`The method ${method} is not implemented here.`);
   }

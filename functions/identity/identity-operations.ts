@@ -1,5 +1,5 @@
 import type { ApiOperation } from "../../shared/http/api-request.ts";
-import type { OperationName } from "../../shared/routes.ts";
+import type { identityRoutes } from "../../shared/identity/wire/identity-routes.ts";
 import { credentialRoutes } from "./credential-routes.ts";
 import { projectRoutes } from "./project-routes.ts";
 import { roleRoutes } from "./role-routes.ts";
@@ -16,4 +16,4 @@ export const identityOperations = (wiring: IdentityWiring) =>
     ...userRoutes(wiring),
     ...roleRoutes(wiring),
     ...credentialRoutes(wiring),
-  }) satisfies Partial<Record<OperationName, ApiOperation>>;
+  }) satisfies Record<(typeof identityRoutes)[number]["operation"], ApiOperation>;

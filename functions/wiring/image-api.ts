@@ -2,8 +2,11 @@ import { type ApiWiring, apiHandler } from "../../shared/http/api-handler.ts";
 import { type FaultForm, glanceFault } from "../../shared/http/fault.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { keystoneRoot } from "../../shared/keystone/ask-keystone.ts";
+import { imageApiRoutes } from "../../shared/routes.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { tokenVerifier } from "./token-verifier.ts";
+
+type ImageApiWiring = ApiWiring<(typeof imageApiRoutes)[number]["operation"]>;
 
 const bearerFault: FaultForm = (error, request) => {
   const answer = glanceFault(error, request);
@@ -22,9 +25,10 @@ function faultOf({ keystone_auth_url: authUrl, oidc_issuers: issuers }: Settings
 export const imageApi = (
   serviceName: string,
   settings: Settings,
-  { operations, fallback, onRefused }: Pick<ApiWiring, "operations" | "fallback" | "onRefused">,
+  { operations, fallback, onRefused }: Pick<ImageApiWiring, "operations" | "fallback" | "onRefused">,
 ) =>
   apiHandler({
+    routes: imageApiRoutes,
     operations,
     ...(fallback ? { fallback } : {}),
     ...(onRefused ? { onRefused } : {}),

@@ -1,4 +1,4 @@
-import { ownValue } from "../../shared/own-value.ts";
+import { ownValue } from "./own-value.ts";
 
 /** Something the user can mend: the start prints its message as one line, changes nothing more and exits with 1. */
 export class StartFailure extends Error {}

@@ -11,7 +11,6 @@ import { reportFullDisk } from "../local-aws/full-disk.ts";
 import { startEventSources } from "../local-aws/functions/event-sources.ts";
 import { asynchronously } from "../local-aws/functions/invoke-asynchronously.ts";
 import { createLambda } from "../local-aws/functions/lambda.ts";
-import { checkApiPort, openGateway } from "../local-aws/gateway/open-gateway.ts";
 import { castOf, operatorName, principalNameOf } from "../local-aws/iam/cast.ts";
 import type { Principal } from "../local-aws/iam/principal.ts";
 import { createPrincipals } from "../local-aws/iam/principals.ts";
@@ -28,6 +27,7 @@ import { controlPath, startControl } from "./control-socket.ts";
 import { eventFileOf, foldersOf, type Home } from "./home.ts";
 import { startIngress } from "./ingress-process.ts";
 import { checkKeystone, secretText } from "./keystone-login.ts";
+import { checkApiPort, openGateway } from "./open-gateway.ts";
 import { identify } from "./process-identity.ts";
 import { readPorts, rememberPorts } from "./remembered-ports.ts";
 import type { RunningRuntime } from "./runtime-file.ts";
@@ -92,7 +92,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await openEmulators({
       deployment,
       principals,
-      home,
+      folders: home,
+      events: eventFileOf(home),
       faults: options.faults,
       transactionKeys: options.transactionKeys,
       s3Port: await ifFree(ports.s3 ?? 0),

@@ -1,5 +1,5 @@
-import { limitNames } from "../../shared/images/domain/usage.ts";
 import { baseProperties, declaredProperties } from "../../shared/images/wire/image-schema.ts";
+import { limitNames } from "../../shared/settings/limit-names.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { listOf, objectOf, type Schema, schemaRef, text } from "./description.ts";
 

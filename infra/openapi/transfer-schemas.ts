@@ -1,4 +1,4 @@
-import { MAX_OBJECT_BYTES, MAX_PART_BYTES, MAX_PARTS } from "../../shared/images/domain/part-plan.ts";
+import { MAX_OBJECT_BYTES, MAX_PART_BYTES, MAX_PARTS } from "../../shared/aws/multipart-limits.ts";
 import { statuses } from "../../shared/images/domain/status.ts";
 import {
   described,

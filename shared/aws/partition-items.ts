@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandOutput } from "@aws-sdk/lib-dynamodb";
-import type { Key } from "../images/adapters/dynamodb/keys.ts";
+import type { Key } from "./table-key.ts";
 
 type Item = Record<string, unknown>;
 

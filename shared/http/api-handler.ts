@@ -2,23 +2,23 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { BadRequest, GlanceError, HeaderTooLarge, NotFound, Unauthorized } from "../errors.ts";
 import { ownValue } from "../own-value.ts";
-import type { OperationName, Route } from "../routes.ts";
 import type { ApiOperation, ApiRequest, ApiResponse } from "./api-request.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { type FaultForm, glanceFault } from "./fault.ts";
 import { requestOf, resultOf } from "./gateway-event.ts";
 import type { FunctionLog } from "./logger.ts";
+import type { Route } from "./route.ts";
 import type { TokenVerifier } from "./token-verifier.ts";
 import { isImageApiVersion, versionsDocument } from "./versions.ts";
 
 const MAX_REQUEST_ID_LENGTH = 64;
 
-export interface ApiWiring {
-  /** The API that this function serves a part of; the Image API by default. */
-  readonly routes?: readonly Route[];
+export interface ApiWiring<Operation extends string = string> {
+  /** The API that this function serves a part of. */
+  readonly routes: readonly (Route & { readonly operation: Operation })[];
   /** The operations of this function's routes. */
-  readonly operations: Partial<Record<OperationName, ApiOperation>>;
+  readonly operations: Readonly<Partial<Record<Operation, ApiOperation>>>;
   /** Answers what is in no route (and is asked only by callers with a valid token). */
   readonly fallback?: ApiOperation;
   readonly tokens: TokenVerifier;
@@ -98,7 +98,7 @@ async function answer(request: ApiRequest, wiring: ApiWiring): Promise<ApiRespon
  * request says who did what, from where, and how it ended.
  * Unexpected errors are logged with their cause and answered as 500 with the request id and nothing else.
  */
-export function apiHandler(wiring: ApiWiring) {
+export function apiHandler<const Operation extends string>(wiring: ApiWiring<Operation>) {
   const fault = wiring.fault ?? glanceFault;
   const { allowedOrigins } = wiring;
   const requests = new WeakMap<APIGatewayProxyEvent, ApiRequest>();

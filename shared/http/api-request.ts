@@ -1,5 +1,5 @@
 import type { Caller } from "../caller.ts";
-import type { Route } from "../routes.ts";
+import type { Route } from "./route.ts";
 
 /** A request as operations see it: no API Gateway in it. */
 export interface ApiRequest {

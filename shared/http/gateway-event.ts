@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { ownValue } from "../own-value.ts";
-import { imageRoutes, type Route } from "../routes.ts";
 import type { ApiRequest, ApiResponse } from "./api-request.ts";
+import type { Route } from "./route.ts";
 
 /** Routes by `METHOD path`, made at the first request. */
 const indexes = new WeakMap<readonly Route[], Map<string, Route>>();
@@ -68,7 +68,7 @@ const requestIdOf = (own: string | undefined): string => {
 export function requestOf(
   event: APIGatewayProxyEvent,
   publicEndpoint: string,
-  routes: readonly Route[] = imageRoutes,
+  routes: readonly Route[],
 ): ApiRequest {
   const headers = new Map(
     Object.entries(event.multiValueHeaders ?? {}).map(([name, values]) => [

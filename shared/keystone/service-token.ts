@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.ts";
-import { expiryOf } from "../identity/adapters/keystone/validated-token.ts";
 import type { AskKeystone, KeystoneAnswer } from "./ask-keystone.ts";
 import { KeystoneUnavailable } from "./keystone-unavailable.ts";
 import { type ServiceCredentials, type ServiceScope, serviceLogin } from "./service-credentials.ts";
+import { expiryOf } from "./token-expiry.ts";
 
 /** The token with which this service asks about others' tokens. */
 export interface ServiceToken {

@@ -1,4 +1,4 @@
-import { isMembers, type Members } from "../json-fields.ts";
+import { isJsonObject, type JsonObject } from "../json-object.ts";
 
 /** An OpenID Connect issuer whose users log in here under `id` and `protocol`. */
 export interface IdentityProvider {
@@ -19,7 +19,7 @@ const isUrl = (value: unknown): value is string =>
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 function providerOf(value: unknown): IdentityProvider | undefined {
-  if (!isMembers(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const {
     id,
     protocol = "openid",
@@ -27,7 +27,7 @@ function providerOf(value: unknown): IdentityProvider | undefined {
     audience,
     jwks_uri: jwksUri = `${issuer}/.well-known/jwks.json`,
     user_name_claim: userNameClaim = "preferred_username",
-  }: Members = value;
+  }: JsonObject = value;
   const isNamed = isWord(id) && isWord(protocol) && isUrl(issuer) && isUrl(jwksUri) && isText(userNameClaim);
   if (!isNamed || !Array.isArray(audience) || audience.length === 0 || !audience.every(isText)) {
     return undefined;

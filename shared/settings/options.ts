@@ -1,4 +1,4 @@
-import { MAX_OBJECT_BYTES } from "../images/domain/part-plan.ts";
+import { MAX_OBJECT_BYTES } from "../aws/multipart-limits.ts";
 import {
   amount,
   choice,

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseIngressArguments, UsageError } from "../../client/ingress/arguments.ts";
 import { NotFound, Unauthorized } from "../../shared/errors.ts";
 import { apiHandler } from "../../shared/http/api-handler.ts";
+import { imageApiRoutes } from "../../shared/routes.ts";
 import { ask } from "../ingress/client.ts";
 import { startRig } from "../ingress/rig.ts";
 
@@ -12,6 +13,7 @@ const allowed = { "access-control-allow-origin": page, vary: "Origin" };
 
 describe("a function of the API", () => {
   const handler = apiHandler({
+    routes: imageApiRoutes,
     operations: {},
     fallback: async () => {
       throw new NotFound("The resource could not be found.");

@@ -1,126 +1,197 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
+/*
+ * The house in two tables: which module may import which, and which layer of a module may import which. A module owns
+ * what one transaction writes; its layers are the same everywhere. The ground below knows no module.
+ */
 const root = resolve(import.meta.dirname, "../..");
 
-/** Who may import whom, by the longest prefix of a file's path; a room may always import from itself. */
-const arrows: Readonly<Record<string, readonly string[]>> = {
-  "shared/domain": ["shared/errors.ts", "shared/api"],
-  "shared/ports": ["shared/domain", "shared/errors.ts"],
-  "shared/policy": ["shared/domain", "shared/errors.ts"],
-  "shared/operations": [
-    "shared/domain",
-    "shared/ports",
-    "shared/policy",
-    "shared/errors.ts",
-    "shared/settings.ts",
+/** Module arrows: each may use the ground, itself, and the modules named here. */
+const modules: Readonly<Record<string, readonly string[]>> = {
+  identity: [],
+  images: [],
+  metadefs: [],
+  upkeep: ["images"],
+};
+
+/** Layer arrows, in each module and between modules: a layer may use itself, the layers and the ground named here. */
+const layers: Readonly<Record<string, readonly string[]>> = {
+  domain: ["root", "text", "settings/limit-names.ts", "aws/multipart-limits.ts"],
+  ports: ["domain", "root"],
+  policy: ["domain", "root", "policy"],
+  operations: [
+    ...["domain", "ports", "policy", "operations", "root", "text", "policy", "formats", "settings"],
+    // The two ports of the ground that operations ask.
+    ...["aws/work-queue.ts", "http/logins.ts", "aws/multipart-limits.ts"],
   ],
-  "shared/adapters": ["shared/domain", "shared/ports", "shared/errors.ts", "shared/environment.ts"],
-  "shared/http": [
-    "shared/api",
-    "shared/domain",
-    "shared/operations",
-    "shared/ports",
-    "shared/errors.ts",
-    "shared/settings.ts",
+  adapters: [
+    "domain",
+    "ports",
+    "root",
+    "text",
+    "settings",
+    "aws",
+    "keystone",
+    "http/token-verifier.ts",
+    "http/logins.ts",
   ],
-  "shared/api": ["shared/domain", "shared/settings.ts"],
-  "client/ingress": ["client/transfer", "shared/domain", "shared/errors.ts", "shared/http", "shared/api"],
-  functions: [
+  wire: ["domain", "ports", "operations", "root", "text", "settings", "http", "aws/multipart-limits.ts"],
+};
+
+/** The ground: each part may use the parts named here. `root` is what lies in shared itself and knows nothing. */
+const ground: Readonly<Record<string, readonly string[]>> = {
+  root: [],
+  text: ["root"],
+  aws: ["root"],
+  formats: ["root"],
+  policy: ["root", "text"],
+  http: ["root", "text"],
+  keystone: ["root", "aws"],
+  settings: ["root", "text", "aws/multipart-limits.ts"],
+};
+
+/** What stands on shared. Nothing imports upwards: shared knows neither, and neither of two neighbours the other. */
+const above: Readonly<Record<string, readonly string[]>> = {
+  client: [
+    "shared/images/domain",
+    "shared/aws/multipart-limits.ts",
+    "shared/formats",
     "shared/http",
-    "shared/operations",
-    "shared/adapters",
-    "shared/ports",
-    "shared/api",
-    "shared/domain",
-    "shared/errors.ts",
-    "shared/settings.ts",
-    "shared/environment.ts",
+    ...rootFiles(),
   ],
-  client: ["client/ingress", "shared/domain", "shared/errors.ts", "shared/http/wire"],
-  // The stacks read the route table, the settings and the policy; the local runtime seeds its users through the real store.
-  "infra/local-aws": [
-    "infra/local",
-    "shared/own-value.ts",
-    "shared/clock.ts",
-    // The gateway refuses the same as no HTTP as the ingress does.
-    "shared/http/request-form.ts",
-  ],
+  functions: ["shared"],
+  // Runs any CDK template on this machine, and knows no Glance.
+  "infra/local-aws": [],
+  // Seeds the first users through the real store.
   "infra/local": [
     "infra",
-    "shared/settings.ts",
-    "shared/operations/identity",
-    "shared/adapters/dynamodb",
-    "shared/adapters/keystone",
-    "shared/clock.ts",
-    "shared/domain",
-  ],
-  // Writes the first admin through the real store.
-  "infra/bootstrap-admin.ts": ["shared/operations/identity", "shared/adapters/dynamodb"],
-  infra: [
-    "shared/api",
-    "shared/policy",
-    "shared/settings.ts",
+    "shared/identity",
+    "shared/keystone",
     "shared/settings",
-    "shared/environment.ts",
-    "shared/images/domain/part-plan.ts",
-    "shared/own-value.ts",
-    // The gateway's own answers say of web pages what the functions' answers say.
-    "shared/http/cors.ts",
+    "shared/text",
+    ...rootFiles(),
   ],
-  "shared/settings.ts": ["shared/domain", "shared/settings"],
-  "shared/settings": ["shared/domain"],
-  "shared/environment.ts": [],
-  "shared/errors.ts": [],
+  infra: ["shared"],
 };
 
-const rooms = Object.keys(arrows).sort((one, other) => other.length - one.length);
-const roomOf = (file: string): string => {
-  const room = rooms.find((prefix) => file === prefix || file.startsWith(`${prefix}/`));
-  if (room === undefined) throw new Error(`${file} is in no room of the house`);
-  return room;
+/** Files of shared itself that put modules together, and what they may use. */
+const assembled: Readonly<Record<string, readonly string[]>> = {
+  "shared/routes.ts": [
+    "shared/identity/wire",
+    "shared/images/wire",
+    "shared/metadefs/wire",
+    "shared/http/route.ts",
+  ],
 };
 
-const sources = (folder: string): string[] =>
+function rootFiles(): readonly string[] {
+  return readdirSync(join(root, "shared"), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== "routes.ts" && entry.name !== "settings.ts")
+    .map(({ name }) => `shared/${name}`);
+}
+
+const sources = ["shared", "functions", "client", "infra"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter(
-      (entry) =>
-        entry.isFile() &&
-        entry.name.endsWith(".ts") &&
-        !/node_modules|local-aws\/test/.test(entry.parentPath),
+      ({ name, parentPath }) => name.endsWith(".ts") && !/node_modules|local-aws\/test/.test(parentPath),
     )
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+    .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+);
+const textOf = new Map(sources.map((file) => [file, readFileSync(join(root, file), "utf8")]));
 
+/** Every import of another file, of types too. */
 const importsOf = (file: string): string[] =>
-  [...readFileSync(join(root, file), "utf8").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(
-    ([, path]) => relative(root, resolve(root, dirname(file), path ?? "")),
+  [...(textOf.get(file) ?? "").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, path]) =>
+    relative(root, resolve(root, dirname(file), path ?? "")),
   );
+const arrows = sources.flatMap((from) => importsOf(from).map((to) => ({ from, to })));
+const isBelow = (file: string, place: string): boolean => file === place || file.startsWith(`${place}/`);
 
-it("every import follows an arrow of the architecture", () => {
-  const wrong: string[] = [];
-  for (const file of ["shared", "functions", "client", "infra"].flatMap(sources)) {
-    const room = roomOf(file);
-    for (const target of importsOf(file)) {
-      const isOwn = target === room || target.startsWith(`${room}/`);
-      const isAllowed = arrows[room]?.some((prefix) => target === prefix || target.startsWith(`${prefix}/`));
-      if (!isOwn && !isAllowed) wrong.push(`${file} -> ${target}`);
-    }
+/** Module and layer of a file of shared; undefined for the ground. */
+function roomOf(file: string): { module: string; layer: string } | undefined {
+  const [top, module = "", layer = ""] = file.split("/");
+  return top === "shared" && Object.hasOwn(modules, module) ? { module, layer } : undefined;
+}
+
+/** The part of the ground that a file lies in; `settings.ts` is the door of `settings`. */
+function partOf(file: string): string {
+  const [, name = "", inside] = file.split("/");
+  if (inside !== undefined) return name;
+  return name === "settings.ts" ? "settings" : "root";
+}
+
+/** Whether the file lies in one of these parts of the ground, or is one of these files of it. */
+const isOnGround = (file: string, places: readonly string[]): boolean =>
+  places.some((place) => (place.includes("/") ? isBelow(file, `shared/${place}`) : partOf(file) === place));
+
+function isAllowed(from: string, to: string): boolean {
+  if (Object.hasOwn(assembled, from)) return assembled[from]?.some((place) => isBelow(to, place)) ?? false;
+  if (!from.startsWith("shared/")) {
+    const room = Object.keys(above)
+      .sort((one, other) => other.length - one.length)
+      .find((place) => isBelow(from, place));
+    if (room === undefined) throw new Error(`${from} is in no room of the house`);
+    return (
+      isBelow(to, room) || (above[room] ?? []).some((place) => isBelow(to, place) || to === `${place}.ts`)
+    );
   }
-  expect(wrong).toEqual([]);
-});
+  if (!to.startsWith("shared/") || Object.hasOwn(assembled, to)) return false;
+  const [mine, other] = [roomOf(from), roomOf(to)];
+  if (mine === undefined) {
+    const part = partOf(from);
+    return other === undefined && (partOf(to) === part || isOnGround(to, ground[part] ?? []));
+  }
+  const allowed = layers[mine.layer] ?? [];
+  if (other === undefined) return isOnGround(to, allowed);
+  const isModule = other.module === mine.module || modules[mine.module]?.includes(other.module) === true;
+  return isModule && (other.layer === mine.layer || allowed.includes(other.layer));
+}
 
-it("no function carries the API's description, which only the stacks and the document need", () => {
-  const room = "infra/openapi";
-  const files = ["shared", "functions", "client", "infra/local", "infra/local-aws"].flatMap(sources);
-  const outside = files.filter((file) => !file.startsWith(`${room}/`));
-  expect(outside.filter((file) => importsOf(file).some((target) => target.startsWith(room)))).toEqual([]);
-});
-
-it("the domain knows no package, no SDK, no clock and no environment", () => {
-  const wrong = sources("shared/domain").filter((file) => {
-    const text = readFileSync(join(root, file), "utf8");
-    return /from "(?!\.)(?!node:crypto")/.test(text) || /process\.env|Date\.now\(\)|new Date\(\)/.test(text);
+describe("the house", () => {
+  it("has no import but along the arrows of the two tables", () => {
+    const wrong = arrows.filter(({ from, to }) => !isAllowed(from, to));
+    expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
   });
-  expect(wrong).toEqual([]);
+
+  it("has a table for every room there is", () => {
+    const rooms = sources.map(roomOf).filter((room) => room !== undefined);
+    expect(
+      [...new Set(rooms.map(({ layer }) => layer))].filter((layer) => !Object.hasOwn(layers, layer)),
+    ).toEqual([]);
+    const parts = sources.filter((file) => file.startsWith("shared/") && !roomOf(file)).map(partOf);
+    expect([...new Set(parts)].filter((part) => !Object.hasOwn(ground, part))).toEqual([]);
+  });
+
+  it("has no circle, of types neither", () => {
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+      if (done.has(file) || path.includes(file)) return;
+      for (const next of importsOf(file)) visit(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of sources) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  it("keeps the API's description out of every function", () => {
+    const outside = arrows.filter(({ from }) => !isBelow(from, "infra"));
+    expect(outside.filter(({ to }) => isBelow(to, "infra/openapi"))).toEqual([]);
+  });
+
+  it("has domains that know no package, no SDK, no clock and no environment", () => {
+    const domains = sources.filter(
+      (file) => roomOf(file)?.layer === "domain" || isBelow(file, "shared/formats"),
+    );
+    const wrong = domains.filter((file) => {
+      const text = textOf.get(file) ?? "";
+      return (
+        /from "(?!\.)(?!node:crypto")/.test(text) || /process\.env|Date\.now\(\)|new Date\(\)/.test(text)
+      );
+    });
+    expect(wrong).toEqual([]);
+  });
 });

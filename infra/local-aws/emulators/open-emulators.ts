@@ -1,4 +1,3 @@
-import { eventFileOf, type Home } from "../../local/home.ts";
 import { systemClock } from "../clock.ts";
 import { createFaults, type FaultPlan } from "../faults.ts";
 import { createJudge } from "../iam/judge.ts";
@@ -15,10 +14,21 @@ import { startS3InWorker } from "./s3/start-in-worker.ts";
 import { openSecretsManager } from "./secrets-manager/open-secrets-manager.ts";
 import { openSqs, type SqsService } from "./sqs/open-sqs.ts";
 
+/** One folder a service, where it keeps what it stores. */
+export interface EmulatorFolders {
+  readonly dynamodb: string;
+  readonly s3: string;
+  readonly sqs: string;
+  readonly kms: string;
+  readonly secrets: string;
+}
+
 export interface EmulatorOptions {
   readonly deployment: Deployment;
   readonly principals: readonly Principal[];
-  readonly home: Home;
+  readonly folders: EmulatorFolders;
+  /** Where every event of every bus is written. */
+  readonly events: string;
   readonly faults: FaultPlan;
   readonly transactionKeys: TransactionKeys;
   /** 0: any free port. */
@@ -37,9 +47,19 @@ export interface Emulators {
   close(): Promise<void>;
 }
 
-/** Opens the services of the deployment on the home's folders. What was opened is closed again when one fails. */
+/** Opens the services of the deployment on these folders. What was opened is closed again when one fails. */
 export async function openEmulators(options: EmulatorOptions): Promise<Emulators> {
-  const { deployment, principals, home, faults, transactionKeys, s3Port, onCall, onFatal } = options;
+  const {
+    deployment,
+    principals,
+    folders,
+    events: eventFile,
+    faults,
+    transactionKeys,
+    s3Port,
+    onCall,
+    onFatal,
+  } = options;
   await using opened = new AsyncDisposableStack();
   const adopt = <Service extends { close(): Promise<void> }>(service: Service): Service =>
     opened.adopt(service, (one) => one.close());
@@ -48,7 +68,7 @@ export async function openEmulators(options: EmulatorOptions): Promise<Emulators
   const units = new WeakMap<object, Pick<Call, "readUnits" | "writeUnits">>();
   const dynamodb = adopt(
     await openDynamodb({
-      directory: home.dynamodb,
+      directory: folders.dynamodb,
       tables: deployment.tables,
       faults,
       transactionKeys,
@@ -56,13 +76,13 @@ export async function openEmulators(options: EmulatorOptions): Promise<Emulators
     }),
   );
   const sqs = adopt(
-    await openSqs({ directory: home.sqs, queues: deployment.queues, faults, clock: systemClock }),
+    await openSqs({ directory: folders.sqs, queues: deployment.queues, faults, clock: systemClock }),
   );
-  const kms = adopt(await openKms({ directory: home.kms, keys: deployment.keys }));
-  const secrets = adopt(openSecretsManager({ directory: home.secrets, secrets: deployment.secrets }));
+  const kms = adopt(await openKms({ directory: folders.kms, keys: deployment.keys }));
+  const secrets = adopt(openSecretsManager({ directory: folders.secrets, secrets: deployment.secrets }));
   const events = adopt(
     await openEventbridge({
-      file: eventFileOf(home),
+      file: eventFile,
       buses: deployment.eventBuses,
       faults,
       clock: systemClock,
@@ -83,7 +103,7 @@ export async function openEmulators(options: EmulatorOptions): Promise<Emulators
   const s3 = adopt(
     await startS3InWorker(
       {
-        directory: home.s3,
+        directory: folders.s3,
         port: s3Port,
         region: standIns.region,
         buckets: deployment.buckets,

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
-import { ownValue } from "../../../shared/own-value.ts";
+import { ownValue } from "../own-value.ts";
 import type { FunctionError, Invocation } from "./invocation.ts";
 
 export interface InstanceData {

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../shared/own-value.ts";
+import { ownValue } from "../own-value.ts";
 import type { GatewayResponseDefinition } from "../template/rest-api.ts";
 
 /** What the gateway says itself, without a function. Names, statuses and texts are API Gateway's. */

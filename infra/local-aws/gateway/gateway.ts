@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { formFault } from "../../../shared/http/request-form.ts";
 import { createBoundedServer } from "../bounded-server.ts";
 import type { FunctionPool } from "../functions/function-pool.ts";
 import type { Outcome } from "../functions/invocation.ts";
@@ -11,6 +10,7 @@ import { type GatewayResponseType, gatewayResponse } from "./gateway-response.ts
 import { headerBytes, maxHeaderBytes, readBody } from "./limits.ts";
 import { type GatewayRequest, proxyEvent } from "./proxy-event.ts";
 import { type Reply, send } from "./reply.ts";
+import { formFault } from "./request-form.ts";
 import { createRouteTree } from "./route-tree.ts";
 
 export interface GatewayOptions {
@@ -92,7 +92,7 @@ export async function startGateway(
       const { status, headers, body } = gatewayResponse(options.api.gatewayResponses, type, context);
       return { status, headers: Object.entries(headers), body, refusedBody };
     };
-    const fault = formFault(request, Number.POSITIVE_INFINITY);
+    const fault = formFault(request);
     if (fault) {
       const headers = [["Content-Type", "application/json"]] as const;
       return {

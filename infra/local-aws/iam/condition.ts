@@ -1,4 +1,4 @@
-import { ownValue } from "../../../shared/own-value.ts";
+import { ownValue } from "../own-value.ts";
 import type { Statement } from "./principal.ts";
 import { wildcard } from "./wildcard.ts";
 

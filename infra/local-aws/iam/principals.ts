@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ownValue } from "../../../shared/own-value.ts";
+import { ownValue } from "../own-value.ts";
 import { readIfThere } from "../read-if-there.ts";
 import { replaceFile } from "../replace-file.ts";
 import { StartFailure } from "../start-failure.ts";

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
-import { ownValue } from "../../../shared/own-value.ts";
 import { AwsFailure } from "../emulators/aws-failure.ts";
+import { ownValue } from "../own-value.ts";
 
 /** A request as it came off the wire; nothing decoded, so that what was signed can be rebuilt. */
 export interface SignedRequest {

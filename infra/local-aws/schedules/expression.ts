@@ -1,4 +1,4 @@
-import { ownValue } from "../../../shared/own-value.ts";
+import { ownValue } from "../own-value.ts";
 import { parseCron } from "./cron.ts";
 
 const unitMilliseconds: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ownValue } from "../../../shared/own-value.ts";
+import { ownValue } from "../own-value.ts";
 import { arn, standIns } from "./stand-ins.ts";
 
 /** What references to a resource stand for. */

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../shared/own-value.ts";
+import { ownValue } from "../own-value.ts";
 /** What a template's references mean; given by whoever knows the stack's resources. */
 export interface References {
   ref(name: string): unknown;

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../shared/own-value.ts";
+import { ownValue } from "../own-value.ts";
 import type { Resource } from "./resources.ts";
 
 /** The value at a path of a resource's properties; undefined when a step is missing. */

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../shared/own-value.ts";
+import { ownValue } from "../own-value.ts";
 import { StartFailure } from "../start-failure.ts";
 import type { ResourceDeclaration, Stack } from "./assembly.ts";
 import { type Identity, identityOf, isKnownType } from "./identity.ts";

@@ -1,6 +1,7 @@
 import { BadRequest, Forbidden } from "../../errors.ts";
-import { isMembers, type Members, membersIn, textIn, wrapped } from "../../json-fields.ts";
+import { isJsonObject, type JsonObject } from "../../json-object.ts";
 import { type DomainReference, defaultDomain } from "./domain.ts";
+import { membersIn, textIn, wrapped } from "./json-fields.ts";
 import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
 import { missing, Unauthenticated } from "./refusals.ts";
 import { MAX_TOKEN_BYTES } from "./token-claims.ts";
@@ -31,19 +32,19 @@ export interface AuthRequest {
 }
 
 /** Clients leave the domain out when the user gives none: the default one is meant (clients sheet, section 5). */
-function domainIn(parent: Members, target: string): DomainReference {
+function domainIn(parent: JsonObject, target: string): DomainReference {
   if (parent.domain === undefined || parent.domain === null) return { id: defaultDomain.id };
   const domain = membersIn(parent, "domain", target);
   return "id" in domain ? { id: textIn(domain, "id", "domain") } : { name: textIn(domain, "name", "domain") };
 }
 
-function reference(named: Members, target: string): Reference {
+function reference(named: JsonObject, target: string): Reference {
   if ("id" in named) return { id: textIn(named, "id", target) };
   if (!("name" in named)) throw missing("id or name", target);
   return { name: textIn(named, "name", target), domain: domainIn(named, target) };
 }
 
-function credentialsIn(identity: Members): Credentials {
+function credentialsIn(identity: JsonObject): Credentials {
   if (!Array.isArray(identity.methods) || identity.methods.length === 0) throw missing("methods", "identity");
   const methods = new Set<unknown>(identity.methods);
   if (methods.size > 1) throw new BadRequest("Only one authentication method at a time is supported.");
@@ -69,12 +70,12 @@ function credentialsIn(identity: Members): Credentials {
   throw new Unauthenticated("Attempted to authenticate with an unsupported method.");
 }
 
-function scopeIn(auth: Members): ScopeRequest {
+function scopeIn(auth: JsonObject): ScopeRequest {
   const { scope } = auth;
   if (scope === undefined || scope === null) return "default";
   // keystoneauth sends the bare word, the API reference shows an object.
   if (scope === "unscoped") return "unscoped";
-  if (!isMembers(scope)) throw missing("project", "scope");
+  if (!isJsonObject(scope)) throw missing("project", "scope");
   const [kind, ...more] = Object.keys(scope);
   if (more.length > 0) throw new BadRequest("A token has one scope: name one project.");
   if (kind === "unscoped") return "unscoped";

@@ -1,12 +1,5 @@
-import {
-  invalid,
-  isMembers,
-  type Members,
-  optionalFlagIn,
-  optionalTextIn,
-  textIn,
-  wrapped,
-} from "../../json-fields.ts";
+import { isJsonObject, type JsonObject } from "../../json-object.ts";
+import { invalid, optionalFlagIn, optionalTextIn, textIn, wrapped } from "./json-fields.ts";
 import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
 import { MAX_DESCRIPTION_BYTES, present } from "./project-request.ts";
 import { findRole, findRoleByName } from "./role.ts";
@@ -26,7 +19,7 @@ export interface CredentialRequest {
 /** `2030-01-01T00:00:00.000000Z`, the fraction and the Z may be absent; always UTC, as in Keystone. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z?$/;
 
-function expiryIn(members: Members): number | undefined {
+function expiryIn(members: JsonObject): number | undefined {
   const text = optionalTextIn(members, "expires_at");
   if (text === undefined) return undefined;
   const time = TIME.test(text) ? Date.parse(`${text.slice(0, 19)}Z`) : Number.NaN;
@@ -35,7 +28,7 @@ function expiryIn(members: Members): number | undefined {
 }
 
 function roleName(reference: unknown): string {
-  if (!isMembers(reference)) throw invalid("roles", "it is not a list of roles.");
+  if (!isJsonObject(reference)) throw invalid("roles", "it is not a list of roles.");
   const role =
     "id" in reference
       ? findRole(textIn(reference, "id", "role"))
@@ -44,7 +37,7 @@ function roleName(reference: unknown): string {
   return role.name;
 }
 
-function rolesIn(members: Members): readonly string[] | undefined {
+function rolesIn(members: JsonObject): readonly string[] | undefined {
   const { roles } = members;
   if (roles === undefined || roles === null) return undefined;
   if (!Array.isArray(roles) || roles.length > 100) throw invalid("roles", "it is not a list of roles.");

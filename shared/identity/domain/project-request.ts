@@ -1,12 +1,13 @@
-import { invalid, type Members, optionalFlagIn, optionalTextIn, textIn, wrapped } from "../../json-fields.ts";
+import type { JsonObject } from "../../json-object.ts";
 import { type DomainReference, domainIdOf } from "./domain.ts";
+import { invalid, optionalFlagIn, optionalTextIn, textIn, wrapped } from "./json-fields.ts";
 import type { Project, ProjectChanges } from "./project.ts";
 
 /** Longest description that is kept. */
 export const MAX_DESCRIPTION_BYTES = 1024;
 
 /** The domain that a new user or project names by id; the default one when it names none. */
-export function domainOf(members: Members): string {
+export function domainOf(members: JsonObject): string {
   const id = optionalTextIn(members, "domain_id");
   const reference: DomainReference = { id: id ?? "default" };
   const domainId = domainIdOf(reference);
@@ -14,13 +15,13 @@ export function domainOf(members: Members): string {
   return domainId;
 }
 
-/** Members that are there, none of them undefined: an absent one must not overwrite. */
+/** JsonObject that are there, none of them undefined: an absent one must not overwrite. */
 export const present = <Fields extends object>(fields: Fields) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;
   };
 
-const common = (members: Members) => ({
+const common = (members: JsonObject) => ({
   enabled: optionalFlagIn(members, "enabled"),
   description: optionalTextIn(members, "description", MAX_DESCRIPTION_BYTES),
 });

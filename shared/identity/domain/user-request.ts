@@ -1,4 +1,5 @@
-import { invalid, type Members, optionalFlagIn, optionalTextIn, textIn, wrapped } from "../../json-fields.ts";
+import type { JsonObject } from "../../json-object.ts";
+import { invalid, optionalFlagIn, optionalTextIn, textIn, wrapped } from "./json-fields.ts";
 import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
 import { domainOf, MAX_DESCRIPTION_BYTES, present } from "./project-request.ts";
 import type { User, UserChanges } from "./user.ts";
@@ -11,13 +12,13 @@ interface WithPassword {
 export type NewUser = Omit<User, "id" | "passwordHash"> & WithPassword;
 export type UserUpdate = Omit<UserChanges, "passwordHash"> & WithPassword;
 
-function passwordIn(members: Members): string | undefined {
+function passwordIn(members: JsonObject): string | undefined {
   const password = optionalTextIn(members, "password", MAX_PASSWORD_BYTES);
   if (password === "") throw invalid("password", "it is empty.");
   return password;
 }
 
-const common = (members: Members) => ({
+const common = (members: JsonObject) => ({
   enabled: optionalFlagIn(members, "enabled"),
   description: optionalTextIn(members, "description", MAX_DESCRIPTION_BYTES),
   email: optionalTextIn(members, "email"),

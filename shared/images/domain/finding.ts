@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Notification } from "./notification.ts";
 
 /**
  * What became of something that an audit found:
@@ -79,10 +78,3 @@ export function sighted(
   };
   return { finding, isNews: acted || state !== before?.state };
 }
-
-/** The notification of what is news. */
-export const findingEvent = (finding: Finding): Notification => ({
-  event_type: "image.audit.finding",
-  priority: finding.state === "mended" ? "INFO" : "ERROR",
-  payload: { ...finding },
-});

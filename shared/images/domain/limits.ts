@@ -1,5 +1,6 @@
 import { TooLarge } from "../../errors.ts";
-import { type LimitName, limitNames, type Usage } from "./usage.ts";
+import { type LimitName, limitNames } from "../../settings/limit-names.ts";
+import type { Usage } from "./usage.ts";
 
 const MIB = 1024 ** 2;
 

@@ -1,13 +1,7 @@
+import { MAX_OBJECT_BYTES, MAX_PARTS } from "../../aws/multipart-limits.ts";
+
 const KIB = 1024;
 const MIB = KIB * KIB;
-const GIB = KIB * MIB;
-
-/** S3 user guide, multipart upload limits: parts 1 to 10,000, each 5 MiB (but the last) to 5 GiB. */
-export const MAX_PARTS = 10_000;
-export const MIN_PART_BYTES = 5 * MIB;
-export const MAX_PART_BYTES = 5 * GIB;
-/** 48.8 TiB: S3's largest object. */
-export const MAX_OBJECT_BYTES = MAX_PARTS * MAX_PART_BYTES;
 
 /** What one upload whose parts are held in memory may hold at most. */
 export const MAX_BUFFERED_BYTES = 512 * MIB;

@@ -1,13 +1,5 @@
+import { type LimitName, limitNames } from "../../settings/limit-names.ts";
 import type { Image } from "./image.ts";
-
-/** Glance's names of what is limited, in the order in which oslo.limit looks at them. */
-export const limitNames = [
-  "image_count_total",
-  "image_count_uploading",
-  "image_size_total",
-  "image_stage_total",
-] as const;
-export type LimitName = (typeof limitNames)[number];
 
 /** What a project uses, or how that changes; sizes in bytes. */
 export type Usage = Readonly<Record<LimitName, number>>;

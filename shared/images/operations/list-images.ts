@@ -2,29 +2,16 @@ import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { BadRequest } from "../../errors.ts";
 import type { Image } from "../domain/image.ts";
-import { type Condition, isImpossible, meets, namedValues } from "../domain/image-filter.ts";
+import { isImpossible, meets, namedValues } from "../domain/image-filter.ts";
 import type { ImageOrder } from "../domain/image-order.ts";
-import type { MemberStatus } from "../domain/member.ts";
-import type { Visibility } from "../domain/visibility.ts";
 import { enforceOn, isAllowed } from "../policy/image-policy.ts";
 import { readableImage } from "../policy/property-access.ts";
 import type { ImageListing, ImageLists, ImageStore } from "../ports/image-store.ts";
+import type { ImageQuery } from "./lists/image-query.ts";
 import { inOrder, listPlan } from "./lists/list-plan.ts";
 import { isListed, scopesOf } from "./lists/list-scopes.ts";
 import { answerBytes, PAGE_BYTES } from "./lists/page-bytes.ts";
 import { startBehind } from "./lists/start-behind.ts";
-
-export interface ImageQuery {
-  readonly limit: number;
-  /** Id of the image to start behind. */
-  readonly marker?: string;
-  readonly order: ImageOrder;
-  readonly visibility?: Visibility | "all";
-  /** Which images of others are listed: those where the caller's project has this status as a member. */
-  readonly memberStatus: MemberStatus | "all";
-  /** All of them are met by each listed image. */
-  readonly conditions: readonly Condition[];
-}
 
 export interface ImagePage {
   readonly images: readonly Image[];

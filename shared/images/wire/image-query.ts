@@ -3,7 +3,7 @@ import type { Settings } from "../../settings.ts";
 import type { Condition } from "../domain/image-filter.ts";
 import { type MemberStatus, memberStatuses } from "../domain/member.ts";
 import { visibilities } from "../domain/visibility.ts";
-import type { ImageQuery } from "../operations/list-images.ts";
+import type { ImageQuery } from "../operations/lists/image-query.ts";
 import { imageFilters } from "./image-filters.ts";
 import { imageSorting } from "./image-sorting.ts";
 

@@ -1,5 +1,5 @@
+import { MAX_PARTS } from "../../aws/multipart-limits.ts";
 import type { Caller } from "../../caller.ts";
-import { MAX_PARTS } from "../domain/part-plan.ts";
 import type { OpenedTransfer } from "../operations/transfers/open-transfer.ts";
 import type { TransferView } from "../operations/transfers/show-transfer.ts";
 import type { Attempt } from "../operations/transfers/transfer-access.ts";

@@ -1,7 +1,7 @@
+import { MAX_OBJECT_BYTES, MAX_PARTS } from "../../aws/multipart-limits.ts";
 import { BadRequest } from "../../errors.ts";
 import { ownValue } from "../../own-value.ts";
 import type { Settings } from "../../settings.ts";
-import { MAX_OBJECT_BYTES, MAX_PARTS } from "../domain/part-plan.ts";
 import type { Completion } from "../operations/transfers/complete-transfer.ts";
 import type { PartRequest } from "../operations/transfers/count-signed.ts";
 import type { TransferRequest } from "../operations/transfers/open-transfer.ts";

@@ -1,6 +1,5 @@
 import type { Caller } from "../../caller.ts";
 import { NotFound } from "../../errors.ts";
-import type { Visibility } from "../../images/domain/visibility.ts";
 import { passes } from "../../policy/ask.ts";
 import type { MetadefRule } from "../../policy/defaults.ts";
 import { metadefRules } from "../../policy/deployed-policy.ts";
@@ -9,7 +8,7 @@ import { PolicyDenied } from "../../policy/policy-denied.ts";
 
 interface NamespaceAccess {
   readonly owner: string | null;
-  readonly visibility: Visibility;
+  readonly visibility: "public" | "private";
 }
 
 /**

@@ -5,11 +5,12 @@ import type { DynamodbOptions } from "../../../infra/local-aws/emulators/dynamod
 import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { retrying } from "../../../shared/aws/retry.ts";
+import type { Key } from "../../../shared/aws/table-key.ts";
 import { dynamodbFindings } from "../../../shared/images/adapters/dynamodb/findings.ts";
 import { imageItem } from "../../../shared/images/adapters/dynamodb/image-item.ts";
 import { dynamodbImageLists } from "../../../shared/images/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/image-store.ts";
-import { indexEntries, type Key } from "../../../shared/images/adapters/dynamodb/keys.ts";
+import { indexEntries } from "../../../shared/images/adapters/dynamodb/keys.ts";
 import { dynamodbUsageStore } from "../../../shared/images/adapters/dynamodb/usage-store.ts";
 import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
 import type { Member } from "../../../shared/images/domain/member.ts";

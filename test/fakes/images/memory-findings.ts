@@ -1,4 +1,5 @@
-import { type Finding, findingEvent, findingId, sighted } from "../../../shared/images/domain/finding.ts";
+import { type Finding, findingId, sighted } from "../../../shared/images/domain/finding.ts";
+import { findingEvent } from "../../../shared/images/domain/finding-event.ts";
 import type { Notification } from "../../../shared/images/domain/notification.ts";
 import type { Findings } from "../../../shared/images/ports/findings.ts";
 

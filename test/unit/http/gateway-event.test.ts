@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { describe, expect, test } from "vitest";
 import { requestOf } from "../../../shared/http/gateway-event.ts";
+import { imageApiRoutes } from "../../../shared/routes.ts";
 
 interface Sent {
   readonly resource: string;
@@ -20,7 +21,7 @@ function read({ resource, path, full, params }: Sent) {
     body: null,
     requestContext: { path: full, domainName: "api.example" } as APIGatewayProxyEvent["requestContext"],
   };
-  return requestOf(event as APIGatewayProxyEvent, "");
+  return requestOf(event as APIGatewayProxyEvent, "", imageApiRoutes);
 }
 
 const tagOf = (sent: string) =>

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../../shared/own-value.ts";
+import { ownValue } from "../../own-value.ts";
 import type { AccessCheck } from "../json-service.ts";
 import type { AttributeValue, Item } from "./item.ts";
 import type { DynamodbRequest, KeysAndAttributes, WriteRequest } from "./request.ts";

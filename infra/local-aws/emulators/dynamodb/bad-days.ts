@@ -1,5 +1,5 @@
-import { ownValue } from "../../../../shared/own-value.ts";
 import type { Faults } from "../../faults.ts";
+import { ownValue } from "../../own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import { forKeys } from "./batch-get-item.ts";
 import { noReason, transactionCanceled } from "./cancellation.ts";

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../../shared/own-value.ts";
+import { ownValue } from "../../own-value.ts";
 import type { Item } from "./item.ts";
 import { itemChange } from "./item-change.ts";
 import { type Change, underPrefix } from "./storage.ts";

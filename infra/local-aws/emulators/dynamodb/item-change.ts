@@ -1,5 +1,5 @@
 import database from "dynalite/db/index.js";
-import { ownValue } from "../../../../shared/own-value.ts";
+import { ownValue } from "../../own-value.ts";
 import { writeUnits } from "./capacity.ts";
 import { type Item, itemBytes } from "./item.ts";
 import type { Change } from "./storage.ts";

@@ -7,7 +7,7 @@ import putItem from "dynalite/validations/putItem.js";
 import query from "dynalite/validations/query.js";
 import scan from "dynalite/validations/scan.js";
 import updateItem from "dynalite/validations/updateItem.js";
-import { ownValue } from "../../../../shared/own-value.ts";
+import { ownValue } from "../../own-value.ts";
 import type { DynamodbRequest, TransactItem } from "./request.ts";
 
 type Custom = (request: DynamodbRequest, store: DynaliteStore) => string | undefined;

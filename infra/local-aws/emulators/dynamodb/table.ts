@@ -1,5 +1,5 @@
 import database from "dynalite/db/index.js";
-import { ownValue } from "../../../../shared/own-value.ts";
+import { ownValue } from "../../own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import { asAwsFailure } from "./dynalite-failure.ts";
 import type { AttributeValue, Item } from "./item.ts";

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../../shared/own-value.ts";
+import { ownValue } from "../../own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
 
 // Namespaces of `__type`, as the services write them.

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { ownValue } from "../../../../shared/own-value.ts";
+import { ownValue } from "../../own-value.ts";
 import type { KeyDefinition } from "../../template/keys.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import type { JsonService } from "../json-service.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { ownValue } from "../../../../shared/own-value.ts";
 import { sameSignature, type VerifiedSignature } from "../../iam/sigv4.ts";
 import { hmac, sha256Hex } from "../../iam/sigv4-canonical.ts";
 import { signatureFailures } from "../../iam/sigv4-failures.ts";
+import { ownValue } from "../../own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import { ByteReader } from "./byte-reader.ts";
 

@@ -1,5 +1,5 @@
-import { ownValue } from "../../../../shared/own-value.ts";
 import { parseQuery } from "../../iam/sigv4-canonical.ts";
+import { ownValue } from "../../own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import type { S3Call } from "./call.ts";
 import type { ObjectDescription } from "./store/stored-object.ts";

@@ -1,9 +1,9 @@
 import { AwsFailure } from "../aws-failure.ts";
 import { accessDenied, type BucketCall, bucketArn, invalidArgument, objectArn, type S3Call } from "./call.ts";
+import { noSuchKey } from "./condition-failures.ts";
 import type { BucketStore } from "./store/bucket-store.ts";
 import type { StoredObject } from "./store/stored-object.ts";
 import { parseObjectPath } from "./target.ts";
-import { noSuchKey } from "./write-condition.ts";
 
 /** The object that is called for. Whoever may not list the bucket is not told that a key is missing: 403, as AWS. */
 export function findObject(call: BucketCall): StoredObject {

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../../shared/own-value.ts";
+import { ownValue } from "../../own-value.ts";
 import { notImplemented } from "./call.ts";
 import { type Operation, operations } from "./operations.ts";
 import type { Target } from "./target.ts";

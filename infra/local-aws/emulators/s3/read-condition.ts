@@ -1,7 +1,7 @@
-import { ownValue } from "../../../../shared/own-value.ts";
+import { ownValue } from "../../own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
+import { preconditionFailed } from "./condition-failures.ts";
 import type { StoredObject } from "./store/stored-object.ts";
-import { preconditionFailed } from "./write-condition.ts";
 
 type Headers = Readonly<Record<string, string | undefined>>;
 

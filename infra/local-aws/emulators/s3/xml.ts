@@ -1,4 +1,4 @@
-import { ownValue } from "../../../../shared/own-value.ts";
+import { ownValue } from "../../own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
 
 /** An element to write; one with undefined content is left out. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { ownValue } from "../../../../shared/own-value.ts";
 import type { Clock } from "../../clock.ts";
 import { createFaults, type FaultPlan } from "../../faults.ts";
+import { ownValue } from "../../own-value.ts";
 import type { QueueDefinition } from "../../template/queues.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import type { JsonService } from "../json-service.ts";

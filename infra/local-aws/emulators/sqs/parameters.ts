@@ -1,4 +1,4 @@
-import { ownValue } from "../../../../shared/own-value.ts";
+import { ownValue } from "../../own-value.ts";
 import { AwsFailure } from "../aws-failure.ts";
 
 export type Input = Readonly<Record<string, unknown>>;

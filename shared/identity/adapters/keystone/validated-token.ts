@@ -1,4 +1,5 @@
 import type { Caller, TokenScope } from "../../../caller.ts";
+import { expiryOf } from "../../../keystone/token-expiry.ts";
 import { ownValue } from "../../../own-value.ts";
 
 type Loose = Readonly<Record<string, unknown>>;
@@ -6,12 +7,6 @@ const isObject = (value: unknown): value is Loose => typeof value === "object" &
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const member = (value: unknown, name: string): unknown =>
   isObject(value) ? ownValue(value, name) : undefined;
-
-/** Milliseconds since 1970; undefined for anything but Keystone's form of a time. */
-export function expiryOf(body: unknown): number | undefined {
-  const expires = Date.parse(String(member(member(body, "token"), "expires_at")));
-  return Number.isNaN(expires) ? undefined : expires;
-}
 
 const scopeOf = (token: unknown): TokenScope => {
   if (member(token, "project") !== undefined) return "project";

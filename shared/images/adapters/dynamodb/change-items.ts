@@ -1,9 +1,10 @@
+import type { Key } from "../../../aws/table-key.ts";
 import type { WriteItem } from "../../../aws/transaction.ts";
 import type { Deletion } from "../../domain/deletion.ts";
 import { isOver, type Transfer } from "../../domain/transfer.ts";
 import type { Change } from "../../ports/image-store.ts";
 import { imageItem, transferItem } from "./image-item.ts";
-import { deletionKey, indexEntries, type Key, memberEntries, memberKey, openTransferKey } from "./keys.ts";
+import { deletionKey, indexEntries, memberEntries, memberKey, openTransferKey } from "./keys.ts";
 import { outboxItems } from "./outbox-item.ts";
 import { type CounterChange, counterUpdate } from "./usage-items.ts";
 

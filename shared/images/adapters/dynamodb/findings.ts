@@ -1,7 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { partitionItems } from "../../../aws/partition-items.ts";
 import { failedConditions, type WriteItem, writeTransaction } from "../../../aws/transaction.ts";
-import { type Finding, findingEvent, findingId, sighted } from "../../domain/finding.ts";
+import { type Finding, findingId, sighted } from "../../domain/finding.ts";
+import { findingEvent } from "../../domain/finding-event.ts";
 import { enabledEvents } from "../../domain/notification.ts";
 import type { Findings } from "../../ports/findings.ts";
 import { FINDINGS, findingKey } from "./keys.ts";

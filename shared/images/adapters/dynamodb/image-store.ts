@@ -10,6 +10,7 @@ import {
 import { conditionHeld } from "../../../aws/condition-held.ts";
 import { firstItems, partitionItems } from "../../../aws/partition-items.ts";
 import { retrying } from "../../../aws/retry.ts";
+import { isPossible, type Key } from "../../../aws/table-key.ts";
 import { systemClock } from "../../../clock.ts";
 import type { Deletion } from "../../domain/deletion.ts";
 import type { Member } from "../../domain/member.ts";
@@ -20,8 +21,6 @@ import { imageOf, transferOf } from "./image-item.ts";
 import {
   deletionKey,
   imageKey,
-  isPossible,
-  type Key,
   MEMBER_PREFIX,
   memberKey,
   OPEN_TRANSFERS,

@@ -1,25 +1,10 @@
+import type { Key } from "../../../aws/table-key.ts";
 import type { Image } from "../../domain/image.ts";
 import type { Member, MemberStatus } from "../../domain/member.ts";
 import { isGone } from "../../domain/status.ts";
 import type { DeletedStage, GoneImage } from "../../ports/deleted-images.ts";
 import type { ListScope } from "../../ports/image-store.ts";
 import { nameKey } from "./name-key.ts";
-
-/**
- * The rooms of the one table, by partition key. IAM cuts the functions' rights along the same prefixes
- * (`dynamodb:LeadingKeys`), so a new prefix needs its line in the access table.
- */
-export interface Key {
-  readonly pk: string;
-  readonly sk: string;
-}
-
-/**
- * Whether a record can have this key (DynamoDB, "quotas": 2,048 and 1,024 bytes). A question for any other is refused
- * as a fault of the program, though callers choose the ids in paths.
- */
-export const isPossible = ({ pk, sk }: Key): boolean =>
-  Buffer.byteLength(pk) <= 2048 && Buffer.byteLength(sk) <= 1024;
 
 export const imageKey = (id: string): Key => ({ pk: `image#${id}`, sk: "image" });
 /** Sort keys of all transfers of an image begin with this. */

@@ -1,9 +1,10 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { backoff } from "../../../aws/retry.ts";
+import type { Key } from "../../../aws/table-key.ts";
 import { ownValue } from "../../../own-value.ts";
 import type { Image } from "../../domain/image.ts";
 import { imageOf } from "./image-item.ts";
-import { imageKey, type Key } from "./keys.ts";
+import { imageKey } from "./keys.ts";
 
 // A BatchGetItem takes 100 keys.
 const BATCH = 100;

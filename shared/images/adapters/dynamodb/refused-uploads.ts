@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { isPossible } from "../../../aws/table-key.ts";
 import type { RefusedUploads } from "../../ports/refused-uploads.ts";
-import { isPossible, refusedUploadKey } from "./keys.ts";
+import { refusedUploadKey } from "./keys.ts";
 
 const ITEM_VERSION = 1;
 

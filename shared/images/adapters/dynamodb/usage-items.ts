@@ -1,7 +1,8 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { WriteItem } from "../../../aws/transaction.ts";
+import { limitNames } from "../../../settings/limit-names.ts";
 import { countedAs, highestBefore, type KeptLimits } from "../../domain/limits.ts";
-import { limitNames, noUsage, type Usage, usageChanges } from "../../domain/usage.ts";
+import { noUsage, type Usage, usageChanges } from "../../domain/usage.ts";
 import type { Change } from "../../ports/image-store.ts";
 import { usageKey } from "./keys.ts";
 

@@ -4,8 +4,8 @@ import { ExpiringCache } from "../../../keystone/expiring-cache.ts";
 import { KeystoneUnavailable } from "../../../keystone/keystone-unavailable.ts";
 import { askAsService, type ServiceToken } from "../../../keystone/service-token.ts";
 import { ownValue } from "../../../own-value.ts";
+import { limitNames } from "../../../settings/limit-names.ts";
 import type { ProjectLimits } from "../../domain/limits.ts";
-import { limitNames } from "../../domain/usage.ts";
 import type { Limits } from "../../ports/limits.ts";
 
 export interface KeystoneLimitsWiring {

@@ -4,7 +4,7 @@ import type { Image } from "../../domain/image.ts";
 import type { Condition } from "../../domain/image-filter.ts";
 import { canSee } from "../../policy/image-policy.ts";
 import type { ListScope } from "../../ports/image-store.ts";
-import type { ImageQuery } from "../list-images.ts";
+import type { ImageQuery } from "./image-query.ts";
 
 type Wanted = Pick<ImageQuery, "visibility" | "memberStatus" | "conditions">;
 

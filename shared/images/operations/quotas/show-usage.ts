@@ -1,7 +1,7 @@
 import type { Caller } from "../../../caller.ts";
+import type { LimitName } from "../../../settings/limit-names.ts";
 import type { Settings } from "../../../settings.ts";
 import { inLimitUnits } from "../../domain/limits.ts";
-import type { LimitName } from "../../domain/usage.ts";
 import type { Limits } from "../../ports/limits.ts";
 import type { UsageStore } from "../../ports/usage-store.ts";
 

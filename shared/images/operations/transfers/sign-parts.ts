@@ -1,5 +1,5 @@
+import { MAX_PART_BYTES, MAX_PARTS } from "../../../aws/multipart-limits.ts";
 import { BadRequest } from "../../../errors.ts";
-import { MAX_PART_BYTES, MAX_PARTS } from "../../domain/part-plan.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import { type CountSignedPorts, countSigned, type PartRequest } from "./count-signed.ts";
 import type { AttemptRef, TransferAccess } from "./transfer-access.ts";

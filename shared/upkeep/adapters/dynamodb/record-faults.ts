@@ -1,7 +1,7 @@
+import type { Key } from "../../../aws/table-key.ts";
 import type { WriteItem } from "../../../aws/transaction.ts";
 import {
   indexEntries,
-  type Key,
   memberEntries,
   memberKey,
   openTransferKey,

@@ -1,8 +1,8 @@
+import type { Key } from "../../../aws/table-key.ts";
 import {
   GONE_PARTITIONS,
   idOfSortKey,
   imageKey,
-  type Key,
   MEMBER_PREFIX,
   OPEN_TRANSFERS,
   PENDING_DELETIONS,

@@ -1,8 +1,8 @@
+import type { Key } from "../../../aws/table-key.ts";
 import { imageOf, transferOf } from "../../../images/adapters/dynamodb/image-item.ts";
 import {
   imageKey,
   indexEntries,
-  type Key,
   memberEntries,
   memberKey,
   openTransferKey,

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import type { Key } from "../../../aws/table-key.ts";
 import { failedConditions, writeTransaction } from "../../../aws/transaction.ts";
-import { imageKey, type Key, memberKey, transferKey } from "../../../images/adapters/dynamodb/keys.ts";
+import { imageKey, memberKey, transferKey } from "../../../images/adapters/dynamodb/keys.ts";
 import { readItems } from "../../../images/adapters/dynamodb/read-images.ts";
 import { unchanged } from "../../../images/adapters/dynamodb/unchanged.ts";
 import type { RecordFault, RecordRef, Records } from "../../ports/records.ts";

@@ -1,6 +1,7 @@
-import { addUsage, limitNames, noUsage, type Usage, usageOf } from "../../../images/domain/usage.ts";
+import { addUsage, noUsage, type Usage, usageOf } from "../../../images/domain/usage.ts";
 import type { ImageLists } from "../../../images/ports/image-store.ts";
 import type { UsageStore } from "../../../images/ports/usage-store.ts";
+import { limitNames } from "../../../settings/limit-names.ts";
 import type { Decision } from "../job-run.ts";
 
 export interface UsagePorts {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { Unauthorized, Unavailable } from "../../../../shared/errors.ts";
 import { apiHandler } from "../../../../shared/http/api-handler.ts";
 import { noContent } from "../../../../shared/http/api-request.ts";
+import { imageApiRoutes } from "../../../../shared/routes.ts";
 
 const caller = {
   userId: "u1",
@@ -21,6 +22,7 @@ async function call(method: string, resource: string, headers: Record<string, st
   const asked: unknown[] = [];
   const operation = async () => noContent;
   const handler = apiHandler({
+    routes: imageApiRoutes,
     operations: { listImages: operation, updateImage: operation, uploadImage: operation },
     fallback: operation,
     tokens: {

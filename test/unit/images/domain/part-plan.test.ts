@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  MAX_BUFFERED_BYTES,
   MAX_OBJECT_BYTES,
   MAX_PART_BYTES,
   MAX_PARTS,
-  MAX_STREAM_BYTES,
   MIN_PART_BYTES,
+} from "../../../../shared/aws/multipart-limits.ts";
+import {
+  MAX_BUFFERED_BYTES,
+  MAX_STREAM_BYTES,
   parallelParts,
   planParts,
   streamPartBytes,

@@ -5,6 +5,7 @@ import { BadRequest, Forbidden, NotFound, Unauthorized } from "../../../../share
 import { apiHandler } from "../../../../shared/http/api-handler.ts";
 import { noContent } from "../../../../shared/http/api-request.ts";
 import { noteRefusedUpload } from "../../../../shared/images/wire/note-refused-upload.ts";
+import { imageApiRoutes } from "../../../../shared/routes.ts";
 import { memoryRefusedUploads } from "../../../fakes/images/memory-refused-uploads.ts";
 import { demo } from "../../../fakes/images/service.ts";
 
@@ -34,6 +35,7 @@ async function refuse(
     return noContent;
   };
   const handler = apiHandler({
+    routes: imageApiRoutes,
     operations: {
       uploadImage: operation,
       stageImage: operation,

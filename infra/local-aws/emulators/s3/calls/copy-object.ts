@@ -1,4 +1,4 @@
-import { ownValue } from "../../../../../shared/own-value.ts";
+import { ownValue } from "../../../own-value.ts";
 import type { AwsFailure } from "../../aws-failure.ts";
 import { type Answer, checksumNodes, ok } from "../answer.ts";
 import { type BucketCall, invalidArgument, invalidRequest, objectArn } from "../call.ts";

@@ -3,12 +3,12 @@ import type { Answer } from "../answer.ts";
 import { type ByteRange, parseRange } from "../byte-range.ts";
 import { type BucketCall, invalidArgument, invalidRequest } from "../call.ts";
 import { checksumHeader } from "../checksums.ts";
+import { noSuchKey } from "../condition-failures.ts";
 import { metadataHeaders } from "../description.ts";
 import { findObject } from "../find-object.ts";
 import { isNotModified } from "../read-condition.ts";
 import { partsWithin } from "../store/data-files.ts";
 import type { StoredObject } from "../store/stored-object.ts";
-import { noSuchKey } from "../write-condition.ts";
 import { checksumHeaders, versionHeaders } from "./put-object.ts";
 
 /** GetObject and HeadObject: one answer, but for the body. */

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../../../shared/own-value.ts";
+import { ownValue } from "../../../own-value.ts";
 import { type Answer, checksumNodes, ok } from "../answer.ts";
 import { type BucketCall, invalidArgument } from "../call.ts";
 import { findObject } from "../find-object.ts";

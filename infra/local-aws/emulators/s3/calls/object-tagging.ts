@@ -1,10 +1,10 @@
 import { type Answer, ok } from "../answer.ts";
 import type { BucketCall } from "../call.ts";
+import { noSuchKey } from "../condition-failures.ts";
 import { findObject } from "../find-object.ts";
 import { receiveText } from "../receive-body.ts";
 import { statedChecksum } from "../stated-checksum.ts";
 import { checkTags } from "../tags.ts";
-import { noSuchKey } from "../write-condition.ts";
 import { childText, malformedXml, parseXml, type XmlNode } from "../xml.ts";
 
 const largestTaggingBytes = 64 * 1024;

@@ -1,8 +1,8 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { AwsFailure } from "../../aws-failure.ts";
-import { internalError } from "../fault-kinds.ts";
-import { requestConflict } from "../write-condition.ts";
+import { requestConflict } from "../condition-failures.ts";
+import { internalError } from "../internal-error.ts";
 import { type BucketFolders, removeRecord, syncFolder, writeRecord } from "./bucket-folders.ts";
 import { DataFiles } from "./data-files.ts";
 import { KeyIndex } from "./key-index.ts";

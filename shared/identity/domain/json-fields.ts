@@ -1,29 +1,24 @@
-import { BadRequest } from "./errors.ts";
-import { missing } from "./identity/domain/refusals.ts";
-import { ownValue } from "./own-value.ts";
-
-/** A JSON object of a request, looked at member by member: what is not asked for costs nothing. */
-export type Members = Readonly<Record<string, unknown>>;
+import { BadRequest } from "../../errors.ts";
+import { isJsonObject, type JsonObject } from "../../json-object.ts";
+import { ownValue } from "../../own-value.ts";
+import { missing } from "./refusals.ts";
 
 /** Longest id or name in Keystone's own schema. */
 export const MAX_NAME_LENGTH = 255;
-
-export const isMembers = (value: unknown): value is Members =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 export const invalid = (name: string, why: string): BadRequest =>
   new BadRequest(`Invalid input for field '${name}': ${why}`);
 
 /** The object member of this name; throws Keystone's ValidationError when there is none. */
-export function membersIn(parent: Members, name: string, target: string): Members {
+export function membersIn(parent: JsonObject, name: string, target: string): JsonObject {
   const value = ownValue(parent, name);
-  if (!isMembers(value)) throw missing(name, target);
+  if (!isJsonObject(value)) throw missing(name, target);
   return value;
 }
 
 /** The object `name` that a body wraps its content in. */
-export function wrapped(body: unknown, name: string): Members {
-  if (!isMembers(body)) throw missing(name, "request body");
+export function wrapped(body: unknown, name: string): JsonObject {
+  if (!isJsonObject(body)) throw missing(name, "request body");
   return membersIn(body, name, "request body");
 }
 
@@ -35,21 +30,26 @@ function checked(value: string, name: string, mostBytes: number): string {
 }
 
 /** The text member of this name, which may not be empty. */
-export function textIn(parent: Members, name: string, target: string, mostBytes = MAX_NAME_LENGTH): string {
+export function textIn(
+  parent: JsonObject,
+  name: string,
+  target: string,
+  mostBytes = MAX_NAME_LENGTH,
+): string {
   const value = ownValue(parent, name);
   if (typeof value !== "string" || value === "") throw missing(name, target);
   return checked(value, name, mostBytes);
 }
 
 /** The text member of this name; undefined when it is absent or null, for which clients send it. */
-export function optionalTextIn(parent: Members, name: string, mostBytes = MAX_NAME_LENGTH) {
+export function optionalTextIn(parent: JsonObject, name: string, mostBytes = MAX_NAME_LENGTH) {
   const value = ownValue(parent, name);
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "string") throw invalid(name, "it is not a text.");
   return checked(value, name, mostBytes);
 }
 
-export function optionalFlagIn(parent: Members, name: string): boolean | undefined {
+export function optionalFlagIn(parent: JsonObject, name: string): boolean | undefined {
   const value = ownValue(parent, name);
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "boolean") throw invalid(name, "it is not true or false.");

@@ -1,10 +1,10 @@
-import type { StartOptions } from "../../local/start-options.ts";
-import type { Lambda } from "../functions/lambda.ts";
-import type { LogFile } from "../log-file.ts";
-import { ifFree } from "../loopback.ts";
-import { StartFailure } from "../start-failure.ts";
-import type { RestApiDefinition } from "../template/rest-api.ts";
-import { type Gateway, startGateway } from "./gateway.ts";
+import type { Lambda } from "../local-aws/functions/lambda.ts";
+import { type Gateway, startGateway } from "../local-aws/gateway/gateway.ts";
+import type { LogFile } from "../local-aws/log-file.ts";
+import { ifFree } from "../local-aws/loopback.ts";
+import { StartFailure } from "../local-aws/start-failure.ts";
+import type { RestApiDefinition } from "../local-aws/template/rest-api.ts";
+import type { StartOptions } from "./start-options.ts";
 
 /** How many ports after GLANCE_PORT are tried before any free one is taken. */
 const nearbyPorts = 20;

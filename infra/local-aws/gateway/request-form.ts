@@ -1,0 +1,41 @@
+import type { IncomingMessage } from "node:http";
+
+/** What is wrong with a request, with the status that tells it. */
+export interface FormFault {
+  readonly status: number;
+  readonly message: string;
+}
+
+const fault = (status: number, message: string): FormFault => ({ status, message });
+
+const hostForm = /^(?:(?:[\w.~-]|%[\da-f]{2})+|\[[\da-f:.]+\])?(?::\d{0,5})?$/i;
+
+function hostFault({ headersDistinct, httpVersion }: IncomingMessage): FormFault | undefined {
+  const hosts = headersDistinct.host ?? [];
+  // RFC 9112, 3.2: whoever stands before us may have looked at another one of them.
+  if (hosts.length > 1) return fault(400, "The request has several Host headers.");
+  if (hosts.length === 0)
+    return httpVersion === "1.0" ? undefined : fault(400, "The request has no Host header.");
+  return hostForm.test(hosts[0] ?? "") ? undefined : fault(400, "The Host header is no name of a host.");
+}
+
+function codingFault({ headers, httpVersion }: IncomingMessage): FormFault | undefined {
+  const coding = headers["transfer-encoding"];
+  if (coding === undefined) return undefined;
+  // RFC 9112, 6.1: HTTP/1.0 knows no transfer codings, so the framing is faulty.
+  if (httpVersion === "1.0") return fault(400, "HTTP/1.0 has no Transfer-Encoding: send Content-Length.");
+  const codings = coding.split(",").map((name) => name.trim().toLowerCase());
+  if (codings.every((name) => name === "chunked" || name === "")) return undefined;
+  // RFC 9112, 6.1. Taken as they came, the coded bytes would be handed on as the body.
+  return fault(501, `Transfer-Encoding: ${coding} is not supported, chunked alone is.`);
+}
+
+/**
+ * What is wrong with a request as HTTP, beyond what the parser refuses: its version, its Host, a transfer coding that is
+ * not undone here. The connection is not to be used again then.
+ */
+export function formFault(request: IncomingMessage): FormFault | undefined {
+  if (request.httpVersionMajor !== 1)
+    return fault(505, `HTTP/${request.httpVersion} is not spoken here, HTTP/1.1 is.`);
+  return hostFault(request) ?? codingFault(request);
+}
