@@ -9,7 +9,8 @@ import { imageEvent, uploadFailed } from "../domain/notification.ts";
 import { mayBecome, transition } from "../domain/status.ts";
 import { isOver, type Transfer } from "../domain/transfer.ts";
 import { enforce } from "../policy/image-policy.ts";
-import type { Change, ImageStore } from "../ports/image-store.ts";
+import { type Change, deletionWrite } from "../ports/change.ts";
+import type { ImageStore } from "../ports/image-store.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 import { visibleImage } from "./visible-image.ts";
 
@@ -66,8 +67,12 @@ export const deleteImage =
       };
       return {
         image: { before: image, after: deleted },
-        ...(running ? { transfer: { before: running, after: { ...running, state: "aborted" } } } : {}),
-        deletions,
+        writes: [
+          ...(running
+            ? [{ kind: "transfer", before: running, after: { ...running, state: "aborted" } } as const]
+            : []),
+          ...deletions.map(deletionWrite),
+        ],
         events: [
           imageEvent("image.delete", deleted),
           ...(running && running.stage !== true ? [uploadFailed(id, "the image was deleted meanwhile")] : []),

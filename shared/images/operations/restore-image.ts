@@ -8,8 +8,9 @@ import type { Image } from "../domain/image.ts";
 import { imageEvent } from "../domain/notification.ts";
 import { transition } from "../domain/status.ts";
 import { ImageNotFound } from "../policy/image-policy.ts";
+import { type Change, deletionsIn, deletionWrite } from "../ports/change.ts";
 import type { DeletedBlobs } from "../ports/deleted-blobs.ts";
-import type { Change, ImageStore } from "../ports/image-store.ts";
+import type { ImageStore } from "../ports/image-store.ts";
 import { bytesOf } from "./delete-image.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
@@ -53,12 +54,12 @@ export async function deleteAgain({ images, queue, clock }: RestorePorts, id: st
       const after: Image = { ...image, updated_at: now.toISOString() };
       change =
         image.status === "deleted"
-          ? { image: { before: image, after }, deletions: bytesOf(image, now) }
+          ? { image: { before: image, after }, writes: bytesOf(image, now).map(deletionWrite) }
           : undefined;
       return change;
     },
   );
-  const ids = change?.deletions?.map((deletion) => deletion.id) ?? [];
+  const ids = change ? deletionsIn(change).map((deletion) => deletion.id) : [];
   await Promise.allSettled(ids.map((deletionId) => queue.remove({ deletionId })));
 }
 

@@ -17,7 +17,8 @@ import { imageEvent } from "../domain/notification.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
 import { enforce, isAllowed } from "../policy/image-policy.ts";
 import { creatable, deletable, readable, readableImage, updatable } from "../policy/property-access.ts";
-import type { Change, ImageStore } from "../ports/image-store.ts";
+import type { Change } from "../ports/change.ts";
+import type { ImageStore } from "../ports/image-store.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 import { visibleImage } from "./visible-image.ts";
 

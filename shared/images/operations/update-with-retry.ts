@@ -1,6 +1,7 @@
 import type { Image } from "../domain/image.ts";
 import type { Transfer } from "../domain/transfer.ts";
-import { type Change, type ImageStore, RevisionConflict } from "../ports/image-store.ts";
+import type { Change } from "../ports/change.ts";
+import { type ImageStore, RevisionConflict } from "../ports/image-store.ts";
 
 const ATTEMPTS = 8;
 

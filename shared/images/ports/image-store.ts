@@ -1,34 +1,10 @@
 import { BadRequest, Conflict, TooLarge } from "../../errors.ts";
 import type { Deletion } from "../domain/deletion.ts";
 import type { Image } from "../domain/image.ts";
-import type { KeptLimits } from "../domain/limits.ts";
 import type { Member, MemberStatus } from "../domain/member.ts";
-import type { Notification } from "../domain/notification.ts";
 import type { SignedParts } from "../domain/signed-parts.ts";
 import type { Transfer } from "../domain/transfer.ts";
-
-/** One atomic write: all of it or nothing. */
-export interface Change {
-  /** `before` undefined: a new image. The store raises the revision itself. */
-  readonly image: { readonly before: Image | undefined; readonly after: Image };
-  /** `before` undefined: a new transfer. */
-  readonly transfer?: { readonly before: Transfer | undefined; readonly after: Transfer };
-  /**
-   * Members that come (`before` undefined), change, or go (`after` undefined). They have no revision of their own:
-   * the image's guards them, so each change of a member is a write of its image.
-   */
-  readonly members?: readonly { readonly before: Member | undefined; readonly after: Member | undefined }[];
-  readonly deletions?: readonly Deletion[];
-  readonly events?: readonly Notification[];
-  /** Nothing is written when the project's usage would not be within these behind it. */
-  readonly limits?: KeptLimits;
-}
-
-/** What a change has written, with the revisions it has now. */
-export interface Written {
-  readonly image: Image;
-  readonly transfer: Transfer | undefined;
-}
+import type { Change, Written } from "./change.ts";
 
 /** Images that one partition of the index lists. */
 export type ListScope =
@@ -111,7 +87,7 @@ export interface ImageStore {
   members(imageId: string): Promise<readonly Member[]>;
 
   /**
-   * Writes image, transfer, members, deletions, outbox entries and what the index must say of the image in one
+   * Writes the image with all other writes, the outbox entries and what the index must say of the image in one
    * transaction, on condition that image and transfer still have the revision of their `before`; where usage is
    * counted, the owners' usage as well, which follows from `before` and `after`.
    * Passing troubles of the database are retried, idempotently.

@@ -47,7 +47,7 @@ async function purgeLeftovers({ images, gone }: PurgePorts, found: Image): Promi
     const after = { ...image, member_count: image.member_count - some.length };
     ({ image } = await images.commit({
       image: { before: image, after },
-      members: some.map((before) => ({ before, after: undefined })),
+      writes: some.map((before) => ({ kind: "member", before, after: undefined })),
     }));
   }
   const transfers = await gone.transfersOf(image.id);

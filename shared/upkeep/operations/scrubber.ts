@@ -4,6 +4,7 @@ import type { Deletion } from "../../images/domain/deletion.ts";
 import { transition } from "../../images/domain/status.ts";
 import { bytesOf } from "../../images/operations/delete-image.ts";
 import { updateWithRetry } from "../../images/operations/update-with-retry.ts";
+import { deletionWrite } from "../../images/ports/change.ts";
 import type { DeletedImages, GoneImage } from "../../images/ports/deleted-images.ts";
 import type { ImageStore } from "../../images/ports/image-store.ts";
 import type { Settings } from "../../settings.ts";
@@ -43,7 +44,7 @@ async function scrub(
           before: image,
           after: { ...image, status: transition(image.status, "deleted"), updated_at: now.toISOString() },
         },
-        deletions,
+        writes: deletions.map(deletionWrite),
       };
     },
   );

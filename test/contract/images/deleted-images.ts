@@ -96,8 +96,8 @@ export function deletedImagesContract(name: string, make: () => Promise<Stores>)
       const { store, gone } = stores;
       let image = await imageIn(stores, { status: "deleted", deleted_at: at(1) });
       for (const state of ["complete", "open", "aborted"] as const) {
-        const transfer = { before: undefined, after: aTransfer(image, state) };
-        ({ image } = await store.commit({ image: { before: image, after: image }, transfer }));
+        const transfer = { kind: "transfer", before: undefined, after: aTransfer(image, state) } as const;
+        ({ image } = await store.commit({ image: { before: image, after: image }, writes: [transfer] }));
       }
       const transfers = await gone.transfersOf(image.id);
       expect(transfers.map(({ state }) => state).sort()).toEqual(["aborted", "complete", "open"]);

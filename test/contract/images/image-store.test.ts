@@ -8,6 +8,7 @@ import { deletionOf } from "../../../shared/images/domain/deletion.ts";
 import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
 import { checkMetadataSize, METADATA_BYTES_MAX } from "../../../shared/images/domain/metadata-size.ts";
 import { imageEvent } from "../../../shared/images/domain/notification.ts";
+import { deletionWrite } from "../../../shared/images/ports/change.ts";
 import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { imageStoreContract } from "./image-store.ts";
 
@@ -48,7 +49,7 @@ describe("deletions that wait, on a bad day", () => {
     const deletions = Array.from({ length: 20 }, (_, n) =>
       deletionOf({ image_id: after.id, key: `key ${n}` }, new Date(n)),
     );
-    await store.commit({ image: { before: undefined, after }, deletions });
+    await store.commit({ image: { before: undefined, after }, writes: deletions.map(deletionWrite) });
     for (let read = 0; read < 12; read++) {
       const pending = await store.pendingDeletions(50).catch(() => deletions);
       expect(pending).toHaveLength(20);

@@ -5,6 +5,7 @@ import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
 import type { Member, MemberStatus } from "../../../shared/images/domain/member.ts";
 import { imageEvent } from "../../../shared/images/domain/notification.ts";
 import type { Transfer } from "../../../shared/images/domain/transfer.ts";
+import { deletionWrite } from "../../../shared/images/ports/change.ts";
 import {
   ImageIdTaken,
   type ImageListing,
@@ -134,14 +135,14 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
       const transfer = aTransfer(image);
       const { image: saving } = await store.commit({
         image: { before: image, after: { ...image, status: "saving" } },
-        transfer: { before: undefined, after: transfer },
+        writes: [{ kind: "transfer", before: undefined, after: transfer }],
       });
       const found = await store.findWithTransfer(image.id, transfer.id);
       expect(found).toEqual({ image: saving, transfer: { ...transfer, revision: 1 } });
 
       const stale = store.commit({
         image: { before: saving, after: { ...saving, status: "active" } },
-        transfer: { before: transfer, after: { ...transfer, state: "complete" } },
+        writes: [{ kind: "transfer", before: transfer, after: { ...transfer, state: "complete" } }],
       });
       await expect(stale).rejects.toBeInstanceOf(RevisionConflict);
       expect((await store.find(image.id))?.status).toBe("saving");
@@ -154,7 +155,7 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
       const transfer = aTransfer(image);
       const { image: saving } = await store.commit({
         image: { before: image, after: image },
-        transfer: { before: undefined, after: transfer },
+        writes: [{ kind: "transfer", before: undefined, after: transfer }],
       });
       expect(await store.touch(transfer, "2030")).toBe(true);
       expect((await store.findWithTransfer(image.id, transfer.id)).transfer?.expires_at).toBe("2030");
@@ -165,7 +166,7 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
       const before = { ...transfer, revision: 1 };
       await store.commit({
         image: { before: saving, after: saving },
-        transfer: { before, after: { ...before, state: "aborted" } },
+        writes: [{ kind: "transfer", before, after: { ...before, state: "aborted" } }],
       });
       expect(await store.touch(transfer, "2031")).toBe(false);
       expect((await store.openTransfers(10)).transfers).toEqual([]);
@@ -177,7 +178,7 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
       const transfer = aTransfer(image);
       await store.commit({
         image: { before: image, after: image },
-        transfer: { before: undefined, after: transfer },
+        writes: [{ kind: "transfer", before: undefined, after: transfer }],
       });
       const read = async () => (await store.findWithTransfer(image.id, transfer.id)).transfer as Transfer;
       const record = (seen: Transfer, version: number) =>
@@ -196,7 +197,7 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
       const { image: now } = await store.findWithTransfer(image.id, transfer.id);
       await store.commit({
         image: { before: now, after: now as Image },
-        transfer: { before: open, after: { ...open, state: "completing" } },
+        writes: [{ kind: "transfer", before: open, after: { ...open, state: "completing" } }],
       });
       expect(await record(open, 3)).toBe(false);
     });
@@ -207,7 +208,7 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
       const transfer = aTransfer(image);
       await store.commit({
         image: { before: image, after: image },
-        transfer: { before: undefined, after: transfer },
+        writes: [{ kind: "transfer", before: undefined, after: transfer }],
       });
       const hashing = { offset: 5, md5: "a", sha512: "b" };
       const kept = async () => (await store.findWithTransfer(image.id, transfer.id)).transfer?.hashing;
@@ -227,7 +228,7 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
       const store = await make();
       const image = await created(store);
       const cut = [3, 1, 2].map((n) => deletionOf({ image_id: image.id, key: `k${n}` }, new Date(n)));
-      await store.commit({ image: { before: image, after: image }, deletions: cut });
+      await store.commit({ image: { before: image, after: image }, writes: cut.map(deletionWrite) });
       const pending = await store.pendingDeletions(2);
       expect(pending.map(({ key }) => key)).toEqual(["k1", "k2"]);
       expect((await store.pendingDeletions(2, pending[1]?.id)).map(({ key }) => key)).toEqual(["k3"]);
@@ -248,10 +249,12 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
         created_at: image.created_at,
         updated_at: image.created_at,
       });
-      const added = [member("alt"), member("a/b#c")].map((after) => ({ before: undefined, after }));
+      const added = [member("alt"), member("a/b#c")].map(
+        (after) => ({ kind: "member", before: undefined, after }) as const,
+      );
       const { image: shared } = await store.commit({
         image: { before: image, after: { ...image, member_count: 2 } },
-        members: added,
+        writes: added,
       });
       expect(shared.member_count).toBe(2);
       expect(await store.members(image.id)).toEqual([member("a/b#c"), member("alt")]);
@@ -260,14 +263,14 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
 
       const late = store.commit({
         image: { before: image, after: image },
-        members: [{ before: undefined, after: member("late") }],
+        writes: [{ kind: "member", before: undefined, after: member("late") }],
       });
       await expect(late).rejects.toBeInstanceOf(RevisionConflict);
       expect(await store.findMember(image.id, "late")).toBeUndefined();
 
       const accepted = await store.commit({
         image: { before: shared, after: shared },
-        members: [{ before: member("alt"), after: member("alt", "accepted") }],
+        writes: [{ kind: "member", before: member("alt"), after: member("alt", "accepted") }],
       });
       const withMe = (status: MemberStatus | "all") =>
         listed(store, { scopes: [{ kind: "member", project: "alt", status }] });
@@ -277,7 +280,7 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
 
       await store.commit({
         image: { before: accepted.image, after: { ...accepted.image, member_count: 1 } },
-        members: [{ before: member("alt", "accepted"), after: undefined }],
+        writes: [{ kind: "member", before: member("alt", "accepted"), after: undefined }],
       });
       expect(await withMe("all")).toEqual([]);
       expect(await store.members(image.id)).toEqual([member("a/b#c")]);
@@ -287,7 +290,7 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
       const store = await make();
       const image = await created(store);
       const cut = deletionOf({ image_id: image.id, key: "k" }, new Date(0));
-      await store.commit({ image: { before: image, after: image }, deletions: [cut] });
+      await store.commit({ image: { before: image, after: image }, writes: [deletionWrite(cut)] });
       const claim = (now: number, until: number) =>
         store.claimDeletion(cut.id, { now: new Date(now), until: new Date(until) });
       const claims = await Promise.all(Array.from({ length: 5 }, () => claim(1000, 2000)));
@@ -470,8 +473,12 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
           const { id: image_id, created_at } = image;
           const member = { image_id, member_id: "me", status, created_at, updated_at: created_at };
           const change = { before: image, after: { ...image, member_count: 1 } };
-          return (await store.commit({ image: change, members: [{ before: undefined, after: member }] }))
-            .image;
+          return (
+            await store.commit({
+              image: change,
+              writes: [{ kind: "member", before: undefined, after: member }],
+            })
+          ).image;
         };
         const theirs = (name: string) => created(store, { owner: "alt", name });
         const c = await sharedWith(await theirs("c"), "accepted");

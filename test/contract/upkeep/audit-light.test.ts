@@ -12,6 +12,7 @@ import {
 import { deletionOf } from "../../../shared/images/domain/deletion.ts";
 import type { Image } from "../../../shared/images/domain/image.ts";
 import type { MemberStatus } from "../../../shared/images/domain/member.ts";
+import { deletionWrite } from "../../../shared/images/ports/change.ts";
 import { RevisionConflict } from "../../../shared/images/ports/image-store.ts";
 import { CheckpointMoved } from "../../../shared/upkeep/ports/checkpoints.ts";
 import { type FaultPoint, faulty, InjectedFault } from "../../fakes/faulty.ts";
@@ -32,7 +33,7 @@ async function catalogue(table: AuditedTable) {
   const after: Image = { ...deleted, status: "deleted", deleted_at: table.at(10_800) };
   const { image: removed } = await table.ports.images.commit({
     image: { before: deleted, after },
-    deletions: [deletion],
+    writes: [deletionWrite(deletion)],
   });
   const gone = { deleted_at: table.at(14_400) };
   const pending = await table.commit(await table.active(), { ...gone, status: "pending_delete" });
@@ -494,13 +495,13 @@ describe("the light auditor", () => {
       image = (
         await images.commit({
           image: { before: image, after },
-          members: [{ before: member, after: undefined }],
+          writes: [{ kind: "member", before: member, after: undefined }],
         })
       ).image;
       const deletion = deletionOf({ image_id: image.id, key: keyOf(image) }, new Date());
       await images.commit({
         image: { before: image, after: { ...image, status: "deleted", deleted_at: updated_at } },
-        deletions: [deletion],
+        writes: [deletionWrite(deletion)],
       });
       await table.ports.blobs.head(keyOf(image));
       table.bytes.objects.delete(keyOf(image));

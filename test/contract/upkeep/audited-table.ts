@@ -105,8 +105,8 @@ export async function auditedTable({
       updated_at: at(3600),
     };
     const after = { ...image, member_count: image.member_count + 1 };
-    const members = [{ before: undefined, after: member }];
-    return (await ports.images.commit({ image: { before: image, after }, members })).image;
+    const writes = [{ kind: "member", before: undefined, after: member } as const];
+    return (await ports.images.commit({ image: { before: image, after }, writes })).image;
   };
   /** An image that is being uploaded. */
   const uploading = async (changes: Partial<Transfer> = {}) => {
@@ -130,7 +130,7 @@ export async function auditedTable({
     const after: Image = { ...image, status: "saving", transfer_id: id };
     const written = await ports.images.commit({
       image: { before: image, after },
-      transfer: { before: undefined, after: transfer },
+      writes: [{ kind: "transfer", before: undefined, after: transfer }],
     });
     return { image: written.image, transfer: written.transfer ?? transfer };
   };

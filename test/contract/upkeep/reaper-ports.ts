@@ -166,7 +166,7 @@ export function orphansContract(
       const bare = await found();
       await images.commit({
         image: { before: made, after: made },
-        transfer: { before: undefined, after: transfer },
+        writes: [{ kind: "transfer", before: undefined, after: transfer }],
       });
       expect(await orphans.cutLoose(deletion, bare)).toBe(false);
       expect(await images.findDeletion(deletion.id)).toBeUndefined();

@@ -4,6 +4,7 @@ import { imageItem } from "../../../shared/images/adapters/dynamodb/image-item.t
 import { imageKey, usageKey } from "../../../shared/images/adapters/dynamodb/keys.ts";
 import { deletionOf } from "../../../shared/images/domain/deletion.ts";
 import type { Image } from "../../../shared/images/domain/image.ts";
+import { deletionWrite } from "../../../shared/images/ports/change.ts";
 import { RevisionConflict } from "../../../shared/images/ports/image-store.ts";
 import { aRun } from "../../fakes/upkeep/job-run.ts";
 import { jobOn, jobPorts } from "./all-jobs.ts";
@@ -138,8 +139,8 @@ describe("updaters while others write", () => {
           const made = await table.active({ name: `made ${n}` });
           const key = made.location?.key ?? "";
           const after: Image = { ...made, status: "deleted", deleted_at: table.at(0) };
-          const deletions = [deletionOf({ image_id: made.id, key }, new Date())];
-          if (n % 2 === 0) await images.commit({ image: { before: made, after }, deletions });
+          const writes = [deletionWrite(deletionOf({ image_id: made.id, key }, new Date()))];
+          if (n % 2 === 0) await images.commit({ image: { before: made, after }, writes });
         } catch (error) {
           if (!(error instanceof RevisionConflict)) throw error;
         }

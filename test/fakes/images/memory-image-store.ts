@@ -5,9 +5,9 @@ import { overLimit } from "../../../shared/images/domain/limits.ts";
 import type { Member } from "../../../shared/images/domain/member.ts";
 import { isOver, type Transfer } from "../../../shared/images/domain/transfer.ts";
 import { addUsage, noUsage, type Usage, usageChanges, usageOf } from "../../../shared/images/domain/usage.ts";
+import { type Change, transferIn } from "../../../shared/images/ports/change.ts";
 import type { DeletedImages, DeletedStage } from "../../../shared/images/ports/deleted-images.ts";
 import {
-  type Change,
   ImageIdTaken,
   type ImageListing,
   type ImageLists,
@@ -81,7 +81,8 @@ export function memoryImageStore(clock: Clock = systemClock) {
     before?.revision === current?.revision;
 
   const commit = async (change: Change, counts: boolean) => {
-    const { image, transfer, members: changes = [], deletions: cut = [], events = [] } = change;
+    const { image, writes = [], events = [] } = change;
+    const transfer = transferIn(change);
     const current = images.get(image.after.id);
     if (image.before === undefined && current) throw new ImageIdTaken(image.after.id);
     if (!isUnchanged(image.before, current)) throw new RevisionConflict();
@@ -92,11 +93,12 @@ export function memoryImageStore(clock: Clock = systemClock) {
     images.set(after.id, after);
     const written = transfer && { ...transfer.after, revision: (transfer.before?.revision ?? 0) + 1 };
     if (written) transfers.set(written.id, written);
-    for (const { before, after: member } of changes) {
-      if (member) members.set(memberKey(after.id, member.member_id), member);
-      else if (before) members.delete(memberKey(after.id, before.member_id));
+    for (const write of writes) {
+      if (write.kind === "deletion") deletions.set(write.deletion.id, write.deletion);
+      if (write.kind !== "member") continue;
+      if (write.after) members.set(memberKey(after.id, write.after.member_id), write.after);
+      else if (write.before) members.delete(memberKey(after.id, write.before.member_id));
     }
-    for (const deletion of cut) deletions.set(deletion.id, deletion);
     await outbox.add(after.id, events);
     return { image: after, transfer: written };
   };

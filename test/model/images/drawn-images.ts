@@ -72,7 +72,8 @@ export async function seed(store: ImageStore, drawn: readonly DrawnImage[]): Pro
     const { id: image_id, created_at, updated_at } = image;
     await store.commit({
       image: { before: undefined, after: image },
-      members: Object.entries(members).map(([member_id, status]) => ({
+      writes: Object.entries(members).map(([member_id, status]) => ({
+        kind: "member",
         before: undefined,
         after: { image_id, member_id, status, created_at, updated_at },
       })),

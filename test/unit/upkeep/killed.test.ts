@@ -20,8 +20,8 @@ async function deleted(service: Service): Promise<string> {
     if (!image) throw new Error("no record");
     const member = { image_id: id, member_id, status: "pending", created_at: "", updated_at: "" } as const;
     const after = { ...image, member_count: image.member_count + 1 };
-    const members = [{ before: undefined, after: member }];
-    ({ image } = await service.ports.images.commit({ image: { before: image, after }, members }));
+    const writes = [{ kind: "member", before: undefined, after: member } as const];
+    ({ image } = await service.ports.images.commit({ image: { before: image, after }, writes }));
   }
   await deleteImage(service.ports)(demo, id);
   return id;

@@ -2,32 +2,24 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { failedConditions, failedItem, isItemTooLarge, writeTransaction } from "../../../aws/transaction.ts";
 import type { Clock } from "../../../clock.ts";
 import { overLimit } from "../../domain/limits.ts";
-import {
-  type Change,
-  ImageIdTaken,
-  ImageTooLarge,
-  RevisionConflict,
-  type Written,
-} from "../../ports/image-store.ts";
+import { type Change, transferIn, type Written } from "../../ports/change.ts";
+import { ImageIdTaken, ImageTooLarge, RevisionConflict } from "../../ports/image-store.ts";
 import { changeItems } from "./change-items.ts";
 import { type CounterChange, counterChanges, usageOfFailedItem } from "./usage-items.ts";
 import { dynamodbUsageStore } from "./usage-store.ts";
 
+const nextOf = <Kept extends { readonly revision: number }>(before: Kept | undefined, after: Kept): Kept => ({
+  ...after,
+  revision: (before?.revision ?? 0) + 1,
+});
+
 /** `before` as it was read, `after` as it is written: the next revision. */
-const numbered = (change: Change): Change => ({
-  ...change,
-  image: {
-    ...change.image,
-    after: { ...change.image.after, revision: (change.image.before?.revision ?? 0) + 1 },
-  },
-  ...(change.transfer
-    ? {
-        transfer: {
-          ...change.transfer,
-          after: { ...change.transfer.after, revision: (change.transfer.before?.revision ?? 0) + 1 },
-        },
-      }
-    : {}),
+const numbered = ({ image, writes = [], ...rest }: Change): Change => ({
+  ...rest,
+  image: { ...image, after: nextOf(image.before, image.after) },
+  writes: writes.map((write) =>
+    write.kind === "transfer" ? { ...write, after: nextOf(write.before, write.after) } : write,
+  ),
 });
 
 /** Why a cancelled transaction with these counters at its end was refused; undefined: some are not there yet. */
@@ -79,7 +71,7 @@ export async function commitChange(
   for (let attempt = 1; ; attempt++) {
     try {
       await writeTransaction(client, items);
-      return { image: next.image.after, transfer: next.transfer?.after };
+      return { image: next.image.after, transfer: transferIn(next)?.after };
     } catch (error) {
       if (isItemTooLarge(error)) throw new ImageTooLarge(error);
       const failed = failedConditions(error);

@@ -3,7 +3,7 @@ import type { WriteItem } from "../../../aws/transaction.ts";
 import { limitNames } from "../../../settings/limit-names.ts";
 import { countedAs, highestBefore, type KeptLimits } from "../../domain/limits.ts";
 import { noUsage, type Usage, usageChanges } from "../../domain/usage.ts";
-import type { Change } from "../../ports/image-store.ts";
+import type { Change } from "../../ports/change.ts";
 import { usageKey } from "./keys.ts";
 
 /** What one change does to one project's counter. */

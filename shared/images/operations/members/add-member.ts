@@ -7,7 +7,8 @@ import type { Member } from "../../domain/member.ts";
 import { memberEvent } from "../../domain/notification.ts";
 import { checkQuota } from "../../domain/quota.ts";
 import { enforceMember } from "../../policy/image-policy.ts";
-import type { Change, ImageStore } from "../../ports/image-store.ts";
+import type { Change } from "../../ports/change.ts";
+import type { ImageStore } from "../../ports/image-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { sharedImage } from "./shared-image.ts";
 
@@ -39,7 +40,7 @@ export const addMember =
       if (present) throw new Conflict(`Member ${memberId} is duplicated for image ${imageId}`);
       return {
         image: { before: image, after: { ...image, member_count } },
-        members: [{ before: undefined, after: added }],
+        writes: [{ kind: "member", before: undefined, after: added }],
         events: [memberEvent("image.member.create", added)],
       };
     };

@@ -4,7 +4,8 @@ import type { Image } from "../../domain/image.ts";
 import type { Member } from "../../domain/member.ts";
 import { memberEvent } from "../../domain/notification.ts";
 import { enforceMember } from "../../policy/image-policy.ts";
-import type { Change, ImageStore } from "../../ports/image-store.ts";
+import type { Change } from "../../ports/change.ts";
+import type { ImageStore } from "../../ports/image-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { sharedImage, visibleMember } from "./shared-image.ts";
 
@@ -16,7 +17,7 @@ export const removeMember =
       enforceMember("delete_member", caller, image);
       return {
         image: { before: image, after: { ...image, member_count: Math.max(0, image.member_count - 1) } },
-        members: [{ before: member, after: undefined }],
+        writes: [{ kind: "member", before: member, after: undefined }],
         events: [memberEvent("image.member.delete", member, clock().toISOString())],
       };
     };

@@ -5,7 +5,8 @@ import type { Image } from "../../domain/image.ts";
 import { type Member, memberStatuses } from "../../domain/member.ts";
 import { memberEvent } from "../../domain/notification.ts";
 import { enforceMember } from "../../policy/image-policy.ts";
-import type { Change, ImageStore } from "../../ports/image-store.ts";
+import type { Change } from "../../ports/change.ts";
+import type { ImageStore } from "../../ports/image-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { sharedImage, visibleMember } from "./shared-image.ts";
 
@@ -21,7 +22,7 @@ export const updateMember =
       written = after;
       return {
         image: { before: image, after: image },
-        members: [{ before: member, after }],
+        writes: [{ kind: "member", before: member, after }],
         events: [memberEvent("image.member.update", after)],
       };
     };

@@ -4,7 +4,7 @@ import { keeping, type ProjectLimits } from "../../domain/limits.ts";
 import { imageEvent, storeEvent } from "../../domain/notification.ts";
 import { transition } from "../../domain/status.ts";
 import type { Transfer } from "../../domain/transfer.ts";
-import type { Change } from "../../ports/image-store.ts";
+import type { Change } from "../../ports/change.ts";
 
 export interface StoredImage {
   readonly size: number;
@@ -48,7 +48,7 @@ export function activation(
   };
   return {
     image: { before: image, after: active },
-    transfer: { before: transfer, after: { ...transfer, state: "complete", verified } },
+    writes: [{ kind: "transfer", before: transfer, after: { ...transfer, state: "complete", verified } }],
     events: [
       storeEvent("image.upload", active),
       imageEvent("image.activate", active),
@@ -77,7 +77,9 @@ export function staging(
   return {
     image: { before: image, after: staged },
     // Whoever imports the bytes reads them all: nothing is left to verify here.
-    transfer: { before: transfer, after: { ...transfer, state: "complete", verified: true } },
+    writes: [
+      { kind: "transfer", before: transfer, after: { ...transfer, state: "complete", verified: true } },
+    ],
     events: [imageEvent("image.update", staged)],
     ...keeping(image.owner, projectLimits, { image_stage_total: 0 }),
   };

@@ -134,10 +134,13 @@ export const completeTransfer =
           transfer.state === "open"
             ? {
                 image: { before: image, after: image },
-                transfer: {
-                  before: transfer,
-                  after: { ...withoutSigned(transfer), state: "completing", statement },
-                },
+                writes: [
+                  {
+                    kind: "transfer",
+                    before: transfer,
+                    after: { ...withoutSigned(transfer), state: "completing", statement },
+                  },
+                ],
               }
             : undefined,
         attempt,

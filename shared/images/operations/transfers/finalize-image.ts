@@ -4,8 +4,9 @@ import type { Image } from "../../domain/image.ts";
 import { imageEvent } from "../../domain/notification.ts";
 import { transition } from "../../domain/status.ts";
 import type { Transfer } from "../../domain/transfer.ts";
+import type { Change } from "../../ports/change.ts";
 import type { Findings } from "../../ports/findings.ts";
-import { type Change, RevisionConflict } from "../../ports/image-store.ts";
+import { RevisionConflict } from "../../ports/image-store.ts";
 import { quarantineImage } from "../integrity/quarantine-image.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { examineStored } from "./examine-stored.ts";
@@ -35,10 +36,12 @@ function verification(
 ): Change {
   const now = ports.clock().toISOString();
   const isRight = image.checksum === computed.checksum && image.os_hash_value === computed.os_hash_value;
-  const verifiedTransfer = { before: transfer, after: { ...transfer, verified: true } };
+  const writes: Change["writes"] = [
+    { kind: "transfer", before: transfer, after: { ...transfer, verified: true } },
+  ];
   if (isRight) {
     const integrity = { ...image.integrity, verified_at: now };
-    return { image: { before: image, after: { ...image, integrity } }, transfer: verifiedTransfer };
+    return { image: { before: image, after: { ...image, integrity } }, writes };
   }
   const mismatch =
     `stated md5 ${image.checksum} and sha512 ${image.os_hash_value}, ` +
@@ -53,7 +56,7 @@ function verification(
   };
   return {
     image: { before: image, after },
-    transfer: verifiedTransfer,
+    writes,
     events: [imageEvent("image.update", after)],
   };
 }

@@ -184,7 +184,7 @@ export const openTransfer =
           return {
             ...roomFor(before, projectLimits, request),
             image: { before, after },
-            transfer: { before: undefined, after: transfer },
+            writes: [{ kind: "transfer", before: undefined, after: transfer }],
             events: [
               imageEvent("image.update", after),
               ...(request.stage ? [] : [storeEvent("image.prepare", after)]),

@@ -6,7 +6,8 @@ import { type Image, withoutData } from "../../domain/image.ts";
 import { imageEvent, uploadFailed } from "../../domain/notification.ts";
 import { transition } from "../../domain/status.ts";
 import { isOver, type TransferFailure, withoutSigned } from "../../domain/transfer.ts";
-import type { Change, ImageStore } from "../../ports/image-store.ts";
+import { type Change, deletionsIn, deletionWrite } from "../../ports/change.ts";
+import type { ImageStore } from "../../ports/image-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { type Attempt, type AttemptRef, existingAttempt } from "./transfer-access.ts";
 
@@ -41,15 +42,18 @@ function releaseChange({ image, transfer }: Attempt, release: Release, now: Date
     : image;
   return {
     image: { before: image, after },
-    transfer: {
-      before: transfer,
-      after: {
-        ...withoutSigned(transfer),
-        state: "aborted",
-        ...(release.failure ? { failure: release.failure } : {}),
+    writes: [
+      {
+        kind: "transfer",
+        before: transfer,
+        after: {
+          ...withoutSigned(transfer),
+          state: "aborted",
+          ...(release.failure ? { failure: release.failure } : {}),
+        },
       },
-    },
-    deletions: [deletionOf(transfer, now)],
+      deletionWrite(deletionOf(transfer, now)),
+    ],
     events: [
       ...(transfer.stage === true ? [] : [uploadFailed(image.id, reasonOf(release))]),
       ...(owns ? [imageEvent("image.update", after)] : []),
@@ -72,7 +76,7 @@ export const releaseTransfer =
         deletionId = undefined;
         if (isOver(transfer) || release.when?.({ image, transfer }) === false) return undefined;
         const change = releaseChange({ image, transfer }, release, clock());
-        deletionId = change.deletions?.[0]?.id;
+        deletionId = deletionsIn(change)[0]?.id;
         return change;
       },
     );

@@ -5,7 +5,7 @@ import type { Image } from "../../domain/image.ts";
 import { uploadFailed } from "../../domain/notification.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import { enforce } from "../../policy/image-policy.ts";
-import type { Change } from "../../ports/image-store.ts";
+import type { Change } from "../../ports/change.ts";
 import type { Notify } from "../notifications/notifying-images.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { visibleImage } from "../visible-image.ts";

@@ -179,7 +179,7 @@ describe("a restoration", () => {
     } as const;
     await service.ports.images.commit({
       image: { before, after: { ...before, member_count: 1 } },
-      members: [{ before: undefined, after: member }],
+      writes: [{ kind: "member", before: undefined, after: member }],
     });
     await deleteImage(service.ports)(demo, id);
     await restoreImage(service.ports)(admin, id);
@@ -349,7 +349,7 @@ describe("the purge", () => {
       } as const;
       ({ image } = await service.ports.images.commit({
         image: { before: image, after: { ...image, member_count: n + 1 } },
-        members: [{ before: undefined, after: member }],
+        writes: [{ kind: "member", before: undefined, after: member }],
       }));
     }
     await deleteImage(service.ports)(demo, id);

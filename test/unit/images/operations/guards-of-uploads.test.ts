@@ -67,7 +67,7 @@ describe("a completion is refused", () => {
     if (!image || !transfer) throw new Error("it was opened");
     await service.ports.images.commit({
       image: { before: image, after: image },
-      transfer: { before: transfer, after: { ...transfer, size: announced } },
+      writes: [{ kind: "transfer", before: transfer, after: { ...transfer, size: announced } }],
     });
     await expect(completeTransfer(service.ports)(access, ref, { size })).rejects.toMatchObject({
       status: 400,

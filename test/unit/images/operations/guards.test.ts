@@ -8,6 +8,7 @@ import { finalizeImage } from "../../../../shared/images/operations/transfers/fi
 import { releaseTransfer } from "../../../../shared/images/operations/transfers/release-transfer.ts";
 import { uploadImage } from "../../../../shared/images/operations/transfers/upload-image.ts";
 import type { BlobStore } from "../../../../shared/images/ports/blob-store.ts";
+import { deletionWrite } from "../../../../shared/images/ports/change.ts";
 import { scrubber } from "../../../../shared/upkeep/operations/scrubber.ts";
 import { admin, demo, hashesOf, memoryService } from "../../../fakes/images/service.ts";
 import { aRun } from "../../../fakes/upkeep/job-run.ts";
@@ -242,7 +243,7 @@ describe("a deletion", () => {
       const after = { ...before, location: null, staged: null, [member]: location };
       const at = service.ports.clock().toISOString();
       const deletion = { id: "x", image_id: id, key: location.key, created_at: at };
-      await service.ports.images.commit({ image: { before, after }, deletions: [deletion] });
+      await service.ports.images.commit({ image: { before, after }, writes: [deletionWrite(deletion)] });
       expect(await removeBytes(service.ports)("x")).toBe("refused");
       expect(service.bytes.objects.has(location.key)).toBe(true);
     }

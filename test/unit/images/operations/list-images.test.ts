@@ -25,7 +25,10 @@ function lists() {
       updated_at: created_at,
     } as const;
     const change = { before: image, after: { ...image, member_count: 1 } };
-    await ports.images.commit({ image: change, members: [{ before: undefined, after: member }] });
+    await ports.images.commit({
+      image: change,
+      writes: [{ kind: "member", before: undefined, after: member }],
+    });
   };
   return { ports, list, ids, create, share };
 }

@@ -10,6 +10,7 @@ import { openTransfer } from "../../../../shared/images/operations/transfers/ope
 import { showTransfer } from "../../../../shared/images/operations/transfers/show-transfer.ts";
 import { signParts } from "../../../../shared/images/operations/transfers/sign-parts.ts";
 import { stageImage, uploadImage } from "../../../../shared/images/operations/transfers/upload-image.ts";
+import { deletionWrite } from "../../../../shared/images/ports/change.ts";
 import { reap } from "../../../../shared/upkeep/operations/reap.ts";
 import { alt, demo, hashesOf, memoryService } from "../../../fakes/images/service.ts";
 import { aRun } from "../../../fakes/upkeep/job-run.ts";
@@ -302,7 +303,10 @@ describe("a transfer", () => {
     const { id } = await service.queuedImage();
     const image = await uploadImage(service.ports)(demo, id, data);
     const deletion = { id: "x", image_id: id, key: image.location?.key ?? "", created_at: image.created_at };
-    await service.ports.images.commit({ image: { before: image, after: image }, deletions: [deletion] });
+    await service.ports.images.commit({
+      image: { before: image, after: image },
+      writes: [deletionWrite(deletion)],
+    });
     expect(await removeBytes(service.ports)("x")).toBe("refused");
     expect(service.bytes.objects.size).toBe(1);
   });

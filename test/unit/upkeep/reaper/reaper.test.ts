@@ -161,7 +161,7 @@ describe("an image that waits for data", () => {
       });
       await service.ports.images.commit({
         image: { before: image, after: image },
-        transfer: { before: transfer, after: { ...transfer, state: "aborted" } },
+        writes: [{ kind: "transfer", before: transfer, after: { ...transfer, state: "aborted" } }],
       });
       service.pass(4 * HOUR);
       return id;

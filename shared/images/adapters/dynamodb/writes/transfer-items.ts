@@ -1,0 +1,19 @@
+import type { WriteItem } from "../../../../aws/transaction.ts";
+import { isOver } from "../../../domain/transfer.ts";
+import type { TransferWrite } from "../../../ports/change.ts";
+import { transferItem } from "../image-item.ts";
+import { openTransferKey } from "../keys.ts";
+import { conditionalPut } from "./conditional-put.ts";
+
+/** The entry by which sweeps find transfers that are not over. */
+function openTransferItems(TableName: string, { before, after }: TransferWrite): WriteItem[] {
+  const key = openTransferKey(after.image_id, after.id);
+  if (before === undefined) return [{ Put: { TableName, Item: key } }];
+  return isOver(after) && !isOver(before) ? [{ Delete: { TableName, Key: key } }] : [];
+}
+
+/** The transfer's record, and its entry among the open ones. */
+export const transferItems = (TableName: string, write: TransferWrite): WriteItem[] => [
+  conditionalPut(TableName, transferItem(write.after), write.before),
+  ...openTransferItems(TableName, write),
+];
