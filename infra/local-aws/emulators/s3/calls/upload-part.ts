@@ -1,5 +1,4 @@
 import { type Answer, checksumNodes, ok } from "../answer.ts";
-import { parseRange } from "../byte-range.ts";
 import { type BucketCall, invalidArgument, invalidRequest } from "../call.ts";
 import { checksumHeader } from "../checksums.ts";
 import { findCopySource } from "../find-object.ts";
@@ -86,20 +85,29 @@ function checkAlgorithm({ checksum }: Upload, stated: StatedChecksum | undefined
   );
 }
 
-// Unlike a Range header, this one must be `bytes=a-b` and lie inside the source.
+// Unlike a Range header, this one must be `bytes=a-b` and lie inside the source; what does not is InvalidArgument
+// here, not InvalidRange (versitygw #610 met it on S3).
 function copyRange(header: string | undefined, sourceBytes: number) {
   if (header === undefined) {
     if (sourceBytes > largestUploadBytes) throw copySourceTooLarge();
     return { first: 0, last: sourceBytes - 1 };
   }
-  const range = /^bytes=\d+-\d+$/.test(header) ? parseRange(header, sourceBytes) : undefined;
-  if (range === undefined || Number(header.split("-")[1]) >= sourceBytes) {
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(header) ?? [];
+  const [first, last] = [Number(from), Number(to)];
+  if (from === undefined || first > last) {
     throw invalidArgument(
       "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
       "x-amz-copy-source-range",
       header,
     );
   }
-  if (range.last - range.first >= largestUploadBytes) throw copySourceTooLarge();
-  return range;
+  if (last >= sourceBytes) {
+    throw invalidArgument(
+      `Range specified is not valid for source object of size: ${sourceBytes}`,
+      "x-amz-copy-source-range",
+      header,
+    );
+  }
+  if (last - first >= largestUploadBytes) throw copySourceTooLarge();
+  return { first, last };
 }
