@@ -19,10 +19,10 @@ import { kmsTokenSigner } from "../../shared/identity/adapters/kms/kms-token-sig
 import { scryptPasswordProof } from "../../shared/identity/adapters/scrypt/scrypt-password-proof.ts";
 import { callerOf, TOKEN_ISSUER } from "../../shared/identity/domain/token-claims.ts";
 import { publishKeys } from "../../shared/identity/operations/publish-keys.ts";
+import { identityApi } from "../../shared/identity/wire/identity-api.ts";
 import { identityFault } from "../../shared/identity/wire/identity-fault.ts";
 import { identityRoutes } from "../../shared/identity/wire/identity-routes.ts";
 import { readSettings } from "../../shared/settings.ts";
-import { identityOperations } from "./identity-operations.ts";
 import { identityProviders } from "./identity-providers.ts";
 import { passwordProof } from "./password-proof.ts";
 
@@ -65,7 +65,7 @@ export const handler = apiHandler({
   routes: identityRoutes,
   operations: isElsewhere
     ? {}
-    : identityOperations({
+    : identityApi({
         identities: dynamodbIdentityStore(table),
         credentials: dynamodbCredentialStore(table),
         epochs,

@@ -1,4 +1,4 @@
-import { serviceCatalog } from "../../shared/identity/domain/service-catalog.ts";
+import { serviceCatalog } from "../../shared/identity/wire/service-catalog.ts";
 import type { OperationName } from "../../shared/routes.ts";
 import { type Answer, type Description, json, type Parameter, schemaRef, text } from "./description.ts";
 import { IDENTITY_TEXTS } from "./identity-texts.ts";

@@ -14,3 +14,16 @@ export interface ApplicationCredential {
   readonly expiresAt?: number;
   readonly secretHash: string;
 }
+
+/** What a user chooses of a credential that is to be made. */
+export interface NewCredential {
+  readonly name: string;
+  readonly description?: string;
+  /** Chosen by the user; absent: one is made. */
+  readonly secret?: string;
+  /** Names; absent: all that the caller's token has. */
+  readonly roles?: readonly string[];
+  readonly unrestricted?: boolean;
+  /** Seconds since 1970. */
+  readonly expiresAt?: number;
+}

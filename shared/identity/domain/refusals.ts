@@ -10,12 +10,9 @@ export class Unauthenticated extends Unauthorized {
   }
 }
 
-/** Keystone's ValidationError, word for word. */
-export const missing = (attribute: string, target: string): BadRequest =>
-  new BadRequest(
-    `Expecting to find ${attribute} in ${target}. The server could not comply with the request since it is ` +
-      "either malformed or otherwise incorrect. The client is assumed to be in error.",
-  );
+/** A value that Keystone's schema would refuse. */
+export const invalid = (name: string, why: string): BadRequest =>
+  new BadRequest(`Invalid input for field '${name}': ${why}`);
 
 /** Too many refused logins of one user from one address; says nothing about whether the user exists. */
 export class TooManyFailures extends GlanceError {

@@ -2,11 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Forbidden, NotFound } from "../../errors.ts";
-import type { ApplicationCredential } from "../domain/application-credential.ts";
-import type { CredentialRequest } from "../domain/credential-request.ts";
-import { invalid } from "../domain/json-fields.ts";
+import type { ApplicationCredential, NewCredential } from "../domain/application-credential.ts";
 import { hashPassword } from "../domain/password-hash.ts";
-import { notAuthorized } from "../domain/refusals.ts";
+import { invalid, notAuthorized } from "../domain/refusals.ts";
 import { hasRole, withImplied } from "../domain/role.ts";
 import type { CredentialStore } from "../ports/credential-store.ts";
 import type { IdentityStore } from "../ports/identity-store.ts";
@@ -44,7 +42,7 @@ export function credentialOperations({ credentials, identities, clock }: Credent
      * The credential with its secret, which nobody can read again. It is for the project of the caller's token, with
      * at most the roles of that token.
      */
-    async create(caller: Caller, userId: string, request: CredentialRequest) {
+    async create(caller: Caller, userId: string, request: NewCredential) {
       const action = "create_application_credential";
       requireSelf(caller, userId, action);
       requireUnrestricted(caller, action);

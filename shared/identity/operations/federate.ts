@@ -1,7 +1,7 @@
 import { Conflict, NotFound } from "../../errors.ts";
 import { defaultDomain } from "../domain/domain.ts";
 import { identityId } from "../domain/identity-id.ts";
-import { MAX_NAME_LENGTH } from "../domain/json-fields.ts";
+import { MAX_NAME_LENGTH } from "../domain/max-name-length.ts";
 import { Unauthenticated } from "../domain/refusals.ts";
 import type { User } from "../domain/user.ts";
 import type { IdentityStore } from "../ports/identity-store.ts";

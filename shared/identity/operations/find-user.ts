@@ -1,5 +1,5 @@
-import type { Reference } from "../domain/auth-request.ts";
 import { domainIdOf } from "../domain/domain.ts";
+import type { Reference } from "../domain/login.ts";
 import type { User } from "../domain/user.ts";
 import type { IdentityStore } from "../ports/identity-store.ts";
 

@@ -1,5 +1,5 @@
 import type { ApplicationCredential } from "../domain/application-credential.ts";
-import type { AuthRequest } from "../domain/auth-request.ts";
+import type { Login } from "../domain/login.ts";
 import { Unauthenticated } from "../domain/refusals.ts";
 import { hasRole, withImplied } from "../domain/role.ts";
 import type { User } from "../domain/user.ts";
@@ -30,7 +30,7 @@ async function credentialScope(
 export const issueToken = (wiring: IssueTokenWiring) => {
   const prove = proveLogin(wiring);
   const make = makeToken(wiring);
-  return async ({ credentials, scope }: AuthRequest, address: string): Promise<IssuedToken> => {
+  return async ({ credentials, scope }: Login, address: string): Promise<IssuedToken> => {
     const proven = await prove(credentials, address);
     const { user, credential } = proven;
     if (!credential) return make(proven, await projectScope(wiring.identities, user, scope));

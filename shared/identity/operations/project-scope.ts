@@ -1,5 +1,5 @@
-import type { Reference, ScopeRequest } from "../domain/auth-request.ts";
 import { domainIdOf } from "../domain/domain.ts";
+import type { Reference, ScopeRequest } from "../domain/login.ts";
 import type { Project } from "../domain/project.ts";
 import { Unauthenticated } from "../domain/refusals.ts";
 import { withImplied } from "../domain/role.ts";

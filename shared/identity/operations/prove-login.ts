@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { ApplicationCredential } from "../domain/application-credential.ts";
-import type { CredentialReference, Credentials, Reference } from "../domain/auth-request.ts";
+import type { CredentialReference, Credentials, Reference } from "../domain/login.ts";
 import { Unauthenticated } from "../domain/refusals.ts";
 import type { User } from "../domain/user.ts";
 import type { CredentialStore } from "../ports/credential-store.ts";

@@ -4,8 +4,7 @@ import { Forbidden, NotFound } from "../../errors.ts";
 import { defaultDomain } from "../domain/domain.ts";
 import { hashPassword } from "../domain/password-hash.ts";
 import { Unauthenticated } from "../domain/refusals.ts";
-import type { User } from "../domain/user.ts";
-import type { NewUser, UserUpdate } from "../domain/user-request.ts";
+import type { NewUser, PasswordChange, User, UserUpdate } from "../domain/user.ts";
 import type { CredentialStore } from "../ports/credential-store.ts";
 import type { IdentityStore, Listing } from "../ports/identity-store.ts";
 import type { LoginFailures } from "../ports/login-failures.ts";
@@ -72,11 +71,7 @@ export function userOperations(wiring: UserWiring) {
       if (!(await identities.deleteUser(id))) throw noUser(id);
     },
     /** The user's own change, proved by the old password: no token is needed. Revokes the user's tokens. */
-    async changePassword(
-      id: string,
-      { original, password }: { original: string; password: string },
-      address: string,
-    ): Promise<void> {
+    async changePassword(id: string, { original, password }: PasswordChange, address: string): Promise<void> {
       const user = await identities.findUser(id);
       await guardLogin(failures)({ user: JSON.stringify({ id }), address }, async () => {
         const isRight = await passwords.prove(user, original);

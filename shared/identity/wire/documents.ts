@@ -2,8 +2,8 @@ import type { ApplicationCredential } from "../domain/application-credential.ts"
 import { type Domain, defaultDomain } from "../domain/domain.ts";
 import type { Project } from "../domain/project.ts";
 import { type Role, roleOf } from "../domain/role.ts";
-import { timeOf } from "../domain/token-body.ts";
 import type { User } from "../domain/user.ts";
+import { timeOf } from "./token-body.ts";
 
 /** Keystone's documents. `base` is the identity URL without a trailing slash. */
 export type Document = (base: string) => Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import type { Caller } from "../../caller.ts";
 import { BadRequest, NotFound, TooLarge } from "../../errors.ts";
 import type { ApiRequest } from "../../http/api-request.ts";
 import { param } from "../../http/caller-of.ts";
-import { MAX_NAME_LENGTH } from "../domain/json-fields.ts";
+import { MAX_NAME_LENGTH } from "../domain/max-name-length.ts";
 import { Unauthenticated } from "../domain/refusals.ts";
 
 /** The longest token and password are far below. */

@@ -1,6 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import { identityOperations } from "../../../functions/identity/identity-operations.ts";
 import type { Clock } from "../../../shared/clock.ts";
 import { apiHandler } from "../../../shared/http/api-handler.ts";
 import { clientAddress } from "../../../shared/http/client-address.ts";
@@ -11,6 +10,7 @@ import { hashPassword } from "../../../shared/identity/domain/password-hash.ts";
 import { callerOf, TOKEN_ISSUER } from "../../../shared/identity/domain/token-claims.ts";
 import type { FindOidcVerifier } from "../../../shared/identity/ports/oidc-verifier.ts";
 import type { PasswordProof } from "../../../shared/identity/ports/password-proof.ts";
+import { identityApi as operationsOf } from "../../../shared/identity/wire/identity-api.ts";
 import { identityFault } from "../../../shared/identity/wire/identity-fault.ts";
 import { identityRoutes } from "../../../shared/identity/wire/identity-routes.ts";
 import { type MemoryIdentity, memoryIdentityStore } from "../../fakes/identity/identity-store.ts";
@@ -123,7 +123,7 @@ export function identityApi(
   const tokens = epochCheckedReader({ reader, epochs: identities, cacheSeconds: 0, clock });
   const handler = apiHandler({
     routes: identityRoutes,
-    operations: identityOperations({
+    operations: operationsOf({
       identities,
       credentials: identities,
       epochs: identities,

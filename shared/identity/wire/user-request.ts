@@ -1,16 +1,9 @@
 import type { JsonObject } from "../../json-object.ts";
-import { invalid, optionalFlagIn, optionalTextIn, textIn, wrapped } from "./json-fields.ts";
-import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
+import { MAX_PASSWORD_BYTES } from "../domain/password-hash.ts";
+import { invalid } from "../domain/refusals.ts";
+import type { NewUser, PasswordChange, UserUpdate } from "../domain/user.ts";
+import { optionalFlagIn, optionalTextIn, textIn, wrapped } from "./json-fields.ts";
 import { domainOf, MAX_DESCRIPTION_BYTES, present } from "./project-request.ts";
-import type { User, UserChanges } from "./user.ts";
-
-interface WithPassword {
-  /** As it was sent: to be hashed at once and kept nowhere. */
-  readonly password?: string;
-}
-
-export type NewUser = Omit<User, "id" | "passwordHash"> & WithPassword;
-export type UserUpdate = Omit<UserChanges, "passwordHash"> & WithPassword;
 
 function passwordIn(members: JsonObject): string | undefined {
   const password = optionalTextIn(members, "password", MAX_PASSWORD_BYTES);
@@ -45,7 +38,7 @@ export function parseUserUpdate(body: unknown): UserUpdate {
 }
 
 /** The body of `POST /v3/users/{user_id}/password`. */
-export function parsePasswordChange(body: unknown): { readonly original: string; readonly password: string } {
+export function parsePasswordChange(body: unknown): PasswordChange {
   const members = wrapped(body, "user");
   return {
     original: textIn(members, "original_password", "user", MAX_PASSWORD_BYTES),

@@ -1,15 +1,15 @@
-import { type ApiOperation, type ApiRequest, noContent } from "../../shared/http/api-request.ts";
-import { parseCredentialRequest } from "../../shared/identity/domain/credential-request.ts";
-import { type CredentialWiring, credentialOperations } from "../../shared/identity/operations/credentials.ts";
-import { many, one } from "../../shared/identity/wire/answers.ts";
-import { credentialDocument } from "../../shared/identity/wire/documents.ts";
-import { callerOf, filterBy, idIn, jsonBody } from "../../shared/identity/wire/requests.ts";
+import { type ApiOperation, type ApiRequest, noContent } from "../../http/api-request.ts";
+import { type CredentialWiring, credentialOperations } from "../operations/credentials.ts";
+import { many, one } from "./answers.ts";
+import { parseCredentialRequest } from "./credential-request.ts";
+import { credentialDocument } from "./documents.ts";
+import { callerOf, filterBy, idIn, jsonBody } from "./requests.ts";
 
 const userId = (request: ApiRequest): string => idIn(request, "user_id");
 const credentialId = (request: ApiRequest): string => idIn(request, "application_credential_id");
 
 /** Application credentials. */
-export function credentialRoutes(wiring: CredentialWiring) {
+export function credentialApi(wiring: CredentialWiring) {
   const credentials = credentialOperations(wiring);
   return {
     createCredential: async (request) => {

@@ -1,13 +1,15 @@
 import { BadRequest } from "../../errors.ts";
 import { isJsonObject, type JsonObject } from "../../json-object.ts";
 import { ownValue } from "../../own-value.ts";
-import { missing } from "./refusals.ts";
+import { MAX_NAME_LENGTH } from "../domain/max-name-length.ts";
+import { invalid } from "../domain/refusals.ts";
 
-/** Longest id or name in Keystone's own schema. */
-export const MAX_NAME_LENGTH = 255;
-
-export const invalid = (name: string, why: string): BadRequest =>
-  new BadRequest(`Invalid input for field '${name}': ${why}`);
+/** Keystone's ValidationError, word for word. */
+export const missing = (attribute: string, target: string): BadRequest =>
+  new BadRequest(
+    `Expecting to find ${attribute} in ${target}. The server could not comply with the request since it is ` +
+      "either malformed or otherwise incorrect. The client is assumed to be in error.",
+  );
 
 /** The object member of this name; throws Keystone's ValidationError when there is none. */
 export function membersIn(parent: JsonObject, name: string, target: string): JsonObject {

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../json-object.ts";
-import { type DomainReference, domainIdOf } from "./domain.ts";
-import { invalid, optionalFlagIn, optionalTextIn, textIn, wrapped } from "./json-fields.ts";
-import type { Project, ProjectChanges } from "./project.ts";
+import { type DomainReference, domainIdOf } from "../domain/domain.ts";
+import type { Project, ProjectChanges } from "../domain/project.ts";
+import { invalid } from "../domain/refusals.ts";
+import { optionalFlagIn, optionalTextIn, textIn, wrapped } from "./json-fields.ts";
 
 /** Longest description that is kept. */
 export const MAX_DESCRIPTION_BYTES = 1024;
@@ -15,7 +16,7 @@ export function domainOf(members: JsonObject): string {
   return domainId;
 }
 
-/** JsonObject that are there, none of them undefined: an absent one must not overwrite. */
+/** The fields that are there, none of them undefined: an absent one must not overwrite. */
 export const present = <Fields extends object>(fields: Fields) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;

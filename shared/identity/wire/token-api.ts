@@ -1,18 +1,18 @@
-import { Forbidden } from "../../shared/errors.ts";
-import { type ApiOperation, type ApiRequest, noContent, ok } from "../../shared/http/api-request.ts";
-import { parseAuthRequest } from "../../shared/identity/domain/auth-request.ts";
-import { type ServiceCatalog, serviceCatalog } from "../../shared/identity/domain/service-catalog.ts";
-import { tokenBody } from "../../shared/identity/domain/token-body.ts";
-import type { TokenClaims } from "../../shared/identity/domain/token-claims.ts";
-import { type FederateWiring, federate } from "../../shared/identity/operations/federate.ts";
-import { type IssueTokenWiring, issueToken } from "../../shared/identity/operations/issue-token.ts";
-import { revokeToken } from "../../shared/identity/operations/revoke-token.ts";
-import { validateToken } from "../../shared/identity/operations/validate-token.ts";
-import type { KeySet } from "../../shared/identity/ports/key-set.ts";
-import { identityVersion } from "../../shared/identity/wire/identity-version.ts";
-import { callerOf, idIn, jsonBody } from "../../shared/identity/wire/requests.ts";
+import { Forbidden } from "../../errors.ts";
+import { type ApiOperation, type ApiRequest, noContent, ok } from "../../http/api-request.ts";
+import type { TokenClaims } from "../domain/token-claims.ts";
+import { type FederateWiring, federate } from "../operations/federate.ts";
+import { type IssueTokenWiring, issueToken } from "../operations/issue-token.ts";
+import { revokeToken } from "../operations/revoke-token.ts";
+import { validateToken } from "../operations/validate-token.ts";
+import type { KeySet } from "../ports/key-set.ts";
+import { parseAuthRequest } from "./auth-request.ts";
+import { identityVersion } from "./identity-version.ts";
+import { callerOf, idIn, jsonBody } from "./requests.ts";
+import { type ServiceCatalog, serviceCatalog } from "./service-catalog.ts";
+import { tokenBody } from "./token-body.ts";
 
-export interface TokenWiring extends IssueTokenWiring, FederateWiring {
+export interface TokenApiWiring extends IssueTokenWiring, FederateWiring {
   /** The public keys of tokens. */
   readonly keys: KeySet;
   /** Where failed logins of a request are counted. */
@@ -32,7 +32,7 @@ const bearerToken = ({ headers }: ApiRequest): string | undefined =>
   /^Bearer ([\w.~+/=-]+)$/i.exec(headers.get("authorization") ?? "")?.[1];
 
 /** Tokens, their keys and the catalog. */
-export function tokenOperations(wiring: TokenWiring) {
+export function tokenApi(wiring: TokenApiWiring) {
   const issue = issueToken(wiring);
   const validate = validateToken(wiring);
   const revoke = revokeToken(wiring);

@@ -1,35 +1,11 @@
 import { BadRequest, Forbidden } from "../../errors.ts";
 import { isJsonObject, type JsonObject } from "../../json-object.ts";
-import { type DomainReference, defaultDomain } from "./domain.ts";
-import { membersIn, textIn, wrapped } from "./json-fields.ts";
-import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
-import { missing, Unauthenticated } from "./refusals.ts";
-import { MAX_TOKEN_BYTES } from "./token-claims.ts";
-
-/** A user or project as a client names it. */
-export type Reference = { readonly id: string } | { readonly name: string; readonly domain: DomainReference };
-
-export type Credentials =
-  | { readonly method: "password"; readonly user: Reference; readonly password: string }
-  | { readonly method: "token"; readonly token: string }
-  | {
-      readonly method: "application_credential";
-      readonly credential: CredentialReference;
-      readonly secret: string;
-    };
-
-/** A name is one of its user's. */
-export type CredentialReference =
-  | { readonly id: string }
-  | { readonly name: string; readonly user: Reference };
-
-/** `default`: the client names no scope and leaves the choice to us. */
-export type ScopeRequest = { readonly project: Reference } | "unscoped" | "default";
-
-export interface AuthRequest {
-  readonly credentials: Credentials;
-  readonly scope: ScopeRequest;
-}
+import { type DomainReference, defaultDomain } from "../domain/domain.ts";
+import type { Credentials, Login, Reference, ScopeRequest } from "../domain/login.ts";
+import { MAX_PASSWORD_BYTES } from "../domain/password-hash.ts";
+import { Unauthenticated } from "../domain/refusals.ts";
+import { MAX_TOKEN_BYTES } from "../domain/token-claims.ts";
+import { membersIn, missing, textIn, wrapped } from "./json-fields.ts";
 
 /** Clients leave the domain out when the user gives none: the default one is meant (clients sheet, section 5). */
 function domainIn(parent: JsonObject, target: string): DomainReference {
@@ -92,7 +68,7 @@ function scopeIn(auth: JsonObject): ScopeRequest {
  * The body of `POST /v3/auth/tokens`. Throws BadRequest in Keystone's words, naming the missing member;
  * looks only at the members it knows, so nesting elsewhere costs nothing.
  */
-export function parseAuthRequest(body: unknown): AuthRequest {
+export function parseAuthRequest(body: unknown): Login {
   const auth = wrapped(body, "auth");
   return { credentials: credentialsIn(membersIn(auth, "identity", "auth")), scope: scopeIn(auth) };
 }

@@ -1,12 +1,12 @@
-import { NotFound } from "../../shared/errors.ts";
-import { type ApiOperation, type ApiRequest, noContent } from "../../shared/http/api-request.ts";
-import { defaultDomain } from "../../shared/identity/domain/domain.ts";
-import { findRole, findRoleByName, fixedRoles, roleOf } from "../../shared/identity/domain/role.ts";
-import { roleOperations } from "../../shared/identity/operations/roles.ts";
-import type { IdentityStore, RoleAssignment } from "../../shared/identity/ports/identity-store.ts";
-import { many, one } from "../../shared/identity/wire/answers.ts";
-import { type Document, roleDocument } from "../../shared/identity/wire/documents.ts";
-import { callerOf, filterBy, idIn } from "../../shared/identity/wire/requests.ts";
+import { NotFound } from "../../errors.ts";
+import { type ApiOperation, type ApiRequest, noContent } from "../../http/api-request.ts";
+import { defaultDomain } from "../domain/domain.ts";
+import { findRole, findRoleByName, fixedRoles, roleOf } from "../domain/role.ts";
+import { roleOperations } from "../operations/roles.ts";
+import type { IdentityStore, RoleAssignment } from "../ports/identity-store.ts";
+import { many, one } from "./answers.ts";
+import { type Document, roleDocument } from "./documents.ts";
+import { callerOf, filterBy, idIn } from "./requests.ts";
 
 const grantIn = (request: ApiRequest) => ({
   projectId: idIn(request, "project_id"),
@@ -18,7 +18,7 @@ const grantIn = (request: ApiRequest) => ({
 const isOn = ({ query }: ApiRequest, name: string): boolean => query.has(name) && query.get(name) !== "0";
 
 /** Roles and who has them. */
-export function roleRoutes({ identities }: { identities: IdentityStore }) {
+export function roleApi({ identities }: { identities: IdentityStore }) {
   const roles = roleOperations({ identities });
 
   /** The names beside the ids, for `include_names`. */

@@ -1,4 +1,4 @@
-import { identityId } from "./identity-id.ts";
+import { identityId } from "../domain/identity-id.ts";
 
 const REGION = "RegionOne";
 

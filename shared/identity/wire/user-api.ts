@@ -1,22 +1,18 @@
-import { type ApiOperation, type ApiRequest, noContent } from "../../shared/http/api-request.ts";
-import {
-  parseNewUser,
-  parsePasswordChange,
-  parseUserUpdate,
-} from "../../shared/identity/domain/user-request.ts";
-import { type UserWiring, userOperations } from "../../shared/identity/operations/users.ts";
-import { many, one } from "../../shared/identity/wire/answers.ts";
-import { userDocument } from "../../shared/identity/wire/documents.ts";
-import { callerOf, filterBy, idIn, jsonBody } from "../../shared/identity/wire/requests.ts";
+import { type ApiOperation, type ApiRequest, noContent } from "../../http/api-request.ts";
+import { type UserWiring, userOperations } from "../operations/users.ts";
+import { many, one } from "./answers.ts";
+import { userDocument } from "./documents.ts";
+import { callerOf, filterBy, idIn, jsonBody } from "./requests.ts";
+import { parseNewUser, parsePasswordChange, parseUserUpdate } from "./user-request.ts";
 
-export interface UserRouteWiring extends UserWiring {
+export interface UserApiWiring extends UserWiring {
   readonly addressOf: (request: ApiRequest) => string;
 }
 
 const userId = (request: ApiRequest): string => idIn(request, "user_id");
 
 /** Users and their passwords. */
-export function userRoutes(wiring: UserRouteWiring) {
+export function userApi(wiring: UserApiWiring) {
   const users = userOperations(wiring);
   return {
     listUsers: async (request) => {

@@ -1,12 +1,12 @@
-import { NotFound } from "../../shared/errors.ts";
-import { type ApiOperation, type ApiRequest, noContent } from "../../shared/http/api-request.ts";
-import { defaultDomain } from "../../shared/identity/domain/domain.ts";
-import { parseNewProject, parseProjectChanges } from "../../shared/identity/domain/project-request.ts";
-import { projectOperations } from "../../shared/identity/operations/projects.ts";
-import type { IdentityStore } from "../../shared/identity/ports/identity-store.ts";
-import { many, one } from "../../shared/identity/wire/answers.ts";
-import { projectDocument, theDomain } from "../../shared/identity/wire/documents.ts";
-import { callerOf, filterBy, idIn, jsonBody } from "../../shared/identity/wire/requests.ts";
+import { NotFound } from "../../errors.ts";
+import { type ApiOperation, type ApiRequest, noContent } from "../../http/api-request.ts";
+import { defaultDomain } from "../domain/domain.ts";
+import { projectOperations } from "../operations/projects.ts";
+import type { IdentityStore } from "../ports/identity-store.ts";
+import { many, one } from "./answers.ts";
+import { projectDocument, theDomain } from "./documents.ts";
+import { parseNewProject, parseProjectChanges } from "./project-request.ts";
+import { callerOf, filterBy, idIn, jsonBody } from "./requests.ts";
 
 const projectId = (request: ApiRequest): string => idIn(request, "project_id");
 
@@ -17,7 +17,7 @@ const isElsewhere = (request: ApiRequest): boolean => {
 };
 
 /** Projects and the one domain. */
-export function projectRoutes(wiring: { identities: IdentityStore }) {
+export function projectApi(wiring: { identities: IdentityStore }) {
   const projects = projectOperations(wiring);
   return {
     listProjects: async (request) => {

@@ -1,20 +1,10 @@
 import { isJsonObject, type JsonObject } from "../../json-object.ts";
-import { invalid, optionalFlagIn, optionalTextIn, textIn, wrapped } from "./json-fields.ts";
-import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
+import type { NewCredential } from "../domain/application-credential.ts";
+import { MAX_PASSWORD_BYTES } from "../domain/password-hash.ts";
+import { invalid } from "../domain/refusals.ts";
+import { findRole, findRoleByName } from "../domain/role.ts";
+import { optionalFlagIn, optionalTextIn, textIn, wrapped } from "./json-fields.ts";
 import { MAX_DESCRIPTION_BYTES, present } from "./project-request.ts";
-import { findRole, findRoleByName } from "./role.ts";
-
-export interface CredentialRequest {
-  readonly name: string;
-  readonly description?: string;
-  /** Chosen by the user; absent: one is made. */
-  readonly secret?: string;
-  /** Names; absent: all that the caller's token has. */
-  readonly roles?: readonly string[];
-  readonly unrestricted?: boolean;
-  /** Seconds since 1970. */
-  readonly expiresAt?: number;
-}
 
 /** `2030-01-01T00:00:00.000000Z`, the fraction and the Z may be absent; always UTC, as in Keystone. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z?$/;
@@ -46,7 +36,7 @@ function rolesIn(members: JsonObject): readonly string[] | undefined {
 }
 
 /** The body of `POST /v3/users/{user_id}/application_credentials`. Access rules are refused: nobody would keep them. */
-export function parseCredentialRequest(body: unknown): CredentialRequest {
+export function parseCredentialRequest(body: unknown): NewCredential {
   const members = wrapped(body, "application_credential");
   const { access_rules: rules } = members;
   if (rules !== undefined && rules !== null && !(Array.isArray(rules) && rules.length === 0)) {

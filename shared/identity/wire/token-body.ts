@@ -1,5 +1,5 @@
+import type { TokenClaims } from "../domain/token-claims.ts";
 import type { ServiceCatalog } from "./service-catalog.ts";
-import type { TokenClaims } from "./token-claims.ts";
 
 /** `YYYY-MM-DDTHH:MM:SS.000000Z` of seconds since 1970; clients parse exactly this form. */
 export const timeOf = (seconds: number): string =>
