@@ -31,7 +31,7 @@ const versionsOnly: Plugin = {
 const withoutSummaries: Plugin = {
   name: "without-summaries",
   setup: (builder) =>
-    builder.onLoad({ filter: /[\\/]shared[\\/]api[\\/]routes\.ts$/ }, async ({ path }) => {
+    builder.onLoad({ filter: /[\\/]shared[\\/]\w+[\\/]wire[\\/][\w-]+-routes\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       return { contents: source.replace(/^( *summary: )".*",$/gm, '$1"",'), loader: "ts" };
     }),

@@ -10,8 +10,8 @@ import {
   findingsQuery,
 } from "../../shared/images/wire/finding-document.ts";
 import { readSettings } from "../../shared/settings.ts";
-import { findings } from "../wiring/findings.ts";
 import { imageApi } from "../wiring/image-api.ts";
+import { findings } from "../wiring/image-ports.ts";
 
 const settings = readSettings(process.env);
 const ports = { findings: findings(settings), clock };

@@ -11,12 +11,10 @@ import {
   requireOctetStream,
 } from "../../shared/images/wire/upload-headers.ts";
 import { readSettings } from "../../shared/settings.ts";
-import { blobStore } from "../wiring/blob-store.ts";
 import { imageApi } from "../wiring/image-api.ts";
+import { blobStore, notifyingStore, refusedUploads } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { notifications } from "../wiring/notifications.ts";
-import { notifyingStore } from "../wiring/notifying-store.ts";
-import { refusedUploads } from "../wiring/refused-uploads.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);

@@ -21,10 +21,8 @@ import { patchParser } from "../../shared/images/wire/json-patch.ts";
 import { newImage } from "../../shared/images/wire/new-image.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { imageLists } from "../wiring/image-lists.ts";
+import { imageLists, notifyingStore, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
-import { notifyingStore } from "../wiring/notifying-store.ts";
-import { usageStore } from "../wiring/usage-store.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);

@@ -14,7 +14,7 @@ import {
 } from "../../shared/images/wire/member-document.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { notifyingStore } from "../wiring/notifying-store.ts";
+import { notifyingStore } from "../wiring/image-ports.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);

@@ -9,7 +9,7 @@ import { recoverImage } from "../../shared/images/operations/recover-image.ts";
 import { restoreImage } from "../../shared/images/operations/restore-image.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { notifyingStore } from "../wiring/notifying-store.ts";
+import { notifyingStore } from "../wiring/image-ports.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);

@@ -23,13 +23,10 @@ import {
   transferRequest,
 } from "../../shared/images/wire/transfer-request.ts";
 import { readSettings } from "../../shared/settings.ts";
-import { blobStore } from "../wiring/blob-store.ts";
 import { imageApi } from "../wiring/image-api.ts";
+import { blobStore, notifyingStore, refusedUploads, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
-import { logins } from "../wiring/logins.ts";
-import { notifyingStore } from "../wiring/notifying-store.ts";
-import { refusedUploads } from "../wiring/refused-uploads.ts";
-import { usageStore } from "../wiring/usage-store.ts";
+import { logins } from "../wiring/token-verifier.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { documentClient } from "../../shared/aws/document-client.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
 import { readSettings } from "../../shared/settings.ts";
@@ -7,10 +6,8 @@ import { dynamodbCheckpoints } from "../../shared/upkeep/adapters/dynamodb/check
 import { s3ChecksumJobs } from "../../shared/upkeep/adapters/s3-control/checksum-jobs.ts";
 import { auditByJobs } from "../../shared/upkeep/operations/audit/audit-by-jobs.ts";
 import { auditDeep } from "../../shared/upkeep/operations/audit/audit-deep.ts";
-import { blobStore } from "../wiring/blob-store.ts";
-import { findings } from "../wiring/findings.ts";
-import { imageLists } from "../wiring/image-lists.ts";
-import { notifyingStore } from "../wiring/notifying-store.ts";
+import { blobStore, findings, imageLists, notifyingStore } from "../wiring/image-ports.ts";
+import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 
 const name = "auditor-deep";
@@ -22,7 +19,7 @@ const ports = {
   lists: imageLists(),
   blobs,
   findings: findings(settings),
-  checkpoints: dynamodbCheckpoints(documentClient(), environment("tableName"), name),
+  checkpoints: dynamodbCheckpoints(...table(), name),
   clock,
   settings,
   sleep,

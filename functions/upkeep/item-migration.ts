@@ -1,8 +1,7 @@
 import { itemMigration } from "../../shared/upkeep/operations/migration/item-migration.ts";
-import { blobStore } from "../wiring/blob-store.ts";
-import { imageStore } from "../wiring/image-store.ts";
-import { recordWalk } from "../wiring/record-walk.ts";
+import { blobStore, imageStore } from "../wiring/image-ports.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
+import { recordWalk } from "../wiring/upkeep-ports.ts";
 
 export const handler = upkeepJob(
   itemMigration({ ...recordWalk("item-migration"), images: imageStore(), blobs: blobStore() }),

@@ -1,6 +1,6 @@
 import { createLogger } from "../../shared/http/logger.ts";
 import { outboxJob } from "../../shared/upkeep/operations/outbox.ts";
-import { deliveryPorts } from "../wiring/delivery.ts";
+import { deliveryPorts } from "../wiring/notifications.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 
 const logger = createLogger("outbox");

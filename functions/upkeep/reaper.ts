@@ -1,4 +1,3 @@
-import { documentClient } from "../../shared/aws/document-client.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
 import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
@@ -9,17 +8,16 @@ import { dynamodbSwitches } from "../../shared/upkeep/adapters/dynamodb/switches
 import { s3BlobInventory } from "../../shared/upkeep/adapters/s3/blob-inventory.ts";
 import { reaper } from "../../shared/upkeep/operations/reaper/reaper.ts";
 import { REAPER } from "../../shared/upkeep/operations/reaper/reaper-ports.ts";
-import { imageLists } from "../wiring/image-lists.ts";
-import { notifyingStore } from "../wiring/notifying-store.ts";
-import { tablePair } from "../wiring/table-pair.ts";
+import { imageLists, notifyingStore } from "../wiring/image-ports.ts";
+import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
+import { tablePair } from "../wiring/upkeep-ports.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 /** Most images and objects of one run: about what fits into its four minutes. */
 const OBJECTS = 100_000;
 
 const settings = readSettings(process.env);
-const table = [documentClient(), environment("tableName")] as const;
 const bucket = [s3Client(), environment("imageBucket")] as const;
 
 export const handler = upkeepJob({
@@ -28,9 +26,9 @@ export const handler = upkeepJob({
     lists: imageLists(),
     queue: workQueue(),
     inventory: s3BlobInventory(...bucket),
-    orphans: dynamodbOrphans(...table),
-    checkpoints: dynamodbCheckpoints(...table, REAPER),
-    switches: dynamodbSwitches(...table),
+    orphans: dynamodbOrphans(...table()),
+    checkpoints: dynamodbCheckpoints(...table(), REAPER),
+    switches: dynamodbSwitches(...table()),
     ...tablePair(),
     clock,
     settings,

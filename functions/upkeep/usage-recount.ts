@@ -1,9 +1,8 @@
 import { countsUsage } from "../../shared/settings.ts";
 import { usageRecount } from "../../shared/upkeep/operations/records/usage-recount.ts";
-import { imageLists } from "../wiring/image-lists.ts";
-import { recordWalk } from "../wiring/record-walk.ts";
+import { imageLists, usageStore } from "../wiring/image-ports.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
-import { usageStore } from "../wiring/usage-store.ts";
+import { recordWalk } from "../wiring/upkeep-ports.ts";
 
 const walk = recordWalk("usage-recount");
 const job = usageRecount({ ...walk, usage: usageStore(), lists: imageLists() });

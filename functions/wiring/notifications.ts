@@ -1,13 +1,24 @@
-import { documentClient } from "../../shared/aws/document-client.ts";
 import type { WorkQueue } from "../../shared/aws/work-queue.ts";
+import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
+import { dynamodbOutbox } from "../../shared/images/adapters/dynamodb/outbox.ts";
 import { dynamodbOutboxWriter } from "../../shared/images/adapters/dynamodb/outbox-writer.ts";
+import { eventBridgeBus } from "../../shared/images/adapters/eventbridge/event-bus.ts";
+import type { DeliveryPorts } from "../../shared/images/operations/notifications/deliver-notifications.ts";
 import { type Notify, notifyOf } from "../../shared/images/operations/notifications/notifying-images.ts";
-import type { Settings } from "../../shared/settings.ts";
+import type { Log } from "../../shared/log.ts";
+import { readSettings, type Settings } from "../../shared/settings.ts";
+import { table } from "./table.ts";
 
 /** Tells of what changes no image. */
 export const notifications = (settings: Settings, queue: WorkQueue): Notify =>
-  notifyOf(dynamodbOutboxWriter(documentClient(), environment("tableName")), {
-    disabled: settings.disabled_notifications,
-    queue,
-  });
+  notifyOf(dynamodbOutboxWriter(...table()), { disabled: settings.disabled_notifications, queue });
+
+/** What it takes to deliver from the outbox to the bus. */
+export const deliveryPorts = (log: Log): DeliveryPorts => ({
+  outbox: dynamodbOutbox(...table()),
+  bus: eventBridgeBus({ environment: process.env, busName: environment("eventBusName") }),
+  clock,
+  publisherId: readSettings(process.env).default_publisher_id,
+  report: (problem) => log.error("not delivered", { ...problem }),
+});

@@ -1,22 +1,34 @@
 import { systemClock as clock } from "../../shared/clock.ts";
+import type { Logins } from "../../shared/http/logins.ts";
 import type { TokenVerifier } from "../../shared/http/token-verifier.ts";
-import { imageTokenVerifier } from "../../shared/identity/adapters/jwt/image-token-verifier.ts";
+import { dynamodbUserEpochs } from "../../shared/identity/adapters/dynamodb/identity-epochs.ts";
+import { dynamodbKeySet } from "../../shared/identity/adapters/dynamodb/identity-key-set.ts";
+import { epochCheckedReader } from "../../shared/identity/adapters/jwt/epoch-checked-reader.ts";
+import { jwtTokenReader } from "../../shared/identity/adapters/jwt/jwt-token-reader.ts";
 import { oidcTokenVerifier } from "../../shared/identity/adapters/jwt/oidc-token-verifier.ts";
+import { revocableLogins } from "../../shared/identity/adapters/jwt/revocable-logins.ts";
 import { keystoneTokenVerifier } from "../../shared/identity/adapters/keystone/keystone-token-verifier.ts";
-import { askKeystone } from "../../shared/keystone/ask-keystone.ts";
-import { serviceToken } from "../../shared/keystone/service-token.ts";
+import { callerOf, TOKEN_ISSUER } from "../../shared/identity/domain/token-claims.ts";
 import { parseOidcIssuers } from "../../shared/settings/oidc-issuer.ts";
 import type { Settings } from "../../shared/settings.ts";
-import { keystoneCredentials } from "./keystone-credentials.ts";
+import { keystoneLogin } from "./keystone-login.ts";
+import { table } from "./table.ts";
 
-function keystone({ keystone_auth_url, keystone_timeout, token_cache_time }: Settings): TokenVerifier {
-  const ask = askKeystone({ authUrl: keystone_auth_url, timeoutSeconds: keystone_timeout, clock });
-  return keystoneTokenVerifier({
-    ask,
-    service: serviceToken({ ask, credentials: keystoneCredentials(), clock }),
-    clock,
-    cacheSeconds: token_cache_time,
-  });
+const revocations = ({ token_cache_time: cacheSeconds }: Settings) => {
+  const [client, tableName] = table();
+  return { epochs: dynamodbUserEpochs({ client, tableName }), cacheSeconds, clock };
+};
+
+/**
+ * Project-scoped tokens of this deployment's identity service, refused at the latest `token_cache_time` after they
+ * were revoked.
+ */
+function ownTokens(settings: Settings): TokenVerifier {
+  const [client, tableName] = table();
+  const keys = dynamodbKeySet({ client, tableName });
+  const reader = jwtTokenReader({ keys, issuer: TOKEN_ISSUER, audience: "image" });
+  const tokens = epochCheckedReader({ reader, ...revocations(settings) });
+  return { verify: async (token) => callerOf(await tokens.read(token)) };
 }
 
 /**
@@ -24,9 +36,15 @@ function keystone({ keystone_auth_url, keystone_timeout, token_cache_time }: Set
  * Keystone's may be for no project: they pass no rule of the policy.
  */
 export function tokenVerifier(settings: Settings): TokenVerifier {
-  if (settings.keystone_auth_url !== "") return keystone(settings);
+  if (settings.keystone_auth_url !== "")
+    return keystoneTokenVerifier({
+      ...keystoneLogin(settings),
+      clock,
+      cacheSeconds: settings.token_cache_time,
+    });
   const issuers = parseOidcIssuers(settings.oidc_issuers);
-  return issuers
-    ? oidcTokenVerifier({ issuers, clock })
-    : imageTokenVerifier({ cacheSeconds: settings.token_cache_time });
+  return issuers ? oidcTokenVerifier({ issuers, clock }) : ownTokens(settings);
 }
+
+/** What tells of logins that were revoked; of another service's nobody tells, and they name no epoch. */
+export const logins = (settings: Settings): Logins => revocableLogins(revocations(settings));

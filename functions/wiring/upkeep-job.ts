@@ -1,13 +1,12 @@
 import type { Context } from "aws-lambda";
-import { documentClient } from "../../shared/aws/document-client.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
-import { environment } from "../../shared/environment.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { dynamodbSwitches } from "../../shared/upkeep/adapters/dynamodb/switches.ts";
 import type { Limits } from "../../shared/upkeep/operations/bounds.ts";
 import { readJobEvent } from "../../shared/upkeep/operations/job-event.ts";
 import { type Job, runJob } from "../../shared/upkeep/operations/run-job.ts";
 import type { JobResult } from "../../shared/upkeep/operations/tally.ts";
+import { table } from "./table.ts";
 
 /** Enough to finish a page, to save its place and to answer. */
 const HAND_OVER_MS = 15_000;
@@ -20,7 +19,7 @@ export interface UpkeepJob extends Job, Pick<Limits, "objects" | "bytes"> {
 /** The handler of a function under functions/upkeep: its event, its switch, its time and its log. */
 export function upkeepJob({ dryRun = false, objects, bytes, ...job }: UpkeepJob) {
   const logger = createLogger(job.name);
-  const run = runJob({ switches: dynamodbSwitches(documentClient(), environment("tableName")), clock });
+  const run = runJob({ switches: dynamodbSwitches(...table()), clock });
   const limits = { ...(objects && { objects }), ...(bytes && { bytes }) };
 
   return async (event: unknown, context: Context): Promise<JobResult> => {

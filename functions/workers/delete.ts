@@ -3,8 +3,7 @@ import type { DeletionMessage } from "../../shared/aws/work-queue.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { removeBytes } from "../../shared/images/operations/bytes/remove-bytes.ts";
-import { blobStore } from "../wiring/blob-store.ts";
-import { imageStore } from "../wiring/image-store.ts";
+import { blobStore, imageStore } from "../wiring/image-ports.ts";
 import { postponeIn } from "../wiring/work-queue.ts";
 import { eachMessage, type MessageWork } from "./each-message.ts";
 

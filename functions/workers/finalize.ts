@@ -4,10 +4,8 @@ import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { finalizeImage } from "../../shared/images/operations/transfers/finalize-image.ts";
 import { readSettings } from "../../shared/settings.ts";
-import { blobStore } from "../wiring/blob-store.ts";
-import { findings } from "../wiring/findings.ts";
+import { blobStore, findings, notifyingStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
-import { notifyingStore } from "../wiring/notifying-store.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
 import { eachMessage } from "./each-message.ts";
 

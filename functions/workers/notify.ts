@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { createLogger } from "../../shared/http/logger.ts";
 import { deliverFor } from "../../shared/images/operations/notifications/deliver-notifications.ts";
-import { deliveryPorts } from "../wiring/delivery.ts";
+import { deliveryPorts } from "../wiring/notifications.ts";
 import { readHints } from "./read-hints.ts";
 
 const HAND_OVER_MS = 10_000;

@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { jwtTokenVerifier } from "../../../shared/identity/adapters/jwt/jwt-token-verifier.ts";
 import { kmsTokenSigner } from "../../../shared/identity/adapters/kms/kms-token-signer.ts";
 import { TOKEN_ISSUER } from "../../../shared/identity/domain/token-claims.ts";
 import { scopedClaims } from "./claims.ts";
+import { jwtTokenVerifier } from "./jwt-verifier.ts";
 
 interface KmsCall {
   readonly KeyId: string;

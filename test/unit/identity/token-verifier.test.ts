@@ -2,10 +2,10 @@ import { createHmac } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Unauthorized } from "../../../shared/errors.ts";
 import type { TokenVerifier } from "../../../shared/http/token-verifier.ts";
-import { jwtTokenVerifier } from "../../../shared/identity/adapters/jwt/jwt-token-verifier.ts";
 import { TOKEN_ISSUER } from "../../../shared/identity/domain/token-claims.ts";
 import { localSigner } from "../../fakes/identity/local-signer.ts";
 import { scopedClaims, unscopedClaims } from "./claims.ts";
+import { jwtTokenVerifier } from "./jwt-verifier.ts";
 
 const signer = localSigner();
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");

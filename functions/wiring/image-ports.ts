@@ -1,0 +1,42 @@
+import type { WorkQueue } from "../../shared/aws/work-queue.ts";
+import { environment } from "../../shared/environment.ts";
+import { dynamodbDeletedImages } from "../../shared/images/adapters/dynamodb/deleted-images.ts";
+import { dynamodbFindings } from "../../shared/images/adapters/dynamodb/findings.ts";
+import { dynamodbImageLists } from "../../shared/images/adapters/dynamodb/image-listing.ts";
+import { dynamodbImageStore } from "../../shared/images/adapters/dynamodb/image-store.ts";
+import { dynamodbRefusedUploads } from "../../shared/images/adapters/dynamodb/refused-uploads.ts";
+import { dynamodbUsageStore } from "../../shared/images/adapters/dynamodb/usage-store.ts";
+import { s3BlobStore } from "../../shared/images/adapters/s3/blob-store.ts";
+import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
+import { notifyingImages } from "../../shared/images/operations/notifications/notifying-images.ts";
+import type { BlobStore } from "../../shared/images/ports/blob-store.ts";
+import type { DeletedImages } from "../../shared/images/ports/deleted-images.ts";
+import type { Findings } from "../../shared/images/ports/findings.ts";
+import type { ImageLists, ImageStore } from "../../shared/images/ports/image-store.ts";
+import type { RefusedUploads } from "../../shared/images/ports/refused-uploads.ts";
+import type { UsageStore } from "../../shared/images/ports/usage-store.ts";
+import { countsUsage, readSettings, type Settings } from "../../shared/settings.ts";
+import { table } from "./table.ts";
+
+// The ports of the images on the one table and the one bucket. A bundle holds only those that its function asks for.
+
+/** Every function's counts usage where the settings say so: a change that was not counted could not be made good. */
+export const imageStore = (): ImageStore =>
+  dynamodbImageStore(...table(), { countsUsage: countsUsage(readSettings(process.env)) });
+
+/** The image store of functions whose changes are told of; without a queue they are delivered by the outbox job. */
+export const notifyingStore = (settings: Settings, queue?: WorkQueue): ImageStore =>
+  notifyingImages(imageStore(), { disabled: settings.disabled_notifications, ...(queue ? { queue } : {}) });
+
+export const imageLists = (): ImageLists => dynamodbImageLists(...table());
+
+export const deletedImages = (): DeletedImages => dynamodbDeletedImages(...table());
+
+export const usageStore = (): UsageStore => dynamodbUsageStore(...table());
+
+export const refusedUploads = (): RefusedUploads => dynamodbRefusedUploads(...table());
+
+export const findings = ({ disabled_notifications }: Settings): Findings =>
+  dynamodbFindings(...table(), disabled_notifications);
+
+export const blobStore = (): BlobStore => s3BlobStore(s3Client(), environment("imageBucket"));
