@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -19,7 +19,10 @@ try {
     context,
     environment: process.env,
     bundles: async (policy) => {
-      const bundles = await bundleFunctions(bundleDirectory, undefined, policy);
+      const list = process.env.BUNDLE_PACKAGES;
+      const bundles = await bundleFunctions(bundleDirectory, undefined, policy, (paths) => {
+        if (list) writeFileSync(list, JSON.stringify(paths));
+      });
       if (process.env.BUNDLE_SIZES === "on") {
         for (const [name, { bytes }] of Object.entries(bundles)) console.error(`${name}: ${bytes} bytes`);
       }

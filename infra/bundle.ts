@@ -59,12 +59,13 @@ const entryOf = (name: FunctionName): string =>
 
 /**
  * One self-contained module a function, the same bytes from the same sources and policy on any machine.
- * Throws InvalidDeployment when a bundle is over the budget; esbuild's own error when a source does not build.
+ * Says which files of packages went in. Throws InvalidDeployment when a bundle is over the budget; esbuild's own error when a source does not build.
  */
 export async function bundleFunctions(
   outdir: string,
   root = projectRoot,
   policy?: PolicyParts,
+  onPackageFiles: (paths: readonly string[]) => void = () => {},
 ): Promise<Bundles> {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -110,5 +111,10 @@ export async function bundleFunctions(
     const list = fat.map(([name, { bytes }]) => `${name} ${bytes}`).join(", ");
     throw new InvalidDeployment(`bundles over the budget of ${BUNDLE_BUDGET_BYTES} bytes: ${list}`);
   }
+  onPackageFiles(
+    Object.keys(metafile.inputs)
+      .filter((path) => path.includes("node_modules/"))
+      .map((path) => resolve(root, path)),
+  );
   return Object.fromEntries(bundles) as Bundles;
 }

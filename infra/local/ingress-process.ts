@@ -83,6 +83,7 @@ const childEnvironment = (): Record<string, string | undefined> => ({
   PATH: process.env.PATH,
   SystemRoot: process.env.SystemRoot,
   TMPDIR: process.env.TMPDIR,
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
 });
 
 function untilListening(child: ChildProcess): Promise<void> {

@@ -1,17 +1,19 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isFull, roomAdvice } from "../local-aws/full-disk.ts";
 import { StartFailure } from "../local-aws/start-failure.ts";
+import { assemblyCache } from "./assembly-cache.ts";
+import { appEnvironment, assemblyKey } from "./assembly-key.ts";
 import { synthEnvironment } from "./start-options.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * Synthesises the CDK app into `assembly`, with the settings of `environment`. It is written beside it and takes its
- * place only when whole. Throws StartFailure with the app's last words when it fails. On a full disk the assembly of
+ * place only when whole. When nothing that it depends on has changed, an earlier one is copied. Throws StartFailure with the app's last words when it fails. On a full disk the assembly of
  * the last start has to do, so that images can be deleted there; the terminal is told.
  */
 export async function synthesise(
@@ -29,7 +31,7 @@ export async function synthesise(
     return undefined;
   });
   try {
-    const output = fresh === undefined ? "ENOSPC" : await runApp(fresh, environment, signal);
+    const output = fresh === undefined ? "ENOSPC" : await makeAssembly(fresh, environment, signal);
     if (fresh !== undefined && output === undefined) {
       await rm(assembly, { recursive: true, force: true });
       await rename(fresh, assembly);
@@ -51,6 +53,34 @@ export async function synthesise(
   }
 }
 
+const kept = assemblyCache(join(root, "node_modules/.cache/glance-assemblies"));
+
+/** What went wrong, in words; undefined when all went well. */
+async function makeAssembly(
+  directory: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const given = synthEnvironment(environment);
+  const key = assemblyKey(root, given);
+  try {
+    if (key !== undefined && (await kept.copyTo(directory, key))) return undefined;
+  } catch (error) {
+    return String(error);
+  }
+  const list = `${directory}.packages`;
+  try {
+    const output = await runApp(directory, { ...appEnvironment(given), BUNDLE_PACKAGES: list }, signal);
+    if (output !== undefined || key === undefined) return output;
+    const packageFiles = JSON.parse(await readFile(list, "utf8"));
+    // A source that was written meanwhile: nobody knows which of its contents went in.
+    if (assemblyKey(root, given) === key) await kept.keep(directory, key, packageFiles);
+    return undefined;
+  } finally {
+    await rm(list, { force: true });
+  }
+}
+
 /** What the app printed when it failed; undefined when all went well. */
 function runApp(
   directory: string,
@@ -60,7 +90,7 @@ function runApp(
   return new Promise((resolve, reject) => {
     const app = spawn(process.execPath, [join(root, "infra/app.ts")], {
       cwd: root,
-      env: { ...synthEnvironment(environment), CDK_OUTDIR: directory, CDK_NAG: "off" },
+      env: { ...environment, CDK_OUTDIR: directory, CDK_NAG: "off" },
       stdio: ["ignore", "pipe", "pipe"],
       signal,
     });

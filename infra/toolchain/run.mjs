@@ -55,9 +55,16 @@ const caller =
 const child = spawn(node, [caller?.file ?? file, ...rest], {
   stdio: ["inherit", "inherit", "inherit", "ipc"],
   ...(caller && { cwd: caller.cwd }),
+  // Node keeps there what it made of each source; an entry counts for the same content and Node only. imagectl is ready
+  // after 0.15 s of processor time instead of 0.4 s.
   // glibc gives each of a runtime's many threads a heap of its own, which keep what was freed
   // (RSS after 6 GiB of uploads: 489 MiB without this, 400 with it, one run each).
-  env: { MALLOC_ARENA_MAX: "2", ...process.env, ...(caller && { GLANCE_HOME: caller.home }) },
+  env: {
+    MALLOC_ARENA_MAX: "2",
+    NODE_COMPILE_CACHE: resolve(root, "node_modules/.cache/node"),
+    ...process.env,
+    ...(caller && { GLANCE_HOME: caller.home }),
+  },
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(signal === null ? code : 1));
