@@ -12,7 +12,8 @@ import { notifyingImages } from "../../shared/images/operations/notifications/no
 import type { BlobStore } from "../../shared/images/ports/blob-store.ts";
 import type { DeletedImages } from "../../shared/images/ports/deleted-images.ts";
 import type { Findings } from "../../shared/images/ports/findings.ts";
-import type { ImageLists, ImageStore } from "../../shared/images/ports/image-store.ts";
+import type { ImageRecords } from "../../shared/images/ports/image-records.ts";
+import type { ImageLists } from "../../shared/images/ports/image-store.ts";
 import type { RefusedUploads } from "../../shared/images/ports/refused-uploads.ts";
 import type { UsageStore } from "../../shared/images/ports/usage-store.ts";
 import { countsUsage, readSettings, type Settings } from "../../shared/settings.ts";
@@ -21,11 +22,11 @@ import { table } from "./table.ts";
 // The ports of the images on the one table and the one bucket. A bundle holds only those that its function asks for.
 
 /** Every function's counts usage where the settings say so: a change that was not counted could not be made good. */
-export const imageStore = (): ImageStore =>
+export const imageStore = (): ImageRecords =>
   dynamodbImageStore(...table(), { countsUsage: countsUsage(readSettings(process.env)) });
 
 /** The image store of functions whose changes are told of; without a queue they are delivered by the outbox job. */
-export const notifyingStore = (settings: Settings, queue?: WorkQueue): ImageStore =>
+export const notifyingStore = (settings: Settings, queue?: WorkQueue): ImageRecords =>
   notifyingImages(imageStore(), { disabled: settings.disabled_notifications, ...(queue ? { queue } : {}) });
 
 export const imageLists = (): ImageLists => dynamodbImageLists(...table());

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamodbImageLists } from "../../shared/images/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../shared/images/adapters/dynamodb/image-store.ts";
 import type { Image } from "../../shared/images/domain/image.ts";
-import type { ImageLists, ImageStore } from "../../shared/images/ports/image-store.ts";
+import type { ImageRecords } from "../../shared/images/ports/image-records.ts";
+import type { ImageLists } from "../../shared/images/ports/image-store.ts";
 import { inProcessTable } from "../bench/in-process-table.ts";
 import { seedImage, seedImages } from "../bench/seed-images.ts";
 import { demo } from "../fakes/images/service.ts";
@@ -14,7 +15,7 @@ const COUNT = 100_000;
 const isDoomed = (_image: Image, at: number): boolean => at % 25 === 7;
 
 let table: Awaited<ReturnType<typeof inProcessTable>>;
-let store: ImageStore & ImageLists;
+let store: ImageRecords & ImageLists;
 let staying: Image[];
 let doomed: Image[];
 

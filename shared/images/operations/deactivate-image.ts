@@ -7,11 +7,12 @@ import { imageEvent } from "../domain/notification.ts";
 import { transition } from "../domain/status.ts";
 import { enforce } from "../policy/image-policy.ts";
 import type { ImageStore } from "../ports/image-store.ts";
+import type { MemberStore } from "../ports/member-store.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 import { visibleImage } from "./visible-image.ts";
 
 interface Ports {
-  readonly images: ImageStore;
+  readonly images: ImageStore & MemberStore;
   readonly clock: Clock;
 }
 

@@ -11,11 +11,13 @@ import { isOver, type Transfer } from "../domain/transfer.ts";
 import { enforce } from "../policy/image-policy.ts";
 import { type Change, deletionWrite } from "../ports/change.ts";
 import type { ImageStore } from "../ports/image-store.ts";
+import type { MemberStore } from "../ports/member-store.ts";
+import type { TransferStore } from "../ports/transfer-store.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 import { visibleImage } from "./visible-image.ts";
 
 interface Ports {
-  readonly images: ImageStore;
+  readonly images: ImageStore & MemberStore & TransferStore;
   readonly queue: WorkQueue;
   readonly clock: Clock;
   readonly settings: Settings;

@@ -7,6 +7,7 @@ import type { ImageOrder } from "../domain/image-order.ts";
 import { enforceOn, isAllowed } from "../policy/image-policy.ts";
 import { readableImage } from "../policy/property-access.ts";
 import type { ImageListing, ImageLists, ImageStore } from "../ports/image-store.ts";
+import type { MemberStore } from "../ports/member-store.ts";
 import type { ImageQuery } from "./lists/image-query.ts";
 import { inOrder, listPlan } from "./lists/list-plan.ts";
 import { isListed, scopesOf } from "./lists/list-scopes.ts";
@@ -60,7 +61,7 @@ const tooSlowBy = (order: ImageOrder): string =>
  * Throws BadRequest, Forbidden.
  */
 export const listImages =
-  ({ images, lists, clock }: { images: ImageStore; lists: ImageLists; clock: Clock }) =>
+  ({ images, lists, clock }: { images: ImageStore & MemberStore; lists: ImageLists; clock: Clock }) =>
   async (caller: Caller, query: ImageQuery): Promise<ImagePage> => {
     enforceOn("get_images", caller, { owner: caller.projectId, visibility: "private" });
     const { limit, marker, order, visibility, conditions } = query;

@@ -4,20 +4,21 @@ import { Conflict, Gone } from "../../errors.ts";
 import type { Image } from "../domain/image.ts";
 import { recovery } from "../domain/status.ts";
 import type { Change } from "../ports/change.ts";
-import { type ImageStore, RevisionConflict } from "../ports/image-store.ts";
+import type { Deletions } from "../ports/deletions.ts";
+import { RevisionConflict } from "../ports/image-store.ts";
 import { waitingDeletions } from "./bytes/waiting-deletions.ts";
 import { anyImage, deleteAgain, type RestorePorts, requireAdmin, restore } from "./restore-image.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
 /** Ids of the deletions of this image's bytes that are not over. */
-async function deletionsOf(images: ImageStore, { location, staged }: Image): Promise<string[]> {
+async function deletionsOf(images: Deletions, { location, staged }: Image): Promise<string[]> {
   const ids: string[] = [];
   for await (const { id, key } of waitingDeletions(images))
     if (key === location?.key || key === staged?.key) ids.push(id);
   return ids;
 }
 
-async function requireNoDeletion(images: ImageStore, image: Image): Promise<void> {
+async function requireNoDeletion(images: Deletions, image: Image): Promise<void> {
   if ((await deletionsOf(images, image)).length > 0)
     throw new Conflict(`The bytes of image ${image.id} are being deleted; try again in some minutes.`);
 }

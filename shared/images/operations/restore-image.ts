@@ -10,12 +10,13 @@ import { transition } from "../domain/status.ts";
 import { ImageNotFound } from "../policy/image-policy.ts";
 import { type Change, deletionsIn, deletionWrite } from "../ports/change.ts";
 import type { DeletedBlobs } from "../ports/deleted-blobs.ts";
+import type { Deletions } from "../ports/deletions.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import { bytesOf } from "./delete-image.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
 export interface RestorePorts {
-  readonly images: ImageStore;
+  readonly images: ImageStore & Deletions;
   readonly deletedBlobs: DeletedBlobs;
   readonly queue: WorkQueue;
   readonly clock: Clock;
@@ -27,7 +28,7 @@ export function requireAdmin(caller: Caller): void {
 }
 
 /** Deleted images as well. Throws ImageNotFound. */
-export async function anyImage(images: ImageStore, id: string): Promise<Image> {
+export async function anyImage(images: Pick<ImageStore, "find">, id: string): Promise<Image> {
   const image = await images.find(id);
   if (!image) throw new ImageNotFound(id);
   return image;

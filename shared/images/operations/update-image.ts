@@ -19,6 +19,7 @@ import { enforce, isAllowed } from "../policy/image-policy.ts";
 import { creatable, deletable, readable, readableImage, updatable } from "../policy/property-access.ts";
 import type { Change } from "../ports/change.ts";
 import type { ImageStore } from "../ports/image-store.ts";
+import type { MemberStore } from "../ports/member-store.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 import { visibleImage } from "./visible-image.ts";
 
@@ -107,7 +108,7 @@ function checkQuotas(before: Image, after: Image, settings: Settings): void {
  * caller may read it; what he may not read stays on it.
  */
 export const updateImage =
-  ({ images, clock, settings }: { images: ImageStore; clock: Clock; settings: Settings }) =>
+  ({ images, clock, settings }: { images: ImageStore & MemberStore; clock: Clock; settings: Settings }) =>
   async (caller: Caller, id: string, operations: readonly PatchOperation[]): Promise<Image> => {
     for (const { name } of operations) refuseUnwritable(name);
 

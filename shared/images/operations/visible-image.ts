@@ -3,10 +3,11 @@ import type { Image } from "../domain/image.ts";
 import { isGone } from "../domain/status.ts";
 import { canSee, ImageNotFound } from "../policy/image-policy.ts";
 import type { ImageStore } from "../ports/image-store.ts";
+import type { MemberStore } from "../ports/member-store.ts";
 
 /** `canSee` with the caller's membership, which is read only where it decides. */
 export const isVisible = async (
-  images: Pick<ImageStore, "findMember">,
+  images: Pick<MemberStore, "findMember">,
   caller: Caller,
   image: Image,
 ): Promise<boolean> =>
@@ -18,7 +19,7 @@ export const isVisible = async (
 
 /** The image, or ImageNotFound: hidden, deleted and absent look the same on purpose. */
 export async function visibleImage(
-  images: Pick<ImageStore, "find" | "findMember">,
+  images: Pick<ImageStore, "find"> & Pick<MemberStore, "findMember">,
   caller: Caller,
   id: string,
 ): Promise<Image> {

@@ -1,9 +1,6 @@
 import { BadRequest, Conflict, TooLarge } from "../../errors.ts";
-import type { Deletion } from "../domain/deletion.ts";
 import type { Image } from "../domain/image.ts";
-import type { Member, MemberStatus } from "../domain/member.ts";
-import type { SignedParts } from "../domain/signed-parts.ts";
-import type { Transfer } from "../domain/transfer.ts";
+import type { MemberStatus } from "../domain/member.ts";
 import type { Change, Written } from "./change.ts";
 
 /** Images that one partition of the index lists. */
@@ -70,22 +67,13 @@ export class ImageTooLarge extends TooLarge {
 }
 
 /**
- * Images with their transfers, members, index entries, pending deletions and outbox. Every read is strongly consistent:
- * a client sees its own writes, in lists too. Ids may be any text that somebody has put into a path: those that nothing
- * has are absent, however long.
+ * Images, and the one way to write whatever belongs to them. Every read is strongly consistent: a client sees its own
+ * writes, in lists too. Ids may be any text that somebody has put into a path: those that nothing has are absent,
+ * however long.
  */
 export interface ImageStore {
   /** Deleted images included, until they are purged. */
   find(id: string): Promise<Image | undefined>;
-  findWithTransfer(
-    imageId: string,
-    transferId: string,
-  ): Promise<{ readonly image: Image | undefined; readonly transfer: Transfer | undefined }>;
-
-  findMember(imageId: string, memberId: string): Promise<Member | undefined>;
-  /** All members of an image, by their ids. Those of a deleted image are there until it is purged. */
-  members(imageId: string): Promise<readonly Member[]>;
-
   /**
    * Writes the image with all other writes, the outbox entries and what the index must say of the image in one
    * transaction, on condition that image and transfer still have the revision of their `before`; where usage is
@@ -95,39 +83,6 @@ export interface ImageStore {
    * that would not be kept.
    */
   commit(change: Change): Promise<Written>;
-
-  /** Extends a transfer's life. False when it is no longer open. Does not touch the image. */
-  touch(transfer: Transfer, expiresAt: string): Promise<boolean>;
-  /**
-   * Records what URLs are about to be signed, and extends the transfer's life. False when it is no longer open, or
-   * when somebody has recorded more since `transfer` was read: read again then. Does not touch the image.
-   */
-  saveSigned(transfer: Transfer, signed: SignedParts, expiresAt: string): Promise<boolean>;
-  /**
-   * Keeps how far hashing has come, unless it is further already: false then, and for an aborted transfer. Does not
-   * touch the image. A write of this call whose answer was lost counts as one.
-   */
-  saveHashing(transfer: Transfer): Promise<boolean>;
-
-  /** Ids of transfers that are not over, in no particular order, at most `limit`, starting behind `after`. */
-  openTransfers(
-    limit: number,
-    after?: string,
-  ): Promise<{
-    readonly transfers: readonly { imageId: string; transferId: string }[];
-    readonly next?: string;
-  }>;
-
-  findDeletion(id: string): Promise<Deletion | undefined>;
-  /** Oldest first, at most `limit`; fewer only when there are no more, so that whoever asks sees all. */
-  pendingDeletions(limit: number, after?: string): Promise<readonly Deletion[]>;
-  /**
-   * Takes a deletion in hand until then; false when another run has it, or when it is done. As long as a run ends
-   * before its claim does, no two are ever at work on the same bytes, and none is when the record is gone.
-   */
-  claimDeletion(id: string, claim: { readonly now: Date; readonly until: Date }): Promise<boolean>;
-  /** Forgets a deletion that is done. Idempotent. */
-  removeDeletion(id: string): Promise<void>;
 }
 
 /** The lists of an image store: a port of its own, because few functions need it. Strongly consistent, too. */

@@ -3,7 +3,9 @@ import type { Image } from "../../images/domain/image.ts";
 import { isOver } from "../../images/domain/transfer.ts";
 import { waitingDeletions } from "../../images/operations/bytes/waiting-deletions.ts";
 import type { DeletedImages, GoneImage } from "../../images/ports/deleted-images.ts";
+import type { Deletions } from "../../images/ports/deletions.ts";
 import type { ImageStore } from "../../images/ports/image-store.ts";
+import type { MemberStore } from "../../images/ports/member-store.ts";
 import type { Settings } from "../../settings.ts";
 import type { Decision } from "./job-run.ts";
 import type { Job } from "./run-job.ts";
@@ -11,7 +13,7 @@ import { mayDelete, type PairPorts } from "./table-pair.ts";
 import { walkGone } from "./walk-gone.ts";
 
 export interface PurgePorts extends PairPorts {
-  readonly images: ImageStore;
+  readonly images: ImageStore & MemberStore & Deletions;
   readonly gone: DeletedImages;
   readonly clock: Clock;
   readonly settings: Settings;

@@ -4,7 +4,9 @@ import { isAlive, isOver, type Transfer } from "../../images/domain/transfer.ts"
 import { waitingDeletions } from "../../images/operations/bytes/waiting-deletions.ts";
 import { releaseTransfer } from "../../images/operations/transfers/release-transfer.ts";
 import type { AttemptRef } from "../../images/operations/transfers/transfer-access.ts";
+import type { Deletions } from "../../images/ports/deletions.ts";
 import type { ImageStore } from "../../images/ports/image-store.ts";
+import type { TransferStore } from "../../images/ports/transfer-store.ts";
 import type { Decision, JobRun } from "./job-run.ts";
 
 /** Messages need this long to arrive by themselves; younger things are left alone. */
@@ -12,7 +14,7 @@ const GRACE_MS = 5 * 60_000;
 const PAGE = 100;
 
 export interface ReapPorts {
-  readonly images: ImageStore;
+  readonly images: ImageStore & TransferStore & Deletions;
   readonly queue: WorkQueue;
   readonly clock: Clock;
 }

@@ -1,30 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
-import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
-import { dynamodbImageLists } from "../../../shared/images/adapters/dynamodb/image-listing.ts";
-import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/image-store.ts";
-import { deletionOf } from "../../../shared/images/domain/deletion.ts";
 import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
 import { checkMetadataSize, METADATA_BYTES_MAX } from "../../../shared/images/domain/metadata-size.ts";
 import { imageEvent } from "../../../shared/images/domain/notification.ts";
-import { deletionWrite } from "../../../shared/images/ports/change.ts";
 import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { imageStoreContract } from "./image-store.ts";
-
-const onDynamodb = async (rate: number) => {
-  const service = await temporaryDynamodb({ faults: { seed: 7, rate } });
-  const { documents } = await sdkOn(service, 6);
-  return { ...dynamodbImageStore(documents, "images"), ...dynamodbImageLists(documents, "images") };
-};
+import { recordsOnDynamodb } from "./records-on-dynamodb.ts";
 
 imageStoreContract("memory", async () => memoryImageStore().store);
-imageStoreContract("DynamoDB emulator", () => onDynamodb(0));
-imageStoreContract("DynamoDB emulator on a bad day", () => onDynamodb(0.1));
+imageStoreContract("DynamoDB emulator", () => recordsOnDynamodb(0));
+imageStoreContract("DynamoDB emulator on a bad day", () => recordsOnDynamodb(0.1));
 
 describe("the image store on a bad day", () => {
   it("takes 200 creates in one project at once", async () => {
-    const store = await onDynamodb(0.1);
+    const store = await recordsOnDynamodb(0.1);
     const now = new Date().toISOString();
     const images = Array.from({ length: 200 }, () => ({
       ...emptyImage,
@@ -39,22 +28,6 @@ describe("the image store on a bad day", () => {
     for await (const { id } of store.list({ scopes, sortKey: "name", direction: "asc", expected: 50 }))
       found.add(id);
     expect(found.size).toBe(200);
-  });
-});
-
-describe("deletions that wait, on a bad day", () => {
-  it("are all there on a page that has room for them, whatever DynamoDB puts on one", async () => {
-    const store = await onDynamodb(0.2);
-    const after = { ...emptyImage, id: randomUUID(), created_at: "", updated_at: "" };
-    const deletions = Array.from({ length: 20 }, (_, n) =>
-      deletionOf({ image_id: after.id, key: `key ${n}` }, new Date(n)),
-    );
-    await store.commit({ image: { before: undefined, after }, writes: deletions.map(deletionWrite) });
-    for (let read = 0; read < 12; read++) {
-      const pending = await store.pendingDeletions(50).catch(() => deletions);
-      expect(pending).toHaveLength(20);
-      expect(await store.pendingDeletions(7).catch(() => deletions.slice(0, 7))).toHaveLength(7);
-    }
   });
 });
 
@@ -77,7 +50,7 @@ describe("an image as large as operations let it be", () => {
   };
 
   it("is kept with its notifications, and with all that the service adds until its end", async () => {
-    const store = await onDynamodb(0);
+    const store = await recordsOnDynamodb(0);
     const image = largest();
     expect(() => checkMetadataSize(undefined, image)).not.toThrow();
     expect(() =>
@@ -110,7 +83,7 @@ describe("an image as large as operations let it be", () => {
   });
 
   it("is 413, not a failure of the database, where it is larger all the same", async () => {
-    const store = await onDynamodb(0);
+    const store = await recordsOnDynamodb(0);
     const image = withProperties({ a: "x".repeat(410_000) });
     const commit = store.commit({ image: { before: undefined, after: image } });
     await expect(commit).rejects.toThrow(expect.objectContaining({ status: 413 }));

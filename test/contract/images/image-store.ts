@@ -1,68 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { deletionOf } from "../../../shared/images/domain/deletion.ts";
-import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
-import type { Member, MemberStatus } from "../../../shared/images/domain/member.ts";
-import { imageEvent } from "../../../shared/images/domain/notification.ts";
-import type { Transfer } from "../../../shared/images/domain/transfer.ts";
-import { deletionWrite } from "../../../shared/images/ports/change.ts";
+import type { Image } from "../../../shared/images/domain/image.ts";
+import type { MemberStatus } from "../../../shared/images/domain/member.ts";
+import type { ImageRecords } from "../../../shared/images/ports/image-records.ts";
 import {
   ImageIdTaken,
-  type ImageListing,
   type ImageLists,
-  type ImageStore,
   type ListScope,
   RevisionConflict,
 } from "../../../shared/images/ports/image-store.ts";
+import { created, listed } from "./some-images.ts";
 
-type ListedStore = ImageStore & ImageLists;
-
-let second = 0;
-
-const anImage = (attributes: Partial<Image> = {}): Image => {
-  const at = new Date(Date.UTC(2026, 0, 1) + second++ * 1000).toISOString();
-  return { ...emptyImage, id: randomUUID(), owner: "demo", created_at: at, updated_at: at, ...attributes };
-};
-
-const aTransfer = (image: Image): Transfer => ({
-  id: randomUUID(),
-  image_id: image.id,
-  revision: 0,
-  state: "open",
-  key: `${image.id}/x`,
-  upload_id: "u",
-  size: 1,
-  part_size: 1,
-  token_hash: "00",
-  lease_seconds: 60,
-  created_at: image.created_at,
-  expires_at: image.created_at,
-  latest_expiry: image.created_at,
-});
-
-async function listed(store: ListedStore, listing: Partial<ImageListing> = {}): Promise<string[]> {
-  const ids: string[] = [];
-  const whole: ImageListing = {
-    scopes: [{ kind: "owner", project: "demo" }],
-    sortKey: "created_at",
-    direction: "desc",
-    expected: 3,
-    ...listing,
-  };
-  for await (const { id } of store.list(whole)) ids.push(id);
-  return ids;
-}
+type ListedStore = ImageRecords & ImageLists;
 
 /** What every image store must do; `make` gives an empty one. */
 export function imageStoreContract(name: string, make: () => Promise<ListedStore>) {
-  const created = async (store: ListedStore, attributes: Partial<Image> = {}) => {
-    const image = anImage(attributes);
-    const written = await store.commit({
-      image: { before: undefined, after: image },
-      events: [imageEvent("image.create", image)],
-    });
-    return written.image;
-  };
   const changed = (store: ListedStore, before: Image, attributes: Partial<Image>) =>
     store.commit({ image: { before, after: { ...before, ...attributes } } }).then(({ image }) => image);
 
@@ -127,180 +79,6 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
       const writers = Array.from({ length: 10 }, (_, n) => changed(store, image, { name: `${n}` }));
       const results = await Promise.allSettled(writers);
       expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    });
-
-    it("writes image and transfer together or neither", async () => {
-      const store = await make();
-      const image = await created(store);
-      const transfer = aTransfer(image);
-      const { image: saving } = await store.commit({
-        image: { before: image, after: { ...image, status: "saving" } },
-        writes: [{ kind: "transfer", before: undefined, after: transfer }],
-      });
-      const found = await store.findWithTransfer(image.id, transfer.id);
-      expect(found).toEqual({ image: saving, transfer: { ...transfer, revision: 1 } });
-
-      const stale = store.commit({
-        image: { before: saving, after: { ...saving, status: "active" } },
-        writes: [{ kind: "transfer", before: transfer, after: { ...transfer, state: "complete" } }],
-      });
-      await expect(stale).rejects.toBeInstanceOf(RevisionConflict);
-      expect((await store.find(image.id))?.status).toBe("saving");
-      expect(await store.findWithTransfer(randomUUID(), transfer.id)).toEqual({});
-    });
-
-    it("extends only open transfers, and forgets ended ones in the list of open ones", async () => {
-      const store = await make();
-      const image = await created(store);
-      const transfer = aTransfer(image);
-      const { image: saving } = await store.commit({
-        image: { before: image, after: image },
-        writes: [{ kind: "transfer", before: undefined, after: transfer }],
-      });
-      expect(await store.touch(transfer, "2030")).toBe(true);
-      expect((await store.findWithTransfer(image.id, transfer.id)).transfer?.expires_at).toBe("2030");
-      expect((await store.openTransfers(10)).transfers).toEqual([
-        { imageId: image.id, transferId: transfer.id },
-      ]);
-
-      const before = { ...transfer, revision: 1 };
-      await store.commit({
-        image: { before: saving, after: saving },
-        writes: [{ kind: "transfer", before, after: { ...before, state: "aborted" } }],
-      });
-      expect(await store.touch(transfer, "2031")).toBe(false);
-      expect((await store.openTransfers(10)).transfers).toEqual([]);
-    });
-
-    it("records what is signed on condition that nobody has recorded more meanwhile", async () => {
-      const store = await make();
-      const image = await created(store);
-      const transfer = aTransfer(image);
-      await store.commit({
-        image: { before: image, after: image },
-        writes: [{ kind: "transfer", before: undefined, after: transfer }],
-      });
-      const read = async () => (await store.findWithTransfer(image.id, transfer.id)).transfer as Transfer;
-      const record = (seen: Transfer, version: number) =>
-        store.saveSigned(seen, { version, lengths: `1*${version}`, until: "2030" }, "2031");
-      const first = await read();
-      const both = await Promise.all([record(first, 1), record(first, 1)]);
-      // None where the answer to the one that was written got lost.
-      expect(both.filter((isRecorded) => isRecorded).length).toBeLessThanOrEqual(1);
-      const second = await read();
-      expect(second).toMatchObject({ signed: { version: 1, lengths: "1*1" }, expires_at: "2031" });
-      await record(second, 2);
-      expect(await record(second, 2)).toBe(false);
-      expect((await read()).signed?.lengths).toBe("1*2");
-
-      const open = await read();
-      const { image: now } = await store.findWithTransfer(image.id, transfer.id);
-      await store.commit({
-        image: { before: now, after: now as Image },
-        writes: [{ kind: "transfer", before: open, after: { ...open, state: "completing" } }],
-      });
-      expect(await record(open, 3)).toBe(false);
-    });
-
-    it("keeps how far hashing has come", async () => {
-      const store = await make();
-      const image = await created(store);
-      const transfer = aTransfer(image);
-      await store.commit({
-        image: { before: image, after: image },
-        writes: [{ kind: "transfer", before: undefined, after: transfer }],
-      });
-      const hashing = { offset: 5, md5: "a", sha512: "b" };
-      const kept = async () => (await store.findWithTransfer(image.id, transfer.id)).transfer?.hashing;
-      expect(await store.saveHashing({ ...transfer, hashing })).toBe(true);
-      expect(await kept()).toMatchObject(hashing);
-      // A slower run must not set it back, nor go on beside one that is as far.
-      for (const offset of [4, 5])
-        expect(await store.saveHashing({ ...transfer, hashing: { ...hashing, offset } })).toBe(false);
-      expect(await kept()).toMatchObject(hashing);
-      const further = { offset: 10, md5: "c", sha512: "d" };
-      const both = [1, 2].map(() => store.saveHashing({ ...transfer, hashing: further }));
-      expect((await Promise.all(both)).filter((isKept) => isKept)).toHaveLength(1);
-      expect(await kept()).toMatchObject(further);
-    });
-
-    it("keeps deletions until they are done, oldest first", async () => {
-      const store = await make();
-      const image = await created(store);
-      const cut = [3, 1, 2].map((n) => deletionOf({ image_id: image.id, key: `k${n}` }, new Date(n)));
-      await store.commit({ image: { before: image, after: image }, writes: cut.map(deletionWrite) });
-      const pending = await store.pendingDeletions(2);
-      expect(pending.map(({ key }) => key)).toEqual(["k1", "k2"]);
-      expect((await store.pendingDeletions(2, pending[1]?.id)).map(({ key }) => key)).toEqual(["k3"]);
-      const [first] = pending;
-      expect(await store.findDeletion(first?.id ?? "")).toEqual(first);
-      await store.removeDeletion(first?.id ?? "");
-      await store.removeDeletion(first?.id ?? "");
-      expect(await store.findDeletion(first?.id ?? "")).toBeUndefined();
-    });
-
-    it("keeps members with their image, written together or not at all", async () => {
-      const store = await make();
-      const image = await created(store, { visibility: "shared" });
-      const member = (member_id: string, status: MemberStatus = "pending"): Member => ({
-        image_id: image.id,
-        member_id,
-        status,
-        created_at: image.created_at,
-        updated_at: image.created_at,
-      });
-      const added = [member("alt"), member("a/b#c")].map(
-        (after) => ({ kind: "member", before: undefined, after }) as const,
-      );
-      const { image: shared } = await store.commit({
-        image: { before: image, after: { ...image, member_count: 2 } },
-        writes: added,
-      });
-      expect(shared.member_count).toBe(2);
-      expect(await store.members(image.id)).toEqual([member("a/b#c"), member("alt")]);
-      expect(await store.findMember(image.id, "alt")).toEqual(member("alt"));
-      expect(await store.findMember(image.id, "al")).toBeUndefined();
-
-      const late = store.commit({
-        image: { before: image, after: image },
-        writes: [{ kind: "member", before: undefined, after: member("late") }],
-      });
-      await expect(late).rejects.toBeInstanceOf(RevisionConflict);
-      expect(await store.findMember(image.id, "late")).toBeUndefined();
-
-      const accepted = await store.commit({
-        image: { before: shared, after: shared },
-        writes: [{ kind: "member", before: member("alt"), after: member("alt", "accepted") }],
-      });
-      const withMe = (status: MemberStatus | "all") =>
-        listed(store, { scopes: [{ kind: "member", project: "alt", status }] });
-      expect(await withMe("accepted")).toEqual([image.id]);
-      expect(await withMe("pending")).toEqual([]);
-      expect(await withMe("all")).toEqual([image.id]);
-
-      await store.commit({
-        image: { before: accepted.image, after: { ...accepted.image, member_count: 1 } },
-        writes: [{ kind: "member", before: member("alt", "accepted"), after: undefined }],
-      });
-      expect(await withMe("all")).toEqual([]);
-      expect(await store.members(image.id)).toEqual([member("a/b#c")]);
-    });
-
-    it("gives a deletion into one hand at a time, until the claim runs out or the deletion is done", async () => {
-      const store = await make();
-      const image = await created(store);
-      const cut = deletionOf({ image_id: image.id, key: "k" }, new Date(0));
-      await store.commit({ image: { before: image, after: image }, writes: [deletionWrite(cut)] });
-      const claim = (now: number, until: number) =>
-        store.claimDeletion(cut.id, { now: new Date(now), until: new Date(until) });
-      const claims = await Promise.all(Array.from({ length: 5 }, () => claim(1000, 2000)));
-      expect(claims.filter((got) => got)).toHaveLength(1);
-      expect(await claim(1999, 5000)).toBe(false);
-      expect(await claim(2000, 3000)).toBe(true);
-      expect(await store.findDeletion(cut.id)).toMatchObject(cut);
-      await store.removeDeletion(cut.id);
-      expect(await claim(9000, 9999)).toBe(false);
-      expect(await store.findDeletion(cut.id)).toBeUndefined();
     });
 
     describe("lists", () => {

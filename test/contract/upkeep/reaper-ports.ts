@@ -5,7 +5,7 @@ import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
 import { objectKey } from "../../../shared/images/domain/object-key.ts";
 import type { Transfer } from "../../../shared/images/domain/transfer.ts";
 import type { BlobStore } from "../../../shared/images/ports/blob-store.ts";
-import type { ImageStore } from "../../../shared/images/ports/image-store.ts";
+import type { ImageRecords } from "../../../shared/images/ports/image-records.ts";
 import type { BlobInventory } from "../../../shared/upkeep/ports/blob-inventory.ts";
 import type { Heartbeats } from "../../../shared/upkeep/ports/heartbeats.ts";
 import type { Orphans } from "../../../shared/upkeep/ports/orphans.ts";
@@ -132,7 +132,7 @@ const at = "2026-01-01T00:00:00.000Z";
 /** What every way to cut orphans loose must do. */
 export function orphansContract(
   name: string,
-  make: () => Promise<{ readonly images: ImageStore; readonly orphans: Orphans }>,
+  make: () => Promise<{ readonly images: ImageRecords; readonly orphans: Orphans }>,
 ) {
   describe(`orphans: ${name}`, () => {
     const used = async () => {

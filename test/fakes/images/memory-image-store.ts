@@ -7,11 +7,11 @@ import { isOver, type Transfer } from "../../../shared/images/domain/transfer.ts
 import { addUsage, noUsage, type Usage, usageChanges, usageOf } from "../../../shared/images/domain/usage.ts";
 import { type Change, transferIn } from "../../../shared/images/ports/change.ts";
 import type { DeletedImages, DeletedStage } from "../../../shared/images/ports/deleted-images.ts";
+import type { ImageRecords } from "../../../shared/images/ports/image-records.ts";
 import {
   ImageIdTaken,
   type ImageListing,
   type ImageLists,
-  type ImageStore,
   type ListScope,
   RevisionConflict,
 } from "../../../shared/images/ports/image-store.ts";
@@ -103,7 +103,7 @@ export function memoryImageStore(clock: Clock = systemClock) {
     return { image: after, transfer: written };
   };
 
-  const store: ImageStore & ImageLists = {
+  const store: ImageRecords & ImageLists = {
     find: async (id) => images.get(id),
     findWithTransfer: async (imageId, transferId) => {
       const transfer = transfers.get(transferId);
@@ -199,7 +199,7 @@ export function memoryImageStore(clock: Clock = systemClock) {
       return images.delete(id);
     },
   };
-  const uncounted: ImageStore & ImageLists = { ...store, commit: (change) => commit(change, false) };
+  const uncounted: ImageRecords & ImageLists = { ...store, commit: (change) => commit(change, false) };
   const usage: UsageStore = {
     read: async (project) => {
       const used = usageNow(project);

@@ -7,7 +7,7 @@ import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/ima
 import { createImage } from "../../../shared/images/operations/create-image.ts";
 import { configuredLimits } from "../../../shared/images/operations/quotas/configured-limits.ts";
 import { updateImage } from "../../../shared/images/operations/update-image.ts";
-import type { ImageStore } from "../../../shared/images/ports/image-store.ts";
+import type { ImageRecords } from "../../../shared/images/ports/image-records.ts";
 import { attributeCheck } from "../../../shared/images/wire/attribute-schema.ts";
 import { imageDocument } from "../../../shared/images/wire/image-document.ts";
 import { patchParser } from "../../../shared/images/wire/json-patch.ts";
@@ -27,7 +27,7 @@ import {
 const settings = readSettings({});
 const check = attributeCheck(settings);
 
-const stores: Readonly<Record<string, { runs: number; make: () => Promise<ImageStore> }>> = {
+const stores: Readonly<Record<string, { runs: number; make: () => Promise<ImageRecords> }>> = {
   memory: { runs: 500, make: async () => memoryImageStore().store },
   "the DynamoDB emulator": {
     runs: 40,
@@ -45,7 +45,7 @@ const drawnPatch: fc.Arbitrary<DrawnPatch> = fc.record({
 });
 
 /** A new image in a store, and what clients do with it. */
-async function anImage(images: ImageStore) {
+async function anImage(images: ImageRecords) {
   let now = Date.parse("2026-01-01T00:00:00Z");
   const ports = { images, limits: configuredLimits(settings), clock: () => new Date(now++), settings };
   const { id } = await createImage(ports)(demo, {

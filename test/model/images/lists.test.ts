@@ -4,14 +4,15 @@ import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbImageLists } from "../../../shared/images/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/image-store.ts";
-import type { ImageLists, ImageStore } from "../../../shared/images/ports/image-store.ts";
+import type { ImageRecords } from "../../../shared/images/ports/image-records.ts";
+import type { ImageLists } from "../../../shared/images/ports/image-store.ts";
 import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { admin, demo } from "../../fakes/images/service.ts";
 import { drawnImages, seed } from "./drawn-images.ts";
 import { drawnQuery } from "./drawn-query.ts";
 import { pageThrough } from "./page-through.ts";
 
-type Store = ImageStore & ImageLists;
+type Store = ImageRecords & ImageLists;
 
 const stores: Readonly<Record<string, { runs: number; most: number; make: () => Promise<Store> }>> = {
   memory: { runs: 150, most: 40, make: async () => memoryImageStore().store },

@@ -2,14 +2,15 @@ import type { Caller } from "../../../shared/caller.ts";
 import { systemClock } from "../../../shared/clock.ts";
 import { pageLinks } from "../../../shared/http/page-links.ts";
 import { listImages } from "../../../shared/images/operations/list-images.ts";
-import type { ImageLists, ImageStore } from "../../../shared/images/ports/image-store.ts";
+import type { ImageRecords } from "../../../shared/images/ports/image-records.ts";
+import type { ImageLists } from "../../../shared/images/ports/image-store.ts";
 import { imageQuery } from "../../../shared/images/wire/image-query.ts";
 import { readSettings } from "../../../shared/settings.ts";
 
 const settings = readSettings({});
 
 export interface PageThrough {
-  readonly store: ImageStore & ImageLists;
+  readonly store: ImageRecords & ImageLists;
   readonly caller: Caller;
   readonly query: URLSearchParams;
   /** Runs between two pages. */

@@ -2,10 +2,11 @@ import type { Clock } from "../../../clock.ts";
 import type { Explain } from "../../../log.ts";
 import { keysInUse } from "../../domain/object-key.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
+import type { Deletions } from "../../ports/deletions.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 
 interface Ports {
-  readonly images: ImageStore;
+  readonly images: Pick<ImageStore, "find"> & Deletions;
   readonly blobs: BlobStore;
   readonly clock: Clock;
 }

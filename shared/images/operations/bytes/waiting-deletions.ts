@@ -1,11 +1,11 @@
 import type { Deletion } from "../../domain/deletion.ts";
-import type { ImageStore } from "../../ports/image-store.ts";
+import type { Deletions } from "../../ports/deletions.ts";
 
 const PAGE = 500;
 
 /** Deletions of bytes that are not done, oldest first, read as they are wanted. */
 export async function* waitingDeletions(
-  images: Pick<ImageStore, "pendingDeletions">,
+  images: Pick<Deletions, "pendingDeletions">,
 ): AsyncGenerator<Deletion> {
   for (let after: string | undefined; ; ) {
     const page = await images.pendingDeletions(PAGE, after);

@@ -4,6 +4,7 @@ import type { Image } from "../../domain/image.ts";
 import type { ImageOrder } from "../../domain/image-order.ts";
 import { isGone } from "../../domain/status.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
+import type { MemberStore } from "../../ports/member-store.ts";
 import { isVisible } from "../visible-image.ts";
 
 const ID_LENGTH = 36;
@@ -26,7 +27,7 @@ const keepsItsPlace = (order: ImageOrder): boolean =>
  * Forbidden for one that the caller does not see (images sheet 8).
  */
 export async function startBehind(
-  images: Pick<ImageStore, "find" | "findMember">,
+  images: Pick<ImageStore, "find"> & Pick<MemberStore, "findMember">,
   caller: Caller,
   marker: string,
   order: ImageOrder,

@@ -9,11 +9,12 @@ import { checkQuota } from "../../domain/quota.ts";
 import { enforceMember } from "../../policy/image-policy.ts";
 import type { Change } from "../../ports/change.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
+import type { MemberStore } from "../../ports/member-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { sharedImage } from "./shared-image.ts";
 
 interface Ports {
-  readonly images: ImageStore;
+  readonly images: ImageStore & MemberStore;
   readonly clock: Clock;
   readonly settings: Settings;
 }

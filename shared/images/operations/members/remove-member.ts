@@ -6,12 +6,13 @@ import { memberEvent } from "../../domain/notification.ts";
 import { enforceMember } from "../../policy/image-policy.ts";
 import type { Change } from "../../ports/change.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
+import type { MemberStore } from "../../ports/member-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { sharedImage, visibleMember } from "./shared-image.ts";
 
 /** Stops sharing an image with a project: it sees nothing of it any more when this returns. Throws 403, 404. */
 export const removeMember =
-  ({ images, clock }: { images: ImageStore; clock: Clock }) =>
+  ({ images, clock }: { images: ImageStore & MemberStore; clock: Clock }) =>
   async (caller: Caller, imageId: string, memberId: string): Promise<void> => {
     const decide = ({ image, member }: { image: Image; member: Member }): Change => {
       enforceMember("delete_member", caller, image);

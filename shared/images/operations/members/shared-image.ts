@@ -5,9 +5,10 @@ import type { Image } from "../../domain/image.ts";
 import type { Member } from "../../domain/member.ts";
 import { enforceMember } from "../../policy/image-policy.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
+import type { MemberStore } from "../../ports/member-store.ts";
 import { visibleImage } from "../visible-image.ts";
 
-export type MemberPorts = Pick<ImageStore, "find" | "findMember">;
+export type MemberPorts = Pick<ImageStore, "find"> & Pick<MemberStore, "findMember">;
 
 class MembersNeedSharing extends Forbidden {
   constructor(id: string) {

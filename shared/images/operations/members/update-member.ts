@@ -7,12 +7,13 @@ import { memberEvent } from "../../domain/notification.ts";
 import { enforceMember } from "../../policy/image-policy.ts";
 import type { Change } from "../../ports/change.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
+import type { MemberStore } from "../../ports/member-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { sharedImage, visibleMember } from "./shared-image.ts";
 
 /** Lets a project say what it thinks of an image shared with it; not the image's owner. Throws 400, 403, 404. */
 export const updateMember =
-  ({ images, clock }: { images: ImageStore; clock: Clock }) =>
+  ({ images, clock }: { images: ImageStore & MemberStore; clock: Clock }) =>
   async (caller: Caller, imageId: string, memberId: string, wanted: unknown): Promise<Member> => {
     const decide = ({ image, member }: { image: Image; member: Member }): Change => {
       enforceMember("modify_member", caller, image);

@@ -16,7 +16,7 @@ const hint = async ({ queue }: Hints, imageId: string): Promise<void> => {
 };
 
 /** An image store that writes the wanted notifications only, and has them delivered. */
-export const notifyingImages = (images: ImageStore, hints: Hints): ImageStore => ({
+export const notifyingImages = <Store extends ImageStore>(images: Store, hints: Hints): Store => ({
   ...images,
   commit: async (change) => {
     const events = enabledEvents(change.events ?? [], hints.disabled);

@@ -12,8 +12,9 @@ import {
 import { renewedExpiry, type Transfer } from "../../domain/transfer.ts";
 import { noUsage } from "../../domain/usage.ts";
 import { type BlobStore, UploadGone } from "../../ports/blob-store.ts";
-import type { ImageStore } from "../../ports/image-store.ts";
 import type { Limits } from "../../ports/limits.ts";
+import type { MemberStore } from "../../ports/member-store.ts";
+import type { TransferStore } from "../../ports/transfer-store.ts";
 import type { UsageStore } from "../../ports/usage-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { allParts } from "./all-parts.ts";
@@ -31,7 +32,7 @@ const ATTEMPTS = 50;
 const CLOCK_SLACK_MS = 60_000;
 
 export interface CountSignedPorts extends TransferUsePorts, TransferAccessPorts {
-  readonly images: ImageStore;
+  readonly images: TransferStore & MemberStore;
   readonly blobs: Pick<BlobStore, "listParts">;
   readonly limits: Limits;
   readonly usage: Pick<UsageStore, "read">;

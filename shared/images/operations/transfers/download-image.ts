@@ -6,11 +6,12 @@ import { sendEvent } from "../../domain/notification.ts";
 import { enforce } from "../../policy/image-policy.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
+import type { MemberStore } from "../../ports/member-store.ts";
 import type { Notify } from "../notifications/notifying-images.ts";
 import { visibleImage } from "../visible-image.ts";
 
 interface Ports {
-  readonly images: ImageStore;
+  readonly images: ImageStore & MemberStore;
   readonly blobs: BlobStore;
   readonly settings: Settings;
   readonly notify: Notify;

@@ -7,6 +7,7 @@ import type { Transfer } from "../../domain/transfer.ts";
 import { type BlobStore, type StoredBlob, type StoredPart, UploadGone } from "../../ports/blob-store.ts";
 import { type ImageStore, RevisionConflict } from "../../ports/image-store.ts";
 import type { Limits } from "../../ports/limits.ts";
+import type { TransferStore } from "../../ports/transfer-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { activation, staging } from "./activate-image.ts";
@@ -16,7 +17,7 @@ import { releaseTransfer } from "./release-transfer.ts";
 import { type Attempt, existingAttempt } from "./transfer-access.ts";
 
 export interface FinishPorts {
-  readonly images: ImageStore;
+  readonly images: ImageStore & TransferStore;
   readonly blobs: BlobStore;
   readonly queue: WorkQueue;
   readonly limits: Limits;

@@ -3,6 +3,7 @@ import type { Clock } from "../../../clock.ts";
 import { afterBroken } from "../../domain/broken-upload.ts";
 import { enforce } from "../../policy/image-policy.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
+import type { MemberStore } from "../../ports/member-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { visibleImage } from "../visible-image.ts";
 import { uploadRule } from "./transfer-access.ts";
@@ -12,7 +13,7 @@ import { uploadRule } from "./transfer-access.ts";
  * Only whoever may upload to the image can say so, and only of one that waits for its data.
  */
 export const noteBrokenUpload =
-  ({ images, clock }: { readonly images: ImageStore; readonly clock: Clock }) =>
+  ({ images, clock }: { readonly images: ImageStore & MemberStore; readonly clock: Clock }) =>
   async (
     caller: Caller,
     imageId: string,

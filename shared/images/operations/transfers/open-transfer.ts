@@ -17,7 +17,9 @@ import { enforce } from "../../policy/image-policy.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { Limits } from "../../ports/limits.ts";
+import type { MemberStore } from "../../ports/member-store.ts";
 import type { RefusedUploads } from "../../ports/refused-uploads.ts";
+import type { TransferStore } from "../../ports/transfer-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { visibleImage } from "../visible-image.ts";
@@ -26,7 +28,7 @@ import { releaseTransfer } from "./release-transfer.ts";
 import { tokenHash, uploadRule } from "./transfer-access.ts";
 
 export interface OpenTransferPorts {
-  readonly images: ImageStore;
+  readonly images: ImageStore & TransferStore & MemberStore;
   readonly blobs: BlobStore;
   readonly queue: WorkQueue;
   readonly limits: Limits;

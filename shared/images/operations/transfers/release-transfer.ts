@@ -8,6 +8,7 @@ import { transition } from "../../domain/status.ts";
 import { isOver, type TransferFailure, withoutSigned } from "../../domain/transfer.ts";
 import { type Change, deletionsIn, deletionWrite } from "../../ports/change.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
+import type { TransferStore } from "../../ports/transfer-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { type Attempt, type AttemptRef, existingAttempt } from "./transfer-access.ts";
 
@@ -66,7 +67,7 @@ function releaseChange({ image, transfer }: Attempt, release: Release, now: Date
  * deleted. Idempotent. Returns whether this call ended it.
  */
 export const releaseTransfer =
-  ({ images, queue, clock }: { images: ImageStore; queue: WorkQueue; clock: Clock }) =>
+  ({ images, queue, clock }: { images: ImageStore & TransferStore; queue: WorkQueue; clock: Clock }) =>
   async (ref: AttemptRef, release: Release): Promise<boolean> => {
     let deletionId: string | undefined;
     await updateWithRetry(

@@ -1,6 +1,12 @@
 import type { Transfer } from "../../domain/transfer.ts";
 import { type BlobStore, type StoredPart, UploadGone } from "../../ports/blob-store.ts";
-import { type Attempt, type AttemptRef, findAttempt, type TransferAccess } from "./transfer-access.ts";
+import {
+  type Attempt,
+  type AttemptRef,
+  findAttempt,
+  type TransferAccess,
+  type TransferAccessPorts,
+} from "./transfer-access.ts";
 import { type TransferUsePorts, useTransfer } from "./use-transfer.ts";
 
 export interface TransferView extends Attempt {
@@ -10,7 +16,7 @@ export interface TransferView extends Attempt {
 
 /** Where a transfer stands and what S3 has of it, a page of 1,000 parts behind `marker`. Counts as a use. */
 export const showTransfer =
-  (ports: TransferUsePorts & { readonly blobs: BlobStore }) =>
+  (ports: TransferUsePorts & TransferAccessPorts & { readonly blobs: BlobStore }) =>
   async (access: TransferAccess, ref: AttemptRef, marker: number | undefined): Promise<TransferView> => {
     const { image, transfer } = await findAttempt(ports)(access, ref);
     if (transfer.state !== "open") return { image, transfer, parts: [] };

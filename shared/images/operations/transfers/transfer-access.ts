@@ -6,7 +6,8 @@ import type { Image } from "../../domain/image.ts";
 import { isGone } from "../../domain/status.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import { enforce, ImageNotFound } from "../../policy/image-policy.ts";
-import type { ImageStore } from "../../ports/image-store.ts";
+import type { MemberStore } from "../../ports/member-store.ts";
+import type { TransferStore } from "../../ports/transfer-store.ts";
 import { isVisible } from "../visible-image.ts";
 
 /** Either a login or the transfer's own token; the token alone is enough, so that uploads outlive logins. */
@@ -27,7 +28,7 @@ export interface Attempt {
 
 /** Image and transfer that must be there, for those who were told of them by the service itself. */
 export async function existingAttempt(
-  images: Pick<ImageStore, "findWithTransfer">,
+  images: Pick<TransferStore, "findWithTransfer">,
   { imageId, transferId }: AttemptRef,
 ): Promise<Attempt> {
   const { image, transfer } = await images.findWithTransfer(imageId, transferId);
@@ -44,7 +45,7 @@ const isToken = (transfer: Transfer, token: string): boolean =>
 export const uploadRule = (isStage: boolean) => (isStage ? "modify_image" : "upload_image");
 
 export interface TransferAccessPorts {
-  readonly images: Pick<ImageStore, "findWithTransfer" | "findMember">;
+  readonly images: Pick<TransferStore, "findWithTransfer"> & Pick<MemberStore, "findMember">;
   /** Tells of logins that were revoked; absent where nobody can. */
   readonly logins?: Logins;
 }

@@ -1,10 +1,10 @@
 import type { Clock } from "../../../clock.ts";
 import { Conflict, Gone } from "../../../errors.ts";
 import { renewedExpiry, type Transfer } from "../../domain/transfer.ts";
-import type { ImageStore } from "../../ports/image-store.ts";
+import type { TransferStore } from "../../ports/transfer-store.ts";
 
 export interface TransferUsePorts {
-  readonly images: ImageStore;
+  readonly images: Pick<TransferStore, "touch">;
   readonly clock: Clock;
 }
 

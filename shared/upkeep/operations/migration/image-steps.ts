@@ -1,10 +1,10 @@
 import { type Image, type Location, RECORD_VERSION } from "../../../images/domain/image.ts";
 import { keysInUse } from "../../../images/domain/object-key.ts";
 import type { BlobStore } from "../../../images/ports/blob-store.ts";
-import type { ImageStore } from "../../../images/ports/image-store.ts";
+import type { MemberStore } from "../../../images/ports/member-store.ts";
 
 export interface StepPorts {
-  readonly images: Pick<ImageStore, "members">;
+  readonly images: Pick<MemberStore, "members">;
   readonly blobs: Pick<BlobStore, "head">;
 }
 

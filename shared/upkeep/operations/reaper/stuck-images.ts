@@ -4,6 +4,7 @@ import { transition } from "../../../images/domain/status.ts";
 import { isOver, type Transfer } from "../../../images/domain/transfer.ts";
 import { updateWithRetry } from "../../../images/operations/update-with-retry.ts";
 import type { ImageStore } from "../../../images/ports/image-store.ts";
+import type { TransferStore } from "../../../images/ports/transfer-store.ts";
 import type { Decision } from "../job-run.ts";
 import { isOld, youngSince } from "./age.ts";
 import type { ReaperPorts } from "./reaper-ports.ts";
@@ -23,7 +24,10 @@ const isStuck = ({ image, transfer }: Found): boolean =>
   image.staged === null &&
   (!transfer || isOver(transfer));
 
-async function readFound(images: ImageStore, listed: Image): Promise<Found> {
+async function readFound(
+  images: Pick<ImageStore, "find"> & Pick<TransferStore, "findWithTransfer">,
+  listed: Image,
+): Promise<Found> {
   const { image, transfer } =
     listed.transfer_id === null
       ? { image: await images.find(listed.id), transfer: undefined }

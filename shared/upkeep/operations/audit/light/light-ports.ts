@@ -2,7 +2,8 @@ import type { WorkQueue } from "../../../../aws/work-queue.ts";
 import type { FindingEvidence } from "../../../../images/domain/finding.ts";
 import type { QuarantinePorts } from "../../../../images/operations/integrity/quarantine-image.ts";
 import type { BlobStore } from "../../../../images/ports/blob-store.ts";
-import type { ImageLists, ImageStore } from "../../../../images/ports/image-store.ts";
+import type { ImageRecords } from "../../../../images/ports/image-records.ts";
+import type { ImageLists } from "../../../../images/ports/image-store.ts";
 import type { UsageStore } from "../../../../images/ports/usage-store.ts";
 import type { Settings } from "../../../../settings.ts";
 import type { Checkpoints } from "../../../ports/checkpoints.ts";
@@ -12,7 +13,7 @@ import type { WalkPlace, WalkPorts } from "../../records/walk-records.ts";
 import type { PairPorts } from "../../table-pair.ts";
 
 export interface LightAuditPorts extends WalkPorts, QuarantinePorts, PairPorts {
-  readonly images: ImageStore;
+  readonly images: ImageRecords;
   readonly lists: ImageLists;
   readonly blobs: Pick<BlobStore, "head">;
   readonly orphans: Orphans;
