@@ -1,4 +1,5 @@
 import { createWriteStream, renameSync, statSync, type WriteStream } from "node:fs";
+import type { Advice } from "./advice.ts";
 import { reportFullDisk } from "./full-disk.ts";
 
 const retryMilliseconds = 5000;
@@ -8,13 +9,15 @@ const defaultLimitBytes = 50 * 1024 * 1024;
 export class LogFile {
   readonly #path: string;
   readonly #limitBytes: number;
+  readonly #advice: Advice;
   #bytes: number;
   #stream: WriteStream;
   /** When it could not be written, milliseconds since the epoch. */
   #failedAt: number | undefined;
 
-  constructor(path: string, limitBytes = defaultLimitBytes) {
+  constructor(path: string, advice: Advice = {}, limitBytes = defaultLimitBytes) {
     this.#path = path;
+    this.#advice = advice;
     this.#limitBytes = limitBytes;
     this.#bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     this.#stream = this.#open();
@@ -46,7 +49,8 @@ export class LogFile {
     stream.on("error", (error) => {
       if (this.#stream !== stream || this.#failedAt !== undefined) return;
       this.#failedAt = Date.now();
-      if (!reportFullDisk(error, this.#path)) process.stderr.write(`${this.#path}: ${error.message}\n`);
+      if (!reportFullDisk(error, this.#path, this.#advice))
+        process.stderr.write(`${this.#path}: ${error.message}\n`);
     });
     this.#failedAt = undefined;
     return stream;

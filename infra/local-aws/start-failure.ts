@@ -1,3 +1,4 @@
+import type { Advice } from "./advice.ts";
 import { ownValue } from "./own-value.ts";
 
 /** Something the user can mend: the start prints its message as one line, changes nothing more and exits with 1. */
@@ -10,15 +11,17 @@ export const oneLine = (error: unknown): string =>
 const remedies: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full: free some space there, and start again; what is stored stays",
   EDQUOT: "the disk quota is used up: free some space there, and start again; what is stored stays",
-  EROFS: "it is on a read-only file system: make that writable, or name another folder in GLANCE_HOME",
-  EACCES: "this user may not use it: give it to this user (chown -R), or name another folder in GLANCE_HOME",
-  EPERM:
-    "this user may not change it: give it to this user (chown -R), or name another folder in GLANCE_HOME",
+  EROFS: "it is on a read-only file system: make that writable",
+  EACCES: "this user may not use it: give it to this user (chown -R)",
+  EPERM: "this user may not change it: give it to this user (chown -R)",
   EISDIR: "a folder is where a file should be: move it away",
   ENOTDIR: "a file is where a folder should be: move it away",
   EIO: "the disk does not answer as it should: look into the system's log",
   EMFILE: "too many files are open: raise the limit (ulimit -n)",
 };
+
+/** Another folder helps against these. */
+const boundToFolder = new Set(["EROFS", "EACCES", "EPERM"]);
 
 /** LevelDB gives its errors of the system as text only. */
 const codesInText: readonly (readonly [RegExp, string])[] = [
@@ -46,9 +49,9 @@ export function placeOf(error: unknown): string | undefined {
 }
 
 /** One line for the user: what went wrong where, and what to do. */
-export function explained(error: unknown, home: string): string {
+export function explained(error: unknown, place: string, { otherFolder }: Advice = {}): string {
   const code = systemCode(error);
-  return code === undefined
-    ? oneLine(error)
-    : `${placeOf(error) ?? home}: ${ownValue(remedies, code)} (${code})`;
+  if (code === undefined) return oneLine(error);
+  const elsewhere = otherFolder !== undefined && boundToFolder.has(code) ? `, or ${otherFolder}` : "";
+  return `${placeOf(error) ?? place}: ${ownValue(remedies, code)}${elsewhere} (${code})`;
 }

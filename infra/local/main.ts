@@ -2,6 +2,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { explained, oneLine, StartFailure } from "../local-aws/start-failure.ts";
+import { glanceAdvice } from "./advice.ts";
 import { type Home, homeAt, prepareHome } from "./home.ts";
 import { lockHome } from "./home-lock.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
@@ -56,7 +57,10 @@ function fail(error: unknown): void {
 /** One line for the user; where it came from goes to the log, if the home has one already. */
 function explain(error: unknown, home: Home | undefined, what = ""): void {
   console.error(
-    what + (error instanceof StartFailure || !home ? oneLine(error) : explained(error, home.directory)),
+    what +
+      (error instanceof StartFailure || !home
+        ? oneLine(error)
+        : explained(error, home.directory, glanceAdvice)),
   );
   if (error instanceof StartFailure || !home) return;
   try {

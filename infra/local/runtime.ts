@@ -22,6 +22,7 @@ import { StartFailure } from "../local-aws/start-failure.ts";
 import { readAssembly } from "../local-aws/template/assembly.ts";
 import { type Deployment, readDeployment } from "../local-aws/template/deployment.ts";
 import { standIns } from "../local-aws/template/stand-ins.ts";
+import { glanceAdvice as advice } from "./advice.ts";
 import { removeClouds, writeClouds } from "./clouds.ts";
 import { controlPath, startControl } from "./control-socket.ts";
 import { eventFileOf, foldersOf, type Home } from "./home.ts";
@@ -66,10 +67,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   if (keystone) await checkKeystone(keystone);
   for (const folder of foldersOf(home)) await mkdir(folder, { recursive: true, mode: 0o700 });
   const openLog = (name: string) =>
-    started.adopt(new LogFile(join(home.logs, `${name}.log`)), (log) => log.close());
+    started.adopt(new LogFile(join(home.logs, `${name}.log`), advice), (log) => log.close());
   const log = openLog("runtime");
   const onError = (error: unknown) => {
-    reportFullDisk(error, home.directory);
+    reportFullDisk(error, home.directory, advice);
     log.write(
       `${JSON.stringify({ at: new Date().toISOString(), error: String((error as Error)?.stack ?? error) })}\n`,
     );
@@ -97,6 +98,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       faults: options.faults,
       transactionKeys: options.transactionKeys,
       s3Port: await ifFree(ports.s3 ?? 0),
+      advice,
       onCall,
       onFatal,
     }),
@@ -113,6 +115,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       principalOf: (definition) => principalNamed(principalNameOf.function(definition)),
       endpoints: { s3: local(emulators.s3Port), json: local(endpoint.port) },
       logs: home.logs,
+      advice,
     }),
     (one) => one.close(),
   );

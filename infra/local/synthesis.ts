@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isFull, roomAdvice } from "../local-aws/full-disk.ts";
+import { isFull } from "../local-aws/full-disk.ts";
 import { StartFailure } from "../local-aws/start-failure.ts";
+import { roomAdvice } from "./advice.ts";
 import { assemblyCache } from "./assembly-cache.ts";
 import { appEnvironment, assemblyKey } from "./assembly-key.ts";
 import { synthEnvironment } from "./start-options.ts";
@@ -41,7 +42,7 @@ export async function synthesise(
     ) {
       process.stderr.write(
         `The disk is full at ${home}: started as the last time, with its settings. Images can be read and deleted. ` +
-          `${roomAdvice}, then start again.\n`,
+          `Free some space there. ${roomAdvice}, then start again.\n`,
       );
     } else if (/ENOSPC|EDQUOT|no space left/i.test(output ?? "")) {
       throw new StartFailure(`the disk is full at ${home}: free at least 50 MB there, and start again`);

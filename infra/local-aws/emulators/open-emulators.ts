@@ -1,3 +1,4 @@
+import type { Advice } from "../advice.ts";
 import { systemClock } from "../clock.ts";
 import { createFaults, type FaultPlan } from "../faults.ts";
 import { createJudge } from "../iam/judge.ts";
@@ -33,6 +34,7 @@ export interface EmulatorOptions {
   readonly transactionKeys: TransactionKeys;
   /** 0: any free port. */
   readonly s3Port: number;
+  readonly advice?: Advice;
   readonly onCall: (call: Call) => void;
   readonly onFatal: (error: Error) => void;
 }
@@ -57,6 +59,7 @@ export async function openEmulators(options: EmulatorOptions): Promise<Emulators
     faults,
     transactionKeys,
     s3Port,
+    advice = {},
     onCall,
     onFatal,
   } = options;
@@ -72,11 +75,12 @@ export async function openEmulators(options: EmulatorOptions): Promise<Emulators
       tables: deployment.tables,
       faults,
       transactionKeys,
+      advice,
       onUnits: ({ input, readUnits, writeUnits }) => units.set(input, { readUnits, writeUnits }),
     }),
   );
   const sqs = adopt(
-    await openSqs({ directory: folders.sqs, queues: deployment.queues, faults, clock: systemClock }),
+    await openSqs({ directory: folders.sqs, queues: deployment.queues, faults, clock: systemClock, advice }),
   );
   const kms = adopt(await openKms({ directory: folders.kms, keys: deployment.keys }));
   const secrets = adopt(openSecretsManager({ directory: folders.secrets, secrets: deployment.secrets }));
@@ -108,6 +112,7 @@ export async function openEmulators(options: EmulatorOptions): Promise<Emulators
         region: standIns.region,
         buckets: deployment.buckets,
         faults,
+        advice,
         principals,
         bucketPolicies: bucketPolicies(deployment),
       },

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Advice } from "../advice.ts";
 import type { Principal } from "../iam/principal.ts";
 import { LogFile } from "../log-file.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
@@ -11,6 +12,7 @@ export interface LambdaOptions {
   readonly endpoints: Endpoints;
   /** Folder of the functions' logs. */
   readonly logs: string;
+  readonly advice?: Advice;
 }
 
 export interface Lambda {
@@ -20,10 +22,10 @@ export interface Lambda {
 }
 
 /** All functions of the app. No instance is started before its first event. */
-export function createLambda({ functions, principalOf, endpoints, logs }: LambdaOptions): Lambda {
+export function createLambda({ functions, principalOf, endpoints, logs, advice }: LambdaOptions): Lambda {
   const running = new Map(
     functions.map((definition) => {
-      const log = new LogFile(join(logs, `${definition.name}.log`));
+      const log = new LogFile(join(logs, `${definition.name}.log`), advice);
       const environment = functionEnvironment(definition, principalOf(definition), endpoints);
       const pool = new FunctionPool({ definition, environment, onOutput: (line) => log.write(line) });
       return [definition.arn, { pool, log }] as const;

@@ -74,7 +74,7 @@ export async function startGateway(
         });
     },
   );
-  // Long enough for the ingress's idle connections: closing first would race with its next request.
+  // Longer than a proxy in front keeps idle connections: closing first would race with its next request.
   server.keepAliveTimeout = 65_000;
 
   async function handle(

@@ -2,7 +2,7 @@ import { list, number, property, refuse, text } from "./properties.ts";
 import type { Resource } from "./resources.ts";
 
 export interface FunctionDefinition {
-  /** Path of the source below `functions/`, its slashes as `-`: the name of the log file and of the principal. */
+  /** POWERTOOLS_SERVICE_NAME, its slashes as `-`, else the logical id: the name of the log file and of the principal. */
   readonly name: string;
   /** Lambda's own name of it. */
   readonly functionName: string;
@@ -22,7 +22,7 @@ export interface FunctionDefinition {
 
 const knownRuntime = /^nodejs2[0-9]\.x$/;
 
-/** `AWS::Lambda::Function`. Its name is what its logger calls it (POWERTOOLS_SERVICE_NAME), else the logical id. */
+/** `AWS::Lambda::Function` of Node. */
 export function functionOf(resource: Resource): FunctionDefinition {
   refuse(resource, "Layers", "FileSystemConfigs", "ImageConfig", "VpcConfig");
   const runtime = text(resource, "Runtime");

@@ -60,7 +60,7 @@ function hasMeaning(stack: Stack, logicalId: string, { Type }: ResourceDeclarati
   if (isKnownType(Type)) return true;
   throw new StartFailure(
     `${stack.name}/${logicalId} is a ${Type}, which the local runtime cannot run: ` +
-      "teach it the type, or give the reason in infra/local-aws/template/without-local-meaning.ts",
+      "teach it the type, or list it as ignored with the reason (template/without-local-meaning.ts)",
   );
 }
 

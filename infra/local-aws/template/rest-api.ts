@@ -4,7 +4,7 @@ import type { Resource } from "./resources.ts";
 
 /** One method of the API's OpenAPI document and the function behind it. */
 export interface RouteDefinition {
-  /** API Gateway's form: `/v2/images/{image_id}`, `/v3/{proxy+}`. */
+  /** API Gateway's form: `/books/{id}`, `/{proxy+}`. */
   readonly path: string;
   /** Upper case; `ANY` for `x-amazon-apigateway-any-method`. */
   readonly method: string;

@@ -39,7 +39,7 @@ export function scheduleOf(resource: Resource, functions: readonly FunctionDefin
   };
 }
 
-/** `{"job":"reaper"}` -> `reaper`. */
+/** `{"job":"tidy"}` -> `tidy`. */
 function jobOf(input: unknown): string | undefined {
   if (typeof input !== "string") return undefined;
   const { job } = (JSON.parse(input) ?? {}) as { job?: unknown };

@@ -1,3 +1,4 @@
+import type { Advice } from "../../advice.ts";
 import { createFaults, type FaultPlan } from "../../faults.ts";
 import type { AccessCheck, JsonService } from "../json-service.ts";
 import { accessOf } from "./access.ts";
@@ -34,6 +35,7 @@ export interface DynamodbOptions {
   readonly clock?: () => number;
   /** Which keys transactions are judged with; each item's own by default. */
   readonly transactionKeys?: TransactionKeys;
+  readonly advice?: Advice;
 }
 
 export interface Dynamodb extends JsonService {
@@ -52,7 +54,7 @@ const sweepPage = 5_000;
  */
 export async function openDynamodb(options: DynamodbOptions): Promise<Dynamodb> {
   const { directory, clock = Date.now } = options;
-  const storage = await openStorage(directory);
+  const storage = await openStorage(directory, options.advice);
   try {
     const byName = await loadTables(storage, directory, options.tables);
     return new DynamodbService(

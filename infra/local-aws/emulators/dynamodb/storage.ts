@@ -1,4 +1,5 @@
 import database from "dynalite/db/index.js";
+import type { Advice } from "../../advice.ts";
 import { StartFailure, systemCode } from "../../start-failure.ts";
 import { droppedRecords, requireCurrent, tornLog } from "./leveldb-damage.ts";
 
@@ -41,7 +42,7 @@ export interface Storage {
  * Opens the folder, making it when missing; says on the terminal when the last writes are lost. Throws when another
  * process has it open, and StartFailure when it is damaged.
  */
-export async function openStorage(directory: string): Promise<Storage> {
+export async function openStorage(directory: string, { lostWrites }: Advice = {}): Promise<Storage> {
   await requireCurrent(directory);
   const torn = await tornLog(directory);
   const { db: storage } = database.create({ path: directory });
@@ -59,8 +60,7 @@ export async function openStorage(directory: string): Promise<Storage> {
   const loss = torn ?? (await droppedRecords(directory));
   if (loss !== undefined) {
     process.stderr.write(
-      `What was written to the tables last may be lost (${loss}). Let the service compare and mend its records: ` +
-        "npm run job -- auditor-light, then npm run job -- index-rebuild\n",
+      `What was written to the tables last may be lost (${loss}).${lostWrites === undefined ? "" : ` ${lostWrites}`}\n`,
     );
   }
   return storage;

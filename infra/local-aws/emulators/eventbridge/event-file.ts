@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** Two such files are read by `imagectl events` at once. */
+/** Whoever follows events reads two such files at once: this one and the one before. */
 const defaultLimitBytes = 10 * 1024 * 1024;
 const tailBytes = 1024 * 1024;
 

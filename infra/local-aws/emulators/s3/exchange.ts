@@ -173,13 +173,13 @@ function failureOf(
   error: unknown,
   request: IncomingMessage,
   response: ServerResponse,
-  { directory }: S3Options,
+  { directory, advice }: S3Options,
 ): AwsFailure {
   if (error instanceof AwsFailure) return error;
   if ((request.destroyed && !request.complete) || response.destroyed) {
     return new AwsFailure("RequestTimeout", "Your socket connection to the server was closed.", 400);
   }
-  if (reportFullDisk(error, directory)) return storageFull();
+  if (reportFullDisk(error, directory, advice)) return storageFull();
   console.error(`S3 emulator: ${oneLine(error)}`);
   return internalError();
 }

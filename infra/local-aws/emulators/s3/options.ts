@@ -1,3 +1,4 @@
+import type { Advice } from "../../advice.ts";
 import type { FaultPlan } from "../../faults.ts";
 import type { Call, Judge } from "../../iam/principal.ts";
 
@@ -35,6 +36,7 @@ export interface S3Settings {
   /** The buckets that exist; there is no call that makes one. */
   readonly buckets: readonly BucketOptions[];
   readonly faults: FaultPlan;
+  readonly advice?: Advice;
   /** Shortest and longest time that the fault of a slow Complete takes; default 1 to 4 seconds. */
   readonly slowCompleteMilliseconds?: readonly [shortest: number, longest: number];
 }

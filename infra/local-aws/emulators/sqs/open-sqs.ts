@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Advice } from "../../advice.ts";
 import type { Clock } from "../../clock.ts";
 import { createFaults, type FaultPlan } from "../../faults.ts";
 import { ownValue } from "../../own-value.ts";
@@ -16,6 +17,7 @@ export interface SqsOptions {
   readonly queues: readonly QueueDefinition[];
   readonly faults: FaultPlan;
   readonly clock: Clock;
+  readonly advice?: Advice;
 }
 
 /** What Lambda's event source does with a queue beyond its API. */
@@ -28,13 +30,19 @@ export interface SqsService extends JsonService {
  * Standard queues on a folder. Acknowledged messages survive the end of the process at any moment. Fault mode:
  * throttled calls, messages that come late, messages that come twice.
  */
-export async function openSqs({ directory, queues, faults: plan, clock }: SqsOptions): Promise<SqsService> {
+export async function openSqs({
+  directory,
+  queues,
+  faults: plan,
+  clock,
+  advice,
+}: SqsOptions): Promise<SqsService> {
   const faults = createFaults("sqs", plan);
   const byName = new Map<string, Queue>();
   const byArn = (arn: string | undefined) =>
     [...byName.values()].find(({ definition }) => definition.arn === arn);
   for (const definition of queues) {
-    const folder = await openMessageFolder(join(directory, definition.name));
+    const folder = await openMessageFolder(join(directory, definition.name), advice);
     const queue = new Queue(definition, folder, clock, () => byArn(definition.redrive?.deadLetterArn));
     await queue.load();
     byName.set(definition.name, queue);

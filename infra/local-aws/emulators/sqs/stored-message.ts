@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Advice } from "../../advice.ts";
 import { replaceFile } from "../../replace-file.ts";
 
 /** A message as its file holds it. */
@@ -28,15 +29,15 @@ export interface MessageFolder {
 class BrokenMessage extends Error {}
 
 /** One message that nobody can read must not keep all others from being handled. */
-async function setAside(path: string): Promise<void> {
+async function setAside(path: string, { lostMessage }: Advice): Promise<void> {
   await rename(path, `${path}.broken`);
   process.stderr.write(
-    `The queue's message ${path} cannot be read and was set aside as ${path}.broken: what it asked for is found ` +
-      "again by the reaper (npm run job -- reaper) or the outbox job.\n",
+    `The queue's message ${path} cannot be read and was set aside as ${path}.broken.` +
+      `${lostMessage === undefined ? "" : ` ${lostMessage}`}\n`,
   );
 }
 
-export async function openMessageFolder(directory: string): Promise<MessageFolder> {
+export async function openMessageFolder(directory: string, advice: Advice = {}): Promise<MessageFolder> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const file = (id: string): string => join(directory, `${id}.json`);
   const parse = async (path: string): Promise<StoredMessage> => {
@@ -66,7 +67,7 @@ export async function openMessageFolder(directory: string): Promise<MessageFolde
           throw error;
         });
         if (message) messages.push(message);
-        else await setAside(path);
+        else await setAside(path, advice);
       }
       return messages.sort((a, b) => a.sentAt - b.sentAt);
     },
