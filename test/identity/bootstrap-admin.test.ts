@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
-import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbIdentityStore } from "../../shared/identity/adapters/dynamodb/identity-store.ts";
 import { matchesHash } from "../../shared/identity/domain/password-hash.ts";
+import { sdkOn } from "../fakes/documents-on-emulator.ts";
 
 const program = resolve(import.meta.dirname, "../../infra/bootstrap-admin.ts");
 

@@ -8,8 +8,8 @@ import { openStorage, underPrefix } from "../../infra/local-aws/emulators/dynamo
 import { startS3 } from "../../infra/local-aws/emulators/s3/start-s3.ts";
 import { noFaults } from "../../infra/local-aws/faults.ts";
 import { imagesTable } from "../../infra/local-aws/test/dynamodb/images-table.ts";
-import { sdkOn } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { operator, region } from "../../infra/local-aws/test/s3/principals-under-test.ts";
+import { sdkOn } from "../fakes/documents-on-emulator.ts";
 import { storedFiles } from "./stored-files.ts";
 
 /** Works on the bucket of a home, whose runtime is stopped, with all clocks so long ago. */

@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { createBoundedServer } from "../bounded-server.ts";
 import { listen } from "../loopback.ts";
@@ -28,21 +26,4 @@ it("has bounds for heads and connections by itself, whatever else is asked of it
     expect(server.headersTimeout).toBeGreaterThan(0);
     expect(server.maxConnections).toBeGreaterThan(0);
   }
-});
-
-it("is what every server of the local runtime is made with", () => {
-  const root = join(import.meta.dirname, "../../..");
-  const sources = ["infra", "functions", "client", "shared"].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.m?ts$/.test(entry.name) && !entry.parentPath.includes("/test"))
-      .map((entry) => join(entry.parentPath, entry.name)),
-  );
-  const own = sources.filter((file) =>
-    /createServer[^;]*from "node:https?"|https?\.createServer/.test(readFileSync(file, "utf8")),
-  );
-  expect(own.map((file) => file.slice(root.length + 1)).sort()).toEqual([
-    // Bounded by its own limits (test/ingress/connections.test.ts).
-    "client/ingress/http-server.ts",
-    "infra/local-aws/bounded-server.ts",
-  ]);
 });

@@ -1,8 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { signedCall } from "../../../shared/aws/signed-call.ts";
-import { eventBridgeBus } from "../../../shared/images/adapters/eventbridge/event-bus.ts";
 import { systemClock } from "../clock.ts";
 import { openEventbridge } from "../emulators/eventbridge/open-eventbridge.ts";
 import { createDispatch } from "../emulators/json-endpoint/dispatch.ts";
@@ -10,6 +8,7 @@ import { startJsonEndpoint } from "../emulators/json-endpoint.ts";
 import { createFaults, noFaults } from "../faults.ts";
 import { createJudge } from "../iam/judge.ts";
 import type { Principal } from "../iam/principal.ts";
+import { signedCall } from "./signed-call.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const arn = (name: string) => `arn:aws:events:us-east-1:000000000000:event-bus/${name}`;
@@ -23,8 +22,8 @@ const principal: Principal = {
   statements: [{ Effect: "Allow", Action: ["events:PutEvents"], Resource: arn("own") }],
 };
 
-/** The EventBridge emulator, behind signatures and IAM as in the runtime, and the adapter on it. */
-export async function eventbridgeUnderTest({ rate = 0, busName = "own" } = {}) {
+/** The EventBridge emulator, behind signatures and IAM as in the runtime. */
+export async function eventbridgeUnderTest({ rate = 0 } = {}) {
   const file = join(await temporaryFolder(), "events", "events.jsonl");
   const faults = { seed: 3, rate };
   const service = await openEventbridge({ file, buses, faults, clock: systemClock });
@@ -48,7 +47,8 @@ export async function eventbridgeUnderTest({ rate = 0, busName = "own" } = {}) {
     AWS_ENDPOINT_URL_EVENTBRIDGE: `http://127.0.0.1:${endpoint.port}`,
   };
   return {
-    bus: eventBridgeBus({ environment, busName }),
+    /** What Lambda gives a function of this principal. */
+    environment,
     endpoint,
     events: async () =>
       (await readFile(file, "utf8"))
@@ -56,13 +56,11 @@ export async function eventbridgeUnderTest({ rate = 0, busName = "own" } = {}) {
         .filter((line) => line !== "")
         .map((line) => JSON.parse(line) as Record<string, unknown>),
     call: (operation: string, input: unknown) =>
-      signedCall({
+      signedCall(environment.AWS_ENDPOINT_URL_EVENTBRIDGE, {
+        principal,
         service: "events",
-        endpoint: environment.AWS_ENDPOINT_URL_EVENTBRIDGE,
         target: `AWSEvents.${operation}`,
         input,
-        environment,
-        timeoutMs: 5000,
       }),
   };
 }

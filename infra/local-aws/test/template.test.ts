@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax is that of Fn::Sub, in texts on purpose
 
 import { describe, expect, it } from "vitest";
-import type { Stack, Template } from "../../../infra/local-aws/template/assembly.ts";
-import { readDeployment } from "../../../infra/local-aws/template/deployment.ts";
-import { createResolver } from "../../../infra/local-aws/template/intrinsics.ts";
-import { resolveResources } from "../../../infra/local-aws/template/resources.ts";
+import type { Stack, Template } from "../template/assembly.ts";
+import { readDeployment } from "../template/deployment.ts";
+import { createResolver } from "../template/intrinsics.ts";
+import { resolveResources } from "../template/resources.ts";
 
 const queueUrlBase = "http://127.0.0.1:4000";
 const stack = (template: Template, name = "app"): Stack => ({

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 
 /** A fresh folder, removed when the test is over. */
 export async function temporaryFolder(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "glance-local-"));
+  const directory = await mkdtemp(join(tmpdir(), "local-aws-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }

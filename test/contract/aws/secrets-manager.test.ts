@@ -1,15 +1,18 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
+import { systemClock } from "../../../infra/local-aws/clock.ts";
+import { createDispatch } from "../../../infra/local-aws/emulators/json-endpoint/dispatch.ts";
+import { startJsonEndpoint } from "../../../infra/local-aws/emulators/json-endpoint.ts";
+import {
+  openSecretsManager,
+  putSecret,
+} from "../../../infra/local-aws/emulators/secrets-manager/open-secrets-manager.ts";
+import { createFaults, noFaults } from "../../../infra/local-aws/faults.ts";
+import { createJudge } from "../../../infra/local-aws/iam/judge.ts";
+import type { Principal } from "../../../infra/local-aws/iam/principal.ts";
+import { temporaryFolder } from "../../../infra/local-aws/test/temporary-folder.ts";
 import { secretsManager } from "../../../shared/aws/secrets-manager.ts";
-import { systemClock } from "../clock.ts";
-import { createDispatch } from "../emulators/json-endpoint/dispatch.ts";
-import { startJsonEndpoint } from "../emulators/json-endpoint.ts";
-import { openSecretsManager, putSecret } from "../emulators/secrets-manager/open-secrets-manager.ts";
-import { createFaults, noFaults } from "../faults.ts";
-import { createJudge } from "../iam/judge.ts";
-import type { Principal } from "../iam/principal.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}`;
 const login = { arn: arn("login-abc123"), logicalId: "Login" };

@@ -1,10 +1,10 @@
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbCredentialStore } from "../../../shared/identity/adapters/dynamodb/identity-credentials.ts";
 import { dynamodbUserEpochs } from "../../../shared/identity/adapters/dynamodb/identity-epochs.ts";
 import { dynamodbLoginFailures } from "../../../shared/identity/adapters/dynamodb/identity-failures.ts";
 import { dynamodbKeySet } from "../../../shared/identity/adapters/dynamodb/identity-key-set.ts";
 import { dynamodbIdentityStore } from "../../../shared/identity/adapters/dynamodb/identity-store.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { identityChangesContract } from "./identity-changes.ts";
 import { loginFailuresContract } from "./identity-failures.ts";
 import { keySetContract } from "./identity-key-set.ts";

@@ -4,7 +4,6 @@ import { expect, it } from "vitest";
 import { openDynamodb } from "../../../infra/local-aws/emulators/dynamodb/open-dynamodb.ts";
 import { noFaults } from "../../../infra/local-aws/faults.ts";
 import { imagesTable } from "../../../infra/local-aws/test/dynamodb/images-table.ts";
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDirectory } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { systemClock as clock } from "../../../shared/clock.ts";
 import { dynamodbImageLists } from "../../../shared/images/adapters/dynamodb/image-listing.ts";
@@ -25,6 +24,7 @@ import { signParts } from "../../../shared/images/operations/transfers/sign-part
 import { updateImage } from "../../../shared/images/operations/update-image.ts";
 import { imageQuery } from "../../../shared/images/wire/image-query.ts";
 import { readSettings } from "../../../shared/settings.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
 import { demo } from "../../fakes/images/service.ts";
 import { memoryWorkQueue } from "../../fakes/memory-work-queue.ts";

@@ -1,7 +1,7 @@
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbDeletedImages } from "../../../shared/images/adapters/dynamodb/deleted-images.ts";
 import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/image-store.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { deletedImagesContract } from "./deleted-images.ts";
 

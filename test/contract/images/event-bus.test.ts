@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { eventbridgeUnderTest } from "../../../infra/local-aws/test/eventbridge-under-test.ts";
+import { eventbridgeUnderTest as emulatorUnderTest } from "../../../infra/local-aws/test/eventbridge-under-test.ts";
+import { eventBridgeBus } from "../../../shared/images/adapters/eventbridge/event-bus.ts";
 import type { Envelope } from "../../../shared/images/domain/envelope.ts";
 import { memoryEventBus } from "../../fakes/images/memory-event-bus.ts";
 import { anEvent, eventBusContract } from "./event-bus.ts";
+
+/** The adapter on the emulator. */
+async function eventbridgeUnderTest({ busName = "own", rate = 0 } = {}) {
+  const under = await emulatorUnderTest({ rate });
+  return { ...under, bus: eventBridgeBus({ environment: under.environment, busName }) };
+}
 
 const onEventbridge = async (rate: number) => {
   const { bus, events } = await eventbridgeUnderTest({ rate });

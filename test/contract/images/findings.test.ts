@@ -1,7 +1,7 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbFindings } from "../../../shared/images/adapters/dynamodb/findings.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryFindings } from "../../fakes/images/memory-findings.ts";
 import { findingsContract } from "./findings.ts";
 

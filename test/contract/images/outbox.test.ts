@@ -1,8 +1,8 @@
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import type { Clock } from "../../../shared/clock.ts";
 import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/image-store.ts";
 import { dynamodbOutbox } from "../../../shared/images/adapters/dynamodb/outbox.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { outboxContract } from "./outbox.ts";
 

@@ -1,7 +1,7 @@
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbImageLists } from "../../../shared/images/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/image-store.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 
 /** All stores of one empty table; `rate` of the calls fail, or their answers get lost. */
 export const recordsOnDynamodb = async (rate: number) => {

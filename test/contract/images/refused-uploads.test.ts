@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbRefusedUploads } from "../../../shared/images/adapters/dynamodb/refused-uploads.ts";
 import type { RefusedUploads } from "../../../shared/images/ports/refused-uploads.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryRefusedUploads } from "../../fakes/images/memory-refused-uploads.ts";
 
 const onEmulator = (rate: number) => async () => {

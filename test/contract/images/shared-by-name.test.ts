@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it } from "vitest";
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbImageLists } from "../../../shared/images/adapters/dynamodb/image-listing.ts";
 import { memberEntries } from "../../../shared/images/adapters/dynamodb/keys.ts";
 import type { MemberStatus } from "../../../shared/images/domain/member.ts";
 import { MAX_SHARED_BY_NAME, TooManyShared } from "../../../shared/images/ports/image-store.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 
 it("a project with more shared images than are sorted by name is told so; by time it lists them", async () => {
   const { documents } = await sdkOn(await temporaryDynamodb());

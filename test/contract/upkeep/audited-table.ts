@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, DeleteCommand, GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { DynamodbOptions } from "../../../infra/local-aws/emulators/dynamodb/open-dynamodb.ts";
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { retrying } from "../../../shared/aws/retry.ts";
 import type { Key } from "../../../shared/aws/table-key.ts";
@@ -22,6 +21,7 @@ import { dynamodbOrphans } from "../../../shared/upkeep/adapters/dynamodb/orphan
 import { dynamodbRecords } from "../../../shared/upkeep/adapters/dynamodb/records.ts";
 import { auditLight } from "../../../shared/upkeep/operations/audit/light/audit-light.ts";
 import type { LightAuditPorts } from "../../../shared/upkeep/operations/audit/light/light-ports.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
 import { memoryWorkQueue } from "../../fakes/memory-work-queue.ts";
 import { aRun } from "../../fakes/upkeep/job-run.ts";

@@ -1,6 +1,5 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import {
   temporaryDirectory,
   temporaryDynamodb,
@@ -12,6 +11,7 @@ import { dynamodbOrphans } from "../../../shared/upkeep/adapters/dynamodb/orphan
 import { tableHeartbeats, tableIdentity } from "../../../shared/upkeep/adapters/dynamodb/table-heartbeats.ts";
 import { s3BlobInventory } from "../../../shared/upkeep/adapters/s3/blob-inventory.ts";
 import { bucketHeartbeats } from "../../../shared/upkeep/adapters/s3/bucket-heartbeats.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
 import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { memoryBlobInventory } from "../../fakes/upkeep/memory-blob-inventory.ts";

@@ -1,7 +1,7 @@
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbCheckpoints } from "../../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
 import { dynamodbSwitches } from "../../../shared/upkeep/adapters/dynamodb/switches.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryCheckpoints } from "../../fakes/upkeep/memory-checkpoints.ts";
 import { memorySwitches } from "../../fakes/upkeep/memory-switches.ts";
 import { checkpointsContract, switchesContract } from "./upkeep-state.ts";

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { GlanceError } from "../../../shared/errors.ts";
 import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/image-store.ts";
@@ -12,6 +11,7 @@ import { attributeCheck } from "../../../shared/images/wire/attribute-schema.ts"
 import { imageDocument } from "../../../shared/images/wire/image-document.ts";
 import { patchParser } from "../../../shared/images/wire/json-patch.ts";
 import { readSettings } from "../../../shared/settings.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { demo } from "../../fakes/images/service.ts";
 import {

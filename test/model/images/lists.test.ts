@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sdkOn } from "../../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbImageLists } from "../../../shared/images/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/image-store.ts";
 import type { ImageRecords } from "../../../shared/images/ports/image-records.ts";
 import type { ImageLists } from "../../../shared/images/ports/image-store.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { admin, demo } from "../../fakes/images/service.ts";
 import { drawnImages, seed } from "./drawn-images.ts";

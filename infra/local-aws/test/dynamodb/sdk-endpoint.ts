@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { onTestFinished } from "vitest";
-import { documentsOn } from "../../../../shared/aws/document-client.ts";
 import { AwsFailure } from "../../emulators/aws-failure.ts";
 import type { JsonService } from "../../emulators/json-service.ts";
 
@@ -50,7 +50,8 @@ export async function sdkOn(service: JsonService, maxAttempts = 1) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return { client, documents: documentsOn(client) };
+  const marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap: true };
+  return { client, documents: DynamoDBDocumentClient.from(client, { marshallOptions }) };
 }
 
 async function answer(

@@ -31,7 +31,7 @@ const md5 = (text: string) => createHash("md5").update(text).digest("base64");
 describe("a presigned PUT", () => {
   test("stores what it is sent, whatever else a client sends along", async () => {
     const url = await putUrl();
-    expect(await put(url, "hello", { "x-auth-token": "secret", "x-openstack-image-size": "5" })).toBe("200");
+    expect(await put(url, "hello", { "x-auth-token": "secret", "x-app-size": "5" })).toBe("200");
     const { Body } = await s3.client.send(new GetObjectCommand({ Bucket, Key: "url" }));
     expect(await Body?.transformToString()).toBe("hello");
     expect(JSON.stringify(s3.calls)).not.toMatch(/secret|Signature|token/);

@@ -141,7 +141,7 @@ describe("a signature in the header", () => {
   test("headers that are none of AWS's business are let through", () => {
     const request = withHeaders(getObject, {
       "x-auth-token": "secret",
-      "user-agent": "glance",
+      "user-agent": "books",
       referer: "x",
     });
     expect(code(() => verifySignature(request, verifier()))).toBe("accepted");
