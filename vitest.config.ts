@@ -1,13 +1,16 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.ts";
 
 /**
- * `npm test` needs nothing but Node and npm, and takes minutes. Three kinds of suites have scripts of their own:
+ * `npm test` needs nothing but Node and npm, and takes minutes. Four kinds of suites have scripts of their own:
  * `*.tools.test.ts` (test:tools) compare with programs of the machine: qemu-img, openstack, glance, Swift; a
- * missing program is a failure. `*.long.test.ts` (test:long) move gigabytes or kill the runtime again and again.
+ * missing program is a failure. `*.reference.test.ts` (test:reference) compare with the real Glance and Keystone
+ * of test/reference/stack/up.sh. `*.long.test.ts` (test:long) move gigabytes or kill the runtime again and again.
  * `*.hostile.test.ts` (test:hostile) send bad input, alone on the machine: it judges how long answers take.
  */
 const suites = {
   tools: "**/*.tools.test.ts",
+  reference: "**/*.reference.test.ts",
   long: "**/*.long.test.ts",
   hostile: "**/*.hostile.test.ts",
 };
@@ -22,6 +25,7 @@ export default defineConfig({
     testTimeout: suite ? 900_000 : 90_000,
     hookTimeout: suite ? 900_000 : 120_000,
     // One at a time with the real servers: the reference Glance does not take several writers.
-    maxWorkers: suite === "tools" ? 1 : 2,
+    maxWorkers: suite === "reference" ? 1 : 2,
+    sequence: { sequencer: LongestFirst },
   },
 });

@@ -10,7 +10,7 @@ import { operationsUnderPolicy } from "./operations-under-policy.ts";
 
 /*
  * What a real Glance answers where an operator has denied a rule to all, or opened all rules, compared with this
- * service's operations. The answers were recorded by test/reference/policy.tools.test.ts, which records them anew.
+ * service's operations. The answers were recorded by test/reference/policy.reference.test.ts, which records them anew.
  */
 vi.mock("../../../shared/policy/deployed-policy.ts", { spy: true });
 

@@ -13,7 +13,7 @@ import { logInCallers, logIns } from "./rbac/callers.ts";
 /**
  * What a real Glance answers under an operator's policies: a Keystone and a Glance of this test's own, which reads its
  * policy file again whenever it changes. test/unit/policy/reference-answers.test.ts compares this service with the
- * answers. `npm run test:tools -- test/reference/policy.tools.test.ts -u` records them anew.
+ * answers. `npm run test:reference -- test/reference/policy.reference.test.ts -u` records them anew.
  */
 const stack = resolve(import.meta.dirname, "stack");
 // Its databases are written at every question: in memory that takes a third of the time.
