@@ -33,9 +33,7 @@ declare module "dynalite/db/index.js" {
     validateKey(key: DynaliteItem, table: DynaliteSchema): Error | null | undefined;
     validateItem(item: DynaliteItem, table: DynaliteSchema): Error | null | undefined;
     validateKeyPaths(paths: unknown, table: DynaliteSchema): Error | null | undefined;
-    checkConditional(request: DynaliteRequest, existing: DynaliteItem | undefined): Error | null | undefined;
     createKey(item: DynaliteItem, table: DynaliteSchema, keySchema?: DynaliteSchema["KeySchema"]): string;
-    matchesExprFilter(item: DynaliteItem, expression: unknown): boolean;
     mapPaths(paths: unknown, item: DynaliteItem): DynaliteItem;
   };
   export default database;

@@ -1,11 +1,11 @@
 import { EventEmitter } from "node:events";
 import queryAction from "dynalite/actions/query.js";
 import scanAction from "dynalite/actions/scan.js";
-import database from "dynalite/db/index.js";
 import { AwsFailure } from "../aws-failure.ts";
 import { type Meter, readUnits } from "./capacity.ts";
 import { asAwsFailure } from "./dynalite-failure.ts";
 import { project } from "./get-item.ts";
+import { holdsCondition } from "./holds-condition.ts";
 import { type Item, maxItemBytes } from "./item.ts";
 import { indexKey, indexPrefix } from "./item-change.ts";
 import { readPage } from "./page.ts";
@@ -37,9 +37,7 @@ export async function query(
     readUnits: readUnits(page.bytes, request.ConsistentRead),
   });
   const filter = request._filter;
-  const items = filter
-    ? page.items.filter((item) => database.matchesExprFilter(item, filter.expression))
-    : page.items;
+  const items = filter ? page.items.filter((item) => holdsCondition(filter.expression, item)) : page.items;
   return {
     Count: items.length,
     ScannedCount: page.items.length,

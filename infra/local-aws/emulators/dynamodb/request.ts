@@ -1,4 +1,5 @@
 import type { AttributeValue, Item } from "./item.ts";
+import type { ParsedCondition, ParsedOperand } from "./parsed-condition.ts";
 
 /** What may stand in a request for one item, alone or in a transaction. */
 export interface DynamodbRequest {
@@ -23,8 +24,8 @@ export interface DynamodbRequest {
     { readonly ComparisonOperator: string; readonly AttributeValueList: AttributeValue[] }
   >;
   /** The expressions, parsed. */
-  _condition?: { readonly expression: unknown };
-  _filter?: { readonly expression: unknown; readonly pathHeads?: Readonly<Record<string, true>> };
+  _condition?: { readonly expression: ParsedCondition };
+  _filter?: { readonly expression: ParsedCondition; readonly pathHeads?: Readonly<Record<string, true>> };
   _projection?: Projection;
   _updates?: { sections: UpdateSection[] };
 }
@@ -37,6 +38,7 @@ export interface Projection {
 export interface UpdateSection {
   readonly type: string;
   readonly path: readonly (string | number)[];
+  readonly val?: ParsedOperand;
 }
 
 export interface KeysAndAttributes {

@@ -8,6 +8,7 @@ import query from "dynalite/validations/query.js";
 import scan from "dynalite/validations/scan.js";
 import updateItem from "dynalite/validations/updateItem.js";
 import { ownValue } from "../../own-value.ts";
+import { checkOperands } from "./check-operands.ts";
 import type { DynamodbRequest, TransactItem } from "./request.ts";
 
 type Custom = (request: DynamodbRequest, store: DynaliteStore) => string | undefined;
@@ -57,7 +58,7 @@ function checkParameters(request: object): string | undefined {
 
 const schemaOf = ({ types, custom }: DynaliteValidation, more: DynaliteTypes = {}): Schema => ({
   types: { ...types, ...more },
-  custom: (request, store) => checkParameters(request) ?? custom?.(request, store),
+  custom: (request, store) => checkParameters(request) ?? custom?.(request, store) ?? checkOperands(request),
 });
 
 const batchGet: Schema = {

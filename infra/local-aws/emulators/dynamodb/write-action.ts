@@ -1,9 +1,10 @@
 import deleteItem from "dynalite/actions/deleteItem.js";
 import putItem from "dynalite/actions/putItem.js";
 import updateItem from "dynalite/actions/updateItem.js";
-import database from "dynalite/db/index.js";
 import { AwsFailure } from "../aws-failure.ts";
+import { copyOperands } from "./copy-operands.ts";
 import { asAwsFailure } from "./dynalite-failure.ts";
+import { holdsCondition } from "./holds-condition.ts";
 import { type Item, itemBytes, maxItemBytes } from "./item.ts";
 import type { DynamodbRequest, UpdateSection } from "./request.ts";
 import type { Table } from "./table.ts";
@@ -30,13 +31,18 @@ export function evaluateWrite(
   request: DynamodbRequest,
   existing: Item | undefined,
 ): Written {
+  // dynalite would judge it once more, by rules of its own.
+  const { _condition, ...unconditional } = request;
   try {
-    if (kind === "ConditionCheck") {
-      const failed = database.checkConditional(request, existing);
-      if (failed) throw failed;
-      return { item: existing };
-    }
-    const written = runAction(actions[kind], table, removalsLastFirst(request), existing);
+    if (_condition && !holdsCondition(_condition.expression, existing))
+      throw new AwsFailure("ConditionalCheckFailedException", "The conditional request failed");
+    if (kind === "ConditionCheck") return { item: existing };
+    const written = runAction(
+      actions[kind],
+      table,
+      removalsLastFirst(copyOperands(unconditional, existing)),
+      existing,
+    );
     if (written.item) checkItemBytes(kind, written.item);
     return written;
   } catch (error) {
