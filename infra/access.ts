@@ -1,3 +1,5 @@
+import type { QueueName } from "../shared/aws/work-queue.ts";
+
 /** Actions on items of the one table; a transaction is judged by the action of each of its items. */
 export type TableAction =
   | "GetItem"
@@ -9,11 +11,11 @@ export type TableAction =
   | "ConditionCheckItem";
 
 /**
- * Rooms of the one table, cut by the beginning of the partition key: images with their transfers, index entries
+ * What the one table holds, cut by the beginning of the partition key: images with their transfers, index entries
  * of the lists, notifications, open transfers, refused uploads, bytes to delete, users with token keys. (What projects
  * use is in `usage#*`: see `usageGrantsOf`.)
  */
-export type Room =
+export type KeyPrefix =
   | "image#*"
   | "list#*"
   | "outbox#*"
@@ -21,28 +23,26 @@ export type Room =
   | "uploads#*"
   | "deletions#*"
   | PendingDeletions
-  | GoneList
+  | DeletedList
   | "findings#*"
   | "identity#*";
 
 /** Bytes to delete: what is written there is deleted. */
 type PendingDeletions = "deletions#pending";
 /** Entries by which the scrubber and the purge find deleted images, and nothing more. */
-const goneLists = ["deletions#scrub", "deletions#leftovers", "deletions#records"] as const;
-type GoneList = (typeof goneLists)[number];
+const deletedLists = ["deletions#scrub", "deletions#leftovers", "deletions#records"] as const;
+type DeletedList = (typeof deletedLists)[number];
 
 /** What a job keeps between its runs: each job reaches its own partition only. */
-type JobRoom = `upkeep#${string}`;
+type JobPartition = `upkeep#${string}`;
 
-/** What of the identity room functions outside it read to judge tokens: their public keys, and who was revoked. */
+/** What functions outside identity read of it to judge tokens: their public keys, and who was revoked. */
 const tokenKeys = "identity#keys";
 const userEpochs = "identity#epoch#*";
 
-export type QueueName = "finalize" | "delete" | "notify";
-
 export interface TableGrant {
   readonly actions: readonly TableAction[];
-  readonly partitions: readonly (Room | JobRoom | typeof tokenKeys | typeof userEpochs)[];
+  readonly partitions: readonly (KeyPrefix | JobPartition | typeof tokenKeys | typeof userEpochs)[];
   /** Its writes and checks are items of transactions, beside those of the function's other grants with this mark. */
   readonly inTransactions?: true;
 }
@@ -85,7 +85,7 @@ export interface FunctionAccess {
   readonly readsLimits?: true;
   /**
    * Walks the whole table, whose keys it sees and nothing else: LeadingKeys cannot bind a Scan, so what it may name
-   * is bound instead. What is behind a key it reads by the room's own grants.
+   * is bound instead. The item of a key it reads by the grants of its prefix.
    */
   readonly scansKeys?: true;
   /** Has S3 Batch Operations compute checksums, where that is chosen. */
@@ -124,18 +124,18 @@ const deliverNotifications: TableGrant = { actions: ["Query", "DeleteItem"], par
 const readSwitch = (job: string): TableGrant => ({ actions: ["GetItem"], partitions: [`upkeep#${job}`] });
 
 /**
- * Records and what hangs together with them, in batches of all rooms: one grant, as AWS lets a request pass only where
+ * Records and what hangs together with them, in batches of all prefixes: one grant, as AWS lets a request pass only where
  * one statement covers all of its keys.
  */
 const lookAtRecords: TableGrant = {
   actions: ["BatchGetItem"],
-  partitions: ["image#*", "list#*", "transfers#*", ...goneLists],
+  partitions: ["image#*", "list#*", "transfers#*", ...deletedLists],
 };
 
 /** The reaper's sign of life in the table. */
 const readHeartbeat: TableGrant = { actions: ["GetItem"], partitions: ["upkeep#reaper"] };
 
-const put = (...partitions: Room[]): TableGrant => transact(["PutItem"], ...partitions);
+const put = (...partitions: KeyPrefix[]): TableGrant => transact(["PutItem"], ...partitions);
 
 /**
  * What each function may do, said once: it becomes the function's policy and decides which names of resources its
@@ -300,7 +300,7 @@ export const access = {
       // Whatever belongs to an image, and its entries; each change on condition of the image or transfer.
       transact(["GetItem", "Query", "ConditionCheckItem", "PutItem", "DeleteItem"], "image#*"),
       lookAtRecords,
-      transact(["PutItem", "DeleteItem"], "list#*", "transfers#*", ...goneLists),
+      transact(["PutItem", "DeleteItem"], "list#*", "transfers#*", ...deletedLists),
       // Reads which deletions wait, and writes one for bytes that are left over; it ends none.
       transact(["GetItem", "Query", "PutItem"], "deletions#pending"),
       put("outbox#*"),
@@ -318,7 +318,7 @@ export const access = {
     table: [
       lookAtRecords,
       transact(["GetItem", "ConditionCheckItem", "DeleteItem"], "image#*"),
-      transact(["PutItem", "DeleteItem"], "list#*", "transfers#*", ...goneLists),
+      transact(["PutItem", "DeleteItem"], "list#*", "transfers#*", ...deletedLists),
       keepState("index-rebuild"),
     ],
   },

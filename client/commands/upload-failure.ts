@@ -3,7 +3,7 @@ import { CLEAN_UP_MS } from "../limits.ts";
 import type { Image } from "../openstack/image-service.ts";
 import { commandLine } from "../terminal/command-line.ts";
 import { Advised, DataMismatch, Interrupted, Resumable } from "../terminal/exit-codes.ts";
-import { ApiRefused, type TransferApi, type TransferRef } from "../transfer/transfer-api.ts";
+import { ApiRefused, type TransferApi, type TransferGrant } from "../transfer/transfer-api.ts";
 import { showState, TransferEnded } from "../transfer/transfer-state.ts";
 import { InUse } from "../upload/alone.ts";
 import { detectFormat, fileBytes } from "../upload/detect-format.ts";
@@ -12,7 +12,7 @@ import { LayoutRefused } from "../upload/part-layout.ts";
 
 export interface FailedUpload {
   readonly api: TransferApi;
-  readonly transfer: TransferRef;
+  readonly transfer: TransferGrant;
   readonly file: string;
   readonly handle: FileHandle;
   readonly look: FileLook;

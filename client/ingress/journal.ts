@@ -1,9 +1,9 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isTransferId } from "../transfer/transfer-answers.ts";
-import type { TransferRef } from "../transfer/transfer-api.ts";
+import type { TransferGrant } from "../transfer/transfer-api.ts";
 
-export interface JournalEntry extends TransferRef {
+export interface JournalEntry extends TransferGrant {
   readonly endpoint: string;
   /** The process that runs the upload. */
   readonly pid: number;
@@ -14,7 +14,7 @@ export interface JournalEntry extends TransferRef {
  * readable only by its owner as it holds the transfer's token. Files appear whole or not at all.
  */
 export interface Journal {
-  add(transfer: TransferRef): Promise<void>;
+  add(transfer: TransferGrant): Promise<void>;
   /** Idempotent. */
   remove(transferId: string): Promise<void>;
   /** What predecessors left; files that are no entries are not touched. */

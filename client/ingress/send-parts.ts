@@ -3,7 +3,7 @@ import type { Lease } from "../transfer/lease.ts";
 import { partUploader } from "../transfer/part-uploader.ts";
 import { PartUrls } from "../transfer/part-urls.ts";
 import { type StreamDigest, uploadStream } from "../transfer/stream-upload.ts";
-import type { TransferApi, TransferRef } from "../transfer/transfer-api.ts";
+import type { TransferApi, TransferGrant } from "../transfer/transfer-api.ts";
 import type { PartSizes } from "./part-sizes.ts";
 import { requestBody } from "./request-body.ts";
 import type { Upload, UploadContext } from "./upload.ts";
@@ -11,7 +11,7 @@ import type { Upload, UploadContext } from "./upload.ts";
 /** An open transfer and how its parts are cut. */
 export interface Sending {
   readonly api: TransferApi;
-  readonly transfer: TransferRef;
+  readonly transfer: TransferGrant;
   readonly sizeOf: PartSizes;
   readonly lease: Lease;
 }

@@ -2,7 +2,7 @@ import { completeTransfer } from "../transfer/complete-transfer.ts";
 import { Lease } from "../transfer/lease.ts";
 import { PartFailed } from "../transfer/part-uploader.ts";
 import { releaseTransfer } from "../transfer/release-transfer.ts";
-import { ApiRefused, isPassing, type TransferApi, type TransferRef } from "../transfer/transfer-api.ts";
+import { ApiRefused, isPassing, type TransferApi, type TransferGrant } from "../transfer/transfer-api.ts";
 import { assertOpen, TransferEnded } from "../transfer/transfer-state.ts";
 import { apiFor } from "./api-for.ts";
 import { dataComes, sizeToOpen } from "./first-byte.ts";
@@ -12,7 +12,7 @@ import { sendParts } from "./send-parts.ts";
 import type { Upload, UploadContext } from "./upload.ts";
 
 /** S3 only says that the multipart upload is gone; the API knows why. */
-async function reasonOf(error: unknown, api: TransferApi, transfer: TransferRef): Promise<unknown> {
+async function reasonOf(error: unknown, api: TransferApi, transfer: TransferGrant): Promise<unknown> {
   if (!(error instanceof PartFailed)) return error;
   return await assertOpen(api, transfer, AbortSignal.timeout(5000)).then(
     () => error,

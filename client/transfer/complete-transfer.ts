@@ -1,6 +1,6 @@
 import { jitterMs, pause, type RetryPolicy } from "./retry.ts";
 import type { StreamDigest } from "./stream-upload.ts";
-import { type CompletionStatement, isPassing, type TransferApi, type TransferRef } from "./transfer-api.ts";
+import { type CompletionStatement, isPassing, type TransferApi, type TransferGrant } from "./transfer-api.ts";
 import { showState, TransferEnded } from "./transfer-state.ts";
 
 /**
@@ -10,7 +10,7 @@ import { showState, TransferEnded } from "./transfer-state.ts";
  */
 export async function completeStated(
   api: TransferApi,
-  transfer: TransferRef,
+  transfer: TransferGrant,
   statement: CompletionStatement,
   poll: RetryPolicy,
   signal: AbortSignal,
@@ -31,7 +31,7 @@ export async function completeStated(
 /** `completeStated` for whoever has seen all bytes: hashes and parts are stated with the size. */
 export const completeTransfer = (
   api: TransferApi,
-  transfer: TransferRef,
+  transfer: TransferGrant,
   digest: Pick<StreamDigest, "bytes" | "md5" | "sha512" | "parts">,
   poll: RetryPolicy,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-import { ApiRefused, type TransferApi, type TransferRef } from "./transfer-api.ts";
+import { ApiRefused, type TransferApi, type TransferGrant } from "./transfer-api.ts";
 import { showState } from "./transfer-state.ts";
 
 /**
@@ -8,7 +8,7 @@ import { showState } from "./transfer-state.ts";
  */
 export async function releaseTransfer(
   api: TransferApi,
-  transfer: TransferRef,
+  transfer: TransferGrant,
   broken: boolean,
   signal: AbortSignal,
 ): Promise<"aborted" | "completing" | "complete" | "gone"> {

@@ -29,7 +29,7 @@ export class ApiRefused extends Error {
 }
 
 /** What one transfer is addressed and authorised with. `token` is a secret: header only, never logged. */
-export interface TransferRef {
+export interface TransferGrant {
   readonly imageId: string;
   readonly id: string;
   readonly token: string;
@@ -86,19 +86,19 @@ export interface TransferApi {
     options?: OpenOptions,
   ): Promise<void>;
   /** At most 1,000 parts. */
-  sign(transfer: TransferRef, parts: readonly PartRequest[], signal?: AbortSignal): Promise<SignedParts>;
+  sign(transfer: TransferGrant, parts: readonly PartRequest[], signal?: AbortSignal): Promise<SignedParts>;
   /** Stored parts with numbers above `marker`, and the state. */
-  show(transfer: TransferRef, marker: number, signal?: AbortSignal): Promise<TransferStatus>;
+  show(transfer: TransferGrant, marker: number, signal?: AbortSignal): Promise<TransferStatus>;
   /** Everything about the transfer, with the stored parts above `marker`, at most 1,000. */
-  view(transfer: TransferRef, marker: number, signal?: AbortSignal): Promise<TransferView>;
+  view(transfer: TransferGrant, marker: number, signal?: AbortSignal): Promise<TransferView>;
   /** The state after the call: `complete`, or one to poll with `show`. */
   complete(
-    transfer: TransferRef,
+    transfer: TransferGrant,
     statement: CompletionStatement,
     signal?: AbortSignal,
   ): Promise<TransferStatus["state"]>;
   /** `broken` lets the API refuse a shorter repeat for a while. A transfer that is gone is fine. */
-  abort(transfer: TransferRef, broken: boolean, signal?: AbortSignal): Promise<void>;
+  abort(transfer: TransferGrant, broken: boolean, signal?: AbortSignal): Promise<void>;
 }
 
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -157,7 +157,7 @@ export function createTransferApi(options: TransferApiOptions): TransferApi {
 
   const onTransfer = (
     method: string,
-    transfer: TransferRef,
+    transfer: TransferGrant,
     rest: string,
     payload: unknown,
     signal: AbortSignal | undefined,

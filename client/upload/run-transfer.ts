@@ -5,7 +5,7 @@ import { Lease } from "../transfer/lease.ts";
 import { PartFailed, partUploader } from "../transfer/part-uploader.ts";
 import { PartUrls } from "../transfer/part-urls.ts";
 import type { ListedPart, TransferView } from "../transfer/transfer-answers.ts";
-import { ApiRefused, isPassing, type TransferApi, type TransferRef } from "../transfer/transfer-api.ts";
+import { ApiRefused, isPassing, type TransferApi, type TransferGrant } from "../transfer/transfer-api.ts";
 import { assertOpen, showState, TransferEnded } from "../transfer/transfer-state.ts";
 import type { Parallelism } from "./parallelism.ts";
 import type { PartLayout } from "./part-layout.ts";
@@ -15,7 +15,7 @@ import { type SentParts, sendParts } from "./send-parts.ts";
 
 export interface TransferRun {
   readonly api: TransferApi;
-  readonly transfer: TransferRef;
+  readonly transfer: TransferGrant;
   readonly storage: Connections;
   readonly layout: PartLayout;
   readonly source: PartSource;
@@ -34,7 +34,7 @@ export interface TransferRun {
 }
 
 /** All parts that the store has, and how the transfer stands. Throws TransferEnded for an aborted one. */
-export async function storedParts(api: TransferApi, transfer: TransferRef, signal: AbortSignal) {
+export async function storedParts(api: TransferApi, transfer: TransferGrant, signal: AbortSignal) {
   const stored = new Map<number, ListedPart>();
   let view: TransferView;
   let marker: number | undefined = 0;
@@ -135,7 +135,7 @@ async function completedElsewhere(
 }
 
 /** S3 only says that the multipart upload is gone; the API knows why. */
-async function reasonOf(error: unknown, api: TransferApi, transfer: TransferRef): Promise<unknown> {
+async function reasonOf(error: unknown, api: TransferApi, transfer: TransferGrant): Promise<unknown> {
   if (!(error instanceof PartFailed) || error.isTransient) return error;
   return assertOpen(api, transfer, AbortSignal.timeout(10_000)).then(
     () => error,

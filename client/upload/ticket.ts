@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { ConfigurationError } from "../openstack/cloud-settings.ts";
 import { isMapping } from "../openstack/mapping.ts";
 import { isTransferId } from "../transfer/transfer-answers.ts";
-import type { TransferRef } from "../transfer/transfer-api.ts";
+import type { TransferGrant } from "../transfer/transfer-api.ts";
 import type { Said } from "./begun-with.ts";
 
 /**
@@ -34,7 +34,7 @@ export interface UploadState extends Ticket {
 }
 
 /** What a ticket's transfer is addressed and authorised with. */
-export const transferOf = (ticket: Ticket): TransferRef => ({
+export const transferOf = (ticket: Ticket): TransferGrant => ({
   imageId: ticket.image_id,
   id: ticket.transfer_id,
   token: ticket.token,

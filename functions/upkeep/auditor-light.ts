@@ -4,7 +4,7 @@ import { AUDITOR_LIGHT, auditLight } from "../../shared/upkeep/operations/audit/
 import { blobStore, findings, imageLists, notifyingStore, usageStore } from "../wiring/image-ports.ts";
 import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
-import { recordWalk, tablePair } from "../wiring/upkeep-ports.ts";
+import { recordWalk, restoreFence } from "../wiring/upkeep-ports.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const walk = recordWalk(AUDITOR_LIGHT);
@@ -14,7 +14,7 @@ export const handler = upkeepJob({
   dryRun: walk.settings.audit_light_dry_run,
   run: auditLight({
     ...walk,
-    ...tablePair(),
+    ...restoreFence(),
     images: notifyingStore(walk.settings),
     lists: imageLists(),
     blobs: blobStore(),

@@ -3,10 +3,10 @@ import { readSettings } from "../../shared/settings.ts";
 import { purge } from "../../shared/upkeep/operations/purge.ts";
 import { deletedImages, imageStore } from "../wiring/image-ports.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
-import { tablePair } from "../wiring/upkeep-ports.ts";
+import { restoreFence } from "../wiring/upkeep-ports.ts";
 
 const settings = readSettings(process.env);
 
 export const handler = upkeepJob(
-  purge({ images: imageStore(), gone: deletedImages(), clock, settings, ...tablePair() }),
+  purge({ images: imageStore(), deletedImages: deletedImages(), clock, settings, ...restoreFence() }),
 );

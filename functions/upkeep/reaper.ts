@@ -11,7 +11,7 @@ import { REAPER } from "../../shared/upkeep/operations/reaper/reaper-ports.ts";
 import { imageLists, notifyingStore } from "../wiring/image-ports.ts";
 import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
-import { tablePair } from "../wiring/upkeep-ports.ts";
+import { restoreFence } from "../wiring/upkeep-ports.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 /** Most images and objects of one run: about what fits into its four minutes. */
@@ -29,7 +29,7 @@ export const handler = upkeepJob({
     orphans: dynamodbOrphans(...table()),
     checkpoints: dynamodbCheckpoints(...table(), REAPER),
     switches: dynamodbSwitches(...table()),
-    ...tablePair(),
+    ...restoreFence(),
     clock,
     settings,
   }),

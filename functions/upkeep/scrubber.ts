@@ -3,7 +3,7 @@ import { readSettings } from "../../shared/settings.ts";
 import { scrubber } from "../../shared/upkeep/operations/scrubber.ts";
 import { deletedImages, imageStore } from "../wiring/image-ports.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
-import { tablePair } from "../wiring/upkeep-ports.ts";
+import { restoreFence } from "../wiring/upkeep-ports.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
@@ -11,10 +11,10 @@ const settings = readSettings(process.env);
 export const handler = upkeepJob(
   scrubber({
     images: imageStore(),
-    gone: deletedImages(),
+    deletedImages: deletedImages(),
     queue: workQueue(),
     clock,
     settings,
-    ...tablePair(),
+    ...restoreFence(),
   }),
 );

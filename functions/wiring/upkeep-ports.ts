@@ -9,7 +9,7 @@ import { tableHeartbeats, tableIdentity } from "../../shared/upkeep/adapters/dyn
 import { bucketHeartbeats } from "../../shared/upkeep/adapters/s3/bucket-heartbeats.ts";
 import { REAPER } from "../../shared/upkeep/operations/reaper/reaper-ports.ts";
 import type { UpdaterPorts } from "../../shared/upkeep/operations/records/updater.ts";
-import type { PairPorts } from "../../shared/upkeep/operations/table-pair.ts";
+import type { FencePorts } from "../../shared/upkeep/operations/restore-fence.ts";
 import { table } from "./table.ts";
 
 /** What a job that walks over all records needs besides what it does there. */
@@ -22,7 +22,7 @@ export const recordWalk = (job: string): UpdaterPorts & { readonly settings: Set
 });
 
 /** By what jobs tell that table and bucket belong together: the reaper's heartbeat in both. */
-export const tablePair = (): PairPorts => ({
+export const restoreFence = (): FencePorts => ({
   tableHeartbeats: tableHeartbeats(...table(), REAPER),
   bucketHeartbeats: bucketHeartbeats(s3Client(), environment("imageBucket")),
   tableIdentity: () => tableIdentity(...table()),

@@ -1,19 +1,18 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { postponeMessage } from "../../shared/aws/postpone-message.ts";
 import { sqsWorkQueue } from "../../shared/aws/sqs-work-queue.ts";
-import type { WorkQueue } from "../../shared/aws/work-queue.ts";
+import type { QueueName, WorkQueue } from "../../shared/aws/work-queue.ts";
 import { environment } from "../../shared/environment.ts";
 
 const urlNames = {
   finalize: "finalizeQueueUrl",
-  remove: "deleteQueueUrl",
+  delete: "deleteQueueUrl",
   notify: "notifyQueueUrl",
-} as const;
+} as const satisfies Record<QueueName, string>;
 
 const client = () => new SQSClient({ maxAttempts: 6 });
 
 export const workQueue = (): WorkQueue => sqsWorkQueue(client(), (queue) => environment(urlNames[queue]));
 
 /** Postpones messages of the queue that a worker is fed from. */
-export const postponeIn = (queue: keyof typeof urlNames) =>
-  postponeMessage(client(), environment(urlNames[queue]));
+export const postponeIn = (queue: QueueName) => postponeMessage(client(), environment(urlNames[queue]));

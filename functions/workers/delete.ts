@@ -2,17 +2,17 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { DeletionMessage } from "../../shared/aws/work-queue.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
-import { removeBytes } from "../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteBytes } from "../../shared/images/operations/bytes/delete-bytes.ts";
 import { blobStore, imageStore } from "../wiring/image-ports.ts";
 import { postponeIn } from "../wiring/work-queue.ts";
 import { eachMessage, type MessageWork } from "./each-message.ts";
 
-const remove = removeBytes({ images: imageStore(), blobs: blobStore(), clock });
+const deletion = deleteBytes({ images: imageStore(), blobs: blobStore(), clock });
 const work: MessageWork<DeletionMessage> = {
   log: createLogger("delete"),
   subject: ({ deletionId }) => ({ deletion_id: deletionId }),
-  handle: ({ deletionId }, explain) => remove(deletionId, explain),
-  postpone: postponeIn("remove"),
+  handle: ({ deletionId }, explain) => deletion(deletionId, explain),
+  postpone: postponeIn("delete"),
 };
 
 export const handler = (event: SQSEvent): Promise<SQSBatchResponse> => eachMessage(event, work);

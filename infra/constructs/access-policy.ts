@@ -1,4 +1,5 @@
-import { type FunctionAccess, type QueueName, usageGrantsOf } from "../access.ts";
+import type { QueueName } from "../../shared/aws/work-queue.ts";
+import { type FunctionAccess, usageGrantsOf } from "../access.ts";
 import type { PolicyStatement } from "./policy-statement.ts";
 import { scanStatement, tableStatements } from "./table-statements.ts";
 

@@ -19,7 +19,7 @@ const named = (actions: Iterable<TableAction>): string[] =>
 
 /**
  * ForAllValues is true for a request without partition keys: without the Null clause a Scan, or any call that
- * names none, would reach every room (IAM user guide, "Set operators for multi-valued context keys").
+ * names none, would reach every item (IAM user guide, "Set operators for multi-valued context keys").
  */
 const ownKeys = ({ actions, partitions }: TableRights, table: string): PolicyStatement => ({
   Effect: "Allow",
@@ -55,7 +55,7 @@ function moreKeys(grants: readonly TableRights[], table: string): PolicyStatemen
     }));
 }
 
-/** The same where transactions carry no keys at all: nothing is left then to bind them to rooms. */
+/** The same where transactions carry no keys at all: nothing is left then to bind them to key prefixes. */
 const noKeys = (grants: readonly TableRights[], table: string): PolicyStatement => ({
   Effect: "Allow",
   Action: named(new Set(grants.flatMap(({ actions }) => actions))),

@@ -11,7 +11,11 @@ import { reportFullDisk } from "../local-aws/full-disk.ts";
 import { startEventSources } from "../local-aws/functions/event-sources.ts";
 import { asynchronously } from "../local-aws/functions/invoke-asynchronously.ts";
 import { createLambda } from "../local-aws/functions/lambda.ts";
-import { castOf, operatorName, principalNameOf } from "../local-aws/iam/cast.ts";
+import {
+  deploymentPrincipals,
+  operatorName,
+  principalNameOf,
+} from "../local-aws/iam/deployment-principals.ts";
 import type { Principal } from "../local-aws/iam/principal.ts";
 import { createPrincipals } from "../local-aws/iam/principals.ts";
 import { LogFile } from "../local-aws/log-file.ts";
@@ -21,7 +25,7 @@ import { type Scheduler, startScheduler } from "../local-aws/schedules/scheduler
 import { StartFailure } from "../local-aws/start-failure.ts";
 import { readAssembly } from "../local-aws/template/assembly.ts";
 import { type Deployment, readDeployment } from "../local-aws/template/deployment.ts";
-import { standIns } from "../local-aws/template/stand-ins.ts";
+import { pseudoParameters } from "../local-aws/template/pseudo-parameters.ts";
 import { glanceAdvice as advice } from "./advice.ts";
 import { removeClouds, writeClouds } from "./clouds.ts";
 import { controlPath, startControl } from "./control-socket.ts";
@@ -78,7 +82,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const onCall = createCallLog(openLog("aws-calls"));
 
   const endpoint = started.adopt(
-    await startJsonEndpoint(ports.json ?? 0, { region: standIns.region, clock: systemClock, onError }),
+    await startJsonEndpoint(ports.json ?? 0, {
+      region: pseudoParameters.region,
+      clock: systemClock,
+      onError,
+    }),
     (one) => one.close(),
   );
   await synthesise(home.assembly, options.environment, signal);
@@ -86,7 +94,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const table = only(deployment.tables, "table");
   const api = deployment.restApi ?? missing("REST API");
 
-  const principals = await createPrincipals(castOf(deployment, operatorStatements(table.arn)), home.keys);
+  const principals = await createPrincipals(
+    deploymentPrincipals(deployment, operatorStatements(table.arn)),
+    home.keys,
+  );
   const principalNamed = (name: string): Principal =>
     principals.find((principal) => principal.name === name) ?? missing(`principal ${name}`);
   const emulators = started.adopt(

@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { dynamodbIdentityStore } from "../../shared/identity/adapters/dynamodb/identity-store.ts";
 import { seedIdentity } from "../../shared/identity/operations/seed-identity.ts";
 import type { Principal, Statement } from "../local-aws/iam/principal.ts";
-import { standIns } from "../local-aws/template/stand-ins.ts";
+import { pseudoParameters } from "../local-aws/template/pseudo-parameters.ts";
 import { localUsers } from "./clouds.ts";
 
 /** What seeding needs: the identity rooms of the table, and its transactions however they are judged. */
@@ -34,7 +34,7 @@ const attempts = 5;
 export async function seedUsers(operator: Principal, tableName: string, endpoint: string): Promise<void> {
   const client = new DynamoDBClient({
     endpoint,
-    region: standIns.region,
+    region: pseudoParameters.region,
     credentials: { ...operator },
     maxAttempts: 6,
   });

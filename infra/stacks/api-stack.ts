@@ -1,8 +1,8 @@
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import type { QueueName } from "../../shared/aws/work-queue.ts";
 import type { ApiFunction } from "../../shared/routes.ts";
-import type { QueueName } from "../access.ts";
 import { type FunctionContext, type FunctionSize, GlanceFunction } from "../constructs/glance-function.ts";
 import { feed } from "../constructs/queue-worker.ts";
 import { RestApi } from "../constructs/rest-api.ts";

@@ -1,7 +1,5 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { WorkQueue } from "./work-queue.ts";
-
-export type QueueName = "finalize" | "remove" | "notify";
+import type { QueueName, WorkQueue } from "./work-queue.ts";
 
 /** No request waits longer for a hint that it can do without. */
 const HINT_MS = 500;
@@ -20,7 +18,7 @@ export function sqsWorkQueue(client: SQSClient, urlOf: (queue: QueueName) => str
   };
   return {
     finalize: (message, delaySeconds) => send("finalize", message, delaySeconds),
-    remove: (message) => send("remove", message, 0),
+    deleteBytes: (message) => send("delete", message, 0),
     notify: (message) => send("notify", message, 0, AbortSignal.timeout(HINT_MS)),
   };
 }

@@ -11,12 +11,14 @@ export interface NotifyMessage {
   readonly imageId: string;
 }
 
+export type QueueName = "finalize" | "delete" | "notify";
+
 /** Work that outlives a request. At least once: a message can come twice, late, or out of order. */
 export interface WorkQueue {
   /** Brings a transfer to its end and verifies its hashes, not before `delaySeconds` from now. */
   finalize(message: FinalizeMessage, delaySeconds: number): Promise<void>;
   /** Deletes bytes that a committed deletion names. */
-  remove(message: DeletionMessage): Promise<void>;
+  deleteBytes(message: DeletionMessage): Promise<void>;
   /** A hint that notifications of this image wait in the outbox. Gives up early: the outbox job needs no hint. */
   notify(message: NotifyMessage): Promise<void>;
 }

@@ -9,19 +9,19 @@ import type {
 export function memoryWorkQueue() {
   const finalizing: FinalizeMessage[] = [];
   const finalizeDelays: number[] = [];
-  const removing: DeletionMessage[] = [];
+  const deleting: DeletionMessage[] = [];
   const notifying: NotifyMessage[] = [];
   const queue: WorkQueue = {
     finalize: async (message, delaySeconds) => {
       finalizing.push(message);
       finalizeDelays.push(delaySeconds);
     },
-    remove: async (message) => {
-      removing.push(message);
+    deleteBytes: async (message) => {
+      deleting.push(message);
     },
     notify: async (message) => {
       notifying.push(message);
     },
   };
-  return { queue, finalizing, finalizeDelays, removing, notifying };
+  return { queue, finalizing, finalizeDelays, deleting, notifying };
 }

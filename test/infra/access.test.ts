@@ -13,7 +13,7 @@ const arns = {
   tokenKey: "arn:key",
   eventBus: "arn:bus",
 };
-const rooms = (...partitions: string[]) => ({
+const onlyKeys = (...partitions: string[]) => ({
   "ForAllValues:StringLike": { "dynamodb:LeadingKeys": partitions },
   Null: { "dynamodb:LeadingKeys": "false" },
 });
@@ -25,13 +25,13 @@ describe("a function's policy", () => {
         Effect: "Allow",
         Action: ["dynamodb:GetItem"],
         Resource: "arn:table",
-        Condition: rooms("image#*"),
+        Condition: onlyKeys("image#*"),
       },
       {
         Effect: "Allow",
         Action: ["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
         Resource: "arn:table",
-        Condition: rooms("deletions#*"),
+        Condition: onlyKeys("deletions#*"),
       },
       {
         Effect: "Allow",
@@ -57,7 +57,7 @@ describe("a function's policy", () => {
   });
 
   test.each(functionNames)(
-    "%s: every right on the table is bound to rooms, and there is no wildcard",
+    "%s: every right on the table is bound to key prefixes, and there is no wildcard",
     (name) => {
       for (const statement of policyStatements(accessOf(name), arns)) {
         for (const action of statement.Action) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
@@ -66,9 +66,9 @@ describe("a function's policy", () => {
         const actions = statement.Action.join();
         // It tells what the table is, and nothing of what is in it.
         if (actions === "dynamodb:DescribeTable") continue;
-        // No room can be named to a Scan: it sees keys, and nothing behind them.
+        // No prefix can be named to a Scan: it sees keys, and nothing else.
         const bound = actions === "dynamodb:Scan" ? "dynamodb:Attributes" : "dynamodb:LeadingKeys";
-        // Where one key of several must be in a room, there is one.
+        // Where one key of several must have a prefix, there is one.
         const asksForOne = statement.Condition?.["ForAnyValue:StringLike"] !== undefined;
         if (asksForOne) expect(statement.Condition).toHaveProperty(["ForAllValues:StringLike", bound]);
         else expect(statement.Condition).toMatchObject({ Null: { [bound]: "false" } });
@@ -182,8 +182,8 @@ test("what a job keeps between its runs is reached by that job alone, but for a 
     const isLook = ({ actions, partitions }: (typeof table)[number]) =>
       `${actions} ${partitions}` === "GetItem upkeep#reaper";
     expect(name === "upkeep/reaper" ? [] : table.filter(isLook)).toHaveLength(seesHeartbeat ? 1 : 0);
-    const rooms = table.flatMap((grant) => (isLook(grant) ? [] : grant.partitions));
-    const kept = rooms.filter((room) => room.startsWith("upkeep#"));
+    const partitions = table.flatMap((grant) => (isLook(grant) ? [] : grant.partitions));
+    const kept = partitions.filter((prefix) => prefix.startsWith("upkeep#"));
     expect(new Set(kept)).toEqual(
       new Set(
         name.startsWith("upkeep/") && kept.length > 0 ? [`upkeep#${name.slice("upkeep/".length)}`] : [],

@@ -110,7 +110,7 @@ const arrows = sources.flatMap((from) => importsOf(from).map((to) => ({ from, to
 const isBelow = (file: string, place: string): boolean => file === place || file.startsWith(`${place}/`);
 
 /** Module and layer of a file of shared; undefined for the ground. */
-function roomOf(file: string): { module: string; layer: string } | undefined {
+function layerOf(file: string): { module: string; layer: string } | undefined {
   const [top, module = "", layer = ""] = file.split("/");
   return top === "shared" && Object.hasOwn(modules, module) ? { module, layer } : undefined;
 }
@@ -129,16 +129,16 @@ const isOnGround = (file: string, places: readonly string[]): boolean =>
 function isAllowed(from: string, to: string): boolean {
   if (Object.hasOwn(assembled, from)) return assembled[from]?.some((place) => isBelow(to, place)) ?? false;
   if (!from.startsWith("shared/")) {
-    const room = Object.keys(above)
+    const part = Object.keys(above)
       .sort((one, other) => other.length - one.length)
       .find((place) => isBelow(from, place));
-    if (room === undefined) throw new Error(`${from} is in no room of the house`);
+    if (part === undefined) throw new Error(`${from} has no line in the table`);
     return (
-      isBelow(to, room) || (above[room] ?? []).some((place) => isBelow(to, place) || to === `${place}.ts`)
+      isBelow(to, part) || (above[part] ?? []).some((place) => isBelow(to, place) || to === `${place}.ts`)
     );
   }
   if (!to.startsWith("shared/") || Object.hasOwn(assembled, to)) return false;
-  const [mine, other] = [roomOf(from), roomOf(to)];
+  const [mine, other] = [layerOf(from), layerOf(to)];
   if (mine === undefined) {
     const part = partOf(from);
     return other === undefined && (partOf(to) === part || isOnGround(to, ground[part] ?? []));
@@ -155,12 +155,12 @@ describe("the house", () => {
     expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
   });
 
-  it("has a table for every room there is", () => {
-    const rooms = sources.map(roomOf).filter((room) => room !== undefined);
+  it("has a table for every part there is", () => {
+    const found = sources.map(layerOf).filter((place) => place !== undefined);
     expect(
-      [...new Set(rooms.map(({ layer }) => layer))].filter((layer) => !Object.hasOwn(layers, layer)),
+      [...new Set(found.map(({ layer }) => layer))].filter((layer) => !Object.hasOwn(layers, layer)),
     ).toEqual([]);
-    const parts = sources.filter((file) => file.startsWith("shared/") && !roomOf(file)).map(partOf);
+    const parts = sources.filter((file) => file.startsWith("shared/") && !layerOf(file)).map(partOf);
     expect([...new Set(parts)].filter((part) => !Object.hasOwn(ground, part))).toEqual([]);
   });
 
@@ -184,7 +184,7 @@ describe("the house", () => {
 
   it("has domains that know no package, no SDK, no clock and no environment", () => {
     const domains = sources.filter(
-      (file) => roomOf(file)?.layer === "domain" || isBelow(file, "shared/formats"),
+      (file) => layerOf(file)?.layer === "domain" || isBelow(file, "shared/formats"),
     );
     const wrong = domains.filter((file) => {
       const text = textOf.get(file) ?? "";

@@ -8,12 +8,12 @@ import { type Lookup, lookups } from "./looked-up-keys/lookups.ts";
  * passes for a parser, a handler, a permission. Such a name is looked up with `ownValue`, or in a Map.
  */
 const root = resolve(import.meta.dirname, "../..");
-const rooms = ["shared", "functions", "client", "infra"];
+const folders = ["shared", "functions", "client", "infra"];
 /** The places that may, as they ask first; the local AWS has its own. */
 const askFirst = ["shared/own-value.ts", "infra/local-aws/own-value.ts"];
 
 const all = [
-  ...lookups(root, "tsconfig.json", [...rooms, "test/infra/looked-up-keys"]),
+  ...lookups(root, "tsconfig.json", [...folders, "test/infra/looked-up-keys"]),
   ...lookups(root, "client/browser/tsconfig.json", ["client/browser"]),
 ];
 const isSample = ({ file }: Lookup): boolean => file.endsWith("/sample.ts");

@@ -78,7 +78,7 @@ const whole = (name: FunctionName): TransactionItem[] =>
     .filter(({ inTransactions }) => inTransactions)
     .flatMap(itemsOf);
 const writers = functionNames.filter((name) => whole(name).length > 0);
-/** One key in each room, the function's own and others'. */
+/** One key of each prefix, the function's own and others'. */
 const everywhere = [
   ...new Set(functionNames.flatMap((name) => grantsOf(name).flatMap(({ partitions }) => partitions))),
 ];
@@ -91,7 +91,7 @@ describe.each(writers)("transactions of %s", (name) => {
       expect([keys, transaction(whole(name), keys)]).toEqual([keys, true]);
       for (const item of whole(name)) expect(transaction([item], keys), `${keys} ${item.key}`).toBe(true);
     }
-    // Without keys nothing tells one room from another: that takes the operator's word.
+    // Without keys nothing tells one prefix from another: that takes the operator's word.
     expect(transaction(whole(name), "none")).toBe(false);
     const told = judgeOf(name, { transactionsWithoutKeys: true });
     for (const keys of ["own", "action", "all", "none", "every"] as const)
@@ -105,7 +105,7 @@ describe.each(writers)("transactions of %s", (name) => {
     }
   });
 
-  test("reach no room that the function's transactions do not write, where all keys count", () => {
+  test("reach no prefix that the function's transactions do not write, where all keys count", () => {
     const { transaction } = judgeOf(name, { transactionsWithoutKeys: true });
     const written = grantsOf(name).filter(({ inTransactions }) => inTransactions);
     const [known] = whole(name);

@@ -7,7 +7,7 @@ import { homeAt } from "../../infra/local/home.ts";
 import type { Principal } from "../../infra/local-aws/iam/principal.ts";
 import { readAssembly } from "../../infra/local-aws/template/assembly.ts";
 import { readDeployment } from "../../infra/local-aws/template/deployment.ts";
-import { standIns } from "../../infra/local-aws/template/stand-ins.ts";
+import { pseudoParameters } from "../../infra/local-aws/template/pseudo-parameters.ts";
 import { fileOf } from "./home-storage.ts";
 import { type ImageClient, logIn } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
@@ -61,7 +61,7 @@ async function endLease(id: string, transfer: string): Promise<void> {
   const keys = JSON.parse(readFileSync(home.keys, "utf8")) as Record<string, Principal>;
   const credentials = keys.transfers;
   if (!credentials) throw new Error("the function has no keys");
-  const client = new DynamoDBClient({ endpoint: json, region: standIns.region, credentials });
+  const client = new DynamoDBClient({ endpoint: json, region: pseudoParameters.region, credentials });
   const [table] = readDeployment(readAssembly(home.assembly), json).tables;
   await DynamoDBDocumentClient.from(client).send(
     new UpdateCommand({

@@ -4,7 +4,7 @@ import { createFaults, type FaultPlan } from "../faults.ts";
 import { createJudge } from "../iam/judge.ts";
 import type { Call, Judge, Principal, Statement } from "../iam/principal.ts";
 import type { Deployment } from "../template/deployment.ts";
-import { standIns } from "../template/stand-ins.ts";
+import { pseudoParameters } from "../template/pseudo-parameters.ts";
 import { openDynamodb } from "./dynamodb/open-dynamodb.ts";
 import type { TransactionKeys } from "./dynamodb/transaction-keys.ts";
 import { openEventbridge } from "./eventbridge/open-eventbridge.ts";
@@ -109,7 +109,7 @@ export async function openEmulators(options: EmulatorOptions): Promise<Emulators
       {
         directory: folders.s3,
         port: s3Port,
-        region: standIns.region,
+        region: pseudoParameters.region,
         buckets: deployment.buckets,
         faults,
         advice,

@@ -1,7 +1,7 @@
 import { devNull } from "node:os";
 import type { Principal } from "../iam/principal.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
-import { standIns } from "../template/stand-ins.ts";
+import { pseudoParameters } from "../template/pseudo-parameters.ts";
 
 /** Where the emulators listen: base URLs on 127.0.0.1 (an IP address, so that the SDK uses path-style S3 URLs). */
 export interface Endpoints {
@@ -12,8 +12,8 @@ export interface Endpoints {
 
 /** The credentials of a principal and the way to the emulators, in the SDK's own variables. */
 const awsEnvironment = (principal: Principal, endpoints: Endpoints): Record<string, string> => ({
-  AWS_REGION: standIns.region,
-  AWS_DEFAULT_REGION: standIns.region,
+  AWS_REGION: pseudoParameters.region,
+  AWS_DEFAULT_REGION: pseudoParameters.region,
   AWS_ACCESS_KEY_ID: principal.accessKeyId,
   AWS_SECRET_ACCESS_KEY: principal.secretAccessKey,
   ...(principal.sessionToken !== undefined && { AWS_SESSION_TOKEN: principal.sessionToken }),

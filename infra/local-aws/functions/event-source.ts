@@ -2,8 +2,8 @@ import type { Dispatch } from "../emulators/json-endpoint/dispatch.ts";
 import type { SqsService } from "../emulators/sqs/open-sqs.ts";
 import type { Principal } from "../iam/principal.ts";
 import type { EventSourceDefinition } from "../template/functions.ts";
+import { pseudoParameters } from "../template/pseudo-parameters.ts";
 import type { QueueDefinition } from "../template/queues.ts";
-import { standIns } from "../template/stand-ins.ts";
 import type { FunctionPool } from "./function-pool.ts";
 import type { Outcome } from "./invocation.ts";
 import { mostInvocations, traceOf } from "./lineage.ts";
@@ -112,7 +112,7 @@ const recordOf = (message: Message, queue: QueueDefinition) => ({
   md5OfBody: message.MD5OfBody,
   eventSource: "aws:sqs",
   eventSourceARN: queue.arn,
-  awsRegion: standIns.region,
+  awsRegion: pseudoParameters.region,
 });
 
 /** Ids of the messages that stay in the queue. An answer that cannot be read fails the whole batch, as on AWS. */

@@ -1,5 +1,5 @@
+import { pseudoParameters } from "../template/pseudo-parameters.ts";
 import type { RestApiDefinition } from "../template/rest-api.ts";
-import { standIns } from "../template/stand-ins.ts";
 import type { Match } from "./route-tree.ts";
 
 /** A request as the gateway received it. */
@@ -60,7 +60,7 @@ export function proxyEvent(
     pathParameters,
     stageVariables: null,
     requestContext: {
-      accountId: standIns.accountId,
+      accountId: pseudoParameters.accountId,
       apiId: api.id,
       domainName: host,
       domainPrefix: host.split(".")[0],

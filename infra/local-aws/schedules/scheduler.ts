@@ -4,8 +4,8 @@ import type { FunctionPool } from "../functions/function-pool.ts";
 import type { Outcome } from "../functions/invocation.ts";
 import type { InvokeAsynchronously } from "../functions/invoke-asynchronously.ts";
 import type { Judge, Principal } from "../iam/principal.ts";
+import { pseudoParameters } from "../template/pseudo-parameters.ts";
 import type { ScheduleDefinition } from "../template/schedules.ts";
-import { standIns } from "../template/stand-ins.ts";
 import { parseExpression } from "./expression.ts";
 
 /** A schedule with all it takes to fire it. */
@@ -96,9 +96,9 @@ function eventOf({ input, arn }: ScheduleDefinition, now: number): string {
       id,
       "detail-type": "Scheduled Event",
       source: "aws.scheduler",
-      account: standIns.accountId,
+      account: pseudoParameters.accountId,
       time,
-      region: standIns.region,
+      region: pseudoParameters.region,
       resources: [arn],
       detail: "{}",
     });

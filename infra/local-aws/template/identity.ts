@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ownValue } from "../own-value.ts";
-import { arn, standIns } from "./stand-ins.ts";
+import { arn, pseudoParameters } from "./pseudo-parameters.ts";
 
 /** What references to a resource stand for. */
 export interface Identity {
@@ -51,24 +51,24 @@ const role = (request: IdentityRequest): Identity => {
   const id = request.named("RoleName") ?? derived(request);
   return {
     id,
-    arn: `arn:${standIns.partition}:iam::${standIns.accountId}:role/${id}`,
+    arn: `arn:${pseudoParameters.partition}:iam::${pseudoParameters.accountId}:role/${id}`,
     attributes: { RoleId: shortId(request) },
   };
 };
 
 const bucket = (request: IdentityRequest): Identity => {
   const id = request.named("BucketName") ?? bucketName(request);
-  const domain = `${id}.s3.${standIns.urlSuffix}`;
+  const domain = `${id}.s3.${pseudoParameters.urlSuffix}`;
   return {
     id,
-    arn: `arn:${standIns.partition}:s3:::${id}`,
+    arn: `arn:${pseudoParameters.partition}:s3:::${id}`,
     attributes: { DomainName: domain, RegionalDomainName: domain },
   };
 };
 
 const queue = (request: IdentityRequest): Identity => {
   const name = request.named("QueueName") ?? derived(request);
-  const url = `${request.queueUrlBase}/${standIns.accountId}/${name}`;
+  const url = `${request.queueUrlBase}/${pseudoParameters.accountId}/${name}`;
   return { id: url, arn: arn("sqs", name), attributes: { QueueName: name, QueueUrl: url } };
 };
 

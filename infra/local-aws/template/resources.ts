@@ -2,9 +2,9 @@ import { ownValue } from "../own-value.ts";
 import { StartFailure } from "../start-failure.ts";
 import type { ResourceDeclaration, Stack } from "./assembly.ts";
 import { type Identity, identityOf, isKnownType } from "./identity.ts";
+import { ignoredTypes } from "./ignored-types.ts";
 import { createResolver, noValue, type References } from "./intrinsics.ts";
-import { standIns } from "./stand-ins.ts";
-import { withoutLocalMeaning } from "./without-local-meaning.ts";
+import { pseudoParameters } from "./pseudo-parameters.ts";
 
 /** A resource of a template with every reference resolved. */
 export interface Resource {
@@ -56,7 +56,7 @@ const isPresent = ({ Condition }: ResourceDeclaration, resolve: (value: unknown)
   Condition === undefined || resolve({ Condition }) === true;
 
 function hasMeaning(stack: Stack, logicalId: string, { Type }: ResourceDeclaration): boolean {
-  if (Object.hasOwn(withoutLocalMeaning, Type)) return false;
+  if (Object.hasOwn(ignoredTypes, Type)) return false;
   if (isKnownType(Type)) return true;
   throw new StartFailure(
     `${stack.name}/${logicalId} is a ${Type}, which the local runtime cannot run: ` +
@@ -85,12 +85,12 @@ function stackScope({ name, template }: Stack, queueUrlBase: string, importValue
   };
 
   const pseudo: Readonly<Record<string, unknown>> = {
-    "AWS::AccountId": standIns.accountId,
-    "AWS::Region": standIns.region,
-    "AWS::Partition": standIns.partition,
-    "AWS::URLSuffix": standIns.urlSuffix,
+    "AWS::AccountId": pseudoParameters.accountId,
+    "AWS::Region": pseudoParameters.region,
+    "AWS::Partition": pseudoParameters.partition,
+    "AWS::URLSuffix": pseudoParameters.urlSuffix,
     "AWS::StackName": name,
-    "AWS::StackId": `arn:${standIns.partition}:cloudformation:${standIns.region}:${standIns.accountId}:stack/${name}/local`,
+    "AWS::StackId": `arn:${pseudoParameters.partition}:cloudformation:${pseudoParameters.region}:${pseudoParameters.accountId}:stack/${name}/local`,
     "AWS::NoValue": noValue,
     "AWS::NotificationARNs": [],
   };

@@ -30,7 +30,7 @@ export interface KeptLimits {
 type Asked = Readonly<Partial<Record<LimitedBy, number | null>>>;
 
 /** The named limits as a part of a Change; nothing when none of them is set, or nobody owns the image. */
-export function keeping(
+export function withLimits(
   project: string | null,
   limits: ProjectLimits,
   asked: Asked,

@@ -46,7 +46,8 @@ export function transition(from: ImageStatus, to: ImageStatus): ImageStatus {
 export const mayBecome = (from: ImageStatus, to: ImageStatus): boolean => successors[from].includes(to);
 
 /** Gone for every reader; the record is kept. */
-export const isGone = (status: ImageStatus): boolean => status === "deleted" || status === "pending_delete";
+export const isDeleted = (status: ImageStatus): boolean =>
+  status === "deleted" || status === "pending_delete";
 
 /**
  * The one way out of `deleted`, past the table on purpose: for an operator who recovers bytes that the store still

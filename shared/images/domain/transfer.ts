@@ -10,7 +10,7 @@ import type { SignedParts } from "./signed-parts.ts";
 export type TransferState = "open" | "completing" | "complete" | "aborted";
 
 /** What the uploader says about the bytes when it completes. */
-export interface Statement {
+export interface DeclaredContent {
   readonly size: number;
   /** MD5, hex. */
   readonly checksum?: string;
@@ -59,7 +59,7 @@ export interface Transfer {
   readonly signed?: SignedParts;
   /** Whose login opened it; absent in attempts of before that was remembered. */
   readonly begun_by?: BegunBy;
-  readonly statement?: Statement;
+  readonly statement?: DeclaredContent;
   readonly failure?: TransferFailure;
   readonly hashing?: HashProgress;
   /** Whether the server has read all bytes and compared the hashes. */

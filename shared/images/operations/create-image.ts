@@ -6,7 +6,7 @@ import { isAdmin } from "../../policy/ask.ts";
 import type { Settings } from "../../settings.ts";
 import { emptyImage, type Image } from "../domain/image.ts";
 import { ReadOnlyAttribute, ReservedAttribute } from "../domain/image-attributes.ts";
-import { keeping } from "../domain/limits.ts";
+import { withLimits } from "../domain/limits.ts";
 import { checkMetadataSize } from "../domain/metadata-size.ts";
 import { imageEvent } from "../domain/notification.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
@@ -89,7 +89,7 @@ export const createImage =
     checkMetadataSize(undefined, image);
     const created = await images.commit({
       image: { before: undefined, after: image },
-      ...keeping(owner, await limitsOf(limits, image), { image_count_total: 0 }),
+      ...withLimits(owner, await limitsOf(limits, image), { image_count_total: 0 }),
       events: [imageEvent("image.create", image)],
     });
     return readableImage(caller, created.image);

@@ -84,5 +84,5 @@ export const deleteImage =
 
     await updateWithRetry(images, read, decide);
     // The image is gone whatever becomes of these messages: the reaper finds the records that stay behind.
-    await Promise.allSettled(deletions.map((deletion) => queue.remove({ deletionId: deletion.id })));
+    await Promise.allSettled(deletions.map((deletion) => queue.deleteBytes({ deletionId: deletion.id })));
   };

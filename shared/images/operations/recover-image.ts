@@ -41,7 +41,7 @@ async function giveUp({ images, queue }: RestorePorts, before: Image, pending: I
   });
   // Meanwhile the image still referred to its bytes, and a run that wanted to delete them was refused.
   const ids = await deletionsOf(images, before);
-  await Promise.allSettled(ids.map((deletionId) => queue.remove({ deletionId })));
+  await Promise.allSettled(ids.map((deletionId) => queue.deleteBytes({ deletionId })));
 }
 
 /**

@@ -61,7 +61,7 @@ export async function deleteAgain({ images, queue, clock }: RestorePorts, id: st
     },
   );
   const ids = change ? deletionsIn(change).map((deletion) => deletion.id) : [];
-  await Promise.allSettled(ids.map((deletionId) => queue.remove({ deletionId })));
+  await Promise.allSettled(ids.map((deletionId) => queue.deleteBytes({ deletionId })));
 }
 
 function restored({ clock }: RestorePorts, image: Image): Change {

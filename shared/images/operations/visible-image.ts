@@ -1,6 +1,6 @@
 import type { Caller } from "../../caller.ts";
 import type { Image } from "../domain/image.ts";
-import { isGone } from "../domain/status.ts";
+import { isDeleted } from "../domain/status.ts";
 import { canSee, ImageNotFound } from "../policy/image-policy.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { MemberStore } from "../ports/member-store.ts";
@@ -24,7 +24,7 @@ export async function visibleImage(
   id: string,
 ): Promise<Image> {
   const image = await images.find(id);
-  if (!image || isGone(image.status) || !(await isVisible(images, caller, image)))
+  if (!image || isDeleted(image.status) || !(await isVisible(images, caller, image)))
     throw new ImageNotFound(id);
   return image;
 }

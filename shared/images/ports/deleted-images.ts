@@ -4,14 +4,14 @@ import type { Transfer } from "../domain/transfer.ts";
 /** The work that waits for a deleted image: its bytes, then what hangs on its record, then the record itself. */
 export type DeletedStage = "scrub" | "leftovers" | "record";
 
-export interface GoneImage {
+export interface DeletedImage {
   readonly id: string;
   /** ISO 8601. */
   readonly deletedAt: string;
 }
 
-export interface GoneImages {
-  readonly images: readonly GoneImage[];
+export interface DeletedPage {
+  readonly images: readonly DeletedImage[];
   readonly next?: string;
 }
 
@@ -21,7 +21,7 @@ export interface GoneImages {
  */
 export interface DeletedImages {
   /** Those that wait for this work, deleted longest ago first, at most `limit`, starting behind `after`. */
-  waiting(stage: DeletedStage, limit: number, after?: string): Promise<GoneImages>;
+  waiting(stage: DeletedStage, limit: number, after?: string): Promise<DeletedPage>;
   /** All transfers of an image that are still recorded. */
   transfersOf(imageId: string): Promise<readonly Transfer[]>;
   /** Forgets a transfer that is over; one that is not stays. Idempotent. */

@@ -2,10 +2,10 @@ import { MAX_PARTS } from "../../aws/multipart-limits.ts";
 import type { Caller } from "../../caller.ts";
 import type { OpenedTransfer } from "../operations/transfers/open-transfer.ts";
 import type { TransferView } from "../operations/transfers/show-transfer.ts";
-import type { Attempt } from "../operations/transfers/transfer-access.ts";
+import type { TransferWithImage } from "../operations/transfers/transfer-access.ts";
 
 /** A transfer as the API shows it (docs/transfers.md). The object key and the upload id stay inside. */
-export const transferDocument = ({ image, transfer }: Attempt) => ({
+export const transferDocument = ({ image, transfer }: TransferWithImage) => ({
   id: transfer.id,
   image_id: transfer.image_id,
   state: transfer.state,

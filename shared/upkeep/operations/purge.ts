@@ -2,19 +2,19 @@ import type { Clock } from "../../clock.ts";
 import type { Image } from "../../images/domain/image.ts";
 import { isOver } from "../../images/domain/transfer.ts";
 import { waitingDeletions } from "../../images/operations/bytes/waiting-deletions.ts";
-import type { DeletedImages, GoneImage } from "../../images/ports/deleted-images.ts";
+import type { DeletedImages, DeletedImage } from "../../images/ports/deleted-images.ts";
 import type { Deletions } from "../../images/ports/deletions.ts";
 import type { ImageStore } from "../../images/ports/image-store.ts";
 import type { MemberStore } from "../../images/ports/member-store.ts";
 import type { Settings } from "../../settings.ts";
 import type { Decision } from "./job-run.ts";
 import type { Job } from "./run-job.ts";
-import { mayDelete, type PairPorts } from "./table-pair.ts";
-import { walkGone } from "./walk-gone.ts";
+import { mayDelete, type FencePorts } from "./restore-fence.ts";
+import { walkDeleted } from "./walk-deleted.ts";
 
-export interface PurgePorts extends PairPorts {
+export interface PurgePorts extends FencePorts {
   readonly images: ImageStore & MemberStore & Deletions;
-  readonly gone: DeletedImages;
+  readonly deletedImages: DeletedImages;
   readonly clock: Clock;
   readonly settings: Settings;
 }
@@ -41,7 +41,7 @@ async function imagesWithBytes({ images }: PurgePorts): Promise<ReadonlySet<stri
 }
 
 /** Removes members and transfers, then says so on the record. Throws RevisionConflict when somebody was faster. */
-async function purgeLeftovers({ images, gone }: PurgePorts, found: Image): Promise<void> {
+async function purgeLeftovers({ images, deletedImages }: PurgePorts, found: Image): Promise<void> {
   let image = found;
   const members = await images.members(image.id);
   for (let at = 0; at < members.length; at += MEMBERS_AT_ONCE) {
@@ -52,8 +52,8 @@ async function purgeLeftovers({ images, gone }: PurgePorts, found: Image): Promi
       writes: some.map((before) => ({ kind: "member", before, after: undefined })),
     }));
   }
-  const transfers = await gone.transfersOf(image.id);
-  for (const transfer of transfers) if (isOver(transfer)) await gone.forgetTransfer(transfer);
+  const transfers = await deletedImages.transfersOf(image.id);
+  for (const transfer of transfers) if (isOver(transfer)) await deletedImages.forgetTransfer(transfer);
   if (!transfers.every(isOver))
     throw new Error(`image ${image.id} is deleted and a transfer of it is not over`);
   await images.commit({ image: { before: image, after: { ...image, leftovers_purged: true } } });
@@ -70,7 +70,7 @@ export const purge = (ports: PurgePorts): Job => ({
   run: async (run) => {
     // Without its record nobody could bring an image back that is there by now.
     if (!(await mayDelete(ports, run))) return;
-    const { images, gone, clock, settings } = ports;
+    const { images, deletedImages, clock, settings } = ports;
     const withBytes = await imagesWithBytes(ports);
     if (!withBytes) {
       run.say("wait", { why: `more than ${MOST_DELETIONS} deletions wait` });
@@ -79,35 +79,35 @@ export const purge = (ports: PurgePorts): Job => ({
     const ago = (days: number) => new Date(clock().getTime() - days * DAY_MS).toISOString();
     const recoverableSince = ago(settings.deleted_bytes_retention_days);
 
-    const deleted = async ({ id, deletedAt }: GoneImage): Promise<Image | undefined> => {
+    const deleted = async ({ id, deletedAt }: DeletedImage): Promise<Image | undefined> => {
       const image = withBytes.has(id) ? undefined : await images.find(id);
       return image?.status === "deleted" && image.deleted_at === deletedAt ? image : undefined;
     };
-    const judgeLeftovers = async (found: GoneImage): Promise<Decision | undefined> => {
+    const judgeLeftovers = async (found: DeletedImage): Promise<Decision | undefined> => {
       const image = await deleted(found);
       if (!image) return undefined;
       const evidence = { deleted_at: image.deleted_at, members: image.member_count };
       const act = () => purgeLeftovers(ports, image);
       return { what: "purge leftovers", why: "deleted for purge_age_in_days", evidence, act };
     };
-    const judgeRecord = async (found: GoneImage): Promise<Decision | undefined> => {
+    const judgeRecord = async (found: DeletedImage): Promise<Decision | undefined> => {
       const image = await deleted(found);
       // Its last change is the one that cut its bytes loose.
       if (!image || (image.location && image.updated_at > recoverableSince)) return undefined;
       const evidence = { deleted_at: image.deleted_at, revision: image.revision };
-      const act = () => gone.forget(image);
+      const act = () => deletedImages.forget(image);
       return { what: "purge record", why: "deleted for purge_images_table_age_in_days", evidence, act };
     };
 
     const most = settings.purge_max_rows < 0 ? Number.POSITIVE_INFINITY : settings.purge_max_rows;
-    const looked = await walkGone(gone, run, {
+    const looked = await walkDeleted(deletedImages, run, {
       stage: "leftovers",
       dueBefore: ago(settings.purge_age_in_days),
       atOnce: AT_ONCE,
       most,
       judge: judgeLeftovers,
     });
-    await walkGone(gone, run, {
+    await walkDeleted(deletedImages, run, {
       stage: "record",
       dueBefore: ago(settings.purge_images_table_age_in_days),
       atOnce: AT_ONCE,

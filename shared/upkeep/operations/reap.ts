@@ -3,7 +3,7 @@ import type { Clock } from "../../clock.ts";
 import { isAlive, isOver, type Transfer } from "../../images/domain/transfer.ts";
 import { waitingDeletions } from "../../images/operations/bytes/waiting-deletions.ts";
 import { releaseTransfer } from "../../images/operations/transfers/release-transfer.ts";
-import type { AttemptRef } from "../../images/operations/transfers/transfer-access.ts";
+import type { TransferRef } from "../../images/operations/transfers/transfer-access.ts";
 import type { Deletions } from "../../images/ports/deletions.ts";
 import type { ImageStore } from "../../images/ports/image-store.ts";
 import type { TransferStore } from "../../images/ports/transfer-store.ts";
@@ -20,7 +20,7 @@ export interface ReapPorts {
 }
 
 /** What is to be done with a transfer that is not over. */
-function judgeTransfer(ports: ReapPorts, ref: AttemptRef, transfer: Transfer): Decision | undefined {
+function judgeTransfer(ports: ReapPorts, ref: TransferRef, transfer: Transfer): Decision | undefined {
   const { queue, clock } = ports;
   const now = clock();
   const { state, expires_at, lease_seconds } = transfer;
@@ -70,7 +70,7 @@ async function sweepDeletions({ images, queue, clock }: ReapPorts, run: JobRun):
       what: "send deletion",
       why: "its bytes are not deleted yet",
       evidence: { key, created_at },
-      act: () => queue.remove({ deletionId: id }),
+      act: () => queue.deleteBytes({ deletionId: id }),
     }));
   }
 }

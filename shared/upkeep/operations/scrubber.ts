@@ -5,16 +5,16 @@ import { transition } from "../../images/domain/status.ts";
 import { bytesOf } from "../../images/operations/delete-image.ts";
 import { updateWithRetry } from "../../images/operations/update-with-retry.ts";
 import { deletionWrite } from "../../images/ports/change.ts";
-import type { DeletedImages, GoneImage } from "../../images/ports/deleted-images.ts";
+import type { DeletedImages, DeletedImage } from "../../images/ports/deleted-images.ts";
 import type { ImageStore } from "../../images/ports/image-store.ts";
 import type { Settings } from "../../settings.ts";
 import type { Job } from "./run-job.ts";
-import { mayDelete, type PairPorts } from "./table-pair.ts";
-import { walkGone } from "./walk-gone.ts";
+import { mayDelete, type FencePorts } from "./restore-fence.ts";
+import { walkDeleted } from "./walk-deleted.ts";
 
-export interface ScrubberPorts extends PairPorts {
+export interface ScrubberPorts extends FencePorts {
   readonly images: ImageStore;
-  readonly gone: DeletedImages;
+  readonly deletedImages: DeletedImages;
   readonly queue: WorkQueue;
   readonly clock: Clock;
   readonly settings: Settings;
@@ -23,7 +23,7 @@ export interface ScrubberPorts extends PairPorts {
 /** `deleted`, its bytes cut loose in the same transaction; false when somebody restored or scrubbed it before. */
 async function scrub(
   { images, queue, clock }: ScrubberPorts,
-  { id, deletedAt }: GoneImage,
+  { id, deletedAt }: DeletedImage,
 ): Promise<boolean> {
   let deletions: readonly Deletion[] = [];
   await updateWithRetry(
@@ -49,7 +49,7 @@ async function scrub(
     },
   );
   // The reaper finds the records of messages that are lost.
-  await Promise.allSettled(deletions.map((deletion) => queue.remove({ deletionId: deletion.id })));
+  await Promise.allSettled(deletions.map((deletion) => queue.deleteBytes({ deletionId: deletion.id })));
   return deletions.length > 0;
 }
 
@@ -62,9 +62,9 @@ export const scrubber = (ports: ScrubberPorts): Job => ({
   name: "scrubber",
   run: async (run) => {
     if (!(await mayDelete(ports, run))) return;
-    const { gone, clock, settings } = ports;
+    const { deletedImages, clock, settings } = ports;
     const dueBefore = new Date(clock().getTime() - settings.scrub_time * 1000).toISOString();
-    await walkGone(gone, run, {
+    await walkDeleted(deletedImages, run, {
       stage: "scrub",
       dueBefore,
       atOnce: settings.scrub_pool_size,

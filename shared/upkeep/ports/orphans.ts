@@ -14,5 +14,5 @@ export interface Orphans {
    * Writes the deletion in one transaction with the condition that image and transfer still are as they were
    * seen, absent ones included. False when they are not: look again.
    */
-  cutLoose(deletion: Deletion, seen: OwnersSeen): Promise<boolean>;
+  scheduleDeletion(deletion: Deletion, seen: OwnersSeen): Promise<boolean>;
 }

@@ -25,7 +25,7 @@ export type RecordRef =
   | { readonly kind: "open transfer"; readonly imageId: string; readonly transferId: string }
   | { readonly kind: "deletion"; readonly deletionId: string }
   | { readonly kind: "usage"; readonly project: string }
-  /** In a room of images, with a key that this service does not make. */
+  /** Under a key prefix of images, with a key that this service does not make. */
   | { readonly kind: "unknown"; readonly key: string };
 
 export type RecordKind = RecordRef["kind"];

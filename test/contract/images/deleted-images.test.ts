@@ -9,7 +9,7 @@ const onDynamodb = async (rate: number) => {
   const { documents } = await sdkOn(await temporaryDynamodb({ faults: { seed: 7, rate } }), 6);
   return {
     store: dynamodbImageStore(documents, "images"),
-    gone: dynamodbDeletedImages(documents, "images"),
+    deletedImages: dynamodbDeletedImages(documents, "images"),
   };
 };
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { TooLarge } from "../../../shared/errors.ts";
 import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
-import { type KeptLimits, keeping } from "../../../shared/images/domain/limits.ts";
+import { type KeptLimits, withLimits } from "../../../shared/images/domain/limits.ts";
 import { noUsage } from "../../../shared/images/domain/usage.ts";
 import { ImageIdTaken, type ImageStore, RevisionConflict } from "../../../shared/images/ports/image-store.ts";
 import type { UsageStore } from "../../../shared/images/ports/usage-store.ts";
@@ -34,7 +34,7 @@ export const change = (store: ImageStore, before: Image, changes: Partial<Image>
     .commit({ image: { before, after: { ...before, ...changes } }, ...(limits ? { limits } : {}) })
     .then(({ image }) => image);
 export const atMost = (maximum: number): KeptLimits | undefined =>
-  keeping("demo", { image_count_total: maximum }, { image_count_total: 0 }).limits;
+  withLimits("demo", { image_count_total: maximum }, { image_count_total: 0 }).limits;
 
 /** What counts usage must do; `make` gives an empty store. `load`: how many write at once. */
 export function usageStoreContract(name: string, make: () => Promise<CountingStore>, load: number) {
@@ -95,7 +95,7 @@ export function usageStoreContract(name: string, make: () => Promise<CountingSto
     it("judges bytes that are asked for without counting them", async () => {
       const { images, usage } = await make();
       const kept = (asked: number) =>
-        keeping("demo", { user_storage_quota: 100 }, { user_storage_quota: asked }).limits;
+        withLimits("demo", { user_storage_quota: 100 }, { user_storage_quota: asked }).limits;
       const image = await create(images, anImage());
       await expect(change(images, image, { status: "saving" }, kept(101))).rejects.toThrow(
         "The size of the data 101 will exceed the limit. 100 bytes remaining.",
@@ -117,7 +117,7 @@ export function usageStoreContract(name: string, make: () => Promise<CountingSto
           images,
           image,
           { status: "saving" },
-          keeping("demo", { image_count_uploading: 0 }, { image_count_uploading: 0 }).limits,
+          withLimits("demo", { image_count_uploading: 0 }, { image_count_uploading: 0 }).limits,
         ),
       ).rejects.toBeInstanceOf(RevisionConflict);
       await expect(create(images, { ...renamed, revision: 0 }, atMost(5))).rejects.toBeInstanceOf(

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CheckpointMoved } from "../../../shared/upkeep/ports/checkpoints.ts";
 import { type FaultPoint, faulty, InjectedFault } from "../../fakes/faulty.ts";
 import { aRun } from "../../fakes/upkeep/job-run.ts";
-import { deleteBytes, jobNames, jobOn } from "./all-jobs.ts";
+import { deletePending, jobNames, jobOn } from "./all-jobs.ts";
 import { type MessyTable, messyTable } from "./messy-table.ts";
 
 interface Firing {
@@ -25,7 +25,7 @@ const publishedOnce = ({ published }: MessyTable): number =>
   new Set(published.map(({ message_id }) => message_id)).size;
 
 const endOf = async (table: MessyTable, options: { lost?: boolean } = {}) => {
-  await deleteBytes(table, options);
+  await deletePending(table, options);
   return { ...(await table.state()), published: publishedOnce(table) };
 };
 
@@ -40,7 +40,7 @@ async function afterOne(name: string) {
   const first = await fire(name, table);
   expect(first).toMatchObject({ failed: 0 });
   expect(first.acted).toBeGreaterThan(0);
-  await deleteBytes(table);
+  await deletePending(table);
   expect(await fire(name, table)).toMatchObject({ acted: 0, failed: 0 });
   const end = await endOf(table);
   expect(end).not.toMatchObject(before);
@@ -58,7 +58,7 @@ describe.each(jobNames)("the job %s", (name) => {
     const before = await table.dump("");
     const { wouldAct } = await fire(name, table, { dryRun: true });
     expect(await table.dump("")).toEqual(before);
-    expect(table.work.removing).toEqual([]);
+    expect(table.work.deleting).toEqual([]);
     expect(table.published).toEqual([]);
     // A report is no act; and the purge finds a record only when its leftovers are gone.
     const { acted } = await fire(name, table);
@@ -76,7 +76,7 @@ describe.each(jobNames)("the job %s", (name) => {
           if (result.status === "rejected" && rate === 0)
             expect(result.reason).toBeInstanceOf(CheckpointMoved);
         for (let more = 0; more < (rate > 0 ? 3 : 1); more++) {
-          await deleteBytes(table);
+          await deletePending(table);
           await fire(name, table).catch((error: unknown) => {
             if (rate === 0) throw error;
           });
@@ -98,7 +98,7 @@ describe.each(jobNames)("the job %s", (name) => {
         if (!(error instanceof InjectedFault)) throw error;
       });
       for (let more = 0; more < 2; more++) {
-        await deleteBytes(table);
+        await deletePending(table);
         await fire(name, table);
       }
       // A kill between a write and its message loses the message; the reaper finds the record of the deletion.

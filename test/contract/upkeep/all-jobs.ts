@@ -1,7 +1,7 @@
 import { dynamodbDeletedImages } from "../../../shared/images/adapters/dynamodb/deleted-images.ts";
 import { dynamodbOutbox } from "../../../shared/images/adapters/dynamodb/outbox.ts";
 import { dynamodbUsageStore } from "../../../shared/images/adapters/dynamodb/usage-store.ts";
-import { removeBytes } from "../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteBytes } from "../../../shared/images/operations/bytes/delete-bytes.ts";
 import { readSettings } from "../../../shared/settings.ts";
 import { dynamodbCheckpoints } from "../../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
 import { auditDeep } from "../../../shared/upkeep/operations/audit/audit-deep.ts";
@@ -31,7 +31,7 @@ export function jobPorts(table: AuditedTable) {
   const ports = {
     ...table.ports,
     blobs: bytes.store,
-    gone: dynamodbDeletedImages(documents, TableName),
+    deletedImages: dynamodbDeletedImages(documents, TableName),
     usage: dynamodbUsageStore(documents, TableName),
     outbox: dynamodbOutbox(documents, TableName),
     bus,
@@ -83,9 +83,9 @@ export function jobOn(name: string, { documents }: AuditedTable, ports: JobPorts
 }
 
 /** What the worker that deletes does with the messages so far, and with those that the reaper sends once more. */
-export async function deleteBytes(table: AuditedTable, { lost = false } = {}): Promise<void> {
+export async function deletePending(table: AuditedTable, { lost = false } = {}): Promise<void> {
   const { images } = table.ports;
-  const remove = removeBytes({ ...table.ports, blobs: table.bytes.store });
-  for (const { deletionId } of table.work.removing.splice(0)) await remove(deletionId);
+  const remove = deleteBytes({ ...table.ports, blobs: table.bytes.store });
+  for (const { deletionId } of table.work.deleting.splice(0)) await remove(deletionId);
   if (lost) for (const { id } of await images.pendingDeletions(1000)) await remove(id);
 }

@@ -47,7 +47,7 @@ interface Damage {
   readonly inflict: (table: AuditedTable, catalogue: Catalogue) => Promise<unknown>;
   /** Kinds of findings, with their states. */
   readonly found: Readonly<Record<string, "mended" | "open" | "quarantined">>;
-  /** Whether the rooms are again what they were before the damage. */
+  /** Whether the table is again what it was before the damage. */
   readonly isRestored?: false;
   readonly countsUsage?: true;
   readonly after?: (table: AuditedTable, catalogue: Catalogue) => Promise<unknown>;
@@ -55,7 +55,7 @@ interface Damage {
 
 const keyOf = ({ location }: Image): string => location?.key ?? "";
 const statusOf = async (table: AuditedTable, { id }: Image) => (await table.ports.images.find(id))?.status;
-const rooms = ["image#", "list#", "transfers#", "deletions#"];
+const prefixes = ["image#", "list#", "transfers#", "deletions#"];
 
 /** Removes the entries of a member, or one of them. */
 async function removeEntries(table: AuditedTable, image: Image, status: MemberStatus, which?: number) {
@@ -212,18 +212,18 @@ const damages: Record<string, Damage> = {
     found: { "bytes-left-over": "mended" },
     isRestored: false,
     after: async ({ ports, work }) => {
-      const [message] = work.removing;
+      const [message] = work.deleting;
       expect(await ports.images.findDeletion(message?.deletionId ?? "")).toBeDefined();
     },
   },
   "a deletion that does not end": {
     inflict: async (table, { deletion }) => {
       table.later(2 * DAY);
-      expect(table.work.removing).toEqual([]);
+      expect(table.work.deleting).toEqual([]);
       return deletion;
     },
     found: { "deletion-overdue": "open" },
-    after: async ({ work }, { deletion }) => expect(work.removing).toEqual([{ deletionId: deletion.id }]),
+    after: async ({ work }, { deletion }) => expect(work.deleting).toEqual([{ deletionId: deletion.id }]),
   },
   "an upload that nobody ends": {
     inflict: (table) =>
@@ -292,12 +292,12 @@ describe("the light auditor", () => {
     const { inflict, found, isRestored = true, countsUsage = false, after } = damage;
     const table = await auditedTable({ countsUsage });
     const inOrder = await catalogue(table);
-    const before = await table.dump(...rooms);
+    const before = await table.dump(...prefixes);
     await inflict(table, inOrder);
     await table.audit();
     const findings = await table.findings();
     expect(Object.fromEntries(findings.map(({ kind, state }) => [kind, state]))).toEqual(found);
-    if (isRestored) expect(await table.dump(...rooms)).toEqual(before);
+    if (isRestored) expect(await table.dump(...prefixes)).toEqual(before);
     await after?.(table, inOrder);
 
     // What was mended is in order; what was not is the same finding, seen again.
@@ -378,11 +378,11 @@ describe("the light auditor", () => {
     table.later(2 * DAY);
     table.tableBeat.set({ table: "table-1", beat: 4, version: "4" });
     table.bucketBeat.set({ table: "table-1", beat: 9, version: "9" });
-    const before = await table.dump(...rooms);
+    const before = await table.dump(...prefixes);
     const { acted, waits } = await table.audit();
     expect([acted, waits]).toEqual([0, expect.stringContaining("an earlier state of itself")]);
-    expect(await table.dump(...rooms)).toEqual(before);
-    expect(table.work.removing).toEqual([]);
+    expect(await table.dump(...prefixes)).toEqual(before);
+    expect(table.work.deleting).toEqual([]);
     expect((await table.findings()).map(({ kind, state }) => [kind, state])).toEqual([
       ["bytes-left-over", "open"],
       ["deletion-overdue", "open"],

@@ -150,8 +150,8 @@ export async function auditedTable({
       await documents.send(new BatchWriteCommand({ RequestItems: { [TableName]: puts } }));
     }
   };
-  /** All items of rooms that begin like this, in the order of their keys. */
-  const dump = async (...rooms: string[]) => {
+  /** All items whose partition keys begin like this, in the order of their keys. */
+  const dump = async (...prefixes: string[]) => {
     const items: Record<string, unknown>[] = [];
     let start: Record<string, unknown> | undefined;
     do {
@@ -163,7 +163,7 @@ export async function auditedTable({
     } while (start);
     const textOf = ({ pk, sk }: Record<string, unknown>) => `${pk} ${sk}`;
     return items
-      .filter(({ pk }) => rooms.some((room) => String(pk).startsWith(room)))
+      .filter(({ pk }) => prefixes.some((prefix) => String(pk).startsWith(prefix)))
       .sort((one, other) => (textOf(one) < textOf(other) ? -1 : 1));
   };
 

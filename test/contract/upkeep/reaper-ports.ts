@@ -152,9 +152,9 @@ export function orphansContract(
 
     it("are cut loose when neither image nor transfer is there, once or twice", async () => {
       const { images, orphans, deletion, found } = await used();
-      expect(await orphans.cutLoose(deletion, await found())).toBe(true);
+      expect(await orphans.scheduleDeletion(deletion, await found())).toBe(true);
       expect(await images.findDeletion(deletion.id)).toEqual(deletion);
-      expect(await orphans.cutLoose(deletion, await found())).toBe(true);
+      expect(await orphans.scheduleDeletion(deletion, await found())).toBe(true);
       expect(await images.pendingDeletions(10)).toEqual([deletion]);
     });
 
@@ -162,15 +162,15 @@ export function orphansContract(
       const { images, orphans, deletion, image, transfer, found } = await used();
       const nothing = await found();
       const { image: made } = await images.commit({ image: { before: undefined, after: image } });
-      expect(await orphans.cutLoose(deletion, nothing)).toBe(false);
+      expect(await orphans.scheduleDeletion(deletion, nothing)).toBe(false);
       const bare = await found();
       await images.commit({
         image: { before: made, after: made },
         writes: [{ kind: "transfer", before: undefined, after: transfer }],
       });
-      expect(await orphans.cutLoose(deletion, bare)).toBe(false);
+      expect(await orphans.scheduleDeletion(deletion, bare)).toBe(false);
       expect(await images.findDeletion(deletion.id)).toBeUndefined();
-      expect(await orphans.cutLoose(deletion, await found())).toBe(true);
+      expect(await orphans.scheduleDeletion(deletion, await found())).toBe(true);
     });
 
     it("are not cut loose when the image has changed meanwhile", async () => {
@@ -178,7 +178,7 @@ export function orphansContract(
       const { image: made } = await images.commit({ image: { before: undefined, after: image } });
       const seen = await found();
       await images.commit({ image: { before: made, after: { ...made, name: "new" } } });
-      expect(await orphans.cutLoose(deletion, seen)).toBe(false);
+      expect(await orphans.scheduleDeletion(deletion, seen)).toBe(false);
       expect(await images.findDeletion(deletion.id)).toBeUndefined();
     });
   });

@@ -177,7 +177,7 @@ export function memoryImageStore(clock: Clock = systemClock) {
     },
   };
 
-  const gone: DeletedImages = {
+  const deletedImages: DeletedImages = {
     waiting: async (stage, limit, after) => {
       const waiting = [...images.values()]
         .filter((image) => stageOf(image) === stage)
@@ -213,5 +213,15 @@ export function memoryImageStore(clock: Clock = systemClock) {
       return { before, after };
     },
   };
-  return { store, uncounted, gone, usage, outbox, outboxEntries: entries, images, transfers, deletions };
+  return {
+    store,
+    uncounted,
+    deletedImages,
+    usage,
+    outbox,
+    outboxEntries: entries,
+    images,
+    transfers,
+    deletions,
+  };
 }

@@ -55,7 +55,7 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     limits: configuredLimits(settings),
     refused: memoryRefusedUploads(),
     lists: metadata.store,
-    gone: metadata.gone,
+    deletedImages: metadata.deletedImages,
     blobs: bytes.store,
     deletedBlobs: bytes.deletedBlobs,
     queue: work.queue,

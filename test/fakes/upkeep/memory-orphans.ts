@@ -8,7 +8,7 @@ export const memoryOrphans = ({
   transfers,
   deletions,
 }: Pick<ReturnType<typeof memoryImageStore>, "images" | "transfers" | "deletions">): Orphans => ({
-  cutLoose: async (deletion, seen) => {
+  scheduleDeletion: async (deletion, seen) => {
     const owner = ownerOf(deletion.key);
     if (!owner) throw new Error(`the key ${deletion.key} names no image`);
     const isSame =

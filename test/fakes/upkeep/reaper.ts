@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
 import { objectKey } from "../../../shared/images/domain/object-key.ts";
-import { removeBytes } from "../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteBytes } from "../../../shared/images/operations/bytes/delete-bytes.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { reaper } from "../../../shared/upkeep/operations/reaper/reaper.ts";
 import type { ReaperPorts } from "../../../shared/upkeep/operations/reaper/reaper-ports.ts";
@@ -77,9 +77,9 @@ export function reaperService(overrides: Partial<Settings> = {}, { pageSize = 3 
     return { image, key };
   };
   /** What the worker that deletes does with the messages so far. */
-  const deleteBytes = async () => {
-    for (const { deletionId } of service.work.removing.splice(0))
-      await removeBytes(service.ports)(deletionId);
+  const deletePending = async () => {
+    for (const { deletionId } of service.work.deleting.splice(0))
+      await deleteBytes(service.ports)(deletionId);
   };
 
   return {
@@ -92,7 +92,7 @@ export function reaperService(overrides: Partial<Settings> = {}, { pageSize = 3 
     orphan,
     orphanUpload,
     stored,
-    deleteBytes,
+    deletePending,
   };
 }
 

@@ -49,22 +49,22 @@ function isLookup(node: Node, checker: Checker): boolean {
   return key !== undefined && isFree(checker.getTypeAtLocation(unclaimed(key)), checker);
 }
 
-export function lookups(root: string, config: string, rooms: readonly string[]): Lookup[] {
+export function lookups(root: string, config: string, folders: readonly string[]): Lookup[] {
   const api = new API({ cwd: root });
   try {
     const project = api.updateSnapshot({ openProject: resolve(root, config) }).getProjects()[0];
     if (!project) throw new Error(`no project ${config}`);
-    return lookupsOf(project, root, rooms);
+    return lookupsOf(project, root, folders);
   } finally {
     api.close();
   }
 }
 
-function lookupsOf({ program, checker }: Project, root: string, rooms: readonly string[]): Lookup[] {
+function lookupsOf({ program, checker }: Project, root: string, folders: readonly string[]): Lookup[] {
   const found: Lookup[] = [];
   for (const file of program.getSourceFileNames()) {
     const name = file.slice(root.length + 1);
-    if (name.includes("node_modules") || !rooms.some((room) => name.startsWith(`${room}/`))) continue;
+    if (name.includes("node_modules") || !folders.some((folder) => name.startsWith(`${folder}/`))) continue;
     const source = program.getSourceFile(file);
     if (!source) throw new Error(`no source of ${file}`);
     const visit = (node: Node): void => {

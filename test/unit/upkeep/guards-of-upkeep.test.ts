@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { removeBytes } from "../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteBytes } from "../../../shared/images/operations/bytes/delete-bytes.ts";
 import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
 import { recoverImage } from "../../../shared/images/operations/recover-image.ts";
 import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
@@ -23,12 +23,12 @@ async function deletedImage(service: Service): Promise<string> {
   return id;
 }
 async function removeAll({ ports, work }: Service): Promise<void> {
-  for (const { deletionId } of work.removing.splice(0)) await removeBytes(ports)(deletionId);
+  for (const { deletionId } of work.deleting.splice(0)) await deleteBytes(ports)(deletionId);
 }
 const statusOf = async ({ ports }: Service, id: string) => (await ports.images.find(id))?.status;
-async function purged(service: Service, gone = service.ports.gone) {
+async function purged(service: Service, deletedImages = service.ports.deletedImages) {
   const { run, lines } = aRun();
-  await purge({ ...service.ports, gone }).run(run);
+  await purge({ ...service.ports, deletedImages }).run(run);
   return { ...run.tally.counts(), lines };
 }
 
@@ -60,10 +60,10 @@ describe("the purge", () => {
       await removeAll(service);
       service.pass(2 * DAY);
       let isFirst = true;
-      const gone = {
-        ...service.ports.gone,
-        waiting: async (...words: Parameters<typeof service.ports.gone.waiting>) => {
-          const page = await service.ports.gone.waiting(...words);
+      const deletedImages = {
+        ...service.ports.deletedImages,
+        waiting: async (...words: Parameters<typeof service.ports.deletedImages.waiting>) => {
+          const page = await service.ports.deletedImages.waiting(...words);
           if (isFirst) {
             isFirst = false;
             await recoverImage(service.ports)(admin, id);
@@ -75,7 +75,7 @@ describe("the purge", () => {
           return page;
         },
       };
-      const { acted } = await purged(service, gone);
+      const { acted } = await purged(service, deletedImages);
       expect(isFirst).toBe(false);
       expect(acted).toBe(0);
       expect(await statusOf(service, id)).toBe(isDeletedAgain ? "deleted" : "active");
@@ -204,7 +204,7 @@ describe("the reaping", () => {
     await reaped(service, images);
     expect((await findWithTransfer(id, ref.transferId)).transfer?.state).toBe("open");
     expect((await service.ports.images.find(id))?.status).toBe("saving");
-    expect(service.work.removing).toEqual([]);
+    expect(service.work.deleting).toEqual([]);
   });
 
   it("gives a completion time to be finished by its own message", async () => {
@@ -235,11 +235,11 @@ describe("the reaping", () => {
   it("leaves deletions to their own message as long as they are young", async () => {
     const service = memoryService();
     await deletedImage(service);
-    service.work.removing.splice(0);
+    service.work.deleting.splice(0);
     expect(await reaped(service)).toMatchObject({ acted: 0 });
-    expect(service.work.removing).toEqual([]);
+    expect(service.work.deleting).toEqual([]);
     service.pass(600);
     await reaped(service);
-    expect(service.work.removing).toHaveLength(1);
+    expect(service.work.deleting).toHaveLength(1);
   });
 });

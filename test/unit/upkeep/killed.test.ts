@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { removeBytes } from "../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteBytes } from "../../../shared/images/operations/bytes/delete-bytes.ts";
 import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
 import { uploadImage } from "../../../shared/images/operations/transfers/upload-image.ts";
 import { purge } from "../../../shared/upkeep/operations/purge.ts";
@@ -29,7 +29,7 @@ async function deleted(service: Service): Promise<string> {
 
 /** What the worker does with the messages, and with those that the reaper sends for deletions that are still there. */
 async function removeAll({ ports }: Service) {
-  for (const { id } of await ports.images.pendingDeletions(100)) await removeBytes(ports)(id);
+  for (const { id } of await ports.images.pendingDeletions(100)) await deleteBytes(ports)(id);
 }
 
 interface Case {

@@ -51,16 +51,16 @@ async function restoredTable() {
   const gone = await active(service);
   for (const id of [scrubbed, gone]) await deleteImage(service.ports)(demo, id);
   await scrub(service);
-  await service.deleteBytes();
+  await service.deletePending();
   await recoverImage(service.ports)(admin, scrubbed);
   await deleteImage(service.ports)(demo, scrubbed);
   await scrub(service);
   // Its deletion waits at this moment, that of `gone` is over.
-  const messages = [...service.work.removing];
+  const messages = [...service.work.deleting];
   await deleteImage(service.ports)(demo, waiting);
   const restore = tableOf(service);
 
-  await service.deleteBytes();
+  await service.deletePending();
   await restoreImage(service.ports)(admin, waiting);
   for (const id of [scrubbed, gone]) await recoverImage(service.ports)(admin, id);
   service.pass(2 * DAY);
@@ -84,7 +84,7 @@ describe("a table restored to an earlier moment beside today's bucket", () => {
       expect(await scrub(service)).toMatchObject(waits);
       expect(await purged(service)).toMatchObject(waits);
       expect(await service.fire()).toMatchObject({ stopped: /earlier state of itself/, acted: 0 });
-      await service.deleteBytes();
+      await service.deletePending();
       service.pass(200 * DAY);
     }
     expect(service.bytes.objects.size).toBe(3);

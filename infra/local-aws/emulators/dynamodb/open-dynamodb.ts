@@ -2,9 +2,9 @@ import type { Advice } from "../../advice.ts";
 import { createFaults, type FaultPlan } from "../../faults.ts";
 import type { AccessCheck, JsonService } from "../json-service.ts";
 import { accessOf } from "./access.ts";
-import { badDay, withWithheld } from "./bad-days.ts";
 import { Meter } from "./capacity.ts";
 import { ExpirySweep, type Swept } from "./expiry.ts";
+import { drawFault, withWithheld } from "./injected-faults.ts";
 import { KeyLocks } from "./key-locks.ts";
 import { parseRequest } from "./parse-request.ts";
 import { perform } from "./perform.ts";
@@ -130,7 +130,7 @@ class DynamodbService implements Dynamodb {
     const detail = request.ReturnConsumedCapacity;
     const meter = new Meter();
     try {
-      const day = badDay(this.#faults, known, request);
+      const day = drawFault(this.#faults, known, request);
       if (day.refusal) throw day.refusal;
       const answer = await perform(this.#tables, known, request, meter, day.cutAfter);
       if (day.lateFailure) throw day.lateFailure;

@@ -1,5 +1,5 @@
 import type { EventBusDefinition } from "../../template/event-buses.ts";
-import { standIns } from "../../template/stand-ins.ts";
+import { pseudoParameters } from "../../template/pseudo-parameters.ts";
 import { AwsFailure } from "../aws-failure.ts";
 
 /** A checked entry of PutEvents. */
@@ -101,9 +101,9 @@ export const eventOf = ({ source, detailType, detail, time }: Entry, id: string,
     id,
     "detail-type": detailType,
     source,
-    account: standIns.accountId,
+    account: pseudoParameters.accountId,
     time: `${new Date(time ?? now).toISOString().slice(0, 19)}Z`,
-    region: standIns.region,
+    region: pseudoParameters.region,
     resources: [],
     detail,
   });

@@ -6,7 +6,7 @@ import type { Transfer } from "../../domain/transfer.ts";
 import type { DeletedImages } from "../../ports/deleted-images.ts";
 import { transferOf } from "./image-item.ts";
 import {
-  GONE_PARTITIONS,
+  DELETED_PARTITIONS,
   idOfSortKey,
   imageKey,
   indexEntries,
@@ -17,7 +17,7 @@ import {
 /** Deleted images in the same table, found by entries that their records' transactions write. */
 export const dynamodbDeletedImages = (client: DynamoDBDocumentClient, TableName: string): DeletedImages => ({
   waiting: async (stage, limit, after) => {
-    const pk = GONE_PARTITIONS[stage];
+    const pk = DELETED_PARTITIONS[stage];
     const page = await client.send(
       new QueryCommand({
         TableName,

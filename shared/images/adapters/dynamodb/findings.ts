@@ -19,7 +19,7 @@ function findingOf(item: Record<string, unknown>): Finding {
   return finding as unknown as Finding;
 }
 
-/** Findings in a room of their own in the same table. `disabled`: notifications that are not written. */
+/** Findings in the same table, under a key prefix of their own. `disabled`: notifications that are not written. */
 export function dynamodbFindings(
   client: DynamoDBDocumentClient,
   TableName: string,

@@ -1,8 +1,8 @@
 import type { Key } from "../../../aws/table-key.ts";
 import type { Image } from "../../domain/image.ts";
 import type { Member, MemberStatus } from "../../domain/member.ts";
-import { isGone } from "../../domain/status.ts";
-import type { DeletedStage, GoneImage } from "../../ports/deleted-images.ts";
+import { isDeleted } from "../../domain/status.ts";
+import type { DeletedImage, DeletedStage } from "../../ports/deleted-images.ts";
 import type { ListScope } from "../../ports/image-store.ts";
 import { nameKey } from "./name-key.ts";
 
@@ -21,7 +21,7 @@ export const memberKey = (imageId: string, memberId: string): Key => ({
   sk: `${MEMBER_PREFIX}${memberId}`,
 });
 
-/** By image id; a room of its own, as the ids are what callers send, and need not be images'. */
+/** By image id; a prefix of its own, as the ids are what callers send, and need not be images'. */
 export const refusedUploadKey = (imageId: string): Key => ({ pk: `uploads#${imageId}`, sk: "refused" });
 
 export const usageKey = (project: string): Key => ({ pk: `usage#${project}`, sk: "usage" });
@@ -93,14 +93,14 @@ export const memberEntries = (
 ];
 
 /** Deleted images by the work that waits for them, oldest first. */
-export const GONE_PARTITIONS = {
+export const DELETED_PARTITIONS = {
   scrub: "deletions#scrub",
   leftovers: "deletions#leftovers",
   record: "deletions#records",
 } as const satisfies Record<DeletedStage, string>;
 
-export const goneKey = (stage: DeletedStage, { id, deletedAt }: GoneImage): Key => ({
-  pk: GONE_PARTITIONS[stage],
+export const deletedKey = (stage: DeletedStage, { id, deletedAt }: DeletedImage): Key => ({
+  pk: DELETED_PARTITIONS[stage],
   sk: `${deletedAt}#${id}`,
 });
 
@@ -111,15 +111,15 @@ function stageOf({ status, leftovers_purged }: Image): DeletedStage | undefined 
 }
 
 /** The entry by which upkeep finds a deleted image. */
-function goneEntries(image: Image): Key[] {
+function deletedEntries(image: Image): Key[] {
   const stage = stageOf(image);
   return stage === undefined || image.deleted_at === null
     ? []
-    : [goneKey(stage, { id: image.id, deletedAt: image.deleted_at })];
+    : [deletedKey(stage, { id: image.id, deletedAt: image.deleted_at })];
 }
 
 function scopesOf(image: Image): ListScope[] {
-  if (isGone(image.status)) return [];
+  if (isDeleted(image.status)) return [];
   const scopes: ListScope[] = [{ kind: "everything" }];
   if (image.owner !== null) scopes.push({ kind: "owner", project: image.owner });
   if (image.visibility === "public" || image.visibility === "community")
@@ -133,5 +133,5 @@ export const indexEntries = (image: Image): Key[] => [
     { pk: listPartition(scope, "created_at"), sk: createdSortKey(image) },
     { pk: listPartition(scope, "name"), sk: nameSortKey(image) },
   ]),
-  ...goneEntries(image),
+  ...deletedEntries(image),
 ];

@@ -1,6 +1,6 @@
 import { compareText } from "../../../text/text-order.ts";
 import type { Image } from "../../domain/image.ts";
-import { isGone } from "../../domain/status.ts";
+import { isDeleted } from "../../domain/status.ts";
 import type { ImageListing, ListScope } from "../../ports/image-store.ts";
 import { createdSortKey, nameSortKey } from "./keys.ts";
 
@@ -12,7 +12,7 @@ export type Placed = Pick<Image, "id" | "name" | "created_at">;
  * so, as long as the image is shared: entries outlive the sharing.
  */
 export function isIn(scope: ListScope, image: Image): boolean {
-  if (isGone(image.status)) return false;
+  if (isDeleted(image.status)) return false;
   if (scope.kind === "everything") return true;
   if (scope.kind === "owner") return image.owner === scope.project;
   return image.visibility === (scope.kind === "member" ? "shared" : scope.kind);

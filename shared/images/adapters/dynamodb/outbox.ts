@@ -10,7 +10,7 @@ import { dynamodbOutboxWriter } from "./outbox-writer.ts";
 
 const isConflict = (error: unknown): boolean => error instanceof TransactionConflictException;
 
-/** The outbox in the same table; its streams are the partitions of the room. */
+/** The outbox in the same table; its streams are its partitions. */
 export const dynamodbOutbox = (
   client: DynamoDBDocumentClient,
   TableName: string,

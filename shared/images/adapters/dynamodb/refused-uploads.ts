@@ -5,7 +5,7 @@ import { refusedUploadKey } from "./keys.ts";
 
 const ITEM_VERSION = 1;
 
-/** Refused uploads as items of a room of their own, which go by themselves (TTL) some time after they count. */
+/** Refused uploads as items under a key prefix of their own; DynamoDB deletes them (TTL) some time after they count. */
 export const dynamodbRefusedUploads = (
   client: DynamoDBDocumentClient,
   TableName: string,

@@ -2,7 +2,7 @@ import type { Caller } from "../../../caller.ts";
 import { BadRequest, Forbidden } from "../../../errors.ts";
 import type { Image } from "../../domain/image.ts";
 import type { ImageOrder } from "../../domain/image-order.ts";
-import { isGone } from "../../domain/status.ts";
+import { isDeleted } from "../../domain/status.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
 import { isVisible } from "../visible-image.ts";
@@ -33,7 +33,7 @@ export async function startBehind(
   order: ImageOrder,
 ): Promise<Image> {
   const image = marker.length === ID_LENGTH ? await images.find(marker) : undefined;
-  const wasDeleted = image !== undefined && isGone(image.status);
+  const wasDeleted = image !== undefined && isDeleted(image.status);
   const isSeen = image !== undefined && (await isVisible(images, caller, image));
   if (!image || (wasDeleted && !isSeen)) throw new BadRequest(`Marker image ${marker} is not found.`);
   if (!isSeen) throw new Forbidden("You are not authorized to use this marker.");

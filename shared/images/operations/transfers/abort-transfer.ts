@@ -1,10 +1,10 @@
 import { Conflict } from "../../../errors.ts";
 import { releaseTransfer } from "./release-transfer.ts";
 import {
-  type AttemptRef,
-  findAttempt,
+  findTransfer,
   type TransferAccess,
   type TransferAccessPorts,
+  type TransferRef,
 } from "./transfer-access.ts";
 
 /**
@@ -13,12 +13,12 @@ import {
  */
 export const abortTransfer =
   (ports: Parameters<typeof releaseTransfer>[0] & TransferAccessPorts) =>
-  async (access: TransferAccess, ref: AttemptRef, { broken }: { broken: boolean }): Promise<void> => {
-    const { transfer } = await findAttempt(ports)(access, ref);
+  async (access: TransferAccess, ref: TransferRef, { broken }: { broken: boolean }): Promise<void> => {
+    const { transfer } = await findTransfer(ports)(access, ref);
     if (transfer.state === "aborted") return;
     const isOpen = (attempt: { transfer: typeof transfer }) => attempt.transfer.state === "open";
     if (!(await releaseTransfer(ports)(ref, { broken, when: isOpen }))) {
-      const { transfer: current } = await findAttempt(ports)(access, ref);
+      const { transfer: current } = await findTransfer(ports)(access, ref);
       if (current.state !== "aborted")
         throw new Conflict(`The transfer is ${current.state} and cannot be aborted.`);
     }

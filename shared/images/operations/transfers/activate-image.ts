@@ -1,6 +1,6 @@
 import type { Clock } from "../../../clock.ts";
 import type { Image, Integrity } from "../../domain/image.ts";
-import { keeping, type ProjectLimits } from "../../domain/limits.ts";
+import { type ProjectLimits, withLimits } from "../../domain/limits.ts";
 import { imageEvent, storeEvent } from "../../domain/notification.ts";
 import { transition } from "../../domain/status.ts";
 import type { Transfer } from "../../domain/transfer.ts";
@@ -54,7 +54,7 @@ export function activation(
       imageEvent("image.activate", active),
       imageEvent("image.update", active),
     ],
-    ...keeping(image.owner, projectLimits, { image_size_total: 0, user_storage_quota: 0 }),
+    ...withLimits(image.owner, projectLimits, { image_size_total: 0, user_storage_quota: 0 }),
   };
 }
 
@@ -81,6 +81,6 @@ export function staging(
       { kind: "transfer", before: transfer, after: { ...transfer, state: "complete", verified: true } },
     ],
     events: [imageEvent("image.update", staged)],
-    ...keeping(image.owner, projectLimits, { image_stage_total: 0 }),
+    ...withLimits(image.owner, projectLimits, { image_stage_total: 0 }),
   };
 }

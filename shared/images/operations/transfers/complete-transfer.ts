@@ -1,15 +1,15 @@
 import { BadRequest, Conflict, GlanceError, TooLarge } from "../../../errors.ts";
-import { type Statement, type Transfer, withoutSigned } from "../../domain/transfer.ts";
+import { type DeclaredContent, type Transfer, withoutSigned } from "../../domain/transfer.ts";
 import { type StoredPart, UploadGone } from "../../ports/blob-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { allParts } from "./all-parts.ts";
 import { type FinishPorts, finishTransfer } from "./finish-transfer.ts";
 import {
-  type Attempt,
-  type AttemptRef,
-  findAttempt,
+  findTransfer,
   type TransferAccess,
   type TransferAccessPorts,
+  type TransferRef,
+  type TransferWithImage,
 } from "./transfer-access.ts";
 import { useTransfer } from "./use-transfer.ts";
 
@@ -17,7 +17,7 @@ import { useTransfer } from "./use-transfer.ts";
 const PATIENCE_MS = 20_000;
 const MAX_NAMED = 10;
 
-export interface Completion extends Statement {
+export interface Completion extends DeclaredContent {
   /** What the uploader believes to have stored; compared when given. */
   readonly parts?: readonly { readonly number: number; readonly etag: string }[];
 }
@@ -74,7 +74,7 @@ async function storedParts({ blobs }: FinishPorts, transfer: Transfer): Promise<
 }
 
 /** Ended attempts answer what they answered first. */
-function settled(attempt: Attempt): Attempt | undefined {
+function settled(attempt: TransferWithImage): TransferWithImage | undefined {
   const { state, failure } = attempt.transfer;
   if (state === "complete") return attempt;
   if (state !== "aborted") return undefined;
@@ -86,7 +86,11 @@ function settled(attempt: Attempt): Attempt | undefined {
  * What is still to be read, to compute hashes or to verify them, begins at once. Its message may get lost: the one that
  * was sent before the completion began comes later, and finds the work done, or under way (`examineStored`), or does it.
  */
-async function wakeWorker({ queue }: FinishPorts, ref: AttemptRef, { transfer }: Attempt): Promise<void> {
+async function wakeWorker(
+  { queue }: FinishPorts,
+  ref: TransferRef,
+  { transfer }: TransferWithImage,
+): Promise<void> {
   const isWaiting = transfer.state === "completing";
   const isUnverified = transfer.state === "complete" && transfer.verified !== true;
   if (isWaiting || isUnverified) await queue.finalize(ref, 0).catch(() => undefined);
@@ -99,12 +103,12 @@ async function wakeWorker({ queue }: FinishPorts, ref: AttemptRef, { transfer }:
  */
 export const completeTransfer =
   (ports: FinishPorts & TransferAccessPorts) =>
-  async (access: TransferAccess, ref: AttemptRef, completion: Completion): Promise<Attempt> => {
+  async (access: TransferAccess, ref: TransferRef, completion: Completion): Promise<TransferWithImage> => {
     const { images, queue, settings } = ports;
-    const attempt = await findAttempt(ports)(access, ref);
+    const attempt = await findTransfer(ports)(access, ref);
     const before = settled(attempt);
     if (before) return before;
-    const read = () => findAttempt(ports)(access, ref);
+    const read = () => findTransfer(ports)(access, ref);
 
     let completing = attempt;
     let parts: StoredPart[] | undefined;
@@ -120,7 +124,7 @@ export const completeTransfer =
         throw new Conflict("The transfer's parts are gone: abort it and begin a new one.");
       checkStored(attempt.transfer, parts, completion);
       const { size, checksum, os_hash_value } = completion;
-      const statement: Statement = {
+      const statement: DeclaredContent = {
         size,
         ...(checksum === undefined ? {} : { checksum }),
         ...(os_hash_value === undefined ? {} : { os_hash_value }),
@@ -155,7 +159,10 @@ export const completeTransfer =
     return inTime(awake, read);
   };
 
-async function inTime(work: Promise<Attempt>, unfinished: () => Promise<Attempt>): Promise<Attempt> {
+async function inTime(
+  work: Promise<TransferWithImage>,
+  unfinished: () => Promise<TransferWithImage>,
+): Promise<TransferWithImage> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), PATIENCE_MS);

@@ -1,7 +1,7 @@
 import { BadRequest, Conflict, type GlanceError, TooLarge, Unavailable } from "../../../errors.ts";
 import type { Settings } from "../../../settings.ts";
 import type { Image } from "../../domain/image.ts";
-import { keeping, overLimit } from "../../domain/limits.ts";
+import { overLimit, withLimits } from "../../domain/limits.ts";
 import {
   lengthsText,
   type PartLengths,
@@ -19,10 +19,10 @@ import type { UsageStore } from "../../ports/usage-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { allParts } from "./all-parts.ts";
 import {
-  type AttemptRef,
-  findAttempt,
+  findTransfer,
   type TransferAccess,
   type TransferAccessPorts,
+  type TransferRef,
 } from "./transfer-access.ts";
 import { assertUsable, type TransferUsePorts } from "./use-transfer.ts";
 
@@ -75,7 +75,7 @@ async function refusal(
   const asked = transfer.stage
     ? { image_stage_total: total }
     : { image_size_total: total, user_storage_quota: total };
-  const { limits: kept } = keeping(image.owner, await limitsOf(limits, image), asked);
+  const { limits: kept } = withLimits(image.owner, await limitsOf(limits, image), asked);
   const over = kept && overLimit(kept, await usage.read(kept.project), noUsage);
   if (!over) return undefined;
   return new TooLarge(
@@ -118,15 +118,15 @@ async function lengthsWith(
  * Counts parts before they are signed, so that what is stored and what good URLs can store is never more than the
  * announced size; where none was announced, than `image_size_cap` and the project's room. Exact among uploaders at the
  * same time: the record is written on condition that nobody else has written it meanwhile. Extends the transfer's life
- * in the same write. Throws BadRequest, TooLarge, what `findAttempt` throws, Conflict or Gone for a transfer that is
+ * in the same write. Throws BadRequest, TooLarge, what `findTransfer` throws, Conflict or Gone for a transfer that is
  * not open, and Unavailable when too many others were faster.
  */
 export const countSigned =
   (ports: CountSignedPorts) =>
-  async (access: TransferAccess, ref: AttemptRef, parts: readonly PartRequest[]): Promise<Counted> => {
+  async (access: TransferAccess, ref: TransferRef, parts: readonly PartRequest[]): Promise<Counted> => {
     const { images, clock, settings } = ports;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const found = await findAttempt(ports)(access, ref);
+      const found = await findTransfer(ports)(access, ref);
       const { transfer } = found;
       const now = clock();
       assertUsable(transfer, now);

@@ -11,7 +11,7 @@ import { quarantineImage } from "../integrity/quarantine-image.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { examineStored } from "./examine-stored.ts";
 import { type ComputedHashes, type FinishPorts, finishTransfer } from "./finish-transfer.ts";
-import { type AttemptRef, existingAttempt } from "./transfer-access.ts";
+import { existingTransfer, type TransferRef } from "./transfer-access.ts";
 
 export type FinalizeResult =
   | "nothing to do"
@@ -94,7 +94,7 @@ const recordMismatch = (
  */
 export const finalizeImage =
   (ports: FinalizePorts) =>
-  async (ref: AttemptRef, hasTime: () => boolean, explain: Explain = () => {}): Promise<FinalizeResult> => {
+  async (ref: TransferRef, hasTime: () => boolean, explain: Explain = () => {}): Promise<FinalizeResult> => {
     try {
       return await finalize(ports, ref, hasTime, explain);
     } catch (error) {
@@ -114,7 +114,7 @@ const reasonOf: Partial<Record<FinalizeResult, string>> = {
 
 async function finalize(
   ports: FinalizePorts,
-  ref: AttemptRef,
+  ref: TransferRef,
   hasTime: () => boolean,
   explain: Explain,
 ): Promise<FinalizeResult> {
@@ -169,7 +169,7 @@ async function finalize(
   }
   const computed = examination.hashes;
   if (isWaiting) {
-    const current = await existingAttempt(images, ref);
+    const current = await existingTransfer(images, ref);
     const { transfer: ended } = await finishTransfer(ports)(current, { computed });
     const isComplete = ended.state === "complete";
     because(isComplete ? "all stored bytes were read and hashed" : "somebody else ended the transfer", {
@@ -184,7 +184,7 @@ async function finalize(
   let result: FinalizeResult = "nothing to do";
   await updateWithRetry(
     images,
-    () => existingAttempt(images, ref),
+    () => existingTransfer(images, ref),
     (latest) => {
       const isData = latest.image.location?.key === latest.transfer.key && latest.image.status !== "deleted";
       if (!isData || latest.transfer.verified === true) return undefined;

@@ -14,7 +14,7 @@ import { activation, staging } from "./activate-image.ts";
 import { allParts } from "./all-parts.ts";
 import { inspectBytes } from "./inspect-stored.ts";
 import { releaseTransfer } from "./release-transfer.ts";
-import { type Attempt, existingAttempt } from "./transfer-access.ts";
+import { existingTransfer, type TransferWithImage } from "./transfer-access.ts";
 
 export interface FinishPorts {
   readonly images: ImageStore & TransferStore;
@@ -106,12 +106,12 @@ const isFinal = (error: unknown): error is GlanceError =>
 export const finishTransfer =
   (ports: FinishPorts) =>
   async (
-    attempt: Attempt,
+    attempt: TransferWithImage,
     { parts, computed }: { parts?: readonly StoredPart[]; computed?: ComputedHashes } = {},
-  ): Promise<Attempt> => {
+  ): Promise<TransferWithImage> => {
     const { images, blobs, clock } = ports;
     const ref = { imageId: attempt.image.id, transferId: attempt.transfer.id };
-    const read = () => existingAttempt(images, ref);
+    const read = () => existingTransfer(images, ref);
     if (attempt.transfer.state !== "completing") return attempt;
     try {
       await store(blobs, attempt.transfer, parts);
@@ -122,11 +122,11 @@ export const finishTransfer =
         : await inspect(ports, attempt.image, attempt.transfer, stored.size);
       if (computed) compare(attempt.transfer, computed);
       const now = clock().toISOString();
-      const withLimits = async (found: Attempt) => ({
+      const withProjectLimits = async (found: TransferWithImage) => ({
         ...found,
         projectLimits: await limitsOf(ports.limits, found.image),
       });
-      const decide = ({ image, transfer, projectLimits }: Awaited<ReturnType<typeof withLimits>>) => {
+      const decide = ({ image, transfer, projectLimits }: Awaited<ReturnType<typeof withProjectLimits>>) => {
         if (transfer.state !== "completing") return undefined;
         if (isStage) return staging({ clock, projectLimits }, image, transfer, stored.etag);
         const hashes = computed ?? stated(ports, image, transfer);
@@ -141,8 +141,8 @@ export const finishTransfer =
           computed !== undefined,
         );
       };
-      const latest = async () => withLimits(await read());
-      return await updateWithRetry(images, latest, decide, await withLimits(attempt));
+      const latest = async () => withProjectLimits(await read());
+      return await updateWithRetry(images, latest, decide, await withProjectLimits(attempt));
     } catch (error) {
       const later = await read();
       if (later.transfer.state !== "completing") return later;

@@ -6,7 +6,7 @@ import type { Clock } from "../../../clock.ts";
 import { BadRequest, TooLarge } from "../../../errors.ts";
 import type { Settings } from "../../../settings.ts";
 import type { Image } from "../../domain/image.ts";
-import { keeping, type ProjectLimits } from "../../domain/limits.ts";
+import { type ProjectLimits, withLimits } from "../../domain/limits.ts";
 import { imageEvent, storeEvent } from "../../domain/notification.ts";
 import { objectKey } from "../../domain/object-key.ts";
 import { planParts } from "../../domain/part-plan.ts";
@@ -94,8 +94,8 @@ function checkSize(size: number | null, settings: Settings): void {
 }
 
 /** The project must have room for what is announced. Nothing is set aside: the end of the upload is judged again. */
-const roomFor = ({ owner }: Image, limits: ProjectLimits, { size, stage }: TransferRequest) =>
-  keeping(
+const withinLimits = ({ owner }: Image, limits: ProjectLimits, { size, stage }: TransferRequest) =>
+  withLimits(
     owner,
     limits,
     stage
@@ -162,7 +162,7 @@ export const openTransfer =
       return visibleImage(images, caller, imageId);
     };
 
-    const withLimits = async (image: Image) => ({
+    const withProjectLimits = async (image: Image) => ({
       image,
       projectLimits: await limitsOf(ports.limits, image),
     });
@@ -178,13 +178,13 @@ export const openTransfer =
     try {
       const { image } = await updateWithRetry(
         images,
-        async () => withLimits(await ready()),
+        async () => withProjectLimits(await ready()),
         ({ image: before, projectLimits }) => {
           const status = statusOfUpload(before, request, clock(), settings);
           const now = clock().toISOString();
           const after: Image = { ...before, status, transfer_id: transfer.id, updated_at: now };
           return {
-            ...roomFor(before, projectLimits, request),
+            ...withinLimits(before, projectLimits, request),
             image: { before, after },
             writes: [{ kind: "transfer", before: undefined, after: transfer }],
             events: [
@@ -193,7 +193,7 @@ export const openTransfer =
             ],
           };
         },
-        await withLimits(first),
+        await withProjectLimits(first),
       );
       return { image, transfer: { ...transfer, revision: 1 }, token };
     } catch (error) {

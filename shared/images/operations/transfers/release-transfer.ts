@@ -10,7 +10,7 @@ import { type Change, deletionsIn, deletionWrite } from "../../ports/change.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
-import { type Attempt, type AttemptRef, existingAttempt } from "./transfer-access.ts";
+import { type TransferWithImage, type TransferRef, existingTransfer } from "./transfer-access.ts";
 
 export interface Release {
   /** The body broke off: remember how long it should have been. Else only an empty repeat is feared. */
@@ -18,7 +18,7 @@ export interface Release {
   /** What whoever asks for the transfer's state is told. */
   readonly failure?: TransferFailure;
   /** Looks at the attempt as it is when it is released; false leaves it alone. */
-  readonly when?: (attempt: Attempt) => boolean;
+  readonly when?: (attempt: TransferWithImage) => boolean;
 }
 
 /** Why there is no data, for those who were told of the upload. */
@@ -26,7 +26,7 @@ const reasonOf = ({ failure, broken }: Release): string =>
   failure?.message ?? (broken ? "the upload broke off" : "the upload was aborted");
 
 /** The one change that ends an attempt without data: image queued again, bytes cut loose. */
-function releaseChange({ image, transfer }: Attempt, release: Release, now: Date): Change {
+function releaseChange({ image, transfer }: TransferWithImage, release: Release, now: Date): Change {
   const owns = image.transfer_id === transfer.id;
   const broken_upload =
     transfer.size === 0
@@ -68,11 +68,11 @@ function releaseChange({ image, transfer }: Attempt, release: Release, now: Date
  */
 export const releaseTransfer =
   ({ images, queue, clock }: { images: ImageStore & TransferStore; queue: WorkQueue; clock: Clock }) =>
-  async (ref: AttemptRef, release: Release): Promise<boolean> => {
+  async (ref: TransferRef, release: Release): Promise<boolean> => {
     let deletionId: string | undefined;
     await updateWithRetry(
       images,
-      () => existingAttempt(images, ref),
+      () => existingTransfer(images, ref),
       ({ image, transfer }) => {
         deletionId = undefined;
         if (isOver(transfer) || release.when?.({ image, transfer }) === false) return undefined;
@@ -83,6 +83,6 @@ export const releaseTransfer =
     );
     if (deletionId === undefined) return false;
     // The reaper finds the record if this message is lost.
-    await queue.remove({ deletionId }).catch(() => undefined);
+    await queue.deleteBytes({ deletionId }).catch(() => undefined);
     return true;
   };

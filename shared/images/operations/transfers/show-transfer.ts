@@ -1,15 +1,15 @@
 import type { Transfer } from "../../domain/transfer.ts";
 import { type BlobStore, type StoredPart, UploadGone } from "../../ports/blob-store.ts";
 import {
-  type Attempt,
-  type AttemptRef,
-  findAttempt,
+  type TransferWithImage,
+  type TransferRef,
+  findTransfer,
   type TransferAccess,
   type TransferAccessPorts,
 } from "./transfer-access.ts";
 import { type TransferUsePorts, useTransfer } from "./use-transfer.ts";
 
-export interface TransferView extends Attempt {
+export interface TransferView extends TransferWithImage {
   readonly parts: readonly StoredPart[];
   readonly nextMarker?: number;
 }
@@ -17,8 +17,8 @@ export interface TransferView extends Attempt {
 /** Where a transfer stands and what S3 has of it, a page of 1,000 parts behind `marker`. Counts as a use. */
 export const showTransfer =
   (ports: TransferUsePorts & TransferAccessPorts & { readonly blobs: BlobStore }) =>
-  async (access: TransferAccess, ref: AttemptRef, marker: number | undefined): Promise<TransferView> => {
-    const { image, transfer } = await findAttempt(ports)(access, ref);
+  async (access: TransferAccess, ref: TransferRef, marker: number | undefined): Promise<TransferView> => {
+    const { image, transfer } = await findTransfer(ports)(access, ref);
     if (transfer.state !== "open") return { image, transfer, parts: [] };
     const expires_at = await useTransfer(ports)(transfer);
     const used: Transfer = { ...transfer, expires_at };
@@ -29,7 +29,7 @@ export const showTransfer =
     } catch (error) {
       // Completed or aborted between the two reads: what the transfer says then is the answer.
       if (!(error instanceof UploadGone)) throw error;
-      const later = await findAttempt(ports)(access, ref);
+      const later = await findTransfer(ports)(access, ref);
       if (later.transfer.state === "open") throw error;
       return { ...later, parts: [] };
     }

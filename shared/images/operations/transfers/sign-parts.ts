@@ -2,7 +2,7 @@ import { MAX_PART_BYTES, MAX_PARTS } from "../../../aws/multipart-limits.ts";
 import { BadRequest } from "../../../errors.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import { type CountSignedPorts, countSigned, type PartRequest } from "./count-signed.ts";
-import type { AttemptRef, TransferAccess } from "./transfer-access.ts";
+import type { TransferAccess, TransferRef } from "./transfer-access.ts";
 
 /** 10,000 signed URLs would not fit Lambda's 6 MB answer. */
 const MAX_BATCH = 1000;
@@ -33,7 +33,7 @@ function checkParts(parts: readonly PartRequest[]): void {
  */
 export const signParts =
   (ports: CountSignedPorts & { readonly blobs: Pick<BlobStore, "signPart"> }) =>
-  async (access: TransferAccess, ref: AttemptRef, parts: readonly PartRequest[]) => {
+  async (access: TransferAccess, ref: TransferRef, parts: readonly PartRequest[]) => {
     checkParts(parts);
     const { transfer, expiresAt } = await countSigned(ports)(access, ref, parts);
     const { key, upload_id = "" } = transfer;

@@ -3,7 +3,7 @@ import type { Caller } from "../../../caller.ts";
 import { Forbidden, Gone, NotFound } from "../../../errors.ts";
 import type { Logins } from "../../../http/logins.ts";
 import type { Image } from "../../domain/image.ts";
-import { isGone } from "../../domain/status.ts";
+import { isDeleted } from "../../domain/status.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import { enforce, ImageNotFound } from "../../policy/image-policy.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
@@ -16,21 +16,21 @@ export interface TransferAccess {
   readonly token: string | undefined;
 }
 
-export interface AttemptRef {
+export interface TransferRef {
   readonly imageId: string;
   readonly transferId: string;
 }
 
-export interface Attempt {
+export interface TransferWithImage {
   readonly image: Image;
   readonly transfer: Transfer;
 }
 
 /** Image and transfer that must be there, for those who were told of them by the service itself. */
-export async function existingAttempt(
+export async function existingTransfer(
   images: Pick<TransferStore, "findWithTransfer">,
-  { imageId, transferId }: AttemptRef,
-): Promise<Attempt> {
+  { imageId, transferId }: TransferRef,
+): Promise<TransferWithImage> {
   const { image, transfer } = await images.findWithTransfer(imageId, transferId);
   if (!image || !transfer) throw new Error(`no transfer ${transferId} of image ${imageId}`);
   return { image, transfer };
@@ -54,12 +54,12 @@ export interface TransferAccessPorts {
  * Image and transfer for somebody who may work on it. A transfer token outlives the login that it was got with, but
  * not that login's revocation. Throws 403, 404 or, when the image is gone, 410.
  */
-export const findAttempt =
+export const findTransfer =
   ({ images, logins }: TransferAccessPorts) =>
-  async ({ caller, token }: TransferAccess, { imageId, transferId }: AttemptRef): Promise<Attempt> => {
+  async ({ caller, token }: TransferAccess, { imageId, transferId }: TransferRef): Promise<TransferWithImage> => {
     const { image, transfer } = await images.findWithTransfer(imageId, transferId);
     if (caller) {
-      if (!image || isGone(image.status) || !(await isVisible(images, caller, image)))
+      if (!image || isDeleted(image.status) || !(await isVisible(images, caller, image)))
         throw new ImageNotFound(imageId);
       enforce(uploadRule(transfer?.stage === true), caller, image);
       if (!transfer) throw new NotFound(`No transfer found with ID ${transferId}`);
@@ -73,6 +73,6 @@ export const findAttempt =
         "The login that opened this transfer was revoked: log in again, and go on with X-Auth-Token alone.",
       );
     }
-    if (isGone(image.status)) throw new Gone(`The image ${imageId} was deleted during its upload.`);
+    if (isDeleted(image.status)) throw new Gone(`The image ${imageId} was deleted during its upload.`);
     return { image, transfer };
   };

@@ -8,7 +8,7 @@ import type { Orphans } from "../../ports/orphans.ts";
 
 /** Orphans cut loose in one transaction of the one table. */
 export const dynamodbOrphans = (client: DynamoDBDocumentClient, TableName: string): Orphans => ({
-  cutLoose: async (deletion, { image, transfer }) => {
+  scheduleDeletion: async (deletion, { image, transfer }) => {
     const owner = ownerOf(deletion.key);
     if (!owner) throw new Error(`the key ${deletion.key} names no image`);
     const { imageId, transferId } = owner;

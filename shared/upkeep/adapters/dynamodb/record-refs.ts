@@ -1,6 +1,6 @@
 import type { Key } from "../../../aws/table-key.ts";
 import {
-  GONE_PARTITIONS,
+  DELETED_PARTITIONS,
   idOfSortKey,
   imageKey,
   MEMBER_PREFIX,
@@ -15,11 +15,11 @@ const IMAGE = imageKey("").pk;
 const USAGE = "usage#";
 const LIST = "list#";
 const TRANSFER_PREFIX = "transfer#";
-const goneLists: ReadonlySet<string> = new Set(Object.values(GONE_PARTITIONS));
-const isList = (pk: string): boolean => pk.startsWith(LIST) || goneLists.has(pk);
+const deletedLists: ReadonlySet<string> = new Set(Object.values(DELETED_PARTITIONS));
+const isList = (pk: string): boolean => pk.startsWith(LIST) || deletedLists.has(pk);
 const memberList = /^list#(?:member|accepted)#(.*)#created_at$/s;
 
-function refOfImageRoom({ pk, sk }: Key): RecordRef | undefined {
+function refOfImageKey({ pk, sk }: Key): RecordRef | undefined {
   const imageId = pk.slice(IMAGE.length);
   if (sk === "image") return { kind: "image", imageId };
   if (sk.startsWith(MEMBER_PREFIX))
@@ -46,22 +46,22 @@ function refOfOpenTransfer({ sk }: Key): RecordRef | undefined {
     : undefined;
 }
 
-function refInRoom(key: Key): RecordRef | undefined {
+function refOfOwnKey(key: Key): RecordRef | undefined {
   if (key.pk === OPEN_TRANSFERS) return refOfOpenTransfer(key);
   if (key.pk === PENDING_DELETIONS) return { kind: "deletion", deletionId: key.sk };
-  return isList(key.pk) ? refOfList(key) : refOfImageRoom(key);
+  return isList(key.pk) ? refOfList(key) : refOfImageKey(key);
 }
 
-/** What a key names; undefined for rooms that are not about images. */
+/** What a key names; undefined for keys that are not about images. */
 export function refOfKey(key: Key): RecordRef | undefined {
   const { pk, sk } = key;
   if (pk.startsWith(USAGE)) return { kind: "usage", project: pk.slice(USAGE.length) };
   const isOurs = pk.startsWith(IMAGE) || isList(pk) || pk === OPEN_TRANSFERS || pk === PENDING_DELETIONS;
-  return isOurs ? (refInRoom(key) ?? { kind: "unknown", key: `${pk} ${sk}` }) : undefined;
+  return isOurs ? (refOfOwnKey(key) ?? { kind: "unknown", key: `${pk} ${sk}` }) : undefined;
 }
 
-/** What the partition keys of a kind begin with; absent for kinds that are in several rooms. */
-export const roomOf: Readonly<Partial<Record<RecordKind, string>>> = {
+/** What the partition keys of a kind begin with; absent for kinds with several prefixes. */
+export const keyPrefixOf: Readonly<Partial<Record<RecordKind, string>>> = {
   image: IMAGE,
   member: IMAGE,
   transfer: IMAGE,

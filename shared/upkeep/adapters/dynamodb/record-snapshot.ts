@@ -9,7 +9,7 @@ import {
   transferKey,
 } from "../../../images/adapters/dynamodb/keys.ts";
 import type { Image } from "../../../images/domain/image.ts";
-import { isGone, statuses } from "../../../images/domain/status.ts";
+import { isDeleted, statuses } from "../../../images/domain/status.ts";
 import { isOver, type Transfer } from "../../../images/domain/transfer.ts";
 import type { RecordRef } from "../../ports/records.ts";
 
@@ -58,7 +58,7 @@ export const isSound = (image: Image, id: string): boolean =>
   (image.name === null || typeof image.name === "string") &&
   (image.owner === null || typeof image.owner === "string") &&
   statuses.includes(image.status) &&
-  (!isGone(image.status) || (typeof image.deleted_at === "string" && TIME.test(image.deleted_at)));
+  (!isDeleted(image.status) || (typeof image.deleted_at === "string" && TIME.test(image.deleted_at)));
 
 /** The record itself. */
 export function keyOf(ref: Judged): Key {

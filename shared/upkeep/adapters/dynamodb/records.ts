@@ -6,7 +6,7 @@ import { readItems } from "../../../images/adapters/dynamodb/read-images.ts";
 import { unchanged } from "../../../images/adapters/dynamodb/unchanged.ts";
 import type { RecordFault, RecordRef, Records } from "../../ports/records.ts";
 import { type FoundFault, faultsIn } from "./record-faults.ts";
-import { refOfKey, roomOf } from "./record-refs.ts";
+import { keyPrefixOf, refOfKey } from "./record-refs.ts";
 import {
   type Item,
   isJudged,
@@ -71,7 +71,7 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
 
   return {
     walk: async ({ limit, after, only }) => {
-      const room = only && roomOf[only];
+      const prefix = only && keyPrefixOf[only];
       const page = await client.send(
         new ScanCommand({
           TableName,
@@ -79,9 +79,9 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
           Limit: limit,
           Select: "SPECIFIC_ATTRIBUTES",
           ProjectionExpression: "pk, sk",
-          ...(room !== undefined && {
-            FilterExpression: "begins_with(pk, :room)",
-            ExpressionAttributeValues: { ":room": room },
+          ...(prefix !== undefined && {
+            FilterExpression: "begins_with(pk, :prefix)",
+            ExpressionAttributeValues: { ":prefix": prefix },
           }),
           ...(after !== undefined && { ExclusiveStartKey: JSON.parse(after) }),
         }),

@@ -47,7 +47,7 @@ export interface Place {
   readonly job?: JobPlace;
   /** Images taken out of use since the pass began, or since the job was released. */
   readonly quarantined: number;
-  /** Of all images with data: what the interval's keeping is judged by. */
+  /** Of all images with data: what the interval's withLimits is judged by. */
   readonly objects: number;
   readonly bytes: number;
   readonly overdue: number;

@@ -37,8 +37,8 @@ export async function judgeOrphan(
   const upload = uploadId === undefined ? {} : { upload_id: uploadId };
   const act = async (): Promise<boolean> => {
     const deletion = deletionOf({ image_id: owner.imageId, key, ...upload }, clock());
-    if (!(await orphans.cutLoose(deletion, seen))) return false;
-    await queue.remove({ deletionId: deletion.id }).catch(() => undefined);
+    if (!(await orphans.scheduleDeletion(deletion, seen))) return false;
+    await queue.deleteBytes({ deletionId: deletion.id }).catch(() => undefined);
     return true;
   };
   const evidence = {

@@ -5,9 +5,9 @@ import type { Checkpoints } from "../../ports/checkpoints.ts";
 import type { Orphans } from "../../ports/orphans.ts";
 import type { Switches } from "../../ports/switches.ts";
 import type { ReapPorts } from "../reap.ts";
-import type { PairPorts } from "../table-pair.ts";
+import type { FencePorts } from "../restore-fence.ts";
 
-export interface ReaperPorts extends ReapPorts, PairPorts {
+export interface ReaperPorts extends ReapPorts, FencePorts {
   readonly lists: ImageLists;
   readonly inventory: BlobInventory;
   readonly orphans: Orphans;

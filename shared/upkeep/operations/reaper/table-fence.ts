@@ -1,7 +1,7 @@
 import { ownerOf } from "../../../images/domain/object-key.ts";
 import type { Heartbeat } from "../../ports/heartbeats.ts";
 import type { JobRun } from "../job-run.ts";
-import { evidenceOf, mismatch, type Pair, type PairPorts, readPair } from "../table-pair.ts";
+import { evidenceOf, type FencePorts, type HeartbeatPair, mismatch, readPair } from "../restore-fence.ts";
 import type { ReaperPorts } from "./reaper-ports.ts";
 
 /**
@@ -20,10 +20,10 @@ import type { ReaperPorts } from "./reaper-ports.ts";
  * bytes that images have in use by now: the whole reaper stays off beside it, and nobody else makes bytes be deleted
  * (`mayDelete`).
  */
-type FencePorts = PairPorts & Pick<ReaperPorts, "inventory" | "images">;
+type HeartbeatPorts = FencePorts & Pick<ReaperPorts, "inventory" | "images">;
 
 /** Before the first beat: objects of images that this table does not know belong to another one. */
-async function firstMismatch({ inventory, images }: FencePorts): Promise<string | undefined> {
+async function firstMismatch({ inventory, images }: HeartbeatPorts): Promise<string | undefined> {
   const { blobs, next } = await inventory.listBlobs();
   const ids = new Set(blobs.flatMap(({ key }) => ownerOf(key)?.imageId ?? []));
   for (const id of ids) {
@@ -35,7 +35,11 @@ async function firstMismatch({ inventory, images }: FencePorts): Promise<string 
   return undefined;
 }
 
-async function write({ tableHeartbeats, bucketHeartbeats }: FencePorts, pair: Pair, beat: number) {
+async function write(
+  { tableHeartbeats, bucketHeartbeats }: HeartbeatPorts,
+  pair: HeartbeatPair,
+  beat: number,
+) {
   const next: Heartbeat = { table: pair.identity, beat };
   const isWritten = pair.table?.beat === beat && pair.table.table === pair.identity;
   // Whoever else writes at this moment is another run that has passed the fence as well.
@@ -44,7 +48,7 @@ async function write({ tableHeartbeats, bucketHeartbeats }: FencePorts, pair: Pa
 }
 
 /** Stops the job when table and bucket do not belong together; else writes the next heartbeat. */
-export async function passFence(ports: FencePorts, run: JobRun): Promise<void> {
+export async function passFence(ports: HeartbeatPorts, run: JobRun): Promise<void> {
   const pair = await readPair(ports);
   const isFirst = !pair.bucket && !pair.table;
   const reason = mismatch(pair) ?? (isFirst ? await firstMismatch(ports) : undefined);
@@ -55,7 +59,7 @@ export async function passFence(ports: FencePorts, run: JobRun): Promise<void> {
 }
 
 /** An operator says that this table and this bucket belong together from now on. */
-export async function adoptPair(ports: FencePorts): Promise<void> {
+export async function adoptPair(ports: HeartbeatPorts): Promise<void> {
   const pair = await readPair(ports);
   const beat = Math.max(pair.table?.beat ?? 0, pair.bucket?.beat ?? 0) + 1;
   if (!(await write(ports, pair, beat)))

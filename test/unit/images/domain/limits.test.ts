@@ -2,15 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type KeptLimits,
-  keeping,
   overLimit,
   type ProjectLimits,
+  withLimits,
 } from "../../../../shared/images/domain/limits.ts";
 import { noUsage, type Usage } from "../../../../shared/images/domain/usage.ts";
 
 const MIB = 1024 ** 2;
-const kept = (limits: ProjectLimits, asked: Parameters<typeof keeping>[2]): KeptLimits => {
-  const { limits: found } = keeping("p", limits, asked);
+const kept = (limits: ProjectLimits, asked: Parameters<typeof withLimits>[2]): KeptLimits => {
+  const { limits: found } = withLimits("p", limits, asked);
   if (!found) throw new Error("no limits");
   return found;
 };
@@ -20,10 +20,10 @@ const text = (limits: KeptLimits, usage: Partial<Usage>, change: Partial<Usage> 
 
 describe("limits of a project", () => {
   it("that are negative or not set are none, and nobody's images have none", () => {
-    expect(keeping("p", { image_count_total: -1 }, { image_count_total: 0, image_size_total: 5 })).toEqual(
+    expect(withLimits("p", { image_count_total: -1 }, { image_count_total: 0, image_size_total: 5 })).toEqual(
       {},
     );
-    expect(keeping(null, { image_count_total: 0 }, { image_count_total: 0 })).toEqual({});
+    expect(withLimits(null, { image_count_total: 0 }, { image_count_total: 0 })).toEqual({});
   });
 
   it("of counts are reached and not passed", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { removeBytes } from "../../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteBytes } from "../../../../shared/images/operations/bytes/delete-bytes.ts";
 import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
 import { recoverImage } from "../../../../shared/images/operations/recover-image.ts";
 import { restoreImage } from "../../../../shared/images/operations/restore-image.ts";
@@ -44,8 +44,8 @@ async function recover(service: Service) {
   service.pass(601);
   for (let round = 0; round < 3; round++) {
     for (const ref of service.work.finalizing.splice(0)) await finalizeImage(service.ports)(ref, always);
-    for (const { deletionId } of service.work.removing.splice(0))
-      await removeBytes(service.ports)(deletionId);
+    for (const { deletionId } of service.work.deleting.splice(0))
+      await deleteBytes(service.ports)(deletionId);
     await reap(service.ports)(aRun().run);
   }
 }
@@ -107,7 +107,7 @@ describe("killed between any two steps", () => {
         await uploadImage(service.ports)(demo, id, data);
         const work = async (ports: Service["ports"]) => {
           await deleteImage(ports)(demo, id);
-          for (const { deletionId } of service.work.removing.splice(0)) await removeBytes(ports)(deletionId);
+          for (const { deletionId } of service.work.deleting.splice(0)) await deleteBytes(ports)(deletionId);
         };
         return { service, id, work };
       },
@@ -127,15 +127,15 @@ describe("killed between any two steps", () => {
           const { id } = await service.queuedImage();
           await uploadImage(service.ports)(demo, id, data);
           await deleteImage(service.ports)(demo, id);
-          for (const { deletionId } of service.work.removing.splice(0))
-            await removeBytes(service.ports)(deletionId);
+          for (const { deletionId } of service.work.deleting.splice(0))
+            await deleteBytes(service.ports)(deletionId);
           service.pass(1);
           const work = async (ports: Service["ports"]) => {
             if (step === "restore") return restoreImage(ports)(admin, id);
             if (step === "recover") return recoverImage(ports)(admin, id);
             await scrubber(ports).run(aRun().run);
-            for (const { deletionId } of service.work.removing.splice(0))
-              await removeBytes(ports)(deletionId);
+            for (const { deletionId } of service.work.deleting.splice(0))
+              await deleteBytes(ports)(deletionId);
           };
           return { service, id, work };
         },
@@ -170,8 +170,8 @@ describe("killed between any two steps", () => {
         const { id } = await service.queuedImage();
         await uploadImage(service.ports)(demo, id, data);
         await deleteImage(service.ports)(demo, id);
-        for (const { deletionId } of service.work.removing.splice(0))
-          await removeBytes(service.ports)(deletionId);
+        for (const { deletionId } of service.work.deleting.splice(0))
+          await deleteBytes(service.ports)(deletionId);
         service.pass(31 * 86_400);
         return { service, id, work: (ports) => purge(ports).run(aRun().run) };
       },
@@ -180,7 +180,7 @@ describe("killed between any two steps", () => {
         await purge(service.ports).run(aRun().run);
         const where = `${point.moment} call ${point.call}`;
         expect(await service.ports.images.find(id), where).toBeUndefined();
-        expect(await service.ports.gone.transfersOf(id), where).toEqual([]);
+        expect(await service.ports.deletedImages.transfersOf(id), where).toEqual([]);
       },
     );
   });

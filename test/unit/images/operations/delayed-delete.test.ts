@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { removeBytes } from "../../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteBytes } from "../../../../shared/images/operations/bytes/delete-bytes.ts";
 import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
 import { recoverImage } from "../../../../shared/images/operations/recover-image.ts";
 import { restoreImage } from "../../../../shared/images/operations/restore-image.ts";
@@ -39,7 +39,7 @@ const purge = ran(purgeJob);
 
 /** What the delete worker does with the messages so far. */
 async function removeAll({ ports, work }: Service) {
-  for (const { deletionId } of work.removing.splice(0)) await removeBytes(ports)(deletionId);
+  for (const { deletionId } of work.deleting.splice(0)) await deleteBytes(ports)(deletionId);
 }
 
 const stored = async ({ ports }: Service, id: string) => {
@@ -130,7 +130,7 @@ describe("the scrubber", () => {
     await scrubber(service.ports).run(run);
     expect(run.wouldAct).toBe(1);
     expect((await stored(service, id)).status).toBe("pending_delete");
-    expect(service.work.removing).toEqual([]);
+    expect(service.work.deleting).toEqual([]);
   });
 
   it("goes through many pages, with any pool, and two runs at once do no harm", async () => {
@@ -279,10 +279,10 @@ describe("a recovery", () => {
     const pendingDeletions = async (limit: number, after?: string) =>
       pages.shift() ?? service.ports.images.pendingDeletions(limit, after);
     const images = { ...service.ports.images, pendingDeletions };
-    service.work.removing.splice(0);
+    service.work.deleting.splice(0);
     await expect(recoverImage({ ...service.ports, images })(admin, id)).rejects.toThrow("try again");
     expect(await stored(service, id)).toEqual({ ...before, revision: before.revision + 2 });
-    expect(service.work.removing).toHaveLength(1);
+    expect(service.work.deleting).toHaveLength(1);
     await removeAll(service);
     expect(service.bytes.objects.size).toBe(0);
     await recoverImage(service.ports)(admin, id);
@@ -307,7 +307,7 @@ describe("a recovery", () => {
   it("is not undone by a deletion that another run still has in hand", async () => {
     const service = memoryService();
     const id = await deletedImage(service);
-    const [message] = service.work.removing.splice(0);
+    const [message] = service.work.deleting.splice(0);
     const deletionId = message?.deletionId ?? "";
     let goOn = () => {};
     const blocked = new Promise<void>((resolve) => {
@@ -320,12 +320,12 @@ describe("a recovery", () => {
         await service.ports.blobs.delete(key);
       },
     };
-    const slow = removeBytes({ ...service.ports, blobs })(deletionId);
-    expect(await removeBytes(service.ports)(deletionId)).toBe("in other hands");
+    const slow = deleteBytes({ ...service.ports, blobs })(deletionId);
+    expect(await deleteBytes(service.ports)(deletionId)).toBe("in other hands");
     await expect(recoverImage(service.ports)(admin, id)).rejects.toMatchObject({ status: 409 });
     goOn();
     expect(await slow).toBe("removed");
-    expect(await removeBytes(service.ports)(deletionId)).toBe("nothing to do");
+    expect(await deleteBytes(service.ports)(deletionId)).toBe("nothing to do");
     await recoverImage(service.ports)(admin, id);
     expect((await stored(service, id)).status).toBe("active");
     expect(service.bytes.objects.size).toBe(1);
@@ -366,7 +366,7 @@ describe("the purge", () => {
     service.pass(DAY + 1);
     expect(await purge(service.ports)(always)).toMatchObject({ examined: 1, acted: 1, failed: 0 });
     expect(await service.ports.images.members(id)).toEqual([]);
-    expect(await service.ports.gone.transfersOf(id)).toEqual([]);
+    expect(await service.ports.deletedImages.transfersOf(id)).toEqual([]);
     expect(await stored(service, id)).toMatchObject({ status: "deleted", member_count: 0 });
     expect(await purge(service.ports)(always)).toMatchObject({ examined: 0 });
     await expect(service.queuedImage({ id })).rejects.toMatchObject({ status: 409 });
@@ -406,14 +406,14 @@ describe("the purge", () => {
     const id = await deletedImage(service);
     await removeAll(service);
     service.pass(60 * DAY);
-    const gone = {
-      ...service.ports.gone,
-      forget: async (image: Parameters<typeof service.ports.gone.forget>[0]) => {
+    const deletedImages = {
+      ...service.ports.deletedImages,
+      forget: async (image: Parameters<typeof service.ports.deletedImages.forget>[0]) => {
         await recoverImage(service.ports)(admin, id);
-        return service.ports.gone.forget(image);
+        return service.ports.deletedImages.forget(image);
       },
     };
-    expect(await purge({ ...service.ports, gone })(always)).toMatchObject({ acted: 1, failed: 0 });
+    expect(await purge({ ...service.ports, deletedImages })(always)).toMatchObject({ acted: 1, failed: 0 });
     expect((await stored(service, id)).status).toBe("active");
     expect(service.bytes.objects.size).toBe(1);
   });

@@ -208,7 +208,7 @@ describe("the end of an upload", () => {
     await expect(complete()).rejects.toMatchObject({ status: 413 });
     expect(await stored(service, id)).toMatchObject({ status: "queued", location: null, staged: null });
     expect(await transferOf(service, ref)).toMatchObject({ state: "aborted", failure: { code: 413 } });
-    expect(service.work.removing).toHaveLength(1);
+    expect(service.work.deleting).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { removeBytes } from "../../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteBytes } from "../../../../shared/images/operations/bytes/delete-bytes.ts";
 import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
 import { recoverImage } from "../../../../shared/images/operations/recover-image.ts";
 import { restoreImage } from "../../../../shared/images/operations/restore-image.ts";
@@ -32,16 +32,16 @@ const keyOf = async (service: Service, id: string) => (await stored(service, id)
 describe("the scrubber", () => {
   /** Runs it with a list that is as old as `beforehand` is long. */
   async function scrubWhile(service: Service, beforehand: () => Promise<unknown>) {
-    const gone = {
-      ...service.ports.gone,
-      waiting: async (...words: Parameters<typeof service.ports.gone.waiting>) => {
-        const page = await service.ports.gone.waiting(...words);
+    const deletedImages = {
+      ...service.ports.deletedImages,
+      waiting: async (...words: Parameters<typeof service.ports.deletedImages.waiting>) => {
+        const page = await service.ports.deletedImages.waiting(...words);
         await beforehand();
         return page;
       },
     };
     const { run } = aRun();
-    await scrubber({ ...service.ports, gone }).run(run);
+    await scrubber({ ...service.ports, deletedImages }).run(run);
     return run.tally.counts();
   }
 
@@ -60,7 +60,7 @@ describe("the scrubber", () => {
     expect(done).toBe(true);
     expect(counts).toMatchObject({ acted: 0, failed: 0 });
     expect((await stored(service, id)).status).toBe("pending_delete");
-    expect(service.work.removing).toEqual([]);
+    expect(service.work.deleting).toEqual([]);
   });
 
   it("takes no image that was restored since it was listed", async () => {
@@ -85,8 +85,8 @@ describe("bytes that are not those of the record", () => {
       const id = await activeImage(service);
       const key = await keyOf(service, id);
       await deleteImage(service.ports)(demo, id);
-      for (const { deletionId } of service.work.removing.splice(0))
-        await removeBytes(service.ports)(deletionId);
+      for (const { deletionId } of service.work.deleting.splice(0))
+        await deleteBytes(service.ports)(deletionId);
       for (const kept of [service.bytes.objects, service.bytes.kept])
         if (kept.has(key)) kept.set(key, data.subarray(0, 4));
       const status = delayed_delete ? "pending_delete" : "deleted";
@@ -115,7 +115,7 @@ describe("bytes that are not those of the record", () => {
       message: "The image was declared with 10 bytes, but 4 are stored.",
     });
     expect(await stored(service, id)).toMatchObject({ status: "queued", size: null, location: null });
-    expect(service.work.removing).toHaveLength(1);
+    expect(service.work.deleting).toHaveLength(1);
   });
 });
 
@@ -126,7 +126,7 @@ describe("the end of a transfer", () => {
     const { ref } = await service.uploaded(id, data);
     expect(await releaseTransfer(service.ports)(ref, { broken: false })).toBe(true);
     expect(await releaseTransfer(service.ports)(ref, { broken: false })).toBe(false);
-    expect(service.work.removing).toHaveLength(1);
+    expect(service.work.deleting).toHaveLength(1);
   });
 
   it("is left to whoever uses the transfer again before it is ended", async () => {
@@ -195,7 +195,7 @@ describe("an upload that ends", () => {
       await completeTransfer(service.ports)(access, ref, { size: 10, ...statement });
       expect(await finalizeImage(service.ports)(ref, () => true)).toBe("refused");
       expect(await stored(service, id)).toMatchObject({ status: "queued", location: null });
-      expect(service.work.removing).toHaveLength(1);
+      expect(service.work.deleting).toHaveLength(1);
     },
   );
 });
@@ -244,7 +244,7 @@ describe("a deletion", () => {
       const at = service.ports.clock().toISOString();
       const deletion = { id: "x", image_id: id, key: location.key, created_at: at };
       await service.ports.images.commit({ image: { before, after }, writes: [deletionWrite(deletion)] });
-      expect(await removeBytes(service.ports)("x")).toBe("refused");
+      expect(await deleteBytes(service.ports)("x")).toBe("refused");
       expect(service.bytes.objects.has(location.key)).toBe(true);
     }
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Unavailable } from "../../../../shared/errors.ts";
-import { removeBytes } from "../../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteBytes } from "../../../../shared/images/operations/bytes/delete-bytes.ts";
 import { createImage } from "../../../../shared/images/operations/create-image.ts";
 import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
 import { showUsage } from "../../../../shared/images/operations/quotas/show-usage.ts";
@@ -19,7 +19,7 @@ const open = (size: number | null, stage = false) => ({ size, leaseSeconds: 60, 
 
 /** Deletes what has been cut loose, as the worker does. */
 async function removeAll({ ports, work }: ReturnType<typeof memoryService>) {
-  for (const { deletionId } of work.removing.splice(0)) await removeBytes(ports)(deletionId);
+  for (const { deletionId } of work.deleting.splice(0)) await deleteBytes(ports)(deletionId);
 }
 
 describe("image_count_total", () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { removeBytes } from "../../../../shared/images/operations/bytes/remove-bytes.ts";
+import { deleteBytes } from "../../../../shared/images/operations/bytes/delete-bytes.ts";
 import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
 import { abortTransfer } from "../../../../shared/images/operations/transfers/abort-transfer.ts";
 import { completeTransfer } from "../../../../shared/images/operations/transfers/complete-transfer.ts";
@@ -198,8 +198,8 @@ describe("a transfer", () => {
       checksum: null,
       size: null,
     });
-    const [message] = service.work.removing;
-    expect(await removeBytes(service.ports)(message?.deletionId ?? "")).toBe("removed");
+    const [message] = service.work.deleting;
+    expect(await deleteBytes(service.ports)(message?.deletionId ?? "")).toBe("removed");
     expect(service.bytes.objects.size).toBe(0);
   });
 
@@ -258,7 +258,7 @@ describe("a transfer", () => {
     const { complete } = await service.uploaded(id, data);
     await deleteImage(service.ports)(demo, id);
     await expect(complete()).rejects.toMatchObject({ status: 410 });
-    for (const { deletionId } of service.work.removing) await removeBytes(service.ports)(deletionId);
+    for (const { deletionId } of service.work.deleting) await deleteBytes(service.ports)(deletionId);
     expect(service.bytes.uploads.size + service.bytes.objects.size).toBe(0);
   });
 
@@ -275,7 +275,7 @@ describe("a transfer", () => {
     });
     await expect(openTransfer(service.ports)(demo, id, whole)).rejects.toMatchObject({ status: 409 });
     await deleteImage(service.ports)(demo, id);
-    for (const { deletionId } of service.work.removing) await removeBytes(service.ports)(deletionId);
+    for (const { deletionId } of service.work.deleting) await deleteBytes(service.ports)(deletionId);
     expect(service.bytes.objects.size).toBe(0);
 
     const other = await service.queuedImage();
@@ -307,7 +307,7 @@ describe("a transfer", () => {
       image: { before: image, after: image },
       writes: [deletionWrite(deletion)],
     });
-    expect(await removeBytes(service.ports)("x")).toBe("refused");
+    expect(await deleteBytes(service.ports)("x")).toBe("refused");
     expect(service.bytes.objects.size).toBe(1);
   });
 });

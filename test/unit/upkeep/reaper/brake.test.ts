@@ -60,7 +60,7 @@ describe("the brake of the reaper", () => {
     expect((await service.fire()).stopped).toContain("6 of 6 objects");
     await service.fire({ release: true });
     expect(await service.fire()).toMatchObject({ acted: 6 });
-    await service.deleteBytes();
+    await service.deletePending();
     for (let n = 0; n < 6; n++) service.orphan();
     expect((await service.fire()).stopped).toContain("6 of 6 objects");
   });
@@ -70,7 +70,7 @@ describe("the brake of the reaper", () => {
     expect((await service.fire()).stopped).toContain("2300 of 2300 objects");
     await service.fire({ release: true });
     expect(await service.fire()).toMatchObject({ acted: 2300, failed: 0 });
-    await service.deleteBytes();
+    await service.deletePending();
     expect(service.bytes.objects.size).toBe(0);
     expect(await service.ports.switches.find("reaper")).toBeUndefined();
   });

@@ -16,7 +16,7 @@ async function isDeleted(trueAge: number, clockError = 0): Promise<boolean> {
   const wrong = { ...service.ports, clock: () => new Date(clock().getTime() + clockError * 1000) };
   await meet(service);
   await service.fire({}, wrong);
-  await service.deleteBytes();
+  await service.deletePending();
   return service.bytes.objects.size === 0;
 }
 
@@ -43,7 +43,7 @@ describe("bytes to which nothing refers", () => {
     // The reaper itself deletes no byte.
     expect(service.bytes.objects.size).toBe(6);
     expect(service.metadata.deletions.size).toBe(10);
-    await service.deleteBytes();
+    await service.deletePending();
     expect([...service.bytes.objects.keys()]).toEqual([kept.key]);
     expect(service.bytes.uploads.size).toBe(0);
     expect(service.metadata.deletions.size).toBe(0);
@@ -79,13 +79,13 @@ describe("bytes to which nothing refers", () => {
           const { clock } = service.ports;
           const wrong = { ...service.ports, clock: () => new Date(clock().getTime() + reaper * 1000) };
           await service.fire({}, wrong);
-          await service.deleteBytes();
+          await service.deletePending();
           const left = () => [service.bytes.objects.size, service.bytes.uploads.size];
           expect(left(), `store ${store}, table ${table}`).toEqual([2, 1]);
           // Not for ever: both clocks at their worst cost four hours.
           service.pass(4 * HOUR + 10);
           await service.fire({}, wrong);
-          await service.deleteBytes();
+          await service.deletePending();
           expect(left(), `store ${store}, table ${table}`).toEqual([0, 0]);
         }
       }
@@ -121,7 +121,7 @@ describe("bytes to which nothing refers", () => {
     const lately = await service.stored({ status: "deleted", deleted_at: service.ago(6 * DAY) }, 90 * DAY);
     await service.stored({ status: "deleted", deleted_at: service.ago(8 * DAY) }, 90 * DAY);
     await service.fire();
-    await service.deleteBytes();
+    await service.deletePending();
     expect([...service.bytes.objects.keys()]).toEqual([lately.key]);
   });
 });
@@ -171,12 +171,12 @@ describe("bytes to which something refers, however old, are left alone:", () => 
   it("bytes that a run which was killed behind the write has cut loose already", async () => {
     const service = await met();
     service.orphan();
-    service.ports.queue.remove = () => new Promise(() => undefined);
+    service.ports.queue.deleteBytes = () => new Promise(() => undefined);
     // Hangs in the message that follows the write; the next run starts from the same checkpoint.
     void service.fire();
     await new Promise((wake) => setTimeout(wake, 50));
     expect(service.metadata.deletions.size).toBe(1);
-    service.ports.queue.remove = async () => undefined;
+    service.ports.queue.deleteBytes = async () => undefined;
     expect(await service.fire()).toMatchObject({ acted: 0, failed: 0 });
     expect(service.metadata.deletions.size).toBe(1);
   });
@@ -199,12 +199,12 @@ describe("bytes to which something refers, however old, are left alone:", () => 
   it("bytes that found an owner between the last look and the write", async () => {
     const service = await met();
     const { key, image } = await service.stored({ location: null, status: "queued" });
-    const { cutLoose } = service.ports.orphans;
-    service.ports.orphans.cutLoose = async (deletion, seen) => {
+    const { scheduleDeletion } = service.ports.orphans;
+    service.ports.orphans.scheduleDeletion = async (deletion, seen) => {
       await service.ports.images.commit({
         image: { before: image, after: { ...image, status: "active", location: { key, size: 7 } } },
       });
-      return cutLoose(deletion, seen);
+      return scheduleDeletion(deletion, seen);
     };
     expect(await service.fire()).toMatchObject({ acted: 0, failed: 0 });
     expect(service.metadata.deletions.size).toBe(0);
@@ -230,7 +230,7 @@ describe("a pass of the reaper", () => {
     service.pass(HOUR);
     expect(await service.fire({ now: false })).toEqual(nothing);
     expect(await service.fire()).toMatchObject({ acted: 1 });
-    await service.deleteBytes();
+    await service.deletePending();
     service.orphan();
     service.pass(DAY);
     expect(await service.fire({ now: false })).toMatchObject({ acted: 1 });

@@ -27,7 +27,7 @@ async function littered() {
 type Littered = Awaited<ReturnType<typeof littered>>;
 
 async function expectClean({ service, expired, stuck, kept }: Littered, where: string) {
-  await service.deleteBytes();
+  await service.deletePending();
   expect([...service.bytes.objects.keys()].sort(), where).toEqual(kept);
   expect(service.bytes.uploads.size, where).toBe(0);
   expect(service.metadata.deletions.size, where).toBe(0);
@@ -96,7 +96,7 @@ describe("the reaper", () => {
     const all = await littered();
     const results = await Promise.all(Array.from({ length: 4 }, () => all.service.fire()));
     for (const { failed, stopped } of results) expect({ failed, stopped }).toEqual({ failed: 0 });
-    await all.service.deleteBytes();
+    await all.service.deletePending();
     await all.service.fire();
     await expectClean(all, "at once");
   });
@@ -109,11 +109,11 @@ describe("the reaper", () => {
     for (let call = 1; call <= counting.calls(); call++) {
       for (const moment of ["before", "after"] as const) {
         const all = await littered();
-        const { fire, ports, pass, deleteBytes } = all.service;
+        const { fire, ports, pass, deletePending } = all.service;
         await fire({}, faulty(ports, { call, moment }).ports).catch(() => undefined);
         // Messages that were lost are sent again when they are overdue.
         await fire();
-        await deleteBytes();
+        await deletePending();
         pass(HOUR);
         await fire();
         await expectClean(all, `killed ${moment} call ${call}`);

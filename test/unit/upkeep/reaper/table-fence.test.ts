@@ -47,7 +47,7 @@ describe("the fence between table and bucket", () => {
       expect(await service.fire()).toEqual(off("an earlier state of itself"));
       service.pass(30 * DAY);
     }
-    await service.deleteBytes();
+    await service.deletePending();
     expect([...service.bytes.objects.keys()]).toEqual(objects);
     expect(service.metadata.deletions.size).toBe(0);
   });

@@ -2,7 +2,7 @@ import type { JobRun } from "../../job-run.ts";
 import { openPass, type Pass } from "../../pass.ts";
 import { judgeUsage } from "../../records/judge-usage.ts";
 import { inParallel, walkRecords } from "../../records/walk-records.ts";
-import { mayDelete } from "../../table-pair.ts";
+import { mayDelete } from "../../restore-fence.ts";
 import { auditPage } from "./audit-page.ts";
 import {
   type LightAudit,

@@ -72,8 +72,8 @@ export async function judgeDeleted(audit: LightAudit, listed: Image): Promise<De
       const seen = await images.findWithTransfer(listed.id, transferId);
       if (seen.image?.status !== "deleted") continue;
       const deletion = deletionOf({ image_id: listed.id, key }, clock());
-      if (!(await orphans.cutLoose(deletion, seen))) continue;
-      await queue.remove({ deletionId: deletion.id }).catch(() => undefined);
+      if (!(await orphans.scheduleDeletion(deletion, seen))) continue;
+      await queue.deleteBytes({ deletionId: deletion.id }).catch(() => undefined);
       isCut = true;
       const cut = { key, deleted_at: listed.deleted_at, deletion: deletion.id };
       await report(audit, leftOverFinding(listed, key, cut), "mended");
@@ -91,7 +91,7 @@ export async function judgeDeletion(audit: LightAudit, id: string): Promise<Deci
   const { key, image_id, created_at } = deletion;
   const evidence = { key, created_at };
   const act = async () => {
-    if (audit.mayDelete) await queue.remove({ deletionId: id });
+    if (audit.mayDelete) await queue.deleteBytes({ deletionId: id });
     await report(audit, { kind: "deletion-overdue", subject: id, imageId: image_id, key, evidence }, "open");
     return audit.mayDelete;
   };

@@ -10,9 +10,9 @@ import type { Checkpoints } from "../../../ports/checkpoints.ts";
 import type { Orphans } from "../../../ports/orphans.ts";
 import { isOld, youngSince } from "../../reaper/age.ts";
 import type { WalkPlace, WalkPorts } from "../../records/walk-records.ts";
-import type { PairPorts } from "../../table-pair.ts";
+import type { FencePorts } from "../../restore-fence.ts";
 
-export interface LightAuditPorts extends WalkPorts, QuarantinePorts, PairPorts {
+export interface LightAuditPorts extends WalkPorts, QuarantinePorts, FencePorts {
   readonly images: ImageRecords;
   readonly lists: ImageLists;
   readonly blobs: Pick<BlobStore, "head">;

@@ -1,5 +1,5 @@
 /** What a template's pseudo parameters mean on this machine. */
-export const standIns = {
+export const pseudoParameters = {
   accountId: "000000000000",
   region: "us-east-1",
   partition: "aws",
@@ -8,4 +8,4 @@ export const standIns = {
 
 /** An ARN in the local account and region. */
 export const arn = (service: string, resource: string): string =>
-  `arn:${standIns.partition}:${service}:${standIns.region}:${standIns.accountId}:${resource}`;
+  `arn:${pseudoParameters.partition}:${service}:${pseudoParameters.region}:${pseudoParameters.accountId}:${resource}`;

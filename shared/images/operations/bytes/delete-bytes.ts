@@ -20,7 +20,7 @@ const CLAIM_MS = 90_000;
  * gone, nobody is about to delete these bytes any more, and they can be brought back. Returns what it did, and
  * explains it.
  */
-export const removeBytes =
+export const deleteBytes =
   ({ images, blobs, clock }: Ports) =>
   async (
     deletionId: string,

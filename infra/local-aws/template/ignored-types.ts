@@ -2,7 +2,7 @@
  * Resource types that the local runtime leaves out on purpose, each with its reason. A type that is neither here
  * nor run by the runtime fails the start: nothing of a template is ignored silently.
  */
-export const withoutLocalMeaning: Readonly<Record<string, string>> = {
+export const ignoredTypes: Readonly<Record<string, string>> = {
   "AWS::ApiGateway::Account": "the account's role for API Gateway's own logs; the gateway logs into the home",
   "AWS::ApiGateway::Deployment": "a stage serves the API's current routes at once",
   "AWS::CDK::Metadata": "CDK's usage statistics",

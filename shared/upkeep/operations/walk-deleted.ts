@@ -1,4 +1,4 @@
-import type { DeletedImages, DeletedStage, GoneImage } from "../../images/ports/deleted-images.ts";
+import type { DeletedImage, DeletedImages, DeletedStage } from "../../images/ports/deleted-images.ts";
 import type { Decision, JobRun } from "./job-run.ts";
 
 /** What a job does with deleted images of one stage. */
@@ -10,7 +10,7 @@ export interface Work {
   readonly atOnce: number;
   /** Most images. */
   readonly most?: number;
-  readonly judge: (image: GoneImage) => Promise<Decision | undefined>;
+  readonly judge: (image: DeletedImage) => Promise<Decision | undefined>;
 }
 
 const PAGE = 100;
@@ -20,12 +20,12 @@ const PAGE = 100;
  * where it is for the next run. Needs no place to go on from: what is done is not found again. Returns how many it
  * looked at.
  */
-export async function walkGone(gone: DeletedImages, run: JobRun, work: Work): Promise<number> {
+export async function walkDeleted(deletedImages: DeletedImages, run: JobRun, work: Work): Promise<number> {
   const { stage, dueBefore, atOnce, most = Number.POSITIVE_INFINITY, judge } = work;
   let looked = 0;
   let after: string | undefined;
   for (;;) {
-    const page = await gone.waiting(stage, PAGE, after);
+    const page = await deletedImages.waiting(stage, PAGE, after);
     const due = page.images.filter(({ deletedAt }) => deletedAt <= dueBefore).slice(0, most - looked);
     const next = due.values();
     const worker = async () => {

@@ -9,7 +9,7 @@ import type { Operation } from "./schemas.ts";
 type RequestItems = Record<string, KeysAndAttributes | WriteRequest[]>;
 
 /** What goes wrong with one call. */
-interface BadDay {
+interface InjectedFault {
   /** The answer, in place of doing anything. */
   readonly refusal?: AwsFailure;
   /** The answer, though the call was done: the client cannot know. */
@@ -78,7 +78,7 @@ const kindsOf: Readonly<Record<Operation, readonly Kind[]>> = {
 };
 
 /** Decides about one call. A withheld part is taken out of the request. */
-export function badDay(faults: Faults, operation: Operation, request: DynamodbRequest): BadDay {
+export function drawFault(faults: Faults, operation: Operation, request: DynamodbRequest): InjectedFault {
   const kind = faults.pick(kindsOf[operation]);
   switch (kind) {
     case undefined:
@@ -106,7 +106,7 @@ function canceled(kind: Cancellation, count: number, faults: Faults): AwsFailure
 }
 
 /** AWS does at least one member of a batch, or throttles the call as a whole. */
-function withhold(request: DynamodbRequest, faults: Faults): BadDay {
+function withhold(request: DynamodbRequest, faults: Faults): InjectedFault {
   const tables = Object.entries(request.RequestItems ?? {});
   const total = tables.reduce((sum, [, asked]) => sum + membersOf(asked).length, 0);
   if (total < 2) return { refusal: refusals.ProvisionedThroughputExceededException() };

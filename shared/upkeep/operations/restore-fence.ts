@@ -2,13 +2,13 @@ import type { Heartbeats, SeenHeartbeat } from "../ports/heartbeats.ts";
 import type { JobRun } from "./job-run.ts";
 
 /** The reaper's heartbeat, as the table and the bucket hold it. */
-export interface Pair {
+export interface HeartbeatPair {
   readonly identity: string;
   readonly bucket: SeenHeartbeat | undefined;
   readonly table: SeenHeartbeat | undefined;
 }
 
-export interface PairPorts {
+export interface FencePorts {
   readonly tableHeartbeats: Heartbeats;
   readonly bucketHeartbeats: Heartbeats;
   /** Of the table that the functions use now; another one after a restore. */
@@ -16,14 +16,18 @@ export interface PairPorts {
 }
 
 /** The bucket first: what it holds was in the table before, so the table's beat cannot be behind it. */
-async function readOnce({ bucketHeartbeats, tableHeartbeats, tableIdentity }: PairPorts): Promise<Pair> {
+async function readOnce({
+  bucketHeartbeats,
+  tableHeartbeats,
+  tableIdentity,
+}: FencePorts): Promise<HeartbeatPair> {
   const identity = await tableIdentity();
   const bucket = await bucketHeartbeats.find();
   return { identity, bucket, table: await tableHeartbeats.find() };
 }
 
 /** Why table and bucket do not belong together; undefined: nothing speaks against it. */
-export function mismatch({ identity, bucket, table }: Pair): string | undefined {
+export function mismatch({ identity, bucket, table }: HeartbeatPair): string | undefined {
   if (table && table.table !== identity)
     return "the table was restored or copied: it carries the heartbeat of another one";
   if (bucket && bucket.table !== identity) return "the bucket carries the heartbeat of another table";
@@ -35,12 +39,12 @@ export function mismatch({ identity, bucket, table }: Pair): string | undefined 
 }
 
 /** Read twice where it seems wrong: a slow reader between two beats of others can see a pair that never was. */
-export async function readPair(ports: PairPorts): Promise<Pair> {
+export async function readPair(ports: FencePorts): Promise<HeartbeatPair> {
   const pair = await readOnce(ports);
   return mismatch(pair) === undefined ? pair : readOnce(ports);
 }
 
-export const evidenceOf = ({ identity, bucket, table }: Pair) => ({
+export const evidenceOf = ({ identity, bucket, table }: HeartbeatPair) => ({
   table: identity,
   table_heartbeat: table ? `${table.beat} of ${table.table}` : "none",
   bucket_heartbeat: bucket ? `${bucket.beat} of ${bucket.table}` : "none",
@@ -51,7 +55,7 @@ export const evidenceOf = ({ identity, bucket, table }: Pair) => ({
  * By a table of an earlier moment images wait for the scrubber that were restored since, and deletions wait that were
  * taken back. It may again as soon as an operator has released the reaper. A dry run says so and goes on.
  */
-export async function mayDelete(ports: PairPorts, run: JobRun): Promise<boolean> {
+export async function mayDelete(ports: FencePorts, run: JobRun): Promise<boolean> {
   const pair = await readPair(ports);
   const reason = mismatch(pair);
   if (reason !== undefined)

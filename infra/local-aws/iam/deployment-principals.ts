@@ -1,7 +1,7 @@
 import type { Deployment } from "../template/deployment.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
+import { pseudoParameters } from "../template/pseudo-parameters.ts";
 import type { ScheduleDefinition } from "../template/schedules.ts";
-import { standIns } from "../template/stand-ins.ts";
 import type { Statement } from "./principal.ts";
 import type { PrincipalRequest } from "./principals.ts";
 
@@ -12,7 +12,7 @@ export const principalNameOf = {
 };
 
 /** Everybody who calls: the functions and schedules with their roles' rights, and the operator of the runtime. */
-export function castOf(
+export function deploymentPrincipals(
   { functions, schedules, roles }: Deployment,
   operatorStatements: readonly Statement[],
 ): readonly PrincipalRequest[] {
@@ -27,7 +27,7 @@ export function castOf(
     ...schedules.map((one) => inRole(principalNameOf.schedule(one), one.roleArn, "scheduler.amazonaws.com")),
     {
       name: operatorName,
-      arn: `arn:${standIns.partition}:iam::${standIns.accountId}:user/${operatorName}`,
+      arn: `arn:${pseudoParameters.partition}:iam::${pseudoParameters.accountId}:user/${operatorName}`,
       statements: operatorStatements,
     },
   ];
