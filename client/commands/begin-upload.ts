@@ -5,7 +5,7 @@ import { CLEAN_UP_MS } from "../limits.ts";
 import { parseBytes } from "../terminal/amounts.ts";
 import { begunWith } from "../upload/begun-with.ts";
 import { assertAccepted, detectFormat, fileBytes } from "../upload/detect-format.ts";
-import type { FileLook } from "../upload/file-changed.ts";
+import type { FileStamp } from "../upload/file-changed.ts";
 import { attributesOf } from "../upload/image-attributes.ts";
 import { givenUp, openUpload } from "../upload/open-upload.ts";
 import { choosePartBytes, evenLayout } from "../upload/part-layout.ts";
@@ -104,11 +104,11 @@ export async function describedFile(
   context: Context,
   file: string,
   handle: FileHandle,
-  look: FileLook,
+  stamp: FileStamp,
   options: UploadOptions,
 ): Promise<NewTransfer> {
-  const diskFormat = await declaredFormat(context, fileBytes(handle, look.size), file, options);
-  return { size: look.size, name: basename(file), diskFormat };
+  const diskFormat = await declaredFormat(context, fileBytes(handle, stamp.size), file, options);
+  return { size: stamp.size, name: basename(file), diskFormat };
 }
 
 /** Begins the upload of a file and remembers it on this machine. Throws FormatRefused before anything is made. */
@@ -116,13 +116,13 @@ export async function beginUpload(
   context: Context,
   file: string,
   handle: FileHandle,
-  look: FileLook,
+  stamp: FileStamp,
   options: UploadOptions,
 ): Promise<UploadState> {
-  const what = await describedFile(context, file, handle, look, options);
+  const what = await describedFile(context, file, handle, stamp, options);
   const path = resolve(file);
   const ticket = await openTicket(context, options, what);
-  const known = { file: path, mtime_ms: look.mtimeMs, begun_with: begunWith(options) };
+  const known = { file: path, mtime_ms: stamp.mtimeMs, begun_with: begunWith(options) };
   const state = { ...ticket, ...known, whose: await context.whose() };
   await kept(context, ticket, options, () => context.state.save(state));
   return state;

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
-import { readCloudFile, type Surroundings } from "../openstack/config-files.ts";
+import { type ConfigSources, readCloudFile } from "../openstack/config-files.ts";
 
 /** A shell asks with `complete -- WORDS…` while one types; `complete SHELL` prints its script. */
 export const isCompletion = (argv: readonly string[]): boolean => argv[2] === "complete";
@@ -20,7 +20,7 @@ const bashWords = `declare -F _get_comp_words_by_ref >/dev/null || _get_comp_wor
 `;
 
 /** Names of clouds; none where the files cannot be read: a shell has no place for messages. */
-async function cloudNames(where: Surroundings): Promise<readonly string[]> {
+async function cloudNames(where: ConfigSources): Promise<readonly string[]> {
   const file = await readCloudFile(where).catch(() => undefined);
   return Object.keys(file?.clouds ?? {});
 }
@@ -45,7 +45,7 @@ function paths(word: string, cwd: string): readonly string[] {
 export async function addCompletion(
   program: Command,
   words: readonly string[],
-  where: Surroundings,
+  where: ConfigSources,
 ): Promise<void> {
   if (words.at(-1) === "bash" && words.at(-2) === "complete") process.stdout.write(bashWords);
   const clouds = await cloudNames(where);

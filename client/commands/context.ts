@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { API_IDLE_MS, apiRetry } from "../limits.ts";
 import { apiCaller } from "../openstack/api-caller.ts";
 import { type CloudSettings, ConfigurationError } from "../openstack/cloud-settings.ts";
-import type { Surroundings } from "../openstack/config-files.ts";
+import type { ConfigSources } from "../openstack/config-files.ts";
 import { findProject } from "../openstack/find-project.ts";
 import { type IdentityService, identityService } from "../openstack/identity-service.ts";
 import { type ImageService, imageService } from "../openstack/image-service.ts";
@@ -54,7 +54,7 @@ export interface Context {
 }
 
 /** This process's own. */
-export const ownSurroundings = (): Surroundings => ({
+export const ownConfigSources = (): ConfigSources => ({
   environment: process.env,
   cwd: process.cwd(),
   home: homedir(),
@@ -63,7 +63,7 @@ export const ownSurroundings = (): Surroundings => ({
 export function createContext(
   options: GlobalOptions,
   signal: AbortSignal,
-  where: Surroundings = ownSurroundings(),
+  where: ConfigSources = ownConfigSources(),
 ): Context {
   let shown: Progress | undefined;
   const note = (line: string) => {

@@ -54,9 +54,9 @@ export async function createTransfer(
 }
 
 async function describedPath(context: Context, file: string, options: UploadOptions) {
-  const { handle, look } = await openImageFile(file);
+  const { handle, stamp } = await openImageFile(file);
   try {
-    return await describedFile(context, file, handle, look, options);
+    return await describedFile(context, file, handle, stamp, options);
   } finally {
     await handle.close();
   }

@@ -3,7 +3,7 @@ import { exitCodes } from "../terminal/exit-codes.ts";
 import { explain } from "../terminal/explain.ts";
 import { interruptSignal } from "../terminal/interrupts.ts";
 import { addCompletion, isCompletion } from "./completion.ts";
-import { type Context, createContext, type GlobalOptions, ownSurroundings } from "./context.ts";
+import { type Context, createContext, type GlobalOptions, ownConfigSources } from "./context.ts";
 import { addCommands } from "./program.ts";
 import type { Result } from "./result.ts";
 
@@ -49,7 +49,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   // Before the commands are added: they inherit it.
   const program = addCommands(new Command("imagectl").exitOverride(), run);
   try {
-    if (isCompletion(argv)) await addCompletion(program, argv, ownSurroundings());
+    if (isCompletion(argv)) await addCompletion(program, argv, ownConfigSources());
     await program.parseAsync([...argv]);
   } catch (error) {
     if (error instanceof CommanderError) {

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { FileLook } from "../upload/file-changed.ts";
-import { lookAt } from "../upload/file-changed.ts";
+import type { FileStamp } from "../upload/file-changed.ts";
+import { fileStamp } from "../upload/file-changed.ts";
 import { evenLayout } from "../upload/part-layout.ts";
 import { fileSource } from "../upload/part-source.ts";
 import { storedParts } from "../upload/run-transfer.ts";
@@ -19,15 +19,15 @@ async function isOf(
   context: Context,
   state: UploadState,
   handle: FileHandle,
-  look: FileLook,
+  stamp: FileStamp,
 ): Promise<boolean> {
-  if (state.size !== look.size) return false;
+  if (state.size !== stamp.size) return false;
   try {
     const api = await context.transfers(state.endpoint);
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LOOK_MS)]);
     const { stored } = await storedParts(api, transferOf(state), signal);
-    if (stored.size === 0) return state.mtime_ms === look.mtimeMs;
-    const layout = evenLayout(look.size, state.part_size);
+    if (stored.size === 0) return state.mtime_ms === stamp.mtimeMs;
+    const layout = evenLayout(stamp.size, state.part_size);
     const source = fileSource(handle);
     for (const { number, etag } of [...stored.values()].slice(0, COMPARED_PARTS)) {
       const part = Buffer.alloc(layout.sizeOf(number) ?? 0);
@@ -54,9 +54,9 @@ export async function unfinishedUpload(context: Context, file: string): Promise<
   const handle = await open(path, "r").catch(() => undefined);
   if (!handle) return undefined;
   try {
-    const look = await lookAt(handle);
+    const stamp = await fileStamp(handle);
     for (const state of await context.state.all()) {
-      if (!(await isOf(context, state, handle, look))) continue;
+      if (!(await isOf(context, state, handle, stamp))) continue;
       context.note(`note: ${file} was ${state.file} when its upload began`);
       const renamed = { ...state, file: path };
       await context.state.save(renamed);

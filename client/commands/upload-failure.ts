@@ -7,7 +7,7 @@ import { ApiRefused, type TransferApi, type TransferGrant } from "../transfer/tr
 import { showState, TransferEnded } from "../transfer/transfer-state.ts";
 import { InUse } from "../upload/alone.ts";
 import { detectFormat, fileBytes } from "../upload/detect-format.ts";
-import { FileChanged, type FileLook } from "../upload/file-changed.ts";
+import { FileChanged, type FileStamp } from "../upload/file-changed.ts";
 import { LayoutRefused } from "../upload/part-layout.ts";
 
 export interface FailedUpload {
@@ -15,7 +15,7 @@ export interface FailedUpload {
   readonly transfer: TransferGrant;
   readonly file: string;
   readonly handle: FileHandle;
-  readonly look: FileLook;
+  readonly stamp: FileStamp;
   /** The image as the service has it now; needs a login, which a ticket's user may not have. */
   readonly image: () => Promise<Image>;
   /** Command line that goes on. */
@@ -42,7 +42,7 @@ const statusOf = (error: unknown): number | undefined =>
       : undefined;
 
 /** What to do when a transfer has ended without the image being there: something else than the same once more. */
-async function adviceAfterEnd(error: unknown, { file, handle, look, transfer, image }: FailedUpload) {
+async function adviceAfterEnd(error: unknown, { file, handle, stamp, transfer, image }: FailedUpload) {
   const { imageId } = transfer;
   const known = await image().catch(() => undefined);
   if (known && known.status !== "queued") {
@@ -53,7 +53,7 @@ async function adviceAfterEnd(error: unknown, { file, handle, look, transfer, im
   if (statusOf(error) === 413)
     return `Make room first, or have the limit raised; then the image takes another upload: ${again}`;
   if (statusOf(error) !== 415) return `The image is free for another upload: ${again}`;
-  const found = await detectFormat(fileBytes(handle, look.size)).catch(() => undefined);
+  const found = await detectFormat(fileBytes(handle, stamp.size)).catch(() => undefined);
   if (found === undefined || found === known?.disk_format)
     return `Mend or convert the file; the image is free for another upload: ${again}`;
   const declare = commandLine("image", "set", imageId, "--disk-format", found);

@@ -9,12 +9,12 @@ import { ApiRefused } from "../transfer/transfer-api.ts";
 import { showState } from "../transfer/transfer-state.ts";
 import { InUse } from "../upload/alone.ts";
 import { begunWith } from "../upload/begun-with.ts";
-import { assertUnchanged, type FileLook, lookAt } from "../upload/file-changed.ts";
+import { assertUnchanged, type FileStamp, fileStamp } from "../upload/file-changed.ts";
 import { readTicket, transferOf, type UploadState } from "../upload/ticket.ts";
 import { beginUpload } from "./begin-upload.ts";
 import type { Context } from "./context.ts";
-import { goOn } from "./go-on.ts";
 import type { Result } from "./result.ts";
+import { resumeUpload } from "./resume-upload.ts";
 import { unfinishedUpload } from "./unfinished.ts";
 import { assertSame, checkUploadOptions, speedOf, type UploadOptions } from "./upload-options.ts";
 import { standardInput, uploadStream } from "./upload-stream.ts";
@@ -22,7 +22,7 @@ import { standardInput, uploadStream } from "./upload-stream.ts";
 const READ_BYTES = 1024 ** 2;
 
 /** Opens a file whose length is known. Throws UsageError for anything else than a regular file. */
-export async function openImageFile(file: string): Promise<{ handle: FileHandle; look: FileLook }> {
+export async function openImageFile(file: string): Promise<{ handle: FileHandle; stamp: FileStamp }> {
   const handle = await open(file, "r");
   const info = await handle.stat();
   if (!info.isFile()) {
@@ -31,13 +31,13 @@ export async function openImageFile(file: string): Promise<{ handle: FileHandle;
       `${file} is not a regular file; send its content with: ${commandLine("upload", "-")} <${shellWords([file])}`,
     );
   }
-  return { handle, look: await lookAt(handle) };
+  return { handle, stamp: await fileStamp(handle) };
 }
 
 async function begunBefore(
   context: Context,
   file: string,
-  look: FileLook,
+  stamp: FileStamp,
   options: UploadOptions,
 ): Promise<UploadState> {
   const state = await unfinishedUpload(context, file);
@@ -48,7 +48,7 @@ async function begunBefore(
     );
   }
   assertSame(options, state.begun_with ?? {});
-  if (state.mtime_ms !== look.mtimeMs) {
+  if (state.mtime_ms !== stamp.mtimeMs) {
     context.note(
       `note: ${file} was written to since the upload began; every stored part is compared with it`,
     );
@@ -63,7 +63,7 @@ async function begunBefore(
 async function sameBegunBefore(
   context: Context,
   file: string,
-  look: FileLook,
+  stamp: FileStamp,
   options: UploadOptions,
 ): Promise<UploadState | undefined> {
   const [path, said] = [resolve(file), begunWith(options)];
@@ -72,8 +72,8 @@ async function sameBegunBefore(
   const whose = await context.whose();
   const same = [isKnown, ...others].find(
     ({ size, mtime_ms, begun_with, whose: then }) =>
-      size === look.size &&
-      mtime_ms === look.mtimeMs &&
+      size === stamp.size &&
+      mtime_ms === stamp.mtimeMs &&
       then === whose &&
       isDeepStrictEqual(begun_with, said),
   );
@@ -109,19 +109,19 @@ export async function upload(context: Context, file: string, options: UploadOpti
   if (file === "-") return uploadStream(context, standardInput(), options);
   const speed = speedOf(options);
   const chosen = options.parts === undefined ? undefined : parsePartNumbers(options.parts);
-  const { handle, look } = await openImageFile(file);
-  const job = { file, handle, look, chosen, speed };
+  const { handle, stamp } = await openImageFile(file);
+  const job = { file, handle, stamp, chosen, speed };
   try {
     if (options.decompress) {
       const bytes = handle.createReadStream({ autoClose: false, highWaterMark: READ_BYTES });
       const name = basename(file).replace(/\.(gz|xz|zst|bz2)$/i, "");
-      const afterLast = () => assertUnchanged(handle, look);
+      const afterLast = () => assertUnchanged(handle, stamp);
       return await uploadStream(context, { bytes, what: file, name, afterLast }, options);
     }
     if (options.ticket !== undefined) {
       const parts = options.parts === undefined ? [] : ["--parts", options.parts];
       const resumeWith = ["--ticket", options.ticket, ...parts];
-      return await goOn(context, {
+      return await resumeUpload(context, {
         ...job,
         ticket: await readTicket(options.ticket),
         resumeWith,
@@ -129,16 +129,16 @@ export async function upload(context: Context, file: string, options: UploadOpti
       });
     }
     const begun = options.resume
-      ? await begunBefore(context, file, look, options)
+      ? await begunBefore(context, file, stamp, options)
       : options.new
         ? undefined
-        : await sameBegunBefore(context, file, look, options);
-    const ticket = begun ?? (await beginUpload(context, file, handle, look, options));
+        : await sameBegunBefore(context, file, stamp, options);
+    const ticket = begun ?? (await beginUpload(context, file, handle, stamp, options));
     const state = context.options.state === undefined ? [] : ["--state", context.options.state];
     const resumeWith = ["--resume", ...state];
     const onWait = () => context.note(`note: waiting for another imagectl that seems to send ${file}`);
     return await context.state.alone(ticket.transfer_id, context.signal, onWait, (signal) =>
-      goOn(context, { ...job, ticket, resumeWith, signal }),
+      resumeUpload(context, { ...job, ticket, resumeWith, signal }),
     );
   } catch (error) {
     if (!(error instanceof InUse)) throw error;

@@ -9,7 +9,7 @@ import { isMapping, type Mapping } from "./mapping.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where configuration is looked for. */
-export interface Surroundings {
+export interface ConfigSources {
   readonly environment: Environment;
   readonly cwd: string;
   readonly home: string;
@@ -21,14 +21,14 @@ export interface Surroundings {
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
 /** The folders openstacksdk looks in, in its order (config/loader.py). */
-function folders({ environment, cwd, home }: Surroundings): string[] {
+function folders({ environment, cwd, home }: ConfigSources): string[] {
   const user = environment.XDG_CONFIG_HOME || join(home, ".config");
   const own = join(environment.SNAP_REAL_HOME || home, ".config");
   const site = environment.XDG_CONFIG_DIRS || "/etc/xdg";
   return [cwd, ...[user, own, site, "/etc"].map((folder) => join(folder, "openstack"))];
 }
 
-const candidates = (name: string, named: string | undefined, where: Surroundings): string[] => [
+const candidates = (name: string, named: string | undefined, where: ConfigSources): string[] => [
   ...(named ? [named] : []),
   ...folders(where).flatMap((folder) =>
     ["yaml", "yml", "json"].map((ending) => join(folder, `${name}.${ending}`)),
@@ -36,7 +36,7 @@ const candidates = (name: string, named: string | undefined, where: Surroundings
 ];
 
 /** Undefined for a file that is not there or may not be read: the next one counts then. */
-async function bytesOf(path: string, warn: Surroundings["warn"]): Promise<Buffer | undefined> {
+async function bytesOf(path: string, warn: ConfigSources["warn"]): Promise<Buffer | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
@@ -55,7 +55,7 @@ export interface ConfigFile {
 export async function firstFile(
   name: string,
   named: string | undefined,
-  where: Surroundings,
+  where: ConfigSources,
 ): Promise<ConfigFile | undefined> {
   for (const path of candidates(name, named, where)) {
     const bytes = await bytesOf(path, where.warn);
@@ -106,7 +106,7 @@ export interface CloudFile {
 }
 
 /** The clouds of clouds.yaml with secure.yaml laid over them; none without a file. Throws ConfigurationError. */
-export async function readCloudFile(where: Surroundings): Promise<CloudFile> {
+export async function readCloudFile(where: ConfigSources): Promise<CloudFile> {
   const { OS_CLIENT_CONFIG_FILE, OS_CLIENT_SECURE_FILE } = where.environment;
   const main = await firstFile("clouds", OS_CLIENT_CONFIG_FILE, where);
   const secure = await firstFile("secure", OS_CLIENT_SECURE_FILE, where);

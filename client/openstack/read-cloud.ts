@@ -14,7 +14,7 @@ import {
   withPlainNames,
 } from "./cloud-values.ts";
 import { type CloudOptions, commandLineValues } from "./command-line-values.ts";
-import { type CloudFile, type Environment, readCloudFile, type Surroundings } from "./config-files.ts";
+import { type CloudFile, type ConfigSources, type Environment, readCloudFile } from "./config-files.ts";
 import { loginValues, moveIntoAuth, spreadDomain } from "./login-values.ts";
 import { isMapping, type Mapping } from "./mapping.ts";
 import { tlsSettings } from "./tls-settings.ts";
@@ -175,7 +175,7 @@ function glanceVariables(environment: Environment): Values | undefined {
  * the OS_* variables, else the only cloud of clouds.yaml. Throws ConfigurationError, also where a setting is not
  * supported and doing without it could lead elsewhere.
  */
-export async function readCloud(options: CloudOptions, where: Surroundings): Promise<CloudSettings> {
+export async function readCloud(options: CloudOptions, where: ConfigSources): Promise<CloudSettings> {
   const { environment } = where;
   const file = await readCloudFile(where);
   const environmentCloud = environment.OS_CLOUD_NAME ?? "envvars";

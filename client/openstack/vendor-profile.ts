@@ -1,6 +1,6 @@
 import { ownValue } from "../../shared/own-value.ts";
 import { ConfigurationError } from "./cloud-settings.ts";
-import { firstFile, type Surroundings } from "./config-files.ts";
+import { type ConfigSources, firstFile } from "./config-files.ts";
 import { isMapping, type Mapping } from "./mapping.ts";
 
 /** Profiles that openstacksdk brings along (config/vendors). They are not built in here, and never passed over. */
@@ -19,7 +19,7 @@ export async function vendorProfile(
   cloud: Mapping,
   environmentCloud: string,
   source: string,
-  where: Surroundings,
+  where: ConfigSources,
 ): Promise<Mapping> {
   const name = Object.hasOwn(cloud, "profile") ? cloud.profile : cloud.cloud;
   if (!name || name === environmentCloud) return {};

@@ -4,19 +4,19 @@ import type { FileHandle } from "node:fs/promises";
 export class FileChanged extends Error {}
 
 /** What a file looked like. */
-export interface FileLook {
+export interface FileStamp {
   readonly size: number;
   readonly mtimeMs: number;
 }
 
-export async function lookAt(file: FileHandle): Promise<FileLook> {
+export async function fileStamp(file: FileHandle): Promise<FileStamp> {
   const { size, mtimeMs } = await file.stat();
   return { size, mtimeMs };
 }
 
 /** Throws FileChanged when somebody wrote to the file since `before`: what was read then is of two versions. */
-export async function assertUnchanged(file: FileHandle, before: FileLook): Promise<void> {
-  const now = await lookAt(file);
+export async function assertUnchanged(file: FileHandle, before: FileStamp): Promise<void> {
+  const now = await fileStamp(file);
   if (now.size !== before.size || now.mtimeMs !== before.mtimeMs) {
     throw new FileChanged("the file was changed while it was read");
   }

@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { assertUnchanged, type FileLook } from "./file-changed.ts";
+import { assertUnchanged, type FileStamp } from "./file-changed.ts";
 
 /** Bytes of the image, part by part in order. */
 export interface PartSource {
@@ -7,8 +7,8 @@ export interface PartSource {
   fill(buffer: Buffer, offset: number): Promise<number>;
 }
 
-/** A file, by offsets. With `look`, throws FileChanged as soon as it is not what it was then. */
-export const fileSource = (file: FileHandle, look?: FileLook): PartSource => ({
+/** A file, by offsets. With `stamp`, throws FileChanged as soon as it is not what it was then. */
+export const fileSource = (file: FileHandle, stamp?: FileStamp): PartSource => ({
   fill: async (buffer, offset) => {
     let filled = 0;
     while (filled < buffer.length) {
@@ -16,7 +16,7 @@ export const fileSource = (file: FileHandle, look?: FileLook): PartSource => ({
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
-    if (look) await assertUnchanged(file, look);
+    if (stamp) await assertUnchanged(file, stamp);
     return filled;
   },
 });

@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { FileChanged, lookAt } from "../../client/upload/file-changed.ts";
+import { FileChanged, fileStamp } from "../../client/upload/file-changed.ts";
 import { fileSource } from "../../client/upload/part-source.ts";
 
 let folder: string;
@@ -24,7 +24,7 @@ it.each<[string, () => void]>([
   ["made longer", () => appendFileSync(path, "more")],
   ["written again with as many bytes", () => utimesSync(path, new Date(), new Date(Date.now() + 5000))],
 ])("a file that is %s between two parts ends the upload with the next part", async (_, change) => {
-  const source = fileSource(file, await lookAt(file));
+  const source = fileSource(file, await fileStamp(file));
   expect(await source.fill(Buffer.alloc(5), 0)).toBe(5);
   change();
   await expect(source.fill(Buffer.alloc(5), 5)).rejects.toThrow(FileChanged);

@@ -116,7 +116,7 @@ const identities: Readonly<Record<string, (request: IdentityRequest) => Identity
   "AWS::Scheduler::Schedule": plain("scheduler", "schedule/default/", "Name"),
 };
 
-/** Types with an identity of their own are run; the others need a place in `withoutLocalMeaning`. */
+/** Types with an identity of their own are run; the others need a place in `ignoredTypes`. */
 export const isKnownType = (type: string): boolean => Object.hasOwn(identities, type);
 
 export const identityOf = (type: string, request: IdentityRequest): Identity =>

@@ -31,7 +31,7 @@ const SENTENCE = 1000;
  * The envelope in at most `bytes` of JSON: what does not fit loses its `properties`, then its `tags`, and says so
  * in `truncated`; the image itself still has them. Nothing else of a payload can be large.
  */
-export function fitted(envelope: Envelope, bytes: number): Envelope {
+export function truncateToFit(envelope: Envelope, bytes: number): Envelope {
   const fits = (candidate: Envelope) => Buffer.byteLength(JSON.stringify(candidate)) <= bytes;
   if (fits(envelope)) return envelope;
   const { payload } = envelope;

@@ -58,7 +58,7 @@ export const findingId = ({ kind, subject }: Pick<Sighting, "kind" | "subject">)
  * The record after a sighting, and whether it is news: found for the first time, in another state, or acted upon.
  * What an operator has acknowledged stays so while it is merely seen again.
  */
-export function sighted(
+export function recordSighting(
   before: Finding | undefined,
   { acted, ...sighting }: Sighting,
   at: string,

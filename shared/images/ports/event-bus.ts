@@ -17,7 +17,7 @@ export interface Published {
 export interface EventBus {
   /**
    * Publishes at most EVENTS_AT_ONCE events in their order. At least once: an event whose acceptance was lost is
-   * sent again, with the same id. One that is larger than the bus takes is cut as `fitted` says. Passing troubles
+   * sent again, with the same id. One that is larger than the bus takes is cut as `truncateToFit` says. Passing troubles
    * are retried for a few seconds; never throws.
    */
   publish(events: readonly Envelope[]): Promise<Published>;

@@ -9,7 +9,7 @@ export interface FindingsPage {
 /** What audits have found. Reads are strongly consistent. */
 export interface Findings {
   /**
-   * Records a sighting in the one record of its kind and subject, by the rules of `sighted`; what is news goes into the
+   * Records a sighting in the one record of its kind and subject, by the rules of `recordSighting`; what is news goes into the
    * outbox as `image.audit.finding` in the same transaction. Safe against others who record the same at once.
    */
   record(sighting: Sighting, at: Date): Promise<{ readonly finding: Finding; readonly isNews: boolean }>;

@@ -2,14 +2,14 @@ import type { Clock } from "../../clock.ts";
 import type { Image } from "../../images/domain/image.ts";
 import { isOver } from "../../images/domain/transfer.ts";
 import { waitingDeletions } from "../../images/operations/bytes/waiting-deletions.ts";
-import type { DeletedImages, DeletedImage } from "../../images/ports/deleted-images.ts";
+import type { DeletedImage, DeletedImages } from "../../images/ports/deleted-images.ts";
 import type { Deletions } from "../../images/ports/deletions.ts";
 import type { ImageStore } from "../../images/ports/image-store.ts";
 import type { MemberStore } from "../../images/ports/member-store.ts";
 import type { Settings } from "../../settings.ts";
 import type { Decision } from "./job-run.ts";
+import { type FencePorts, mayDelete } from "./restore-fence.ts";
 import type { Job } from "./run-job.ts";
-import { mayDelete, type FencePorts } from "./restore-fence.ts";
 import { walkDeleted } from "./walk-deleted.ts";
 
 export interface PurgePorts extends FencePorts {

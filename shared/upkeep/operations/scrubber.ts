@@ -5,11 +5,11 @@ import { transition } from "../../images/domain/status.ts";
 import { bytesOf } from "../../images/operations/delete-image.ts";
 import { updateWithRetry } from "../../images/operations/update-with-retry.ts";
 import { deletionWrite } from "../../images/ports/change.ts";
-import type { DeletedImages, DeletedImage } from "../../images/ports/deleted-images.ts";
+import type { DeletedImage, DeletedImages } from "../../images/ports/deleted-images.ts";
 import type { ImageStore } from "../../images/ports/image-store.ts";
 import type { Settings } from "../../settings.ts";
+import { type FencePorts, mayDelete } from "./restore-fence.ts";
 import type { Job } from "./run-job.ts";
-import { mayDelete, type FencePorts } from "./restore-fence.ts";
 import { walkDeleted } from "./walk-deleted.ts";
 
 export interface ScrubberPorts extends FencePorts {

@@ -1,4 +1,4 @@
-import { type Envelope, fitted } from "../../../shared/images/domain/envelope.ts";
+import { type Envelope, truncateToFit } from "../../../shared/images/domain/envelope.ts";
 import type { EventBus } from "../../../shared/images/ports/event-bus.ts";
 
 const MOST_BYTES = 256_000;
@@ -12,7 +12,7 @@ export function memoryEventBus() {
       if (state.unavailable) return { accepted: new Set(), refused: new Map(), unavailable: "Throttling" };
       const refused = events.filter(state.refuses);
       const accepted = events.filter((event) => !refused.includes(event));
-      published.push(...accepted.map((event) => fitted(event, MOST_BYTES)));
+      published.push(...accepted.map((event) => truncateToFit(event, MOST_BYTES)));
       return {
         accepted: new Set(accepted.map(({ message_id }) => message_id)),
         refused: new Map(refused.map(({ message_id }) => [message_id, "MalformedDetail"])),

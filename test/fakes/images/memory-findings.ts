@@ -1,4 +1,4 @@
-import { type Finding, findingId, sighted } from "../../../shared/images/domain/finding.ts";
+import { type Finding, findingId, recordSighting } from "../../../shared/images/domain/finding.ts";
 import { findingEvent } from "../../../shared/images/domain/finding-event.ts";
 import type { Notification } from "../../../shared/images/domain/notification.ts";
 import type { Findings } from "../../../shared/images/ports/findings.ts";
@@ -9,7 +9,7 @@ export function memoryFindings() {
   const outbox: Notification[] = [];
   const findings: Findings = {
     record: async (sighting, at) => {
-      const seen = sighted(stored.get(findingId(sighting)), sighting, at.toISOString());
+      const seen = recordSighting(stored.get(findingId(sighting)), sighting, at.toISOString());
       stored.set(seen.finding.id, seen.finding);
       if (seen.isNews) outbox.push(findingEvent(seen.finding));
       return seen;

@@ -20,11 +20,11 @@ function marking() {
     },
     clock: () => new Date(now),
   };
-  const walk = async (run: JobRun, { checkpoints, marks, clock } = ports, form = 1) => {
-    const options = { name: "marks", form, everySeconds: DAY, start: { next: 0 } };
+  const walk = async (run: JobRun, { checkpoints, marks, clock } = ports, schemaVersion = 1) => {
+    const options = { name: "marks", schemaVersion, everySeconds: DAY, start: { next: 0 } };
     const pass = await openPass({ checkpoints, clock }, run, options);
     while (pass && run.bounds.isLeft()) {
-      const { next } = pass.place;
+      const { next } = pass.cursor;
       for (const n of things.slice(next, next + 2)) {
         await run.consider({ kind: "thing", id: `${n}` }, async () =>
           marked.has(n) ? undefined : { what: "mark", why: "bare", evidence: {}, act: () => marks.set(n) },
@@ -85,6 +85,18 @@ describe("a pass", () => {
     expect(await examined({ now: true })).toBe(10);
     pass(DAY);
     expect(await examined()).toBe(10);
+  });
+
+  it("stored by an earlier version is continued: the stored names stay", async () => {
+    const { walk, ports, marked } = marking();
+    const counts = { examined: 4, acted: 4, failed: 0 };
+    const stored = { form: 1, began_at: ports.clock().toISOString(), counts, place: { next: 4 } };
+    await ports.checkpoints.save("marks", undefined, stored);
+    const { run } = aRun();
+    await walk(run);
+    expect(run.tally.examined).toBe(6);
+    expect(marked.size).toBe(6);
+    expect((await ports.checkpoints.find("marks"))?.state).toMatchObject({ form: 1, place: { next: 8 } });
   });
 
   it("of another form is begun anew", async () => {

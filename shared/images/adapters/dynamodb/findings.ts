@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { partitionItems } from "../../../aws/partition-items.ts";
 import { failedConditions, type WriteItem, writeTransaction } from "../../../aws/transaction.ts";
-import { type Finding, findingId, sighted } from "../../domain/finding.ts";
+import { type Finding, findingId, recordSighting } from "../../domain/finding.ts";
 import { findingEvent } from "../../domain/finding-event.ts";
 import { enabledEvents } from "../../domain/notification.ts";
 import type { Findings } from "../../ports/findings.ts";
@@ -82,7 +82,7 @@ export function dynamodbFindings(
   return {
     record: async (sighting, at) => {
       const { finding, isNews } = await change(findingId(sighting), (before) => {
-        const after = sighted(before, sighting, at.toISOString());
+        const after = recordSighting(before, sighting, at.toISOString());
         return { ...after, write: after.finding, events: after.isNews ? [after.finding] : [] };
       });
       return { finding, isNews };

@@ -1,4 +1,4 @@
-import { type Envelope, fitted } from "../../domain/envelope.ts";
+import { type Envelope, truncateToFit } from "../../domain/envelope.ts";
 
 /** An entry of PutEvents. */
 export interface BusEntry {
@@ -18,7 +18,7 @@ const TIME_BYTES = 14;
 const bytesOf = ({ Source, DetailType, Detail }: BusEntry): number =>
   TIME_BYTES + Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail);
 
-/** A notification as an event; one that is too large is cut as `fitted` says. */
+/** A notification as an event; one that is too large is cut as `truncateToFit` says. */
 export function busEntry(EventBusName: string, envelope: Envelope): BusEntry {
   const { publisher_id: Source, event_type: DetailType, timestamp } = envelope;
   const around = TIME_BYTES + Buffer.byteLength(Source) + Buffer.byteLength(DetailType);
@@ -26,7 +26,7 @@ export function busEntry(EventBusName: string, envelope: Envelope): BusEntry {
     EventBusName,
     Source,
     DetailType,
-    Detail: JSON.stringify(fitted(envelope, MOST_BYTES - around)),
+    Detail: JSON.stringify(truncateToFit(envelope, MOST_BYTES - around)),
     Time: Math.floor(Date.parse(`${timestamp.slice(0, 23).replace(" ", "T")}Z`) / 1000),
   };
 }

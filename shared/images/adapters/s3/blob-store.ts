@@ -23,7 +23,7 @@ const isNamed = (error: unknown, ...names: string[]): boolean =>
 const unquoted = (etag: string | undefined): string => (etag ?? "").replaceAll('"', "");
 
 /** Whatever S3 still refuses after the SDK's own retries is one error of ours, with the cause. */
-async function calling<Result>(what: string, call: () => Promise<Result>): Promise<Result> {
+async function translateErrors<Result>(what: string, call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();
   } catch (error) {
@@ -45,7 +45,7 @@ async function calling<Result>(what: string, call: () => Promise<Result>): Promi
 export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
   return {
     createUpload: (key) =>
-      calling("open an upload", async () => {
+      translateErrors("open an upload", async () => {
         const answer = await client.send(
           new CreateMultipartUploadCommand({ Bucket, Key: key, ContentType: CONTENT_TYPE }),
         );
@@ -59,7 +59,7 @@ export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
       }),
 
     listParts: (key, UploadId, after) =>
-      calling("list parts", async () => {
+      translateErrors("list parts", async () => {
         const answer = await client.send(
           new ListPartsCommand({
             Bucket,
@@ -78,7 +78,7 @@ export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
       }),
 
     completeUpload: (key, UploadId, parts) =>
-      calling("complete an upload", async () => {
+      translateErrors("complete an upload", async () => {
         const command = new CompleteMultipartUploadCommand({
           Bucket,
           Key: key,
@@ -93,14 +93,14 @@ export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
       }),
 
     abortUpload: (key, UploadId) =>
-      calling("abort an upload", async () => {
+      translateErrors("abort an upload", async () => {
         await client.send(new AbortMultipartUploadCommand({ Bucket, Key: key, UploadId }));
       }).catch((error: unknown) => {
         if (!(error instanceof UploadGone)) throw error;
       }),
 
     put: (key, bytes) =>
-      calling("store an object", async () => {
+      translateErrors("store an object", async () => {
         const object = { Bucket, Key: key, Body: bytes, ContentType: CONTENT_TYPE, IfNoneMatch: "*" };
         const created = await createObject(() => client.send(new PutObjectCommand(object)));
         const { ETag } = created ?? (await client.send(new HeadObjectCommand({ Bucket, Key: key })));
@@ -108,7 +108,7 @@ export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
       }),
 
     head: (key) =>
-      calling("look at an object", async () => {
+      translateErrors("look at an object", async () => {
         try {
           const answer = await client.send(new HeadObjectCommand({ Bucket, Key: key }));
           const modifiedAt = answer.LastModified?.toISOString();
@@ -124,7 +124,7 @@ export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
       }),
 
     read: (key, offset, length) =>
-      calling("read an object", async () => {
+      translateErrors("read an object", async () => {
         if (length <= 0) return new Uint8Array();
         try {
           const Range = `bytes=${offset}-${offset + length - 1}`;
@@ -145,7 +145,7 @@ export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
       ),
 
     delete: (key) =>
-      calling("delete an object", async () => {
+      translateErrors("delete an object", async () => {
         await client.send(new DeleteObjectCommand({ Bucket, Key: key }));
       }),
   };

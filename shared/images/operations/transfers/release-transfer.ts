@@ -10,7 +10,7 @@ import { type Change, deletionsIn, deletionWrite } from "../../ports/change.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
-import { type TransferWithImage, type TransferRef, existingTransfer } from "./transfer-access.ts";
+import { existingTransfer, type TransferRef, type TransferWithImage } from "./transfer-access.ts";
 
 export interface Release {
   /** The body broke off: remember how long it should have been. Else only an empty repeat is feared. */

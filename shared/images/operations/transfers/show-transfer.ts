@@ -1,11 +1,11 @@
 import type { Transfer } from "../../domain/transfer.ts";
 import { type BlobStore, type StoredPart, UploadGone } from "../../ports/blob-store.ts";
 import {
-  type TransferWithImage,
-  type TransferRef,
   findTransfer,
   type TransferAccess,
   type TransferAccessPorts,
+  type TransferRef,
+  type TransferWithImage,
 } from "./transfer-access.ts";
 import { type TransferUsePorts, useTransfer } from "./use-transfer.ts";
 

@@ -56,7 +56,10 @@ export interface TransferAccessPorts {
  */
 export const findTransfer =
   ({ images, logins }: TransferAccessPorts) =>
-  async ({ caller, token }: TransferAccess, { imageId, transferId }: TransferRef): Promise<TransferWithImage> => {
+  async (
+    { caller, token }: TransferAccess,
+    { imageId, transferId }: TransferRef,
+  ): Promise<TransferWithImage> => {
     const { image, transfer } = await images.findWithTransfer(imageId, transferId);
     if (caller) {
       if (!image || isDeleted(image.status) || !(await isVisible(images, caller, image)))

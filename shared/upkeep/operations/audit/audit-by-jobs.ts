@@ -2,9 +2,15 @@ import { ownerOf } from "../../../images/domain/object-key.ts";
 import type { ChecksumJobs, ObjectChecksum } from "../../ports/checksum-jobs.ts";
 import type { JobRun } from "../job-run.ts";
 import { isDue, waitsSince } from "./audit-age.ts";
-import { auditImage, type DeepAuditPorts, type JobPlace, type Looked, type Walk } from "./audit-image.ts";
+import {
+  type AuditOutcome,
+  auditImage,
+  type DeepAuditPorts,
+  type JobCursor,
+  type Walk,
+} from "./audit-image.ts";
+import { checksumMatches } from "./checksum-matches.ts";
 import { judgeInterval, keepBrake, openWalk, passed, withData } from "./deep-pass.ts";
-import { proves } from "./proves.ts";
 
 export interface JobAuditPorts extends DeepAuditPorts {
   readonly checksums: ChecksumJobs;
@@ -21,7 +27,7 @@ async function ask({ checksums, ...ports }: JobAuditPorts, { run, pass }: Walk):
   const { settings, clock } = ports;
   const intervalSeconds = settings.audit_deep_interval;
   const keys: string[] = [];
-  let next = pass.place;
+  let next = pass.cursor;
   let isLast = true;
   for await (const { image, key } of withData(ports, next)) {
     if (keys.length >= JOB_OBJECTS || !run.bounds.isLeft()) {
@@ -34,7 +40,7 @@ async function ask({ checksums, ...ports }: JobAuditPorts, { run, pass }: Walk):
     next = passed(next, image, ports);
   }
   if (keys.length === 0) {
-    pass.place = next;
+    pass.cursor = next;
     if (!isLast) return pass.save(next);
     judgeInterval(run, next, ports);
     return pass.end();
@@ -43,7 +49,7 @@ async function ask({ checksums, ...ports }: JobAuditPorts, { run, pass }: Walk):
   if (run.dryRun) return run.say("ask for checksums", { evidence: asked, result: "dry run" });
   const list = await checksums.prepare(keys);
   const { after, objects, bytes, overdue } = next;
-  const job: JobPlace = {
+  const job: JobCursor = {
     ...list,
     algorithm: settings.audit_deep_checksum,
     since: clock().toISOString(),
@@ -52,18 +58,18 @@ async function ask({ checksums, ...ports }: JobAuditPorts, { run, pass }: Walk):
     isLast,
   };
   // Before the job is begun: whoever comes after a crash begins the same one.
-  await pass.save({ ...pass.place, job });
+  await pass.save({ ...pass.cursor, job });
   await begin(checksums, pass, job);
   run.say("ask for checksums", { evidence: asked, result: "done" });
 }
 
-async function begin(checksums: ChecksumJobs, pass: Walk["pass"], job: JobPlace): Promise<void> {
+async function begin(checksums: ChecksumJobs, pass: Walk["pass"], job: JobCursor): Promise<void> {
   const id = await checksums.begin(job, job.algorithm);
-  await pass.save({ ...pass.place, job: { ...job, id } });
+  await pass.save({ ...pass.cursor, job: { ...job, id } });
 }
 
 /** Reads what the checksum does not prove to be right: only what this service has seen itself is damaged to it. */
-async function settle(walk: Walk, job: JobPlace, object: ObjectChecksum): Promise<Looked> {
+async function settle(walk: Walk, job: JobCursor, object: ObjectChecksum): Promise<AuditOutcome> {
   const { key, checksum, failure } = object;
   const imageId = ownerOf(key)?.imageId;
   if (imageId === undefined) return "done";
@@ -72,7 +78,7 @@ async function settle(walk: Walk, job: JobPlace, object: ObjectChecksum): Promis
     imageId,
     key,
     isProved: (image) => {
-      const isProved = proves(image, job.algorithm, checksum);
+      const isProved = checksumMatches(image, job.algorithm, checksum);
       isDenied = !isProved;
       return isProved;
     },
@@ -90,7 +96,7 @@ async function settle(walk: Walk, job: JobPlace, object: ObjectChecksum): Promis
 async function settleReport(
   checksums: ChecksumJobs,
   walk: Walk,
-  job: JobPlace & { readonly id: string },
+  job: JobCursor & { readonly id: string },
 ): Promise<boolean> {
   const { run, pass, pace } = walk;
   const isLeft = () => run.bounds.isLeft();
@@ -107,19 +113,19 @@ async function settleReport(
       break;
     }
     if (looked !== "done") findings++;
-    const { hashing: _, ...place } = pass.place;
-    const quarantined = place.quarantined + Number(looked === "quarantined");
-    pass.place = { ...place, quarantined, job: { ...job, settled: entry } };
-    await keepBrake(walk, pass.place, findings);
-    if (looked !== "done" || entry % SAVE_EVERY_SETTLED === 0) await pass.save(pass.place);
+    const { hashing: _, ...cursor } = pass.cursor;
+    const quarantined = cursor.quarantined + Number(looked === "quarantined");
+    pass.cursor = { ...cursor, quarantined, job: { ...job, settled: entry } };
+    await keepBrake(walk, pass.cursor, findings);
+    if (looked !== "done" || entry % SAVE_EVERY_SETTLED === 0) await pass.save(pass.cursor);
   }
   if (findings > 0) run.say("findings", { count: findings });
-  if (!isWhole) await pass.save(pass.place);
+  if (!isWhole) await pass.save(pass.cursor);
   return isWhole;
 }
 
 /** Looks after the job that the store was asked for. */
-async function follow({ checksums, ...ports }: JobAuditPorts, walk: Walk, job: JobPlace): Promise<void> {
+async function follow({ checksums, ...ports }: JobAuditPorts, walk: Walk, job: JobCursor): Promise<void> {
   const { run, pass } = walk;
   const { id, token, since } = job;
   if (id === undefined) return begin(checksums, pass, job);
@@ -127,9 +133,9 @@ async function follow({ checksums, ...ports }: JobAuditPorts, walk: Walk, job: J
   const ageMs = ports.clock().getTime() - Date.parse(since);
   const isStuck = found.state === "running" && ageMs > PATIENCE_DAYS * 86_400_000;
   if (found.state === "failed" || isStuck) {
-    const { job: _, ...place } = pass.place;
+    const { job: _, ...cursor } = pass.cursor;
     // A release asks anew, for the same images.
-    await pass.save(place);
+    await pass.save(cursor);
     const reason = found.state === "failed" ? found.reason : `not done after ${PATIENCE_DAYS} days`;
     run.stop(`the checksum job ${id} failed: ${reason}`, { job: id, since });
   }
@@ -142,10 +148,10 @@ async function follow({ checksums, ...ports }: JobAuditPorts, walk: Walk, job: J
     return run.say("wait for checksums", { evidence: { job: id, since }, why: found.state });
   }
   if (!(await settleReport(checksums, walk, { ...job, id }))) return leavesRest();
-  const { job: _, ...place } = pass.place;
-  pass.place = { ...place, ...job.behind };
-  if (!job.isLast) return pass.save(pass.place);
-  judgeInterval(run, pass.place, ports);
+  const { job: _, ...cursor } = pass.cursor;
+  pass.cursor = { ...cursor, ...job.behind };
+  if (!job.isLast) return pass.save(pass.cursor);
+  judgeInterval(run, pass.cursor, ports);
   await pass.end();
 }
 
@@ -164,7 +170,7 @@ export const auditByJobs =
   async (run: JobRun): Promise<void> => {
     const walk = await openWalk(ports, run);
     if (!walk) return;
-    const { job } = walk.pass.place;
+    const { job } = walk.pass.cursor;
     if (job) return follow(ports, walk, job);
     await ask(ports, walk);
   };

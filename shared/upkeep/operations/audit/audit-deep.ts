@@ -1,6 +1,6 @@
 import type { JobRun } from "../job-run.ts";
 import { isDue, waitsSince } from "./audit-age.ts";
-import { auditImage, type DeepAuditPorts, type Place } from "./audit-image.ts";
+import { type AuditCursor, auditImage, type DeepAuditPorts } from "./audit-image.ts";
 import { judgeInterval, keepBrake, openWalk, passed, withData } from "./deep-pass.ts";
 
 const SAVE_EVERY_SKIPPED = 500;
@@ -10,7 +10,7 @@ const SAVE_EVERY_SKIPPED = 500;
  * recorded of them:
  *
  *     walk all images by their age; those that are due:
- *       read and hash, below both rates, saving the place at the byte
+ *       read and hash, below both rates, saving the cursor at the byte
  *       right    → the record says when
  *       damaged  → quarantine, finding
  *
@@ -31,19 +31,19 @@ export const auditDeep =
     let skipped = 0;
     let isWhole = true;
     // What another engine was asked for is begun anew.
-    const { job: _, ...begun } = pass.place;
-    let place: Place = begun;
-    for await (const { image, key } of withData(ports, place)) {
+    const { job: _, ...begun } = pass.cursor;
+    let cursor: AuditCursor = begun;
+    for await (const { image, key } of withData(ports, cursor)) {
       if (!isLeft()) {
         isWhole = false;
         break;
       }
       const since = waitsSince(image);
-      const next = passed(place, image, ports);
-      if (!isDue(image, { now: clock(), passBeganAt: pass.beganAt, intervalSeconds, all: place.all })) {
+      const next = passed(cursor, image, ports);
+      if (!isDue(image, { now: clock(), passBeganAt: pass.beganAt, intervalSeconds, all: cursor.all })) {
         run.tally.saw(since);
-        place = next;
-        if (++skipped % SAVE_EVERY_SKIPPED === 0) await pass.save(place);
+        cursor = next;
+        if (++skipped % SAVE_EVERY_SKIPPED === 0) await pass.save(cursor);
         continue;
       }
       if (!(await pace.wait(isLeft))) {
@@ -53,23 +53,23 @@ export const auditDeep =
       pace.spend({ objects: 1 });
       const failed = run.tally.failed;
       // What the examination saves stands before this image.
-      pass.place = place;
+      pass.cursor = cursor;
       const looked = await auditImage(walk, { imageId: image.id, key });
       if (looked === "unfinished" || run.tally.failed > failed) run.tally.leaves(since);
       if (looked === "unfinished") {
         isWhole = false;
-        place = pass.place;
+        cursor = pass.cursor;
         break;
       }
       if (looked !== "done") findings++;
       const { hashing: _, ...done } = next;
-      place = { ...done, quarantined: place.quarantined + Number(looked === "quarantined") };
-      await keepBrake(walk, place, findings);
-      await pass.save(place);
+      cursor = { ...done, quarantined: cursor.quarantined + Number(looked === "quarantined") };
+      await keepBrake(walk, cursor, findings);
+      await pass.save(cursor);
     }
     if (findings > 0) run.say("findings", { count: findings });
-    if (!isWhole) return pass.save(place);
-    judgeInterval(run, place, ports);
-    pass.place = place;
+    if (!isWhole) return pass.save(cursor);
+    judgeInterval(run, cursor, ports);
+    pass.cursor = cursor;
     await pass.end();
   };

@@ -21,7 +21,7 @@ export interface DeepAuditPorts extends QuarantinePorts {
 }
 
 /** What the store has been asked to compute. */
-export interface JobPlace extends ChecksumList {
+export interface JobCursor extends ChecksumList {
   /** Absent until it is known to have begun. */
   readonly id?: string;
   readonly algorithm: ChecksumAlgorithm;
@@ -29,22 +29,22 @@ export interface JobPlace extends ChecksumList {
   readonly since: string;
   /** How many entries of its report are settled. */
   readonly settled: number;
-  /** Where the pass stands when all are. */
-  readonly behind: Pick<Place, "after" | "objects" | "bytes" | "overdue">;
-  /** No image is left behind them. */
+  /** The cursor after all of them; stored by earlier versions under this name. */
+  readonly behind: Pick<AuditCursor, "after" | "objects" | "bytes" | "overdue">;
+  /** No image comes after them. */
   readonly isLast: boolean;
 }
 
 /** Where a pass stands. */
-export interface Place {
+export interface AuditCursor {
   /** An operator asked for it: everything is read, however lately it was. */
   readonly all: boolean;
   /** The last image that is done. */
   readonly after?: Pick<Image, "id" | "name" | "created_at">;
   /** How far into the next one. */
   readonly hashing?: HashProgress & { readonly key: string };
-  /** Of the images behind `after`; only where the store computes checksums. */
-  readonly job?: JobPlace;
+  /** Of the images after `after`; only where the store computes checksums. */
+  readonly job?: JobCursor;
   /** Images taken out of use since the pass began, or since the job was released. */
   readonly quarantined: number;
   /** Of all images with data: what the interval's withLimits is judged by. */
@@ -52,21 +52,27 @@ export interface Place {
   readonly bytes: number;
   readonly overdue: number;
 }
-/** To be raised when Place changes. */
-export const FORM = 1;
-export const start = (all: boolean): Place => ({ all, quarantined: 0, objects: 0, bytes: 0, overdue: 0 });
+/** To be raised when AuditCursor changes. */
+export const SCHEMA_VERSION = 1;
+export const start = (all: boolean): AuditCursor => ({
+  all,
+  quarantined: 0,
+  objects: 0,
+  bytes: 0,
+  overdue: 0,
+});
 
 const LEAST_RANGE = 1024 ** 2;
 /** One read is at most this much of the rate, so that a slow rate is kept evenly. */
 const RANGE_SECONDS = 10;
 
-export type Looked = "done" | "damaged" | "quarantined" | "unfinished";
+export type AuditOutcome = "done" | "damaged" | "quarantined" | "unfinished";
 
 /** One run over the images: what it needs at every step. */
 export interface Walk {
   readonly ports: DeepAuditPorts;
   readonly run: JobRun;
-  readonly pass: Pass<Place>;
+  readonly pass: Pass<AuditCursor>;
   readonly pace: Pace;
 }
 
@@ -78,13 +84,13 @@ export interface AuditSubject {
   readonly isProved?: (image: Image) => boolean;
 }
 
-/** Reads one image's bytes and settles what they say. `unfinished`: the run is over, and its place is saved. */
+/** Reads one image's bytes and settles what they say. `unfinished`: the run is over, and its cursor is saved. */
 export async function auditImage(
   { ports, run, pass, pace }: Walk,
   { imageId, key, isProved }: AuditSubject,
-): Promise<Looked> {
+): Promise<AuditOutcome> {
   const { blobs, images, settings } = ports;
-  let looked: Looked = "done";
+  let looked: AuditOutcome = "done";
   let moved: CheckpointMoved | undefined;
   await run.consider({ kind: "image", id: imageId }, async () => {
     const image = await images.find(imageId);
@@ -94,7 +100,7 @@ export async function auditImage(
       return undefined;
     }
     const size = image.location?.size ?? 0;
-    const { hashing } = pass.place;
+    const { hashing } = pass.cursor;
     const spend = (bytes: number) => pace.spend({ bytes });
     const rangeBytes = Math.max(
       LEAST_RANGE,
@@ -114,7 +120,7 @@ export async function auditImage(
         },
         save: async (progress) => {
           try {
-            await pass.save({ ...pass.place, hashing: { ...progress, key } });
+            await pass.save({ ...pass.cursor, hashing: { ...progress, key } });
             return true;
           } catch (error) {
             if (!(error instanceof CheckpointMoved)) throw error;

@@ -4,22 +4,22 @@ import type { JobRun } from "../job-run.ts";
 import { Pace } from "../pace.ts";
 import { openPass } from "../pass.ts";
 import { dueSeconds, passSeconds, waitsSince } from "./audit-age.ts";
-import { type DeepAuditPorts, FORM, type Place, start, type Walk } from "./audit-image.ts";
+import { type AuditCursor, type DeepAuditPorts, SCHEMA_VERSION, start, type Walk } from "./audit-image.ts";
 
 /** The pass that is under way or due, with the rates of the settings; undefined when none is. */
 export async function openWalk(ports: DeepAuditPorts, run: JobRun): Promise<Walk | undefined> {
   const { settings, clock, sleep } = ports;
-  const pass = await openPass<Place>(ports, run, {
+  const pass = await openPass<AuditCursor>(ports, run, {
     name: "auditor-deep",
-    form: FORM,
+    schemaVersion: SCHEMA_VERSION,
     everySeconds: passSeconds(settings.audit_deep_interval),
     start: start(run.now),
   });
   if (!pass) return undefined;
   // An operator who asks for a run means all images, whatever the pass under way is content with. What the store was
   // asked to compute is waited for: it is paid for.
-  const waits = settings.audit_deep_engine === "s3-batch" && pass.place.job !== undefined;
-  if (run.now && !pass.place.all && !waits) await pass.restart(start(true));
+  const waits = settings.audit_deep_engine === "s3-batch" && pass.cursor.job !== undefined;
+  if (run.now && !pass.cursor.all && !waits) await pass.restart(start(true));
   const pace = new Pace(
     {
       objectsPerSecond: settings.audit_deep_objects_per_second,
@@ -33,7 +33,7 @@ export async function openWalk(ports: DeepAuditPorts, run: JobRun): Promise<Walk
 /** The images that have data, by their age, from where the pass stands. */
 export async function* withData(
   { lists }: DeepAuditPorts,
-  { after }: Place,
+  { after }: AuditCursor,
 ): AsyncIterable<{ readonly image: Image; readonly key: string }> {
   const listing: ImageListing = {
     scopes: [{ kind: "everything" }],
@@ -47,29 +47,33 @@ export async function* withData(
   }
 }
 
-/** The place behind an image. */
+/** The cursor after an image. */
 export function passed(
-  place: Place,
+  cursor: AuditCursor,
   image: Image,
   { clock, settings: { audit_deep_interval } }: DeepAuditPorts,
-): Place {
+): AuditCursor {
   const { id, name, created_at, location } = image;
   const isLate = clock().getTime() - Date.parse(waitsSince(image)) > audit_deep_interval * 1000;
   return {
-    ...place,
-    objects: place.objects + 1,
-    bytes: place.bytes + (location?.size ?? 0),
-    overdue: place.overdue + Number(isLate),
+    ...cursor,
+    objects: cursor.objects + 1,
+    bytes: cursor.bytes + (location?.size ?? 0),
+    overdue: cursor.overdue + Number(isLate),
     after: { id, name, created_at },
   };
 }
 
 /** Stops the job when the pass has taken too many images out of use. */
-export async function keepBrake({ ports, run, pass }: Walk, place: Place, findings: number): Promise<void> {
+export async function keepBrake(
+  { ports, run, pass }: Walk,
+  cursor: AuditCursor,
+  findings: number,
+): Promise<void> {
   const { audit_quarantine_max } = ports.settings;
-  const { quarantined } = place;
+  const { quarantined } = cursor;
   if (quarantined < audit_quarantine_max) return;
-  await pass.save({ ...place, quarantined: 0 });
+  await pass.save({ ...cursor, quarantined: 0 });
   run.say("findings", { count: findings });
   run.stop(
     `${quarantined} images were taken out of use in one pass: look at the findings, then release the job`,
@@ -80,7 +84,7 @@ export async function keepBrake({ ports, run, pass }: Walk, place: Place, findin
 /** Says at the end of a pass when the rates are too low for the interval. */
 export function judgeInterval(
   run: JobRun,
-  { objects, bytes, overdue }: Place,
+  { objects, bytes, overdue }: AuditCursor,
   { settings }: DeepAuditPorts,
 ): void {
   const { audit_deep_interval, audit_deep_bytes_per_second, audit_deep_objects_per_second } = settings;

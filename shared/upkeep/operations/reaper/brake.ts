@@ -1,6 +1,6 @@
 import { isStopped } from "../../ports/switches.ts";
 import type { JobRun } from "../job-run.ts";
-import type { OrphanPlace } from "./orphan-place.ts";
+import type { OrphanCursor } from "./orphan-cursor.ts";
 import { REAPER, type ReaperPorts } from "./reaper-ports.ts";
 
 type BrakePorts = Pick<ReaperPorts, "switches" | "settings">;
@@ -16,9 +16,9 @@ export async function releasedOrphans({ switches }: BrakePorts): Promise<number>
  * Stops the reaper when a pass has found so many orphans that a mistake is likelier than rubbish. A release covers
  * as many as the reason named, and no more.
  */
-export async function brake(ports: BrakePorts, run: JobRun, place: OrphanPlace): Promise<void> {
+export async function brake(ports: BrakePorts, run: JobRun, cursor: OrphanCursor): Promise<void> {
   const { reaper_max_orphans: most, reaper_max_orphan_percent: percent } = ports.settings;
-  const { objects, orphanObjects, orphanUploads } = place;
+  const { objects, orphanObjects, orphanUploads } = cursor;
   const orphans = orphanObjects + orphanUploads;
   const isMany = orphans > most;
   const isLargeShare = orphanObjects * 100 > objects * percent;

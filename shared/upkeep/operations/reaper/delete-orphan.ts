@@ -3,7 +3,7 @@ import { ownerOf } from "../../../images/domain/object-key.ts";
 import type { Decision } from "../job-run.ts";
 import { isOld, orphansYoungSince } from "./age.ts";
 import { claimOn } from "./claim.ts";
-import type { Candidate } from "./orphan-place.ts";
+import type { Candidate } from "./orphan-cursor.ts";
 import type { ReaperPorts } from "./reaper-ports.ts";
 
 type Ports = Pick<ReaperPorts, "images" | "inventory" | "orphans" | "queue" | "clock" | "settings">;

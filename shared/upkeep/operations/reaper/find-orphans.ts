@@ -2,7 +2,7 @@ import { keysInUse, ownerOf } from "../../../images/domain/object-key.ts";
 import type { JobRun } from "../job-run.ts";
 import { isOld, orphansYoungSince } from "./age.ts";
 import { claimOn } from "./claim.ts";
-import type { Candidate, OrphanPlace } from "./orphan-place.ts";
+import type { Candidate, OrphanCursor } from "./orphan-cursor.ts";
 import type { ReaperPorts } from "./reaper-ports.ts";
 
 /** Reads of the table at once. */
@@ -49,16 +49,16 @@ export async function findOrphans(
   return { ours: ours.length, orphans: orphans.sort((one, other) => (one.key < other.key ? -1 : 1)) };
 }
 
-/** The place behind a page, with what was found on it. */
+/** The cursor behind a page, with what was found on it. */
 export function withFound(
-  place: OrphanPlace,
+  cursor: OrphanCursor,
   kind: "orphanObjects" | "orphanUploads",
   orphans: readonly Candidate[],
   most: number,
-): OrphanPlace {
+): OrphanCursor {
   return {
-    ...place,
-    [kind]: place[kind] + orphans.length,
-    candidates: [...place.candidates, ...orphans].slice(0, most),
+    ...cursor,
+    [kind]: cursor[kind] + orphans.length,
+    candidates: [...cursor.candidates, ...orphans].slice(0, most),
   };
 }

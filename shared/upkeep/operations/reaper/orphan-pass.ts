@@ -4,11 +4,11 @@ import { openPass, type Pass } from "../pass.ts";
 import { brake, releasedOrphans } from "./brake.ts";
 import { judgeOrphan } from "./delete-orphan.ts";
 import { findOrphans, type Listed, withFound } from "./find-orphans.ts";
-import { MOST_CANDIDATES, type OrphanPlace, startPlace } from "./orphan-place.ts";
+import { MOST_CANDIDATES, type OrphanCursor, startCursor } from "./orphan-cursor.ts";
 import { REAPER, type ReaperPorts } from "./reaper-ports.ts";
 import { judgeStuckImage } from "./stuck-images.ts";
 
-const FORM = 1;
+const SCHEMA_VERSION = 1;
 export const ORPHAN_PASS = "orphans";
 
 /** Images between two saves. */
@@ -27,11 +27,11 @@ async function pendingKeys({ images }: ReaperPorts): Promise<ReadonlySet<string>
   return keys;
 }
 
-/** Each returns the place to go on from. */
-type Step = (ports: ReaperPorts, run: JobRun, place: OrphanPlace) => Promise<OrphanPlace>;
+/** Each returns the cursor to go on from. */
+type Step = (ports: ReaperPorts, run: JobRun, cursor: OrphanCursor) => Promise<OrphanCursor>;
 
-const images: Step = async (ports, run, place) => {
-  let { afterImage } = place;
+const images: Step = async (ports, run, cursor) => {
+  let { afterImage } = cursor;
   let looked = 0;
   const listing = {
     scopes: [{ kind: "everything" as const }],
@@ -47,9 +47,9 @@ const images: Step = async (ports, run, place) => {
     else run.tally.saw();
     afterImage = { id, name, created_at };
     run.bounds.spend({ objects: 1 });
-    if (++looked === IMAGES) return { ...place, afterImage };
+    if (++looked === IMAGES) return { ...cursor, afterImage };
   }
-  return { ...place, stage: "uploads" };
+  return { ...cursor, stage: "uploads" };
 };
 
 const listedUploads = async ({ inventory }: ReaperPorts, after: string | undefined) => {
@@ -71,16 +71,16 @@ const listedBlobs = async ({ inventory }: ReaperPorts, after: string | undefined
 /** One page of the store's list; the candidates are only counted. */
 const listing =
   (kind: "orphanUploads" | "orphanObjects"): Step =>
-  async (ports, run, place) => {
+  async (ports, run, cursor) => {
     const isObjects = kind === "orphanObjects";
-    const { listed, next } = await (isObjects ? listedBlobs : listedUploads)(ports, place.after);
+    const { listed, next } = await (isObjects ? listedBlobs : listedUploads)(ports, cursor.after);
     const pending = await pendingKeys(ports);
-    if (!pending) return place;
+    if (!pending) return cursor;
     const { ours, orphans } = await findOrphans(ports, run, listed, pending);
     const most = Math.max(ports.settings.reaper_max_orphans, await releasedOrphans(ports));
-    const { after, ...found } = withFound(place, kind, orphans, Math.min(most, MOST_CANDIDATES));
+    const { after, ...found } = withFound(cursor, kind, orphans, Math.min(most, MOST_CANDIDATES));
     const seen = isObjects
-      ? { ...found, objects: place.objects + ours, foreign: place.foreign + listed.length - ours }
+      ? { ...found, objects: cursor.objects + ours, foreign: cursor.foreign + listed.length - ours }
       : found;
     if (next !== undefined) return { ...seen, after: next };
     if (!isObjects) return { ...seen, stage: "objects" };
@@ -88,40 +88,40 @@ const listing =
     return { ...seen, stage: "delete" };
   };
 
-const deleting: Step = async (ports, run, place) => {
+const deleting: Step = async (ports, run, cursor) => {
   const pending = await pendingKeys(ports);
-  if (!pending) return place;
-  const candidates = place.candidates.slice(place.done, place.done + DELETIONS);
+  if (!pending) return cursor;
+  const candidates = cursor.candidates.slice(cursor.done, cursor.done + DELETIONS);
   run.bounds.spend({ objects: candidates.length });
-  let { deleted } = place;
+  let { deleted } = cursor;
   for (const candidate of candidates) {
     const { key, uploadId, since } = candidate;
     const subject = { kind: uploadId === undefined ? "object" : "upload", id: key, since };
     if (await run.consider(subject, () => judgeOrphan(ports, candidate, pending))) deleted++;
   }
-  return { ...place, deleted, done: place.done + candidates.length };
+  return { ...cursor, deleted, done: cursor.done + candidates.length };
 };
 
-const steps: Readonly<Record<OrphanPlace["stage"], Step>> = {
+const steps: Readonly<Record<OrphanCursor["stage"], Step>> = {
   images,
   uploads: listing("orphanUploads"),
   objects: listing("orphanObjects"),
   delete: deleting,
 };
 
-const isDone = ({ stage, done, candidates }: OrphanPlace): boolean =>
+const isDone = ({ stage, done, candidates }: OrphanCursor): boolean =>
   stage === "delete" && done >= candidates.length;
 
 /**
  * Ends the pass, or begins to count again when an operator's release covers more than fitted into one go. Returns
  * whether the pass is over.
  */
-async function ended(ports: ReaperPorts, run: JobRun, pass: Pass<OrphanPlace>): Promise<boolean> {
-  const { objects, foreign, orphanObjects, orphanUploads, candidates, deleted } = pass.place;
+async function ended(ports: ReaperPorts, run: JobRun, pass: Pass<OrphanCursor>): Promise<boolean> {
+  const { objects, foreign, orphanObjects, orphanUploads, candidates, deleted } = pass.cursor;
   run.say("count orphans", { objects, foreign, orphanObjects, orphanUploads });
   const isAll = orphanObjects + orphanUploads <= candidates.length;
   if (!isAll && deleted > 0 && !run.dryRun) {
-    await pass.save({ ...startPlace, stage: "uploads" });
+    await pass.save({ ...startCursor, stage: "uploads" });
     return false;
   }
   // The release was used up: it does not cover what is found tomorrow.
@@ -137,17 +137,17 @@ async function ended(ports: ReaperPorts, run: JobRun, pass: Pass<OrphanPlace>): 
 export async function walkOrphans(ports: ReaperPorts, run: JobRun): Promise<void> {
   const pass = await openPass(ports, run, {
     name: ORPHAN_PASS,
-    form: FORM,
+    schemaVersion: SCHEMA_VERSION,
     everySeconds: ports.settings.orphan_pass_interval,
-    start: startPlace,
+    start: startCursor,
   });
   while (pass && run.bounds.isLeft()) {
-    if (isDone(pass.place)) {
+    if (isDone(pass.cursor)) {
       if (await ended(ports, run, pass)) return;
       continue;
     }
-    const next = await steps[pass.place.stage](ports, run, pass.place);
-    if (next === pass.place) return run.say("wait", { why: "thousands of deletions are pending" });
+    const next = await steps[pass.cursor.stage](ports, run, pass.cursor);
+    if (next === pass.cursor) return run.say("wait", { why: "thousands of deletions are pending" });
     await pass.save(next);
   }
 }

@@ -4,7 +4,7 @@ import type { RecordRef, Records } from "../../ports/records.ts";
 import type { JobRun } from "../job-run.ts";
 import { inParallel } from "./walk-records.ts";
 
-export interface Looked {
+export interface PageChecks {
   readonly images: readonly Image[];
   readonly suspects: readonly RecordRef[];
 }
@@ -22,7 +22,7 @@ export async function lookAtPage(
   { records, images }: { readonly records: Records; readonly images: Pick<ImageStore, "find"> },
   run: JobRun,
   refs: readonly RecordRef[],
-): Promise<Looked> {
+): Promise<PageChecks> {
   try {
     return await records.look(refs);
   } catch (error) {

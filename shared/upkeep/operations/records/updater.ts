@@ -4,7 +4,7 @@ import type { RecordKind, RecordRef } from "../../ports/records.ts";
 import type { JobRun } from "../job-run.ts";
 import { openPass } from "../pass.ts";
 import type { Job } from "../run-job.ts";
-import { type WalkPlace, type WalkPorts, walkRecords } from "./walk-records.ts";
+import { type WalkCursor, type WalkPorts, walkRecords } from "./walk-records.ts";
 
 export interface UpdaterPorts extends WalkPorts {
   readonly checkpoints: Checkpoints;
@@ -13,8 +13,8 @@ export interface UpdaterPorts extends WalkPorts {
 
 export type Updater = Pick<Job, "name" | "run">;
 
-/** To be raised when the form of WalkPlace changes. */
-const FORM = 1;
+/** To be raised when WalkCursor changes. */
+const SCHEMA_VERSION = 1;
 
 /**
  * A job that nothing but an operator starts: one walk over all records. A run that ends before the walk does is
@@ -28,8 +28,8 @@ export const updater = (
 ): Updater => ({
   name,
   run: async (run) => {
-    const start: WalkPlace = {};
-    const pass = await openPass(ports, run, { name, form: FORM, everySeconds: 0, start });
+    const start: WalkCursor = {};
+    const pass = await openPass(ports, run, { name, schemaVersion: SCHEMA_VERSION, everySeconds: 0, start });
     if (!pass) return;
     const isWhole = await walkRecords(ports, run, pass, {
       recordsPerSecond: ports.settings.updater_objects_per_second,

@@ -11,14 +11,14 @@ export interface WalkPorts {
 }
 
 /** Where a walk goes on; absent at its beginning. */
-export interface WalkPlace {
+export interface WalkCursor {
   readonly after?: string;
 }
 
 export interface RecordWalk {
   readonly recordsPerSecond: number;
   readonly only?: RecordKind;
-  /** What is done with a page. It may move the pass's place, but for `after`. */
+  /** What is done with a page. It may move the pass's cursor, but for `after`. */
   readonly page: (refs: readonly RecordRef[]) => Promise<void>;
 }
 
@@ -26,20 +26,20 @@ export interface RecordWalk {
 const PAGE = 100;
 
 /**
- * Walks over all records from the pass's place on, below the rate, saving the place behind each page. True at the
+ * Walks over all records from the pass's cursor on, below the rate, saving the cursor behind each page. True at the
  * end; false when the run has no time left, and the next one goes on.
  */
-export async function walkRecords<Place extends WalkPlace>(
+export async function walkRecords<Cursor extends WalkCursor>(
   { records, clock, sleep }: WalkPorts,
   run: JobRun,
-  pass: Pass<Place>,
+  pass: Pass<Cursor>,
   { recordsPerSecond, only, page }: RecordWalk,
 ): Promise<boolean> {
   const rates = { objectsPerSecond: recordsPerSecond, bytesPerSecond: Number.POSITIVE_INFINITY };
   const pace = new Pace(rates, { now: () => clock().getTime(), sleep });
   for (;;) {
     if (!(await pace.wait(() => run.bounds.isLeft()))) return false;
-    const { after } = pass.place;
+    const { after } = pass.cursor;
     const { refs, next } = await records.walk({
       limit: PAGE,
       ...(after !== undefined && { after }),
@@ -49,7 +49,7 @@ export async function walkRecords<Place extends WalkPlace>(
     run.bounds.spend({ objects: refs.length });
     await page(refs);
     if (next === undefined) return true;
-    await pass.save({ ...pass.place, after: next });
+    await pass.save({ ...pass.cursor, after: next });
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { envelopeOf, fitted } from "../../../../shared/images/domain/envelope.ts";
+import { envelopeOf, truncateToFit } from "../../../../shared/images/domain/envelope.ts";
 import { emptyImage } from "../../../../shared/images/domain/image.ts";
 import { imageEvent, uploadFailed } from "../../../../shared/images/domain/notification.ts";
 
@@ -10,27 +10,27 @@ const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
 it("leaves what fits as it is", () => {
   const envelope = envelopeOf(imageEvent("image.create", image), facts);
-  expect(fitted(envelope, bytesOf(envelope))).toBe(envelope);
+  expect(truncateToFit(envelope, bytesOf(envelope))).toBe(envelope);
 });
 
 it("empties properties, then tags, of what does not fit, and names them", () => {
   const properties = { big: "€".repeat(1000) };
   const tags = ["t".repeat(500)];
   const envelope = envelopeOf(imageEvent("image.create", { ...image, properties, tags }), facts);
-  const once = fitted(envelope, 2000);
+  const once = truncateToFit(envelope, 2000);
   expect(once).toMatchObject({
     message_id: "m",
     truncated: ["properties"],
     payload: { properties: {}, tags },
   });
   expect(bytesOf(once)).toBeLessThanOrEqual(2000);
-  const twice = fitted(envelope, 1000);
+  const twice = truncateToFit(envelope, 1000);
   expect(twice).toMatchObject({ truncated: ["properties", "tags"], payload: { properties: {}, tags: [] } });
   expect(bytesOf(twice)).toBeLessThanOrEqual(1000);
 });
 
 it("cuts a sentence", () => {
-  const envelope = fitted(envelopeOf(uploadFailed("i", "x".repeat(9000)), facts), 5000);
+  const envelope = truncateToFit(envelopeOf(uploadFailed("i", "x".repeat(9000)), facts), 5000);
   expect(envelope.truncated).toEqual(["payload"]);
   expect(envelope.payload).toHaveLength(1000);
 });

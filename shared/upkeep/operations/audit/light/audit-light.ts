@@ -7,41 +7,41 @@ import { auditPage } from "./audit-page.ts";
 import {
   type LightAudit,
   type LightAuditPorts,
-  type LightPlace,
+  type LightCursor,
   QuarantineBrake,
   report,
 } from "./light-ports.ts";
 
 export const AUDITOR_LIGHT = "auditor-light";
-/** To be raised when LightPlace changes. */
-const FORM = 1;
-const startPlace: LightPlace = { stage: "records", quarantined: 0 };
+/** To be raised when LightCursor changes. */
+const SCHEMA_VERSION = 1;
+const startCursor: LightCursor = { stage: "records", quarantined: 0 };
 
 /** Stops the job when the brake is on; released, it goes on with the page that it was on. */
-async function stopAtBrake(audit: LightAudit, run: JobRun, pass: Pass<LightPlace>): Promise<void> {
+async function stopAtBrake(audit: LightAudit, run: JobRun, pass: Pass<LightCursor>): Promise<void> {
   const { taken } = audit.brake;
   if (!audit.brake.isOn) {
-    pass.place = { ...pass.place, quarantined: taken };
+    pass.cursor = { ...pass.cursor, quarantined: taken };
     return;
   }
-  await pass.save({ ...pass.place, quarantined: 0 });
+  await pass.save({ ...pass.cursor, quarantined: 0 });
   run.stop(`${taken} images were taken out of use in one pass: look at the findings, then release the job`, {
     quarantined: taken,
     audit_quarantine_max: audit.ports.settings.audit_quarantine_max,
   });
 }
 
-async function walk(audit: LightAudit, run: JobRun, pass: Pass<LightPlace>): Promise<void> {
+async function walk(audit: LightAudit, run: JobRun, pass: Pass<LightCursor>): Promise<void> {
   const { ports } = audit;
   const { usage, settings } = ports;
   const recordsPerSecond = settings.audit_light_objects_per_second;
-  if (pass.place.stage === "records") {
+  if (pass.cursor.stage === "records") {
     const page = async (refs: Parameters<typeof auditPage>[2]) => {
       await auditPage(audit, run, refs);
       await stopAtBrake(audit, run, pass);
     };
     if (!(await walkRecords(ports, run, pass, { recordsPerSecond, page }))) return run.leavesRest();
-    await pass.save({ stage: "usage", quarantined: pass.place.quarantined });
+    await pass.save({ stage: "usage", quarantined: pass.cursor.quarantined });
   }
   if (usage) {
     const judge = (project: string) =>
@@ -80,15 +80,15 @@ async function walk(audit: LightAudit, run: JobRun, pass: Pass<LightPlace>): Pro
 export const auditLight =
   (ports: LightAuditPorts) =>
   async (run: JobRun): Promise<void> => {
-    const pass = await openPass<LightPlace>(ports, run, {
+    const pass = await openPass<LightCursor>(ports, run, {
       name: AUDITOR_LIGHT,
-      form: FORM,
+      schemaVersion: SCHEMA_VERSION,
       everySeconds: ports.settings.audit_light_interval,
-      start: startPlace,
+      start: startCursor,
     });
     if (!pass) return;
     let waiting = 0;
-    const brake = new QuarantineBrake(pass.place.quarantined, ports.settings.audit_quarantine_max);
+    const brake = new QuarantineBrake(pass.cursor.quarantined, ports.settings.audit_quarantine_max);
     const audit: LightAudit = {
       ports,
       brake,

@@ -9,7 +9,7 @@ import type { Settings } from "../../../../settings.ts";
 import type { Checkpoints } from "../../../ports/checkpoints.ts";
 import type { Orphans } from "../../../ports/orphans.ts";
 import { isOld, youngSince } from "../../reaper/age.ts";
-import type { WalkPlace, WalkPorts } from "../../records/walk-records.ts";
+import type { WalkCursor, WalkPorts } from "../../records/walk-records.ts";
 import type { FencePorts } from "../../restore-fence.ts";
 
 export interface LightAuditPorts extends WalkPorts, QuarantinePorts, FencePorts {
@@ -28,7 +28,7 @@ export interface LightAuditPorts extends WalkPorts, QuarantinePorts, FencePorts 
 }
 
 /** Where a pass stands: `records ──► usage ──► end`, so that usage is compared with lists that are in order. */
-export interface LightPlace extends WalkPlace {
+export interface LightCursor extends WalkCursor {
   readonly stage: "records" | "usage";
   /** Images taken out of use since the pass began, or since the job was released. */
   readonly quarantined: number;

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { bytesText, durationText } from "../terminal/amounts.ts";
 import { commandLine } from "../terminal/command-line.ts";
-import { assertUnchanged, FileChanged, type FileLook } from "../upload/file-changed.ts";
+import { assertUnchanged, FileChanged, type FileStamp } from "../upload/file-changed.ts";
 import { evenLayout } from "../upload/part-layout.ts";
 import { fileSource } from "../upload/part-source.ts";
 import { runTransfer } from "../upload/run-transfer.ts";
@@ -11,10 +11,10 @@ import type { Result } from "./result.ts";
 import { explainedFailure } from "./upload-failure.ts";
 import type { speedOf } from "./upload-options.ts";
 
-export interface GoOn {
+export interface ResumedUpload {
   readonly file: string;
   readonly handle: FileHandle;
-  readonly look: FileLook;
+  readonly stamp: FileStamp;
   readonly ticket: Ticket;
   /** What to type to go on after a break; the file's place in it is the first word behind `upload`. */
   readonly resumeWith: readonly string[];
@@ -24,28 +24,28 @@ export interface GoOn {
 }
 
 /** Sends what is missing of a file, and completes the image unless only some parts were asked for. */
-export async function goOn(context: Context, job: GoOn): Promise<Result> {
-  const { ticket, file, handle, look, chosen, speed, signal } = job;
+export async function resumeUpload(context: Context, job: ResumedUpload): Promise<Result> {
+  const { ticket, file, handle, stamp, chosen, speed, signal } = job;
   const { state } = context;
   const api = await context.transfers(ticket.endpoint);
   const transfer = transferOf(ticket);
   const began = performance.now();
-  const progress = context.progress("upload", look.size);
+  const progress = context.progress("upload", stamp.size);
   try {
-    if (ticket.size !== null && ticket.size !== look.size) {
-      throw new FileChanged(`the file has ${look.size} bytes, the upload was begun for ${ticket.size}`);
+    if (ticket.size !== null && ticket.size !== stamp.size) {
+      throw new FileChanged(`the file has ${stamp.size} bytes, the upload was begun for ${ticket.size}`);
     }
     const sent = await runTransfer({
       api,
       transfer,
       storage: context.storage,
-      layout: evenLayout(look.size, ticket.part_size),
-      source: fileSource(handle, look),
+      layout: evenLayout(stamp.size, ticket.part_size),
+      source: fileSource(handle, stamp),
       chosen,
       parallelism: speed.parallelism,
       rateLimit: speed.rateLimit,
       progress,
-      beforeComplete: () => assertUnchanged(handle, look),
+      beforeComplete: () => assertUnchanged(handle, stamp),
       signal,
     });
     const seconds = (performance.now() - began) / 1000;
@@ -63,7 +63,7 @@ export async function goOn(context: Context, job: GoOn): Promise<Result> {
       transfer_id: ticket.transfer_id,
       state: view?.state ?? null,
       image_status: view?.imageStatus ?? null,
-      size: look.size,
+      size: stamp.size,
       ...(sent?.hashes
         ? { checksum: sent.hashes.md5, os_hash_algo: "sha512", os_hash_value: sent.hashes.sha512 }
         : {}),
@@ -86,7 +86,7 @@ export async function goOn(context: Context, job: GoOn): Promise<Result> {
       transfer,
       file,
       handle,
-      look,
+      stamp,
       image: async () => (await context.service()).show(ticket.image_id),
       resume: commandLine("upload", file, ...job.resumeWith),
       forget: () => state.remove(ticket.transfer_id),

@@ -13,7 +13,7 @@ export interface Candidate {
  *
  *     images ──► uploads ──► objects ──(brake)──► delete ──► end
  */
-export interface OrphanPlace {
+export interface OrphanCursor {
   readonly stage: "images" | "uploads" | "objects" | "delete";
   readonly afterImage?: Pick<Image, "id" | "name" | "created_at">;
   /** In the stages uploads and objects. */
@@ -32,7 +32,7 @@ export interface OrphanPlace {
   readonly deleted: number;
 }
 
-export const startPlace: OrphanPlace = {
+export const startCursor: OrphanCursor = {
   stage: "images",
   objects: 0,
   foreign: 0,
