@@ -20,9 +20,18 @@ try {
     environment: process.env,
     bundles: async (policy) => {
       const list = process.env.BUNDLE_PACKAGES;
-      const bundles = await bundleFunctions(bundleDirectory, undefined, policy, (paths) => {
+      const onPackageFiles = (paths: readonly string[]) => {
         if (list) writeFileSync(list, JSON.stringify(paths));
-      });
+      };
+      // The local runtime's alone: what is deployed is always made anew.
+      const bundles =
+        process.env.KEPT_BUNDLES === "on"
+          ? await (await import("./local/kept-bundles.ts")).keptBundles(
+              bundleDirectory,
+              policy,
+              onPackageFiles,
+            )
+          : await bundleFunctions(bundleDirectory, undefined, policy, onPackageFiles);
       if (process.env.BUNDLE_SIZES === "on") {
         for (const [name, { bytes }] of Object.entries(bundles)) console.error(`${name}: ${bytes} bytes`);
       }

@@ -34,19 +34,31 @@ export function assemblyKey(root: string, environment: Environment): string | un
   if (environment.CDK_CONTEXT_JSON !== undefined) return undefined;
   const named = namedFiles(root, environment);
   if (named === undefined) return undefined;
-  const hash = createHash("sha256");
-  const add = (name: string, content: string | Buffer) =>
-    hash.update(`${JSON.stringify(name)} ${content.length}\n`).update(content);
-  add("node", `${process.version} ${process.platform} ${process.arch} ${root}`);
+  const { add, addFile, digest } = keyOf(root);
+  add("sources", sourcesKey(root));
   for (const [name, value = ""] of Object.entries(appEnvironment(environment)).sort())
     if (decisive.test(name)) add(name, value);
-  for (const path of [...files.map((file) => join(root, file)), ...named]) addFile(path);
-  for (const folder of folders) for (const path of filesBelow(join(root, folder))) addFile(path);
-  return hash.digest("hex");
+  for (const path of named) addFile(path);
+  return digest();
+}
 
-  function addFile(path: string): void {
+/** A name for what the bundles in `root` are made of, but for the policy. */
+export function sourcesKey(root: string): string {
+  const { add, addFile, digest } = keyOf(root);
+  add("node", `${process.version} ${process.platform} ${process.arch} ${root}`);
+  for (const file of files) addFile(join(root, file));
+  for (const folder of folders) for (const path of filesBelow(join(root, folder))) addFile(path);
+  return digest();
+}
+
+function keyOf(root: string) {
+  const hash = createHash("sha256");
+  const add = (name: string, content: string | Buffer): void => {
+    hash.update(`${JSON.stringify(name)} ${content.length}\n`).update(content);
+  };
+  const addFile = (path: string): void =>
     add(relative(root, path), existsSync(path) ? readFileSync(path) : "absent");
-  }
+  return { add, addFile, digest: () => hash.digest("hex") };
 }
 
 /** Files of the operator's that the settings name, which the app reads in its working folder. */

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { isFull } from "../local-aws/full-disk.ts";
 import { StartFailure } from "../local-aws/start-failure.ts";
 import { roomAdvice } from "./advice.ts";
-import { assemblyCache } from "./assembly-cache.ts";
 import { appEnvironment, assemblyKey } from "./assembly-key.ts";
+import { keptFolders } from "./kept-folders.ts";
 import { synthEnvironment } from "./start-options.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -54,7 +54,7 @@ export async function synthesise(
   }
 }
 
-const kept = assemblyCache(join(root, "node_modules/.cache/glance-assemblies"));
+const kept = keptFolders(join(root, "node_modules/.cache/glance/assemblies"));
 
 /** What went wrong, in words; undefined when all went well. */
 async function makeAssembly(
@@ -65,13 +65,17 @@ async function makeAssembly(
   const given = synthEnvironment(environment);
   const key = assemblyKey(root, given);
   try {
-    if (key !== undefined && (await kept.copyTo(directory, key))) return undefined;
+    if (key !== undefined && (await kept.copyTo(directory, key)) !== undefined) return undefined;
   } catch (error) {
     return String(error);
   }
   const list = `${directory}.packages`;
   try {
-    const output = await runApp(directory, { ...appEnvironment(given), BUNDLE_PACKAGES: list }, signal);
+    const output = await runApp(
+      directory,
+      { ...appEnvironment(given), KEPT_BUNDLES: "on", BUNDLE_PACKAGES: list },
+      signal,
+    );
     if (output !== undefined || key === undefined) return output;
     const packageFiles = JSON.parse(await readFile(list, "utf8"));
     // A source that was written meanwhile: nobody knows which of its contents went in.

@@ -69,6 +69,8 @@ const above: Readonly<Record<string, readonly string[]>> = {
     "infra",
     "shared/identity",
     "shared/keystone",
+    // The bundles carry the policy.
+    "shared/policy",
     "shared/settings",
     "shared/text",
     ...rootFiles(),

@@ -1,19 +1,20 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
-import { promisify } from "node:util";
 
-/** `npm run job -- NAME` in a running runtime: its result. Fails when the job does. */
+/** What `npm run job -- NAME` prints, without a process for it: the job's result. Fails when the job does. */
 export async function runJob(home: string, name: string): Promise<Record<string, unknown>> {
-  const { stdout } = await promisify(execFile)("npm", ["run", "-s", "job", "--", name], {
-    env: { ...process.env, GLANCE_HOME: home },
-  });
-  return JSON.parse(stdout);
+  const { status, body } = await fireJob(home, name, { now: true });
+  if (status !== 200) throw new Error(`the job ${name} answered ${status}: ${JSON.stringify(body)}`);
+  return body as Record<string, unknown>;
 }
 
-/** Fires a job through the runtime's own socket: as `npm run job` does, without a process for each. */
-export function fireJob(home: string, name: string): Promise<{ status: number; body: unknown }> {
+/** Fires a job through the runtime's own socket, with these members for its event. */
+export function fireJob(
+  home: string,
+  name: string,
+  members?: object,
+): Promise<{ status: number; body: unknown }> {
   const { control } = JSON.parse(readFileSync(join(home, "runtime.json"), "utf8")) as { control: string };
   return new Promise((resolve, reject) => {
     const call = request({ socketPath: control, path: `/jobs/${name}`, method: "POST" }, async (response) => {
@@ -22,6 +23,6 @@ export function fireJob(home: string, name: string): Promise<{ status: number; b
       resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) });
     });
     call.once("error", reject);
-    call.end();
+    call.end(members && JSON.stringify(members));
   });
 }

@@ -3,39 +3,44 @@ import { join } from "node:path";
 import { isFull } from "../local-aws/full-disk.ts";
 
 /** Each takes 7 MB. A run of the tests has more sets of settings, most of them used one after another. */
-const mostAssemblies = 20;
+const most = 20;
 
-export interface AssemblyCache {
-  /** Copies the assembly of this key to `directory`, an empty folder. Answers false when there is none to be used. */
-  copyTo(directory: string, key: string): Promise<boolean>;
-  /** Keeps a copy of the assembly in `directory`, made with these files of packages. A failure keeps nothing. */
+export interface KeptFolders {
+  /**
+   * Copies the folder of this key into `directory`, which is empty. Answers the files of packages that it was made
+   * with; undefined when there is none to be used.
+   */
+  copyTo(directory: string, key: string): Promise<readonly string[] | undefined>;
+  /** Keeps a copy of `directory`, made with these files of packages. A failure keeps nothing. */
   keep(directory: string, key: string, packageFiles: readonly string[]): Promise<void>;
 }
 
 /**
- * Assemblies of earlier starts, in `folder`. An entry appears whole or not at all. Packages are not in the key but by
- * their versions; whoever changes a file of one by hand changes its size or time, and the entry does not count.
+ * What earlier starts have made, in `folder`: assemblies or bundles. An entry appears whole or not at all. Packages are
+ * in the keys by their versions only; whoever changes a file of one by hand changes its size or time, and the entry
+ * does not count.
  */
-export function assemblyCache(folder: string): AssemblyCache {
+export function keptFolders(folder: string): KeptFolders {
   return {
     async copyTo(directory, key) {
       const entry = join(folder, key);
+      let stamps: readonly FileStamp[];
       try {
-        const stamps: readonly FileStamp[] = JSON.parse(await readFile(join(entry, "packages.json"), "utf8"));
+        stamps = JSON.parse(await readFile(join(entry, "packages.json"), "utf8"));
         const now = await Promise.all(stamps.map(({ path }) => stampOf(path)));
-        if (now.some((stamp, at) => JSON.stringify(stamp) !== JSON.stringify(stamps[at]))) return false;
+        if (now.some((stamp, at) => JSON.stringify(stamp) !== JSON.stringify(stamps[at]))) return undefined;
         await utimes(entry, new Date(), new Date());
       } catch {
-        return false;
+        return undefined;
       }
       try {
-        await cp(join(entry, "assembly"), directory, { recursive: true });
-        return true;
+        await cp(join(entry, "made"), directory, { recursive: true });
+        return stamps.map(({ path }) => path);
       } catch (error) {
         // Another start may have removed the entry meanwhile. A full disk is for the caller to judge.
         if (isFull(error)) throw error;
         for (const name of await readdir(directory)) await rm(join(directory, name), { recursive: true });
-        return false;
+        return undefined;
       }
     },
 
@@ -44,7 +49,7 @@ export function assemblyCache(folder: string): AssemblyCache {
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         fresh = await mkdtemp(join(folder, "new-"));
-        await cp(directory, join(fresh, "assembly"), { recursive: true });
+        await cp(directory, join(fresh, "made"), { recursive: true });
         await writeFile(
           join(fresh, "packages.json"),
           JSON.stringify(await Promise.all(packageFiles.map(stampOf))),
@@ -53,7 +58,7 @@ export function assemblyCache(folder: string): AssemblyCache {
         await rename(fresh, join(folder, key));
         await removeOldest(folder);
       } catch {
-        // The folder cannot be written, the disk is full, or another start was quicker: the next start synthesises again.
+        // The folder cannot be written, the disk is full, or another start was quicker: the next start makes it again.
         if (fresh !== undefined) await rm(fresh, { recursive: true, force: true }).catch(() => {});
       }
     },
@@ -75,6 +80,6 @@ async function removeOldest(folder: string): Promise<void> {
   const entries = await Promise.all(
     (await readdir(folder)).map(async (name) => ({ name, used: (await stat(join(folder, name))).mtimeMs })),
   );
-  const oldest = entries.sort((one, other) => other.used - one.used).slice(mostAssemblies);
+  const oldest = entries.sort((one, other) => other.used - one.used).slice(most);
   for (const { name } of oldest) await rm(join(folder, name), { recursive: true, force: true });
 }

@@ -10,8 +10,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { assemblyCache } from "../../../infra/local/assembly-cache.ts";
-import { appEnvironment, assemblyKey } from "../../../infra/local/assembly-key.ts";
+import { appEnvironment, assemblyKey, sourcesKey } from "../../../infra/local/assembly-key.ts";
+import { keptFolders } from "../../../infra/local/kept-folders.ts";
 
 let root: string;
 beforeEach(() => {
@@ -83,6 +83,13 @@ describe("the key of an assembly", () => {
     expect(key()).not.toBe(other);
   });
 
+  it("has a part for the sources alone, which the settings leave as it is", () => {
+    const first = sourcesKey(root);
+    expect(sourcesKey(root)).toBe(first);
+    write("shared/a.ts", "2");
+    expect(sourcesKey(root)).not.toBe(first);
+  });
+
   it("is unknown for bad settings, and for a context from elsewhere", () => {
     expect(key({ GLANCE_IMAGE_SIZE_CAP: "big" })).toBeUndefined();
     expect(key({ CDK_CONTEXT_JSON: "{}" })).toBeUndefined();
@@ -96,7 +103,7 @@ describe("the key of an assembly", () => {
   });
 });
 
-describe("kept assemblies", () => {
+describe("kept folders", () => {
   const cacheFolder = () => join(root, "cache");
   const emptyFolder = () => mkdtempSync(join(root, "out-"));
 
@@ -104,33 +111,33 @@ describe("kept assemblies", () => {
   async function keepOne(key: string) {
     const packageFile = write("node_modules/p/index.js", "export {}");
     write("made/asset/index.mjs", `of ${key}`);
-    const cache = assemblyCache(cacheFolder());
+    const cache = keptFolders(cacheFolder());
     await cache.keep(join(root, "made"), key, [packageFile]);
     return { cache, packageFile };
   }
 
   it("are copied whole, for their own key only", async () => {
-    const { cache } = await keepOne("one");
+    const { cache, packageFile } = await keepOne("one");
     const folder = emptyFolder();
-    expect(await cache.copyTo(folder, "one")).toBe(true);
+    expect(await cache.copyTo(folder, "one")).toEqual([packageFile]);
     expect(readFileSync(join(folder, "asset/index.mjs"), "utf8")).toBe("of one");
-    expect(await cache.copyTo(emptyFolder(), "other")).toBe(false);
+    expect(await cache.copyTo(emptyFolder(), "other")).toBeUndefined();
   });
 
   it("do not count when a package's file was changed by hand, or is gone", async () => {
     const { cache, packageFile } = await keepOne("one");
     writeFileSync(packageFile, "export { }");
-    expect(await cache.copyTo(emptyFolder(), "one")).toBe(false);
+    expect(await cache.copyTo(emptyFolder(), "one")).toBeUndefined();
     await keepOne("one");
     rmSync(packageFile);
-    expect(await cache.copyTo(emptyFolder(), "one")).toBe(false);
+    expect(await cache.copyTo(emptyFolder(), "one")).toBeUndefined();
   });
 
   it("leave an empty folder when one is broken", async () => {
     const { cache } = await keepOne("one");
-    rmSync(join(cacheFolder(), "one/assembly"), { recursive: true });
+    rmSync(join(cacheFolder(), "one/made"), { recursive: true });
     const folder = emptyFolder();
-    expect(await cache.copyTo(folder, "one")).toBe(false);
+    expect(await cache.copyTo(folder, "one")).toBeUndefined();
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -139,15 +146,15 @@ describe("kept assemblies", () => {
       await keepOne(`k${at}`);
       utimesSync(join(cacheFolder(), `k${at}`), at, at);
     }
-    const { cache } = await keepOne("newest");
+    const { cache, packageFile } = await keepOne("newest");
     expect(readdirSync(cacheFolder())).toHaveLength(20);
-    expect(await cache.copyTo(emptyFolder(), "k0")).toBe(false);
-    expect(await cache.copyTo(emptyFolder(), "newest")).toBe(true);
+    expect(await cache.copyTo(emptyFolder(), "k0")).toBeUndefined();
+    expect(await cache.copyTo(emptyFolder(), "newest")).toEqual([packageFile]);
   });
 
   it("are not kept where the folder cannot be written; nobody is told", async () => {
     write("cache", "a file");
     const { cache } = await keepOne("one");
-    expect(await cache.copyTo(emptyFolder(), "one")).toBe(false);
+    expect(await cache.copyTo(emptyFolder(), "one")).toBeUndefined();
   });
 });
