@@ -3,9 +3,9 @@ import { join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { policyModule } from "../shared/policy/deployment/policy-module.ts";
 import type { PolicyParts } from "../shared/policy/policy-parts.ts";
-import { type FunctionName, functionNames } from "./access.ts";
 import { nativeHashesOnly } from "./bundling/native-hashes.ts";
 import { usedSchemasOnly } from "./bundling/sdk-schemas.ts";
+import { type FunctionName, functionNames, sourceOf } from "./functions/functions.ts";
 import { InvalidDeployment } from "./stacks/invalid-deployment.ts";
 
 /** Bundle size is what a cold start costs: 500 kB load in about 50 ms. */
@@ -54,9 +54,6 @@ export interface Bundle {
 }
 export type Bundles = Readonly<Record<FunctionName, Bundle>>;
 
-const entryOf = (name: FunctionName): string =>
-  name.includes("/") ? `functions/${name}.ts` : `functions/${name}/handler.ts`;
-
 /**
  * One self-contained module a function, the same bytes from the same sources and policy on any machine.
  * Says which files of packages went in. Throws InvalidDeployment when a bundle is over the budget; esbuild's own error when a source does not build.
@@ -69,7 +66,7 @@ export async function bundleFunctions(
 ): Promise<Bundles> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: functionNames.map((name) => ({ in: entryOf(name), out: `${name}/index` })),
+    entryPoints: functionNames.map((name) => ({ in: sourceOf(name), out: `${name}/index` })),
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,

@@ -1,8 +1,14 @@
-// `npm run docs`: writes docs/settings.md, which a test holds to the options.
+// `npm run docs`: writes docs/settings.md and docs/functions.md, which tests hold to the options and to the functions.
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { functionsPage } from "./functions-page.ts";
 import { settingsPage } from "./settings-page.ts";
 
-const file = resolve(import.meta.dirname, "../docs/settings.md");
-writeFileSync(file, settingsPage());
-console.log(`wrote ${file}`);
+for (const [name, text] of [
+  ["settings.md", settingsPage()],
+  ["functions.md", functionsPage()],
+] as const) {
+  const file = resolve(import.meta.dirname, "../docs", name);
+  writeFileSync(file, text);
+  console.log(`wrote ${file}`);
+}

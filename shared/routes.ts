@@ -3,7 +3,7 @@ import { discoveryRoutes } from "./images/wire/discovery-routes.ts";
 import { imageRoutes } from "./images/wire/image-routes.ts";
 import { metadefRoutes } from "./metadefs/wire/metadef-routes.ts";
 
-export type { Access, ApiFunction, Route } from "./http/route.ts";
+export type { Access, Route } from "./http/route.ts";
 
 const imageApi = () => [...discoveryRoutes, ...imageRoutes, ...metadefRoutes] as const;
 
@@ -16,3 +16,5 @@ const all = () => [...imageApiRoutes, ...identityRoutes] as const;
 export const routes = /* @__PURE__ */ all();
 
 export type OperationName = (typeof routes)[number]["operation"];
+/** The functions that answer requests. */
+export type ApiFunction = (typeof routes)[number]["function"];

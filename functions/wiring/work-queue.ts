@@ -4,15 +4,11 @@ import { sqsWorkQueue } from "../../shared/aws/sqs-work-queue.ts";
 import type { QueueName, WorkQueue } from "../../shared/aws/work-queue.ts";
 import { environment } from "../../shared/environment.ts";
 
-const urlNames = {
-  finalize: "finalizeQueueUrl",
-  delete: "deleteQueueUrl",
-  notify: "notifyQueueUrl",
-} as const satisfies Record<QueueName, string>;
+const urlOf = (queue: QueueName): string => environment(`${queue}QueueUrl`);
 
 const client = () => new SQSClient({ maxAttempts: 6 });
 
-export const workQueue = (): WorkQueue => sqsWorkQueue(client(), (queue) => environment(urlNames[queue]));
+export const workQueue = (): WorkQueue => sqsWorkQueue(client(), urlOf);
 
 /** Postpones messages of the queue that a worker is fed from. */
-export const postponeIn = (queue: QueueName) => postponeMessage(client(), environment(urlNames[queue]));
+export const postponeIn = (queue: QueueName) => postponeMessage(client(), urlOf(queue));

@@ -1,5 +1,6 @@
 import type { QueueName } from "../../shared/aws/work-queue.ts";
-import { type FunctionAccess, usageGrantsOf } from "../access.ts";
+import { usageGrantsOf } from "../functions/grants.ts";
+import type { FunctionAccess } from "../functions/rights.ts";
 import type { PolicyStatement } from "./policy-statement.ts";
 import { scanStatement, tableStatements } from "./table-statements.ts";
 

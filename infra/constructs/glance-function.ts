@@ -15,11 +15,12 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue, Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { QueueName } from "../../shared/aws/work-queue.ts";
+import { type QueueName, queueNames } from "../../shared/aws/work-queue.ts";
 import { environmentVariable } from "../../shared/environment.ts";
 import { countsUsage, type Settings, settingsEnvironment } from "../../shared/settings.ts";
-import { accessOf, type FunctionAccess, type FunctionName } from "../access.ts";
 import type { Bundles } from "../bundle.ts";
+import { entryOf, type FunctionName } from "../functions/functions.ts";
+import type { FunctionAccess } from "../functions/rights.ts";
 import { type AccessSettings, logsInAtKeystone, policyStatements } from "./access-policy.ts";
 import { acknowledgeJobs, acknowledgeObjects } from "./bucket-wildcards.ts";
 
@@ -42,11 +43,6 @@ export interface FunctionContext {
   readonly bundles: Bundles;
 }
 
-export interface FunctionSize {
-  readonly memoryMegabytes: number;
-  readonly timeoutSeconds: number;
-}
-
 const accessSettings = ({ settings, transactionsWithoutKeys }: FunctionContext): AccessSettings => ({
   countsUsage: countsUsage(settings),
   limitsFromKeystone: settings.use_keystone_limits,
@@ -55,7 +51,6 @@ const accessSettings = ({ settings, transactionsWithoutKeys }: FunctionContext):
 
 /** Names of those resources only that the function has a right to. */
 function resourceEnvironment(access: FunctionAccess, context: FunctionContext): Record<string, string> {
-  const { finalize, delete: deletion, notify } = context.queues;
   const reaches = (queue: QueueName) =>
     access.sendsTo?.includes(queue) || (access.postpones && access.consumes === queue);
   return {
@@ -63,9 +58,11 @@ function resourceEnvironment(access: FunctionAccess, context: FunctionContext): 
     ...((access.objects || access.listsObjects || access.seesHeartbeat) && {
       [environmentVariable("imageBucket")]: context.bucket.bucketName,
     }),
-    ...(reaches("finalize") && { [environmentVariable("finalizeQueueUrl")]: finalize.queueUrl }),
-    ...(reaches("delete") && { [environmentVariable("deleteQueueUrl")]: deletion.queueUrl }),
-    ...(reaches("notify") && { [environmentVariable("notifyQueueUrl")]: notify.queueUrl }),
+    ...Object.fromEntries(
+      queueNames
+        .filter(reaches)
+        .map((name) => [environmentVariable(`${name}QueueUrl`), context.queues[name].queueUrl]),
+    ),
     ...(access.publishes && { [environmentVariable("eventBusName")]: context.bus.eventBusName }),
     ...(access.tokenKey && { [environmentVariable("tokenKeyId")]: context.tokenKey.keyId }),
     ...(logsInAtKeystone(access, accessSettings(context)) &&
@@ -79,18 +76,21 @@ function resourceEnvironment(access: FunctionAccess, context: FunctionContext): 
   };
 }
 
+const arnsOf = (queues: FunctionContext["queues"]) =>
+  Object.fromEntries(queueNames.map((name) => [name, queues[name].queueArn])) as Record<QueueName, string>;
+
 /** `workers/finalize` -> `WorkersFinalizeFunction`. */
 const constructId = (name: FunctionName): string =>
   `${name.replace(/(?:^|\/)(\w)/g, (_, letter: string) => letter.toUpperCase())}Function`;
 
-/** A function with its log group and its own role, whose policy is what `access` says and its own log. */
+/** A function with its log group and its own role, as its entry says, whose policy is its `access` and its own log. */
 export class GlanceFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly log: LogGroup;
 
-  constructor(scope: Construct, name: FunctionName, size: FunctionSize, context: FunctionContext) {
+  constructor(scope: Construct, name: FunctionName, context: FunctionContext) {
     super(scope, constructId(name));
-    const access = accessOf(name);
+    const { access, memoryMegabytes, timeoutSeconds } = entryOf(name);
     this.log = new LogGroup(this, "Log", {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -104,11 +104,7 @@ export class GlanceFunction extends Construct {
             {
               table: context.table.tableArn,
               bucket: context.bucket.bucketArn,
-              queues: {
-                finalize: context.queues.finalize.queueArn,
-                delete: context.queues.delete.queueArn,
-                notify: context.queues.notify.queueArn,
-              },
+              queues: arnsOf(context.queues),
               tokenKey: context.tokenKey.keyArn,
               eventBus: context.bus.eventBusArn,
               ...(context.keystoneSecret && { keystoneSecret: context.keystoneSecret.secretArn }),
@@ -150,8 +146,8 @@ export class GlanceFunction extends Construct {
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(context.bundles[name].directory),
       handler: "index.handler",
-      memorySize: size.memoryMegabytes,
-      timeout: Duration.seconds(size.timeoutSeconds),
+      memorySize: memoryMegabytes,
+      timeout: Duration.seconds(timeoutSeconds),
       role,
       logGroup: this.log,
       // Lambda would end a chain of 16 hand-overs, and the object would never be read to its end.

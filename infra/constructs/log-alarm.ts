@@ -15,7 +15,7 @@ export interface LogAlarmProps {
   /** What a line counts for: a field of it like `$.count`; one, when absent. */
   readonly value?: string;
   /** Alarm from this on; one line is enough when absent. Seconds of waiting are compared one by one, counts summed. */
-  readonly waiting?: Duration;
+  readonly waitingSeconds?: number;
   readonly description: string;
 }
 
@@ -26,7 +26,7 @@ export interface LogAlarmProps {
 export class LogAlarm extends Construct {
   constructor(scope: Construct, id: string, props: LogAlarmProps) {
     super(scope, id);
-    const { log, field, says, metric: metricName, value = "1", waiting, description } = props;
+    const { log, field, says, metric: metricName, value = "1", waitingSeconds, description } = props;
     const filter = new MetricFilter(this, "Filter", {
       logGroup: log,
       filterPattern: FilterPattern.stringValue(`$.${field}`, "=", says),
@@ -37,10 +37,10 @@ export class LogAlarm extends Construct {
     new Alarm(this, "Alarm", {
       alarmDescription: description,
       metric: filter.metric({
-        statistic: waiting ? "Maximum" : "Sum",
-        period: Duration.minutes(waiting ? 5 : 15),
+        statistic: waitingSeconds ? "Maximum" : "Sum",
+        period: Duration.minutes(waitingSeconds ? 5 : 15),
       }),
-      threshold: waiting?.toSeconds() ?? 1,
+      threshold: waitingSeconds ?? 1,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,

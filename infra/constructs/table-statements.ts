@@ -1,4 +1,4 @@
-import type { TableAction } from "../access.ts";
+import type { TableAction } from "../functions/rights.ts";
 import type { PolicyStatement } from "./policy-statement.ts";
 
 /** Actions on partitions, some of which may be items of transactions. */

@@ -2,27 +2,14 @@ import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { FunctionName } from "../access.ts";
-import { type FunctionContext, type FunctionSize, GlanceFunction } from "./glance-function.ts";
+import type { JobEntry } from "../functions/entry.ts";
+import type { JobName } from "../functions/functions.ts";
+import { type FunctionContext, GlanceFunction } from "./glance-function.ts";
 import { LogAlarm, type LogAlarmProps, METRICS } from "./log-alarm.ts";
 import { Schedule } from "./schedule.ts";
 
 /** Lambda takes 60 to 21,600 seconds. */
 const LONGEST_WAIT_SECONDS = 3600;
-
-type UpkeepFunctionName = Extract<FunctionName, `upkeep/${string}`>;
-/** As operators name it, e.g. `auditor-deep`. */
-export type JobName = UpkeepFunctionName extends `upkeep/${infer Name}` ? Name : never;
-
-export interface UpkeepJobProps extends FunctionSize {
-  readonly everyMinutes: number;
-  /** Waits for an operator: its schedule is there, switched off. */
-  readonly onDemand?: true;
-  /** It can stop itself, and says so then at each run until it is released. */
-  readonly stopsItself?: true;
-  /** What a person should look at, by the decision or message in its log. */
-  readonly alarms?: readonly Omit<LogAlarmProps, "log">[];
-}
 
 /** `auditor-deep` -> `AuditorDeep`. */
 const constructId = (job: string): string =>
@@ -33,12 +20,12 @@ export class UpkeepJob extends Construct {
   constructor(
     scope: Construct,
     job: JobName,
-    props: UpkeepJobProps,
+    entry: JobEntry,
     { context, deadLetters }: { readonly context: FunctionContext; readonly deadLetters: IQueue },
   ) {
     super(scope, constructId(job));
-    const { everyMinutes, onDemand, stopsItself, alarms = [], ...size } = props;
-    const target = new GlanceFunction(this, `upkeep/${job}`, size, { ...context, failures: deadLetters });
+    const { everyMinutes, onDemand, stopsItself, alarms = [] } = entry;
+    const target = new GlanceFunction(this, `upkeep/${job}`, { ...context, failures: deadLetters });
     // The next run goes on where this one ended: none is repeated, or kept for a time when that one is due.
     new CfnEventInvokeConfig(this, "Asynchronous", {
       functionName: target.lambda.functionName,

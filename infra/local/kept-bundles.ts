@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { PolicyParts } from "../../shared/policy/policy-parts.ts";
-import { functionNames } from "../access.ts";
 import { type Bundles, bundleFunctions } from "../bundle.ts";
+import { functionNames } from "../functions/functions.ts";
 import { sourcesKey } from "./assembly-key.ts";
 import { keptFolders } from "./kept-folders.ts";
 

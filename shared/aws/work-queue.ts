@@ -11,7 +11,8 @@ export interface NotifyMessage {
   readonly imageId: string;
 }
 
-export type QueueName = "finalize" | "delete" | "notify";
+export const queueNames = ["finalize", "delete", "notify"] as const;
+export type QueueName = (typeof queueNames)[number];
 
 /** Work that outlives a request. At least once: a message can come twice, late, or out of order. */
 export interface WorkQueue {

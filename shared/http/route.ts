@@ -1,13 +1,3 @@
-export type ApiFunction =
-  | "discovery"
-  | "images"
-  | "members"
-  | "data"
-  | "transfers"
-  | "recovery"
-  | "audit"
-  | "identity";
-
 /** Who may ask: `token` needs X-Auth-Token; `transfer` a transfer token or X-Auth-Token. */
 export type Access = "public" | "token" | "transfer";
 
@@ -16,7 +6,8 @@ export interface Route {
   readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** API Gateway's form; `{version}` is any listed version of the Image API. */
   readonly path: string;
-  readonly function: ApiFunction;
+  /** The function that answers, by its name in infra/functions. */
+  readonly function: string;
   readonly access: Access;
   readonly summary: string;
   /** Other methods of the path are answered as if it were not there: 404 instead of 405. */

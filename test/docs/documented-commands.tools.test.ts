@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { downloadHelp, mainHelp } from "../../client/commands/help-texts.ts";
-import { access } from "../../infra/access.ts";
+import { functionNames } from "../../infra/functions/functions.ts";
 import { node24 } from "../../infra/toolchain/choose-node.mjs";
 import { freePort } from "../runtime/local-runtime.ts";
 import { commandsOf, type DocumentedCommand } from "./markdown-commands.ts";
@@ -151,7 +151,7 @@ describe.each([
 
   it("each log that README.md names is a file of this run, or that of a function", () => {
     const written = readdirSync(join(clone.folder, ".local/log")).map((name) => name.replace(/\.log$/, ""));
-    const functions = Object.keys(access).map((name) => name.replace("/", "-"));
+    const functions = functionNames.map((name) => name.replace("/", "-"));
     const named = logsNamedBy(readFileSync(join(root, "README.md"), "utf8"));
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((name) => ![...written, ...functions].includes(name))).toEqual([]);

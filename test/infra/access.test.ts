@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { accessOf, functionNames, usageGrantsOf } from "../../infra/access.ts";
 import { IMAGE_DATA, policyStatements } from "../../infra/constructs/access-policy.ts";
+import { accessOf, functionNames } from "../../infra/functions/functions.ts";
+import { usageGrantsOf } from "../../infra/functions/grants.ts";
 import { wildcard } from "../../infra/local-aws/iam/wildcard.ts";
 import { objectKey, ownerOf } from "../../shared/images/domain/object-key.ts";
 import { listKey } from "../../shared/upkeep/adapters/s3-control/job-request.ts";

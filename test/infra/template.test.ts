@@ -1,8 +1,8 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { retryDelaySeconds } from "../../functions/workers/retry-delay.ts";
-import { accessOf, type FunctionName, functionNames } from "../../infra/access.ts";
 import { policyStatements } from "../../infra/constructs/access-policy.ts";
+import { accessOf, type FunctionName, functionNames } from "../../infra/functions/functions.ts";
 import { synthesise } from "./cdk/synthesise.ts";
 
 interface Resource {

@@ -1,13 +1,8 @@
 import { describe, expect, test } from "vitest";
-import {
-  accessOf,
-  type FunctionName,
-  functionNames,
-  type TableAction,
-  type TableGrant,
-  usageGrantsOf,
-} from "../../infra/access.ts";
 import { policyStatements } from "../../infra/constructs/access-policy.ts";
+import { accessOf, type FunctionName, functionNames } from "../../infra/functions/functions.ts";
+import { usageGrantsOf } from "../../infra/functions/grants.ts";
+import type { TableAction, TableGrant } from "../../infra/functions/rights.ts";
 import {
   type TransactionItem,
   type TransactionKeys,

@@ -2,8 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test, vi } from "vitest";
-import { functionNames } from "../../../infra/access.ts";
 import { BUNDLE_BUDGET_BYTES, bundleFunctions } from "../../../infra/bundle.ts";
+import { functionNames } from "../../../infra/functions/functions.ts";
 import { standInProject } from "./stand-ins.ts";
 
 test("each function is one module that needs nothing beside it", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { accessOf, type FunctionName, functionNames } from "../../../infra/access.ts";
+import { accessOf, type FunctionName, functionNames } from "../../../infra/functions/functions.ts";
 import { appSettings } from "../../../infra/stacks/app-settings.ts";
 import { synthesise } from "./synthesise.ts";
 

@@ -1,0 +1,144 @@
+import type { ApiFunction } from "../../shared/routes.ts";
+import type { FunctionEntry } from "./entry.ts";
+import {
+  closeTransfers,
+  put,
+  readImages,
+  readTokenKeys,
+  rememberRefused,
+  touchTransfers,
+  transact,
+} from "./grants.ts";
+
+/** A function must answer before the gateway's 29 s are over, or its work is done and the client told otherwise. */
+const timeoutSeconds = 25;
+
+/** Called by API Gateway, each for the routes that name it. */
+export const apiFunctions = {
+  discovery: {
+    does: "Versions, schemas, health, and what the service offers",
+    memoryMegabytes: 512,
+    timeoutSeconds,
+    access: {
+      table: [readTokenKeys],
+      judgesTokens: true,
+    },
+  },
+  images: {
+    does: "Images: create, list, show, change, delete",
+    memoryMegabytes: 512,
+    timeoutSeconds,
+    access: {
+      judgesTokens: true,
+      countsUsage: true,
+      readsLimits: true,
+      table: [
+        readTokenKeys,
+        { actions: ["GetItem", "BatchGetItem"], partitions: ["image#*"] },
+        put("image#*", "list#*", "outbox#*", "deletions#*"),
+        transact(["Query", "DeleteItem"], "list#*"),
+        closeTransfers,
+      ],
+      sendsTo: ["delete", "notify"],
+    },
+  },
+  members: {
+    does: "Projects that an image is shared with",
+    memoryMegabytes: 512,
+    timeoutSeconds,
+    access: {
+      judgesTokens: true,
+      table: [
+        readTokenKeys,
+        { actions: ["GetItem", "Query"], partitions: ["image#*"] },
+        put("image#*", "list#*", "outbox#*"),
+        transact(["DeleteItem"], "image#*", "list#*"),
+      ],
+      sendsTo: ["notify"],
+    },
+  },
+  data: {
+    does: "Bytes of images through the gateway: small uploads, and redirects of downloads",
+    // Holds a body of some MB as base64 and as bytes, and hashes it.
+    memoryMegabytes: 1024,
+    timeoutSeconds,
+    access: {
+      judgesTokens: true,
+      countsUsage: true,
+      readsLimits: true,
+      table: [
+        readTokenKeys,
+        readImages,
+        put("image#*", "outbox#*", "deletions#*", "transfers#*"),
+        closeTransfers,
+        rememberRefused,
+      ],
+      objects: ["GetObject", "PutObject"],
+      sendsTo: ["delete", "notify"],
+    },
+  },
+  transfers: {
+    does: "Uploads in presigned parts",
+    memoryMegabytes: 512,
+    timeoutSeconds,
+    access: {
+      judgesTokens: true,
+      countsUsage: true,
+      readsLimits: true,
+      table: [
+        readTokenKeys,
+        readImages,
+        put("image#*", "outbox#*", "deletions#*", "transfers#*"),
+        touchTransfers,
+        closeTransfers,
+        rememberRefused,
+      ],
+      objects: ["GetObject", "PutObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
+      tellsMissingObjects: true,
+      sendsTo: ["finalize", "delete", "notify"],
+    },
+  },
+  // Restores and recovers deleted images: removes delete markers, which is the deletion of a version to S3.
+  recovery: {
+    does: "Deleted images brought back",
+    memoryMegabytes: 256,
+    timeoutSeconds,
+    access: {
+      judgesTokens: true,
+      countsUsage: true,
+      table: [
+        readTokenKeys,
+        readImages,
+        put("image#*", "list#*", "outbox#*", "deletions#*"),
+        transact(["Query", "DeleteItem"], "deletions#*"),
+      ],
+      objects: ["DeleteObjectVersion"],
+      listsVersions: true,
+      sendsTo: ["finalize", "delete", "notify"],
+    },
+  },
+  audit: {
+    does: "What is known of images' bytes, and what audits found",
+    memoryMegabytes: 256,
+    timeoutSeconds,
+    access: {
+      judgesTokens: true,
+      table: [readTokenKeys, transact(["GetItem", "Query", "PutItem"], "findings#*")],
+    },
+  },
+  identity: {
+    does: "Tokens, users, projects and roles, in Keystone's form",
+    // Password hashing is meant to be heavy in memory and processor time.
+    memoryMegabytes: 1024,
+    timeoutSeconds,
+    access: {
+      table: [
+        transact(
+          ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"],
+          "identity#*",
+        ),
+      ],
+      tokenKey: ["Sign", "GetPublicKey"],
+    },
+  },
+} as const satisfies Readonly<Record<ApiFunction, FunctionEntry>>;

@@ -1,0 +1,79 @@
+import {
+  deletedLists,
+  type FunctionAccess,
+  type KeyPrefix,
+  type TableAction,
+  type TableGrant,
+  tokenKeys,
+  userEpochs,
+} from "./rights.ts";
+
+// Grants on the one table that several functions have.
+
+export const transact = (
+  actions: readonly TableAction[],
+  ...partitions: TableGrant["partitions"]
+): TableGrant => ({
+  actions,
+  partitions,
+  inTransactions: true,
+});
+
+export const readTokenKeys: TableGrant = { actions: ["GetItem"], partitions: [tokenKeys, userEpochs] };
+export const readImages: TableGrant = { actions: ["GetItem"], partitions: ["image#*"] };
+/** A transfer that is over leaves the list of open ones. */
+export const closeTransfers = transact(["DeleteItem"], "transfers#*");
+/** What is wrong with stored bytes. */
+export const recordFindings = transact(["GetItem", "PutItem"], "findings#*");
+/** Uploads that were refused, by which an empty repeat is known. */
+export const rememberRefused: TableGrant = { actions: ["GetItem", "PutItem"], partitions: ["uploads#*"] };
+/** Leases and the progress of hashing are written past the image's revision. */
+export const touchTransfers: TableGrant = { actions: ["UpdateItem"], partitions: ["image#*"] };
+
+/** A job's checkpoints and its switch. */
+export const keepState = (job: string): TableGrant => ({
+  actions: ["GetItem", "PutItem"],
+  partitions: [`upkeep#${job}`],
+});
+export const deliverNotifications: TableGrant = {
+  actions: ["Query", "DeleteItem"],
+  partitions: ["outbox#*"],
+};
+
+/** The switch of a job that never stops itself: every job looks at its own. */
+export const readSwitch = (job: string): TableGrant => ({
+  actions: ["GetItem"],
+  partitions: [`upkeep#${job}`],
+});
+
+/**
+ * Records and what hangs together with them, in batches of all prefixes: one grant, as AWS lets a request pass only where
+ * one statement covers all of its keys.
+ */
+export const lookAtRecords: TableGrant = {
+  actions: ["BatchGetItem"],
+  partitions: ["image#*", "list#*", "transfers#*", ...deletedLists],
+};
+
+/** The reaper's sign of life in the table. */
+export const readHeartbeat: TableGrant = { actions: ["GetItem"], partitions: ["upkeep#reaper"] };
+
+export const put = (...partitions: KeyPrefix[]): TableGrant => transact(["PutItem"], ...partitions);
+
+interface UsageGrant extends Pick<TableGrant, "actions" | "inTransactions"> {
+  readonly partitions: readonly string[];
+}
+
+/** The counters, and a project's images to count. */
+const countUsage: readonly UsageGrant[] = [
+  { actions: ["GetItem", "PutItem"], partitions: ["usage#*"] },
+  { actions: ["Query"], partitions: ["list#owner#*"] },
+  { actions: ["BatchGetItem"], partitions: ["image#*"] },
+];
+const changeUsage: UsageGrant = { actions: ["UpdateItem"], partitions: ["usage#*"], inTransactions: true };
+
+/** What `countsUsage` and `recountsUsage` add where usage is counted. */
+export function usageGrantsOf({ countsUsage, recountsUsage }: FunctionAccess): readonly UsageGrant[] {
+  if (countsUsage) return [...countUsage, changeUsage];
+  return recountsUsage ? countUsage : [];
+}

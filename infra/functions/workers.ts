@@ -1,0 +1,74 @@
+import type { WorkerEntry } from "./entry.ts";
+import {
+  closeTransfers,
+  deliverNotifications,
+  put,
+  readImages,
+  recordFindings,
+  touchTransfers,
+} from "./grants.ts";
+
+/** With the pauses between them (functions/workers/retry-delay.ts) a failure of a quarter of an hour passes. */
+const ATTEMPTS = 10;
+
+/** Each called by a queue. */
+export const workers = {
+  "workers/finalize": {
+    does: "Verifies uploaded bytes, and activates images or refuses them",
+    // One full processor core, as hashing is all it does, for as long as Lambda allows.
+    memoryMegabytes: 1769,
+    timeoutSeconds: 900,
+    visibilitySeconds: 1000,
+    attempts: ATTEMPTS,
+    batchSize: 1,
+    maxConcurrency: 50,
+    access: {
+      countsUsage: true,
+      readsLimits: true,
+      table: [
+        readImages,
+        put("image#*", "outbox#*", "deletions#*"),
+        touchTransfers,
+        closeTransfers,
+        recordFindings,
+      ],
+      objects: ["GetObject", "PutObject", "ListMultipartUploadParts"],
+      tellsMissingObjects: true,
+      sendsTo: ["finalize", "delete", "notify"],
+      consumes: "finalize",
+      postpones: true,
+      callsItself: true,
+    },
+  },
+  "workers/delete": {
+    does: "Deletes bytes that no image refers to any more",
+    memoryMegabytes: 256,
+    timeoutSeconds: 60,
+    visibilitySeconds: 360,
+    attempts: ATTEMPTS,
+    batchSize: 10,
+    maxConcurrency: 10,
+    access: {
+      table: [readImages, { actions: ["GetItem", "UpdateItem", "DeleteItem"], partitions: ["deletions#*"] }],
+      objects: ["DeleteObject", "AbortMultipartUpload"],
+      consumes: "delete",
+      postpones: true,
+    },
+  },
+  "workers/notify": {
+    does: "Delivers notifications to the event bus",
+    memoryMegabytes: 256,
+    timeoutSeconds: 60,
+    visibilitySeconds: 360,
+    attempts: 3,
+    // Hints are gathered, so that one run delivers what a busy second has brought.
+    batchSize: 100,
+    gatherSeconds: 1,
+    maxConcurrency: 2,
+    access: {
+      table: [deliverNotifications],
+      publishes: true,
+      consumes: "notify",
+    },
+  },
+} as const satisfies Readonly<Record<`workers/${string}`, WorkerEntry>>;
