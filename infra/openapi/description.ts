@@ -1,3 +1,4 @@
+import type { Settings } from "../../shared/settings.ts";
 import type { TagName } from "./tags.ts";
 
 /** JSON Schema 2020-12, which is what OpenAPI 3.1 takes. */
@@ -52,6 +53,12 @@ export interface Description {
   readonly errors?: Readonly<Partial<Record<ErrorStatus, string>>>;
   /** Instead of what the route's access says. */
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+}
+
+/** What a module's own file says, by the names of its operations and of the schemas that they refer to. */
+export interface ModuleDescription {
+  readonly operations: Readonly<Record<string, Description>>;
+  readonly schemas: (settings: Settings) => Readonly<Record<string, Schema>>;
 }
 
 export const schemaRef = (name: string): Reference => ({ $ref: `#/components/schemas/${name}` });

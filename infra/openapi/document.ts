@@ -1,20 +1,13 @@
 import { type Access, type Route, routes } from "../../shared/routes.ts";
 import type { Settings } from "../../shared/settings.ts";
-import { auditSchemas } from "./audit.ts";
 import type { Answer, Content, Description } from "./description.ts";
-import { descriptions } from "./descriptions.ts";
-import { discoverySchemas } from "./discovery.ts";
+import { descriptions, schemasOf } from "./descriptions.ts";
 import { errorResponses, errorSchemas, errorsOf } from "./errors.ts";
-import { identityRequestSchemas } from "./identity-request-schemas.ts";
-import { identitySchemas } from "./identity-schemas.ts";
-import { imageSchemas } from "./image-schemas.ts";
 import { info, servers } from "./information.ts";
-import { memberSchemas } from "./members.ts";
 import { operationIds } from "./operation-ids.ts";
 import { commonParameters, pathComponents } from "./parameters.ts";
 import { security, securitySchemes } from "./security.ts";
 import { tags } from "./tags.ts";
-import { transferSchemas } from "./transfer-schemas.ts";
 
 const requestIdHeader = { "x-openstack-request-id": { $ref: "#/components/headers/RequestId" } };
 
@@ -101,13 +94,7 @@ export function openApiDocument(settings: Settings) {
       },
       responses: responsesIn(paths),
       schemas: {
-        ...discoverySchemas,
-        ...imageSchemas(settings),
-        ...memberSchemas,
-        ...transferSchemas,
-        ...auditSchemas,
-        ...identitySchemas,
-        ...identityRequestSchemas,
+        ...schemasOf(settings),
         ...errorSchemas,
       },
     },

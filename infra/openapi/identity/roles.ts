@@ -1,5 +1,5 @@
-import { roleOf } from "../../shared/identity/domain/role.ts";
-import type { OperationName } from "../../shared/routes.ts";
+import { roleOf } from "../../../shared/identity/domain/role.ts";
+import type { OperationName } from "../../../shared/routes.ts";
 import {
   type Answer,
   type Description,
@@ -8,8 +8,8 @@ import {
   type Parameter,
   schemaRef,
   text,
-} from "./description.ts";
-import { filter, IDENTITY_TEXTS, linksOf } from "./identity-texts.ts";
+} from "../description.ts";
+import { filter, IDENTITY_TEXTS, linksOf } from "./texts.ts";
 
 const member = roleOf("member");
 const example = {

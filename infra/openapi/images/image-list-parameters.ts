@@ -3,11 +3,11 @@ import {
   listedAttributes,
   plainAttributes,
   timeAttributes,
-} from "../../shared/images/domain/image-filter.ts";
-import { sortKeys } from "../../shared/images/domain/image-order.ts";
-import { memberStatuses } from "../../shared/images/domain/member.ts";
-import { visibilities } from "../../shared/images/domain/visibility.ts";
-import type { Parameter, Schema } from "./description.ts";
+} from "../../../shared/images/domain/image-filter.ts";
+import { sortKeys } from "../../../shared/images/domain/image-order.ts";
+import { memberStatuses } from "../../../shared/images/domain/member.ts";
+import { visibilities } from "../../../shared/images/domain/visibility.ts";
+import type { Parameter, Schema } from "../description.ts";
 
 const query = (
   name: string,

@@ -1,7 +1,7 @@
-import { findingStates } from "../../shared/images/domain/finding.ts";
-import { damageKinds } from "../../shared/images/domain/image.ts";
-import { statuses } from "../../shared/images/domain/status.ts";
-import type { OperationName } from "../../shared/routes.ts";
+import { findingStates } from "../../../shared/images/domain/finding.ts";
+import { damageKinds } from "../../../shared/images/domain/image.ts";
+import { statuses } from "../../../shared/images/domain/status.ts";
+import type { OperationName } from "../../../shared/routes.ts";
 import {
   type Description,
   described,
@@ -14,7 +14,7 @@ import {
   schemaRef,
   text,
   time,
-} from "./description.ts";
+} from "../description.ts";
 
 const evidence: Schema = {
   type: "object",

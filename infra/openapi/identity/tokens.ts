@@ -1,7 +1,7 @@
-import { serviceCatalog } from "../../shared/identity/wire/service-catalog.ts";
-import type { OperationName } from "../../shared/routes.ts";
-import { type Answer, type Description, json, type Parameter, schemaRef, text } from "./description.ts";
-import { IDENTITY_TEXTS } from "./identity-texts.ts";
+import { serviceCatalog } from "../../../shared/identity/wire/service-catalog.ts";
+import type { OperationName } from "../../../shared/routes.ts";
+import { type Answer, type Description, json, type Parameter, schemaRef, text } from "../description.ts";
+import { IDENTITY_TEXTS } from "./texts.ts";
 
 const base = "http://127.0.0.1:9292";
 const domain = { id: "default", name: "Default" };

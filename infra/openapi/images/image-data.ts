@@ -1,5 +1,5 @@
-import type { OperationName } from "../../shared/routes.ts";
-import { type Description, noContent, type Parameter } from "./description.ts";
+import type { OperationName } from "../../../shared/routes.ts";
+import { type Description, noContent, type Parameter } from "../description.ts";
 
 const announced: Parameter = {
   name: "X-OpenStack-Image-Size",

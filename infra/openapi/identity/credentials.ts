@@ -1,7 +1,7 @@
-import { roleOf } from "../../shared/identity/domain/role.ts";
-import type { OperationName } from "../../shared/routes.ts";
-import { type Description, json, noContent, schemaRef } from "./description.ts";
-import { filter, IDENTITY_TEXTS, linksOf } from "./identity-texts.ts";
+import { roleOf } from "../../../shared/identity/domain/role.ts";
+import type { OperationName } from "../../../shared/routes.ts";
+import { type Description, json, noContent, schemaRef } from "../description.ts";
+import { filter, IDENTITY_TEXTS, linksOf } from "./texts.ts";
 
 const example = {
   id: "0f9e",

@@ -1,4 +1,4 @@
-import type { Parameter } from "./description.ts";
+import type { Parameter } from "../description.ts";
 
 /** When the Identity API refuses, in words that many operations share. */
 export const IDENTITY_TEXTS = {

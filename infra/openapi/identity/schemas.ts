@@ -1,4 +1,4 @@
-import { fixedRoles } from "../../shared/identity/domain/role.ts";
+import { fixedRoles } from "../../../shared/identity/domain/role.ts";
 import {
   described,
   flag,
@@ -10,7 +10,7 @@ import {
   schemaRef,
   text,
   time,
-} from "./description.ts";
+} from "../description.ts";
 
 const named = objectOf({ id: text, name: text });
 const inDomain = objectOf({ id: text, name: text, domain: named });

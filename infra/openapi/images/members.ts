@@ -1,5 +1,5 @@
-import { memberSchema } from "../../shared/images/wire/member-schema.ts";
-import type { OperationName } from "../../shared/routes.ts";
+import { memberSchema } from "../../../shared/images/wire/member-schema.ts";
+import type { OperationName } from "../../../shared/routes.ts";
 import {
   type Answer,
   type Description,
@@ -10,7 +10,7 @@ import {
   type Schema,
   schemaRef,
   text,
-} from "./description.ts";
+} from "../description.ts";
 
 const { created_at, updated_at, ...others } = memberSchema.properties;
 

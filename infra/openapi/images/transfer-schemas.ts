@@ -1,5 +1,5 @@
-import { MAX_OBJECT_BYTES, MAX_PART_BYTES, MAX_PARTS } from "../../shared/aws/multipart-limits.ts";
-import { statuses } from "../../shared/images/domain/status.ts";
+import { MAX_OBJECT_BYTES, MAX_PART_BYTES, MAX_PARTS } from "../../../shared/aws/multipart-limits.ts";
+import { statuses } from "../../../shared/images/domain/status.ts";
 import {
   described,
   flag,
@@ -10,7 +10,7 @@ import {
   schemaRef,
   text,
   time,
-} from "./description.ts";
+} from "../description.ts";
 
 const bytes: Schema = { type: "integer", minimum: 0, maximum: MAX_OBJECT_BYTES };
 const partNumber: Schema = { type: "integer", minimum: 1, maximum: MAX_PARTS };

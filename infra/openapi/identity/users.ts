@@ -1,6 +1,6 @@
-import type { OperationName } from "../../shared/routes.ts";
-import { type Answer, type Description, json, noContent, schemaRef } from "./description.ts";
-import { filter, IDENTITY_TEXTS, linksOf } from "./identity-texts.ts";
+import type { OperationName } from "../../../shared/routes.ts";
+import { type Answer, type Description, json, noContent, schemaRef } from "../description.ts";
+import { filter, IDENTITY_TEXTS, linksOf } from "./texts.ts";
 
 const example = {
   id: "a1b2",

@@ -1,7 +1,7 @@
-import { baseProperties, declaredProperties } from "../../shared/images/wire/image-schema.ts";
-import { limitNames } from "../../shared/settings/limit-names.ts";
-import type { Settings } from "../../shared/settings.ts";
-import { listOf, objectOf, type Schema, schemaRef, text } from "./description.ts";
+import { baseProperties, declaredProperties } from "../../../shared/images/wire/image-schema.ts";
+import { limitNames } from "../../../shared/settings/limit-names.ts";
+import type { Settings } from "../../../shared/settings.ts";
+import { listOf, objectOf, type Schema, schemaRef, text } from "../description.ts";
 
 type Properties = Readonly<Record<string, Schema>>;
 

@@ -1,5 +1,5 @@
-import { versionNumbers, versionsDocument } from "../../shared/http/versions.ts";
-import type { OperationName } from "../../shared/routes.ts";
+import { versionNumbers, versionsDocument } from "../../../shared/http/versions.ts";
+import type { OperationName } from "../../../shared/routes.ts";
 import {
   type Answer,
   type Description,
@@ -9,7 +9,8 @@ import {
   type Schema,
   schemaRef,
   text,
-} from "./description.ts";
+} from "../description.ts";
+import { schemaAnswer } from "../schema-answer.ts";
 
 export const discoverySchemas = {
   Versions: {
@@ -42,13 +43,6 @@ const versions: Answer = {
 };
 const noBody = "There is a body, and none is expected";
 
-const schema = (names: string, example: unknown): Description => ({
-  tag: "discovery",
-  details: `Clients read them at run time. There are: ${names}.`,
-  answers: { 200: { description: "The schema", content: json(schemaRef("JsonSchema"), example) } },
-  errors: { 400: noBody, 404: "There is no schema of this name" },
-});
-
 const stores: Description = {
   tag: "discovery",
   details: "Always 404: there is one store, as in a Glance without several.",
@@ -72,13 +66,9 @@ export const discovery = {
   },
   listVersionsRoot: { tag: "discovery", answers: { 300: versions } },
   listVersions: { tag: "discovery", answers: { 200: versions } },
-  showSchema: schema("`image`, `images`, `member`, `members`", {
+  showSchema: schemaAnswer("`image`, `images`, `member`, `members`", {
     name: "member",
     properties: { image_id: uuid, status: { type: "string", enum: ["pending", "accepted", "rejected"] } },
-  }),
-  showMetadefSchema: schema("`namespace`, `resource_type`", {
-    name: "namespace",
-    properties: { namespace: { type: "string", maxLength: 80 } },
   }),
   showImportInfo: {
     tag: "discovery",

@@ -1,5 +1,5 @@
-import type { OperationName } from "../../shared/routes.ts";
-import { type Description, noContent } from "./description.ts";
+import type { OperationName } from "../../../shared/routes.ts";
+import { type Description, noContent } from "../description.ts";
 
 const common = {
   400: "There is a body, and none is expected",

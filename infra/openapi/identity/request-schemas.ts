@@ -1,4 +1,4 @@
-import { described, listOf, objectOf, only, orNull, type Schema, text } from "./description.ts";
+import { described, listOf, objectOf, only, orNull, type Schema, text } from "../description.ts";
 
 const name: Schema = { type: "string", minLength: 1, maxLength: 255 };
 const password: Schema = { type: "string", minLength: 1, format: "password" };

@@ -1,0 +1,13 @@
+import type { ModuleDescription } from "../description.ts";
+import { schemaAnswer } from "../schema-answer.ts";
+
+/** The metadata definitions. */
+export const metadefsModule = {
+  operations: {
+    showMetadefSchema: schemaAnswer("`namespace`, `resource_type`", {
+      name: "namespace",
+      properties: { namespace: { type: "string", maxLength: 80 } },
+    }),
+  },
+  schemas: () => ({}),
+} as const satisfies ModuleDescription;
