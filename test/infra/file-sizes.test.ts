@@ -7,7 +7,6 @@ const longest = 300;
 
 /** Longer files, each with the reason why cutting it would not help its reader. */
 const tables: Readonly<Record<string, string>> = {
-  "infra/access.ts": "a table: what each function may do",
   "test/client/logins/rows.ts": "a table: ways to log in, and what becomes of them",
   "test/unit/formats/drawn-files.ts": "a table: files of each format, byte by byte",
   "test/unit/formats/qemu-made-files.ts": "a table: what qemu-img is asked to make",

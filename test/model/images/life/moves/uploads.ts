@@ -18,13 +18,13 @@ import {
   isGone,
   isInUse,
   type Life,
-  mayChange,
   type Picture,
   release,
   settle,
 } from "../model.ts";
 import type { Answer, Move } from "../move.ts";
 import { callers } from "../world.ts";
+import { asUploader, begin, bytesOf, giveWay, newAttempt, refusal } from "./begin-upload.ts";
 import {
   type Actor,
   actor,
@@ -41,43 +41,6 @@ import {
 export const PART = 4;
 const length = fc.constantFrom(0, 3, 10, 17);
 const letter = fc.constantFrom("a", "b", "c");
-const bytesOf = (size: number, of: string) => new Uint8Array(Buffer.alloc(size, of));
-
-const newAttempt = (bytes: Uint8Array, rest: Pick<Attempt, "size" | "stage" | "inParts">): Attempt => ({
-  ...{ ...rest, bytes, state: "open", expired: false, parts: 0, verified: false, forgotten: false },
-  ...{ upload: rest.inParts, object: false, kept: false, loose: false },
-});
-
-/** Refusals of an upload by the image's state; null: its size is not known. */
-function refusal(image: Picture, size: number | null, isSaid: boolean): number | undefined {
-  if (image.status !== "queued") return 409;
-  const { broken } = image;
-  const isRest = size === 0 || (size !== null && broken?.size != null && size < broken.size);
-  if (broken && isRest && (isSaid || size !== 0)) return 400;
-  return undefined;
-}
-
-const asUploader = (life: Life, at: number, actor: Actor, go: (image: Picture) => Answer): Answer => {
-  const image = pick(life, at);
-  const by = actorOf(life, at, actor);
-  if (!image || !canSee(by, image)) return 404;
-  return mayChange(by, image) ? go(image) : 403;
-};
-
-/** An upload whose lease has run out gives way. */
-function giveWay(image: Picture): "busy" | undefined {
-  const running = attemptAt(image, image.running);
-  if (running && !(running.state === "open" && running.expired)) return "busy";
-  if (running) release(image, running, true);
-  return undefined;
-}
-
-function begin(image: Picture, attempt: Attempt): number {
-  image.status = attempt.stage ? "uploading" : "saving";
-  image.running = image.attempts.push(attempt) - 1;
-  return image.running;
-}
-
 /** Small uploads in one request; `until` stops where a cut may leave them. */
 const inOne = (
   life: Life,
