@@ -1,38 +1,18 @@
 import { type DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { Key } from "../../../aws/table-key.ts";
 import { failedConditions, writeTransaction } from "../../../aws/transaction.ts";
-import { imageKey, memberKey, transferKey } from "../../../images/adapters/dynamodb/keys.ts";
 import { readItems } from "../../../images/adapters/dynamodb/read-images.ts";
 import { unchanged } from "../../../images/adapters/dynamodb/unchanged.ts";
 import type { RecordFault, RecordRef, Records } from "../../ports/records.ts";
-import { type FoundFault, faultsIn } from "./record-faults.ts";
-import { keyPrefixOf, refOfKey } from "./record-refs.ts";
-import {
-  type Item,
-  isJudged,
-  isSound,
-  type Judged,
-  keyOf,
-  ownerOf,
-  Snapshot,
-  textOf,
-  witnesses,
-} from "./record-snapshot.ts";
+import type { FoundFault } from "./kinds/record-kind.ts";
+import { isJudged, type Judged, kindOf, prefixOf, refOfKey } from "./kinds/record-kinds.ts";
+import { type Item, isSound, Snapshot, textOf } from "./record-snapshot.ts";
 
-/** So often an owner may change while a record is looked at. */
+/** So often a guard may change while a record is looked at. */
 const ATTEMPTS = 5;
 
 const different = (keys: readonly Key[]): Key[] => [
   ...new Map(keys.map((key) => [textOf(key), key])).values(),
-];
-
-/** Of a page: the owners, and what must be read to know the witnesses. */
-const firstReads = (ref: Judged): Key[] => [
-  imageKey(ref.imageId),
-  ...(ref.kind === "transfer" || ref.kind === "open transfer"
-    ? [transferKey(ref.imageId, ref.transferId)]
-    : []),
-  ...(ref.kind === "member" || ref.kind === "member entry" ? [memberKey(ref.imageId, ref.memberId)] : []),
 ];
 
 /**
@@ -44,24 +24,27 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
     (await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
   const readAll = (keys: readonly Key[]) => readItems(client, TableName, different(keys));
 
-  /** A record with its owner and witnesses as they were at one moment: the owner's revision did not move. */
+  const faultsIn = (ref: Judged, seen: Snapshot): FoundFault[] => kindOf(ref).faults(TableName, ref, seen);
+
+  /** A record with its guard and witnesses as they were at one moment: the guard's revision did not move. */
   const stateOf = async (ref: Judged): Promise<Snapshot> => {
-    const ownerKey = ownerOf(ref);
+    const { keyOf, guardOf, witnesses } = kindOf(ref);
+    const guardKey = guardOf(ref);
     for (let attempt = 1; ; attempt++) {
-      const owner = await get(ownerKey);
-      const seen = new Snapshot().add(owner ? [owner] : []);
-      const others = [keyOf(ref), ...witnesses(ref, seen)].filter((key) => textOf(key) !== textOf(ownerKey));
+      const guard = await get(guardKey);
+      const seen = new Snapshot().add(guard ? [guard] : []);
+      const others = [keyOf(ref), ...witnesses(ref, seen)].filter((key) => textOf(key) !== textOf(guardKey));
       seen.add(await readAll(others));
-      if ((await get(ownerKey))?.revision === owner?.revision) return seen;
-      if (attempt >= ATTEMPTS) throw new Error(`${textOf(ownerKey)} changes too often to be looked at`);
+      if ((await get(guardKey))?.revision === guard?.revision) return seen;
+      if (attempt >= ATTEMPTS) throw new Error(`${textOf(guardKey)} changes too often to be looked at`);
     }
   };
 
   const mend = async (ref: Judged, seen: Snapshot, { write }: FoundFault): Promise<boolean> => {
-    const key = ownerOf(ref);
-    const owner = seen.item(key) as { readonly revision: number } | undefined;
+    const key = kindOf(ref).guardOf(ref);
+    const guard = seen.item(key) as { readonly revision: number } | undefined;
     try {
-      await writeTransaction(client, [...(write ? [write] : []), unchanged(TableName, key, owner)]);
+      await writeTransaction(client, [...(write ? [write] : []), unchanged(TableName, key, guard)]);
       return true;
     } catch (error) {
       if (failedConditions(error) === undefined) throw error;
@@ -71,7 +54,7 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
 
   return {
     walk: async ({ limit, after, only }) => {
-      const prefix = only && keyPrefixOf[only];
+      const prefix = only && prefixOf(only);
       const page = await client.send(
         new ScanCommand({
           TableName,
@@ -95,18 +78,16 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
 
     look: async (refs) => {
       const judged = refs.filter(isJudged);
+      const known = (by: "key" | "second read") =>
+        judged.filter((ref) => kindOf(ref).isKnownBy === by).map((ref) => kindOf(ref).keyOf(ref));
       const seen = new Snapshot()
         // What the walk has just seen is there.
-        .add(
-          judged
-            .filter(({ kind }) => kind === "list entry" || kind === "open transfer")
-            .map(keyOf) as unknown as Item[],
-        )
-        .add(await readAll(judged.flatMap(firstReads)));
+        .add(known("key") as unknown as Item[])
+        .add(await readAll(judged.flatMap((ref) => kindOf(ref).firstReads(ref))));
       seen.add(
         await readAll([
-          ...judged.flatMap((ref) => witnesses(ref, seen)),
-          ...judged.filter(({ kind }) => kind === "member entry").map(keyOf),
+          ...judged.flatMap((ref) => kindOf(ref).witnesses(ref, seen)),
+          ...known("second read"),
         ]),
       );
       const images = judged.flatMap((ref) => {
@@ -114,7 +95,7 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
         return image && isSound(image, image.id) ? [image] : [];
       });
       const isSuspect = (ref: RecordRef): boolean =>
-        ref.kind === "unknown" || (isJudged(ref) && faultsIn(TableName, ref, seen).length > 0);
+        ref.kind === "unknown" || (isJudged(ref) && faultsIn(ref, seen).length > 0);
       return { images, suspects: refs.filter(isSuspect) };
     },
 
@@ -123,7 +104,7 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
         return [{ kind: "record-unknown", subject: ref.key, imageId: null, evidence: { key: ref.key } }];
       if (!isJudged(ref)) return [];
       const seen = await stateOf(ref);
-      return faultsIn(TableName, ref, seen).map((fault) => ({
+      return faultsIn(ref, seen).map((fault) => ({
         kind: fault.kind,
         subject: fault.subject,
         imageId: ref.imageId,
