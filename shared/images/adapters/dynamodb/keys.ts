@@ -35,8 +35,6 @@ export const openTransferKey = (imageId: string, transferId: string): Key => ({
 export const PENDING_DELETIONS = "deletions#pending";
 export const deletionKey = (id: string): Key => ({ pk: PENDING_DELETIONS, sk: id });
 
-/** What a job keeps between its runs lies in a partition of its own, so that no job can write another's. */
-export const upkeepKey = (job: string, sk: string): Key => ({ pk: `upkeep#${job}`, sk });
 /** What audits have found; few, so one partition, by kind. */
 export const FINDINGS = "findings#all";
 export const findingKey = (id: string): Key => ({ pk: FINDINGS, sk: id });

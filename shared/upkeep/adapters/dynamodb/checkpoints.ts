@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { conditionHeld } from "../../../aws/condition-held.ts";
-import { upkeepKey } from "../../../images/adapters/dynamodb/keys.ts";
 import { CheckpointMoved, type Checkpoints } from "../../ports/checkpoints.ts";
+import { upkeepKey } from "./upkeep-key.ts";
 
 const ITEM_VERSION = 1;
 

@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { conditionHeld } from "../../../aws/condition-held.ts";
-import { upkeepKey } from "../../../images/adapters/dynamodb/keys.ts";
 import { isStopped, type Release, type Stop, type Switches } from "../../ports/switches.ts";
+import { upkeepKey } from "./upkeep-key.ts";
 
 const ITEM_VERSION = 1;
 

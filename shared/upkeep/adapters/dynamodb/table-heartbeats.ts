@@ -1,8 +1,8 @@
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { conditionHeld } from "../../../aws/condition-held.ts";
-import { upkeepKey } from "../../../images/adapters/dynamodb/keys.ts";
 import type { Heartbeats } from "../../ports/heartbeats.ts";
+import { upkeepKey } from "./upkeep-key.ts";
 
 const ITEM_VERSION = 1;
 
