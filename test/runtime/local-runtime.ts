@@ -82,7 +82,10 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<LocalR
       process.kill(runtimePid(home), "SIGKILL");
       await exited;
     },
-    remove: () => rmSync(home, { recursive: true, force: true }),
+    remove: () => {
+      if (process.env.KEEP_HOMES) console.log(`kept, with its logs: ${home}`);
+      else rmSync(home, { recursive: true, force: true });
+    },
   };
 }
 
