@@ -13,8 +13,8 @@ import { assertUnchanged, type FileStamp, fileStamp } from "../upload/file-chang
 import { readTicket, transferOf, type UploadState } from "../upload/ticket.ts";
 import { beginUpload } from "./begin-upload.ts";
 import type { Context } from "./context.ts";
-import type { Result } from "./result.ts";
 import { resumeUpload } from "./resume-upload.ts";
+import type { Result } from "./result.ts";
 import { unfinishedUpload } from "./unfinished.ts";
 import { assertSame, checkUploadOptions, speedOf, type UploadOptions } from "./upload-options.ts";
 import { standardInput, uploadStream } from "./upload-stream.ts";

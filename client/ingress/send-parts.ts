@@ -1,7 +1,7 @@
 import { BadRequest, TooLarge } from "../../shared/errors.ts";
 import type { Lease } from "../transfer/lease.ts";
+import { leasedPartUrls } from "../transfer/leased-part-urls.ts";
 import { partUploader } from "../transfer/part-uploader.ts";
-import { PartUrls } from "../transfer/part-urls.ts";
 import { type StreamDigest, uploadStream } from "../transfer/stream-upload.ts";
 import type { TransferApi, TransferGrant } from "../transfer/transfer-api.ts";
 import type { PartSizes } from "./part-sizes.ts";
@@ -24,14 +24,7 @@ export async function sendParts(
 ): Promise<StreamDigest> {
   const { exchange, announced, progress, stop } = upload;
   const { size } = announced;
-  const urls = new PartUrls({
-    sizeOf,
-    sign: async (parts) => {
-      const signed = await api.sign(transfer, parts, stop.signal);
-      lease.used();
-      return signed;
-    },
-  });
+  const urls = leasedPartUrls({ api, transfer, lease, signal: stop.signal, sizeOf });
   if (size !== null) urls.prefetch(1);
 
   async function* source(signal: AbortSignal) {

@@ -1,9 +1,7 @@
 import { completeTransfer } from "../transfer/complete-transfer.ts";
-import { Lease } from "../transfer/lease.ts";
-import { PartFailed } from "../transfer/part-uploader.ts";
+import { reasonOf } from "../transfer/reason-of.ts";
 import { releaseTransfer } from "../transfer/release-transfer.ts";
-import { ApiRefused, isPassing, type TransferApi, type TransferGrant } from "../transfer/transfer-api.ts";
-import { assertOpen, TransferEnded } from "../transfer/transfer-state.ts";
+import { transferLease } from "../transfer/transfer-lease.ts";
 import { apiFor } from "./api-for.ts";
 import { dataComes, sizeToOpen } from "./first-byte.ts";
 import { partSizes } from "./part-sizes.ts";
@@ -11,14 +9,8 @@ import { BodyBroken } from "./request-body.ts";
 import { sendParts } from "./send-parts.ts";
 import type { Upload, UploadContext } from "./upload.ts";
 
-/** S3 only says that the multipart upload is gone; the API knows why. */
-async function reasonOf(error: unknown, api: TransferApi, transfer: TransferGrant): Promise<unknown> {
-  if (!(error instanceof PartFailed)) return error;
-  return await assertOpen(api, transfer, AbortSignal.timeout(5000)).then(
-    () => error,
-    (known: unknown) => (known instanceof TransferEnded || known instanceof ApiRefused ? known : error),
-  );
-}
+/** For the API to say why a part was refused. */
+const REASON_MS = 5000;
 
 /**
  * Streams one image through a transfer of its own: the image is complete at the end, or an error is thrown and the
@@ -39,11 +31,7 @@ export async function uploadImage(upload: Upload, context: UploadContext): Promi
   });
   progress.phase = "sending";
   const transfer = { imageId, id: opened.id, token: opened.token };
-  const lease = new Lease(async () => {
-    await assertOpen(api, transfer, stop.signal).catch((error: unknown) => {
-      if (!isPassing(error)) stop.abort(error);
-    });
-  }, limits.touchMs);
+  const lease = transferLease({ api, transfer, everyMs: limits.touchMs, stop, signal: stop.signal });
 
   const failed = (event: string) => (error: unknown) =>
     log(event, { image_id: imageId, transfer_id: transfer.id, reason: String(error) });
@@ -63,7 +51,7 @@ export async function uploadImage(upload: Upload, context: UploadContext): Promi
     await journal.remove(transfer.id).catch(failed("journal_failed"));
   } catch (error) {
     lease.stop();
-    const reason = await reasonOf(error, api, transfer);
+    const reason = await reasonOf(error, api, transfer, REASON_MS);
     const isBroken = reason instanceof BodyBroken || !exchange.request.complete;
     await releaseTransfer(api, transfer, isBroken, AbortSignal.timeout(limits.releaseMs))
       .then(() => journal.remove(transfer.id))

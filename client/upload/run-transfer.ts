@@ -1,12 +1,13 @@
 import { completionPoll, DATA_IDLE_MS, partRetry } from "../limits.ts";
 import { completeStated, completeTransfer } from "../transfer/complete-transfer.ts";
 import type { Connections } from "../transfer/connections.ts";
-import { Lease } from "../transfer/lease.ts";
+import { leasedPartUrls } from "../transfer/leased-part-urls.ts";
 import { PartFailed, partUploader } from "../transfer/part-uploader.ts";
-import { PartUrls } from "../transfer/part-urls.ts";
+import { reasonOf } from "../transfer/reason-of.ts";
 import type { ListedPart, TransferView } from "../transfer/transfer-answers.ts";
-import { ApiRefused, isPassing, type TransferApi, type TransferGrant } from "../transfer/transfer-api.ts";
-import { assertOpen, showState, TransferEnded } from "../transfer/transfer-state.ts";
+import type { TransferApi, TransferGrant } from "../transfer/transfer-api.ts";
+import { transferLease } from "../transfer/transfer-lease.ts";
+import { showState, TransferEnded } from "../transfer/transfer-state.ts";
 import type { Parallelism } from "./parallelism.ts";
 import type { PartLayout } from "./part-layout.ts";
 import type { PartSource } from "./part-source.ts";
@@ -47,6 +48,8 @@ export async function storedParts(api: TransferApi, transfer: TransferGrant, sig
   return { view, stored };
 }
 
+/** For the API to say why a part was refused. */
+const REASON_MS = 10_000;
 const MIN_TOUCH_MS = 5000;
 const MAX_TOUCH_MS = 3_600_000;
 
@@ -58,8 +61,9 @@ const touchMs = ({ expiresAt }: TransferView): number => {
 
 /**
  * Brings a transfer from where it stands to its end: sends what the store lacks, then states the whole image and
- * waits until the service has taken it. Undefined when somebody else has completed it meanwhile. Throws FileChanged, PartFailed, TransferEnded, ApiRefused, ExchangeFailed or
- * the signal's reason; the transfer is left as it is, to go on with.
+ * waits until the service has taken it. Undefined when somebody else has completed it meanwhile. Throws FileChanged,
+ * PartFailed, TransferEnded, ApiRefused, ExchangeFailed or the signal's reason; the transfer is left as it is, to go
+ * on with.
  */
 export async function runTransfer(run: TransferRun): Promise<SentParts | undefined> {
   const { api, transfer, layout, chosen, parallelism, rateLimit, progress } = run;
@@ -67,20 +71,9 @@ export async function runTransfer(run: TransferRun): Promise<SentParts | undefin
   if (view.state !== "open") return completedElsewhere(run, view.size);
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
-  const lease = new Lease(async () => {
-    await assertOpen(api, transfer, signal).catch((error: unknown) => {
-      if (!isPassing(error)) stop.abort(error);
-    });
-  }, touchMs(view));
-
-  const urls = new PartUrls({
-    sizeOf: (number) => (chosen && !chosen.has(number) ? undefined : layout.sizeOf(number)),
-    sign: async (parts) => {
-      const signed = await api.sign(transfer, parts, signal);
-      lease.used();
-      return signed;
-    },
-  });
+  const lease = transferLease({ api, transfer, everyMs: touchMs(view), stop, signal });
+  const sizeOf = (number: number) => (chosen && !chosen.has(number) ? undefined : layout.sizeOf(number));
+  const urls = leasedPartUrls({ api, transfer, lease, signal, sizeOf });
   const putPart = partUploader({
     connections: run.storage,
     urls,
@@ -115,7 +108,9 @@ export async function runTransfer(run: TransferRun): Promise<SentParts | undefin
     }
     return sent;
   } catch (error) {
-    const reason = await reasonOf(error, api, transfer);
+    // The store was tried for minutes: nothing is known to be wrong with the transfer.
+    const isStores = error instanceof PartFailed && error.isTransient;
+    const reason = isStores ? error : await reasonOf(error, api, transfer, REASON_MS);
     const isDone = reason instanceof TransferEnded && reason.status.state !== "aborted";
     if (!isDone || run.signal.aborted) throw reason;
     return completedElsewhere(run, view.size);
@@ -132,13 +127,4 @@ async function completedElsewhere(
   const { state } = await showState(api, transfer, signal);
   if (state === "complete") return;
   await completeStated(api, transfer, { size: size ?? 0 }, completionPoll, signal);
-}
-
-/** S3 only says that the multipart upload is gone; the API knows why. */
-async function reasonOf(error: unknown, api: TransferApi, transfer: TransferGrant): Promise<unknown> {
-  if (!(error instanceof PartFailed) || error.isTransient) return error;
-  return assertOpen(api, transfer, AbortSignal.timeout(10_000)).then(
-    () => error,
-    (known: unknown) => (known instanceof TransferEnded || known instanceof ApiRefused ? known : error),
-  );
 }
