@@ -1,4 +1,4 @@
-import type { RetryPolicy } from "./transfer/retry.ts";
+import type { RetryPolicy } from "./protocol/retry.ts";
 
 const MIB = 1024 ** 2;
 

@@ -1,3 +1,4 @@
+import { storeRefusal } from "../protocol/store-refusal.ts";
 import { UploadInterrupted, UploadRefused } from "./upload-errors.ts";
 
 export interface PartPut {
@@ -19,8 +20,6 @@ export class UrlRefused extends UploadInterrupted {}
 
 /** Longest time without a byte in either direction. */
 const IDLE_MS = 60_000;
-/** Refusals that a repeat can mend although they are 4xx: damage or a stall on the way (S3's error codes). */
-const passingCodes = new Set(["RequestTimeout", "BadDigest", "IncompleteBody"]);
 
 /**
  * One presigned PUT, and the proof of its transit: Content-MD5 on the way, the ETag compared after it. Resolves to the
@@ -68,9 +67,8 @@ export function putPart({ url, bytes, md5, signal, onSent }: PartPut): Promise<s
 }
 
 function refusal({ status, responseText }: XMLHttpRequest): Error {
-  const code = /<Code>(\w+)<\/Code>/.exec(responseText)?.[1] ?? "";
+  const { code, isPassing } = storeRefusal(status, responseText);
   const reason = `a part could not be stored: the store answered ${status} ${code}`.trimEnd();
   if (status === 403) return new UrlRefused(reason);
-  const isPassing = status === 429 || status >= 500 || passingCodes.has(code);
   return isPassing ? new UploadInterrupted(reason) : new UploadRefused(status, reason);
 }

@@ -1,4 +1,4 @@
-import type { TransferKey } from "./transfer-answers.ts";
+import type { TransferKey } from "../protocol/transfer-calls.ts";
 
 /**
  * Where open transfers are remembered, so that an upload goes on after a reload. A record holds the transfer token: the

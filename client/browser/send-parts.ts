@@ -1,18 +1,19 @@
-import { PartUrls } from "../transfer/part-urls.ts";
+import { PartUrls } from "../protocol/part-urls.ts";
+import { type RetryPolicy, retrying } from "../protocol/retry.ts";
+import type { ListedPart } from "../protocol/transfer-answers.ts";
+import type { CompletionStatement } from "../protocol/transfer-calls.ts";
 import { createFileHashes } from "./file-hashes.ts";
 import { Paused, type PauseGate } from "./pause-gate.ts";
 import type { ProgressMeter } from "./progress-meter.ts";
 import { type PartMd5, putPart, UrlRefused } from "./put-part.ts";
-import { type RetryPolicy, retrying } from "./retry.ts";
-import type { StoredPart } from "./transfer-answers.ts";
-import type { ImageStatement, TransferCalls } from "./transfer-calls.ts";
+import { isInterruption, type TransferCalls } from "./transfer-calls.ts";
 
 export interface Sending {
   readonly file: Blob;
   readonly calls: TransferCalls;
   readonly partBytes: number;
   /** What S3 already has; a part with another MD5 than the file's is sent again. */
-  readonly stored: ReadonlyMap<number, StoredPart>;
+  readonly stored: ReadonlyMap<number, ListedPart>;
   readonly gate: PauseGate;
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal;
@@ -27,7 +28,7 @@ const policy: RetryPolicy = { attempts: 8, baseMs: 250, capMs: 10_000 };
  * browser sends them from the file itself, so that no part is in the page's memory. The first failure stops the other
  * parts and is thrown once nothing runs any more.
  */
-export async function sendParts(sending: Sending): Promise<ImageStatement> {
+export async function sendParts(sending: Sending): Promise<CompletionStatement> {
   const { file, calls, partBytes, stored, gate, meter } = sending;
   const stop = new AbortController();
   const signal = AbortSignal.any([sending.signal, stop.signal]);
@@ -56,7 +57,7 @@ export async function sendParts(sending: Sending): Promise<ImageStatement> {
       }
     };
     for (let isStored = false; !isStored; ) {
-      isStored = await retrying(put, policy, signal).then(
+      isStored = await retrying(put, { policy, isTransient: isInterruption, signal }).then(
         () => true,
         (error: unknown) => {
           if (error instanceof Paused) return false;

@@ -1,14 +1,17 @@
+import { isGoneStatus } from "../protocol/answer-status.ts";
+import { jitterMs, pause } from "../protocol/retry.ts";
+import { type CompletionStatement, NO_PARTS } from "../protocol/transfer-calls.ts";
 import { PauseGate } from "./pause-gate.ts";
 import { ProgressMeter, type UploadProgress } from "./progress-meter.ts";
 import { localResumeStore, type ResumeStore, resumeKey } from "./resume-store.ts";
-import { jitterMs, pause } from "./retry.ts";
 import { sendParts } from "./send-parts.ts";
 import {
-  type ImageStatement,
+  callsOf,
+  knownPartBytes,
   openTransfer,
+  snapshotOf,
   type TransferCalls,
   type TransferSnapshot,
-  transferCalls,
 } from "./transfer-calls.ts";
 import { UploadAborted, UploadInterrupted, UploadRefused } from "./upload-errors.ts";
 
@@ -52,9 +55,7 @@ export interface ImageUpload {
 const poll = { attempts: 0, baseMs: 500, capMs: 5000 };
 const FAREWELL_MS = 10_000;
 
-/** Statuses after which a transfer is not there any more: expired, aborted, or its image deleted. */
-const isGone = (error: unknown): boolean =>
-  error instanceof UploadRefused && [401, 403, 404, 410].includes(error.status);
+const isGone = (error: unknown): boolean => error instanceof UploadRefused && isGoneStatus(error.status);
 
 /** The service has ended the transfer; the message says why. */
 class TransferFailed extends UploadRefused {}
@@ -89,14 +90,14 @@ async function upload(file: Blob, options: UploadOptions, { gate, meter, signal 
   // A browser can refuse to store anything; that costs the resumption, not the upload.
   const forget = () => store.remove(key).catch(() => undefined);
   const known = await store.find(key).catch(() => undefined);
-  let calls = known && transferCalls(endpoint, imageId, known);
+  let calls = known && callsOf(endpoint, imageId, known);
   try {
     let snapshot = calls && (await alive(calls, signal));
     if (!calls || !snapshot) {
       const opened = await openTransfer({ endpoint, token, imageId, size: file.size, leaseSeconds });
-      calls = transferCalls(endpoint, imageId, opened);
-      snapshot = { state: "open", partBytes: opened.partBytes, stored: new Map() };
-      await store.save(key, opened).catch(() => undefined);
+      calls = callsOf(endpoint, imageId, opened);
+      snapshot = { state: "open", partBytes: knownPartBytes(opened.part_size), stored: new Map() };
+      await store.save(key, { id: opened.id, token: opened.token }).catch(() => undefined);
     }
     const { partBytes, stored, state } = snapshot;
     // One that is already completing has all its bytes and its statement.
@@ -117,7 +118,7 @@ async function upload(file: Blob, options: UploadOptions, { gate, meter, signal 
 /** Where the transfer of an earlier page stands; undefined when it is over without a result. */
 async function alive(calls: TransferCalls, signal: AbortSignal): Promise<TransferSnapshot | undefined> {
   try {
-    const snapshot = await calls.show(signal);
+    const snapshot = await snapshotOf(calls, signal);
     return snapshot.state === "aborted" ? undefined : snapshot;
   } catch (error) {
     if (isGone(error)) return undefined;
@@ -128,26 +129,29 @@ async function alive(calls: TransferCalls, signal: AbortSignal): Promise<Transfe
 /** States the whole image and waits until the transfer is complete; the service goes on without us once it has begun. */
 async function complete(
   calls: TransferCalls,
-  statement: ImageStatement | undefined,
+  statement: CompletionStatement | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  let state = statement ? await calls.complete(statement, signal) : (await calls.state(signal)).state;
+  let state = statement
+    ? (await calls.complete(statement, signal)).state
+    : (await calls.show(NO_PARTS, signal)).state;
   for (let look = 0; state !== "complete"; look++) {
     await pause(jitterMs(poll, look), signal);
-    const status = await calls.state(signal);
+    const status = await calls.show(NO_PARTS, signal);
     if (status.state === "aborted") {
       const { code, message } = status.failure ?? { code: 410, message: "the transfer has ended" };
       throw new TransferFailed(code, message);
     }
     // Taken back by the service: what it lacked is in its answer to the same statement.
-    state = status.state === "open" && statement ? await calls.complete(statement, signal) : status.state;
+    state =
+      status.state === "open" && statement ? (await calls.complete(statement, signal)).state : status.state;
   }
 }
 
 /** Whether the transfer is over; one that could not be reached ends with its lease, and is remembered until then. */
 async function abandon(calls: TransferCalls): Promise<boolean> {
   try {
-    await calls.abort(AbortSignal.timeout(FAREWELL_MS));
+    await calls.abort(false, AbortSignal.timeout(FAREWELL_MS));
     return true;
   } catch (error) {
     return error instanceof UploadRefused;

@@ -2,7 +2,7 @@ import { bytesText } from "../terminal/amounts.ts";
 import { table } from "../terminal/table.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { TransferEnded } from "../transfer/transfer-state.ts";
-import { storedParts } from "../upload/run-transfer.ts";
+import { findStored } from "../upload/run-transfer.ts";
 import { transferOf, type UploadState } from "../upload/ticket.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
@@ -14,7 +14,7 @@ async function seenThere(context: Context, state: UploadState) {
   try {
     const api = await context.transfers(state.endpoint);
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LOOK_MS)]);
-    const { view, stored } = await storedParts(api, transferOf(state), signal);
+    const { view, stored } = await findStored(api, transferOf(state), signal);
     const storedBytes = [...stored.values()].reduce((sum, { size }) => sum + size, 0);
     return { state: view.state, stored_bytes: storedBytes, expires_at: view.expiresAt };
   } catch (error) {

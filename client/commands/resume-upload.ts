@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { NO_PARTS } from "../protocol/transfer-calls.ts";
 import { bytesText, durationText } from "../terminal/amounts.ts";
 import { commandLine } from "../terminal/command-line.ts";
 import { assertUnchanged, FileChanged, type FileStamp } from "../upload/file-changed.ts";
@@ -56,7 +57,7 @@ export async function resumeUpload(context: Context, job: ResumedUpload): Promis
     const isComplete = sent === undefined || sent.hashes !== undefined;
     if (isComplete) await state.remove(ticket.transfer_id);
     // The upload has succeeded: what the service says beyond that is welcome, not needed.
-    const view = await api.view(transfer, 10_000, signal).catch(() => undefined);
+    const view = await api.view(transfer, NO_PARTS, signal).catch(() => undefined);
     const sentBytes = sent?.sentBytes ?? 0;
     const json = {
       image_id: ticket.image_id,

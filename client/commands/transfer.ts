@@ -1,9 +1,10 @@
 import { completionPoll } from "../limits.ts";
 import { ConfigurationError } from "../openstack/cloud-settings.ts";
+import { NO_PARTS } from "../protocol/transfer-calls.ts";
 import { UsageError } from "../terminal/exit-codes.ts";
 import { fields } from "../terminal/table.ts";
 import { completeStated } from "../transfer/complete-transfer.ts";
-import { storedParts } from "../upload/run-transfer.ts";
+import { findStored } from "../upload/run-transfer.ts";
 import { readTicket, type Ticket, transferOf } from "../upload/ticket.ts";
 import type { Context } from "./context.ts";
 import { handOut } from "./create-transfer.ts";
@@ -42,7 +43,7 @@ export async function showTransfer(
 ): Promise<Result> {
   const ticket = await ticketOf(context, file, options);
   const api = await context.transfers(ticket.endpoint);
-  const { view, stored } = await storedParts(api, transferOf(ticket), context.signal);
+  const { view, stored } = await findStored(api, transferOf(ticket), context.signal);
   const storedBytes = [...stored.values()].reduce((sum, { size }) => sum + size, 0);
   const count = ticket.size === null ? undefined : Math.ceil(ticket.size / ticket.part_size);
   const missing = count === undefined ? [] : missingRanges(count, stored);
@@ -87,7 +88,7 @@ export async function completeTicket(
   const ticket = await readTicket(options.ticket);
   const api = await context.transfers(ticket.endpoint);
   const transfer = transferOf(ticket);
-  const { view, stored } = await storedParts(api, transfer, context.signal);
+  const { view, stored } = await findStored(api, transfer, context.signal);
   const parts = [...stored.values()].map(({ number, etag }) => ({ number, etag }));
   const sum = [...stored.values()].reduce((total, { size }) => total + size, 0);
   const size = ticket.size ?? view.size ?? sum;
@@ -95,7 +96,7 @@ export async function completeTicket(
     const statement = { size, ...(view.state === "open" ? { parts } : {}) };
     await completeStated(api, transfer, statement, completionPoll, context.signal);
   }
-  const done = await api.view(transfer, 10_000, context.signal);
+  const done = await api.view(transfer, NO_PARTS, context.signal);
   await context.state.remove(ticket.transfer_id);
   const json = { image_id: ticket.image_id, state: done.state, image_status: done.imageStatus, size };
   return { json, text: `image ${ticket.image_id} is ${done.imageStatus}` };

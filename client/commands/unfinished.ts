@@ -6,7 +6,7 @@ import type { FileStamp } from "../upload/file-changed.ts";
 import { fileStamp } from "../upload/file-changed.ts";
 import { evenLayout } from "../upload/part-layout.ts";
 import { fileSource } from "../upload/part-source.ts";
-import { storedParts } from "../upload/run-transfer.ts";
+import { findStored } from "../upload/run-transfer.ts";
 import { transferOf, type UploadState } from "../upload/ticket.ts";
 import type { Context } from "./context.ts";
 
@@ -25,7 +25,7 @@ async function isOf(
   try {
     const api = await context.transfers(state.endpoint);
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LOOK_MS)]);
-    const { stored } = await storedParts(api, transferOf(state), signal);
+    const { stored } = await findStored(api, transferOf(state), signal);
     if (stored.size === 0) return state.mtime_ms === stamp.mtimeMs;
     const layout = evenLayout(stamp.size, state.part_size);
     const source = fileSource(handle);

@@ -1,9 +1,10 @@
 import type { FileHandle } from "node:fs/promises";
 import { CLEAN_UP_MS } from "../limits.ts";
 import type { Image } from "../openstack/image-service.ts";
+import type { TransferGrant } from "../protocol/transfer-calls.ts";
 import { commandLine } from "../terminal/command-line.ts";
 import { Advised, DataMismatch, Interrupted, Resumable } from "../terminal/exit-codes.ts";
-import { ApiRefused, type TransferApi, type TransferGrant } from "../transfer/transfer-api.ts";
+import { ApiRefused, type TransferApi } from "../transfer/transfer-api.ts";
 import { showState, TransferEnded } from "../transfer/transfer-state.ts";
 import { InUse } from "../upload/alone.ts";
 import { detectFormat, fileBytes } from "../upload/detect-format.ts";

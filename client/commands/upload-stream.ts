@@ -1,4 +1,5 @@
 import { CLEAN_UP_MS } from "../limits.ts";
+import { NO_PARTS } from "../protocol/transfer-calls.ts";
 import { bytesText, durationText } from "../terminal/amounts.ts";
 import { commandLine } from "../terminal/command-line.ts";
 import { Advised, UsageError } from "../terminal/exit-codes.ts";
@@ -90,7 +91,7 @@ export async function uploadStream(
       beforeComplete: stream.afterLast,
       signal,
     });
-    const view = await api.view(transfer, 10_000, signal).catch(() => undefined);
+    const view = await api.view(transfer, NO_PARTS, signal).catch(() => undefined);
     const [size, seconds] = [sent?.bytes ?? 0, (performance.now() - began) / 1000];
     return {
       json: {

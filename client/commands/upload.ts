@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { isGoneStatus } from "../protocol/answer-status.ts";
 import { parsePartNumbers } from "../terminal/amounts.ts";
 import { commandLine } from "../terminal/command-line.ts";
 import { Advised, UsageError } from "../terminal/exit-codes.ts";
@@ -97,7 +98,7 @@ async function isOver(context: Context, state: UploadState): Promise<boolean> {
   return showState(api, transferOf(state), context.signal).then(
     (status) => status.state === "aborted",
     (error: unknown) => {
-      if (error instanceof ApiRefused && [401, 403, 404, 410].includes(error.status)) return true;
+      if (error instanceof ApiRefused && isGoneStatus(error.status)) return true;
       throw error;
     },
   );

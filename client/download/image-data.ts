@@ -1,9 +1,9 @@
 import { DATA_IDLE_MS, partRetry } from "../limits.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
+import { pause, retrying } from "../protocol/retry.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { exchange } from "../transfer/exchange.ts";
 import { ExchangeFailed } from "../transfer/exchange-failed.ts";
-import { pause, retrying } from "../transfer/retry.ts";
 import type { RateLimit } from "../upload/rate-limit.ts";
 
 /** Bytes asked for with one request, and held in memory until they are written. */

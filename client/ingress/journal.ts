@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isTransferId } from "../transfer/transfer-answers.ts";
-import type { TransferGrant } from "../transfer/transfer-api.ts";
+import { isTransferId } from "../protocol/transfer-answers.ts";
+import type { TransferGrant } from "../protocol/transfer-calls.ts";
 
 export interface JournalEntry extends TransferGrant {
   readonly endpoint: string;

@@ -1,4 +1,4 @@
-import type { RetryPolicy } from "../transfer/retry.ts";
+import type { RetryPolicy } from "../protocol/retry.ts";
 
 /** The bounds of everything the ingress waits for or holds. */
 export interface Limits {

@@ -1,9 +1,10 @@
 import { BadRequest, TooLarge } from "../../shared/errors.ts";
+import type { TransferGrant } from "../protocol/transfer-calls.ts";
 import type { Lease } from "../transfer/lease.ts";
 import { leasedPartUrls } from "../transfer/leased-part-urls.ts";
 import { partUploader } from "../transfer/part-uploader.ts";
 import { type StreamDigest, uploadStream } from "../transfer/stream-upload.ts";
-import type { TransferApi, TransferGrant } from "../transfer/transfer-api.ts";
+import type { TransferApi } from "../transfer/transfer-api.ts";
 import type { PartSizes } from "./part-sizes.ts";
 import { requestBody } from "./request-body.ts";
 import type { Upload, UploadContext } from "./upload.ts";

@@ -1,7 +1,7 @@
 import { API_IDLE_MS, apiRetry } from "../limits.ts";
+import { retrying } from "../protocol/retry.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { type Answer, exchange } from "../transfer/exchange.ts";
-import { retrying } from "../transfer/retry.ts";
 import { ApiRefused, isPassing } from "../transfer/transfer-api.ts";
 import { isMapping } from "./mapping.ts";
 import type { Session } from "./session.ts";

@@ -1,8 +1,7 @@
 import { API_IDLE_MS, apiRetry } from "../limits.ts";
+import { retrying } from "../protocol/retry.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { exchange } from "../transfer/exchange.ts";
-
-import { retrying } from "../transfer/retry.ts";
 import { isPassing } from "../transfer/transfer-api.ts";
 import { type CloudSettings, ConfigurationError } from "./cloud-settings.ts";
 import { isMapping } from "./mapping.ts";

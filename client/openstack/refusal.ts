@@ -1,5 +1,5 @@
+import { refusalMessage } from "../protocol/refusal-message.ts";
 import type { Answer } from "../transfer/exchange.ts";
-import { isMapping } from "./mapping.ts";
 
 const plain = (text: string): string =>
   text
@@ -11,14 +11,10 @@ const plain = (text: string): string =>
 /** What a service says about a request that it refused: Glance's, Keystone's or a gateway's form. One line. */
 export function refusalText(answer: Answer): string {
   const text = answer.body.toString("utf8");
-  try {
-    const body: unknown = JSON.parse(text);
-    const error = isMapping(body) && isMapping(body.error) ? body.error : body;
-    if (isMapping(error) && typeof error.message === "string") return plain(error.message);
-  } catch {
-    const [, , title = "", body = ""] = /<body>\s*(<h1>(.*?)<\/h1>)?([\s\S]*)<\/body>/.exec(text) ?? [];
-    if (plain(body) !== "") return plain(body);
-    if (title !== "") return plain(title);
-  }
+  const message = refusalMessage(text);
+  if (message !== undefined) return plain(message);
+  const [, , title = "", body = ""] = /<body>\s*(<h1>(.*?)<\/h1>)?([\s\S]*)<\/body>/.exec(text) ?? [];
+  if (plain(body) !== "") return plain(body);
+  if (title !== "") return plain(title);
   return `HTTP status ${answer.status}`;
 }

@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import { API_IDLE_MS, apiRetry } from "../limits.ts";
+import { retrying } from "../protocol/retry.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { exchange } from "../transfer/exchange.ts";
-import { retrying } from "../transfer/retry.ts";
 import { ApiRefused, isPassing } from "../transfer/transfer-api.ts";
 import { authRequest } from "./auth-request.ts";
 import { imageUrlOf, unversioned } from "./catalog.ts";

@@ -1,6 +1,7 @@
-import { jitterMs, pause, type RetryPolicy } from "./retry.ts";
+import { jitterMs, pause, type RetryPolicy } from "../protocol/retry.ts";
+import type { CompletionStatement, TransferGrant } from "../protocol/transfer-calls.ts";
 import type { StreamDigest } from "./stream-upload.ts";
-import { type CompletionStatement, isPassing, type TransferApi, type TransferGrant } from "./transfer-api.ts";
+import { isPassing, type TransferApi } from "./transfer-api.ts";
 import { showState, TransferEnded } from "./transfer-state.ts";
 
 /**

@@ -1,6 +1,7 @@
+import { PartUrls, type PartUrlsOptions } from "../protocol/part-urls.ts";
+import type { TransferGrant } from "../protocol/transfer-calls.ts";
 import type { Lease } from "./lease.ts";
-import { PartUrls, type PartUrlsOptions } from "./part-urls.ts";
-import type { TransferApi, TransferGrant } from "./transfer-api.ts";
+import type { TransferApi } from "./transfer-api.ts";
 
 export interface LeasedPartUrlsOptions extends Pick<PartUrlsOptions, "sizeOf"> {
   readonly api: TransferApi;

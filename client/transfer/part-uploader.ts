@@ -1,8 +1,9 @@
+import type { PartUrls } from "../protocol/part-urls.ts";
+import { type RetryPolicy, retrying } from "../protocol/retry.ts";
+import { storeRefusal } from "../protocol/store-refusal.ts";
 import type { Connections } from "./connections.ts";
 import { exchange } from "./exchange.ts";
 import { ExchangeFailed } from "./exchange-failed.ts";
-import type { PartUrls } from "./part-urls.ts";
-import { type RetryPolicy, retrying } from "./retry.ts";
 
 export interface FilledPart {
   readonly number: number;
@@ -36,8 +37,6 @@ export interface PartUploaderOptions {
 }
 
 const MAX_ANSWER_BYTES = 64 * 1024;
-/** Refusals that a repeat can mend although they are 4xx: damage or a stall on the way (S3's error codes). */
-const passingCodes = new Set(["RequestTimeout", "BadDigest", "IncompleteBody"]);
 
 /**
  * Stores one part with a presigned PUT and proves the transit: Content-MD5 on the way, the ETag compared after it.
@@ -73,7 +72,7 @@ export const partUploader =
         throw new PartFailed(number, "the store's ETag is not the MD5 of the part", true);
       }
       const text = answer.body.toString("utf8");
-      const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? "";
+      const { code, isPassing } = storeRefusal(answer.status, text);
       // Of a failure of the service, for people; a refusal's could repeat parts of the URL.
       const words = answer.status >= 500 ? /<Message>([^<]{1,200})<\/Message>/.exec(text)?.[1] : undefined;
       const said = [code, words].filter(Boolean).join(": ").replace(/\.$/, "");
@@ -82,8 +81,7 @@ export const partUploader =
         isRenewed = true;
         urls.drop(number);
       }
-      const isTransient = mayRenew || answer.status === 429 || answer.status >= 500 || passingCodes.has(code);
-      throw new PartFailed(number, `S3 answered ${answer.status} ${said}`.trimEnd(), isTransient);
+      throw new PartFailed(number, `S3 answered ${answer.status} ${said}`.trimEnd(), mayRenew || isPassing);
     };
 
     const stored = await retrying(put, {

@@ -1,5 +1,6 @@
+import type { TransferGrant } from "../protocol/transfer-calls.ts";
 import { PartFailed } from "./part-uploader.ts";
-import { ApiRefused, type TransferApi, type TransferGrant } from "./transfer-api.ts";
+import { ApiRefused, type TransferApi } from "./transfer-api.ts";
 import { assertOpen, TransferEnded } from "./transfer-state.ts";
 
 /**

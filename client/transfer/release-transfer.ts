@@ -1,4 +1,6 @@
-import { ApiRefused, type TransferApi, type TransferGrant } from "./transfer-api.ts";
+import { isGoneStatus } from "../protocol/answer-status.ts";
+import type { TransferGrant } from "../protocol/transfer-calls.ts";
+import { ApiRefused, type TransferApi } from "./transfer-api.ts";
 import { showState } from "./transfer-state.ts";
 
 /**
@@ -17,8 +19,7 @@ export async function releaseTransfer(
     if (state === "open") await api.abort(transfer, broken, signal);
     return state === "open" ? "aborted" : state;
   } catch (error) {
-    // 401 and 403: the transfer's token has expired, and the transfer with it.
-    if (error instanceof ApiRefused && [401, 403, 404, 410].includes(error.status)) return "gone";
+    if (error instanceof ApiRefused && isGoneStatus(error.status)) return "gone";
     throw error;
   }
 }

@@ -1,20 +1,27 @@
 import type { OutgoingHttpHeaders } from "node:http";
+import { isPassingStatus } from "../protocol/answer-status.ts";
+import { type RetryPolicy, retrying } from "../protocol/retry.ts";
+import {
+  AnswerMisunderstood,
+  type OpenedTransfer,
+  type PartRequest,
+  parseOpened,
+  type SignedParts,
+  type TransferStatus,
+  type TransferView,
+} from "../protocol/transfer-answers.ts";
+import {
+  type Ask,
+  type CompletionStatement,
+  openRequest,
+  type TransferGrant,
+  type TransferRequest,
+  transferCalls,
+} from "../protocol/transfer-calls.ts";
 import type { Connections } from "./connections.ts";
 import { type Answer, exchange } from "./exchange.ts";
 import { ExchangeFailed } from "./exchange-failed.ts";
 import { isUnknownPath, NoTransfers } from "./no-transfers.ts";
-import { type RetryPolicy, retrying } from "./retry.ts";
-import {
-  type OpenedTransfer,
-  type PartRequest,
-  parseOpened,
-  parseSigned,
-  parseStatus,
-  parseView,
-  type SignedParts,
-  type TransferStatus,
-  type TransferView,
-} from "./transfer-answers.ts";
 
 /** The API answered with something else than success; `headers` and `body` are its own, in the form asked for. */
 export class ApiRefused extends Error {
@@ -26,22 +33,6 @@ export class ApiRefused extends Error {
   get status(): number {
     return this.answer.status;
   }
-}
-
-/** What one transfer is addressed and authorised with. `token` is a secret: header only, never logged. */
-export interface TransferGrant {
-  readonly imageId: string;
-  readonly id: string;
-  readonly token: string;
-}
-
-/** What the uploader says about the whole image. Hashes are hex; without them the service computes its own. */
-export interface CompletionStatement {
-  readonly size: number;
-  readonly checksum?: string;
-  readonly os_hash_algo?: "sha512";
-  readonly os_hash_value?: string;
-  readonly parts?: readonly { readonly number: number; readonly etag: string }[];
 }
 
 export interface TransferApiOptions {
@@ -109,26 +100,28 @@ const didNothing = (error: unknown, repeats: number) =>
   (error instanceof ExchangeFailed && error.kind === "refused" && error.mayPass(repeats));
 /** Whether an idempotent call may succeed later, after so many repeats. */
 export const isPassing = (error: unknown, repeats = 0): boolean =>
-  isOverload(error) ||
   (error instanceof ExchangeFailed && error.mayPass(repeats)) ||
-  (error instanceof ApiRefused && error.status >= 500);
+  (error instanceof ApiRefused && isPassingStatus(error.status));
+
+/** What the answer says. Throws ExchangeFailed for one that is none of the API's. */
+function understood<Value>(answer: Answer, parse: (text: string) => Value): Value {
+  try {
+    return parse(answer.body.toString("utf8"));
+  } catch (error) {
+    throw error instanceof AnswerMisunderstood ? new ExchangeFailed("broken", error.message) : error;
+  }
+}
 
 export function createTransferApi(options: TransferApiOptions): TransferApi {
-  const transfersUrl = (imageId: string) =>
-    `${options.endpoint}/v2/images/${encodeURIComponent(imageId)}/transfers`;
-
   async function call(
-    method: string,
-    url: string,
-    authorization: OutgoingHttpHeaders,
-    payload: unknown,
+    { method, url, headers: secret, payload }: TransferRequest,
     isTransient: (error: unknown, repeats: number) => boolean,
     signal: AbortSignal | undefined,
   ): Promise<Answer> {
     const body = payload === undefined ? undefined : Buffer.from(JSON.stringify(payload));
     const headers = {
       ...options.headers,
-      ...authorization,
+      ...secret,
       ...(body ? { "content-type": "application/json" } : {}),
     };
     return await retrying(
@@ -150,53 +143,34 @@ export function createTransferApi(options: TransferApiOptions): TransferApi {
     );
   }
 
-  const asUser = (userToken: string, serviceToken: string | undefined): OutgoingHttpHeaders => ({
-    "x-auth-token": userToken,
-    ...(serviceToken === undefined ? {} : { "x-service-token": serviceToken }),
-  });
-
-  const onTransfer = (
-    method: string,
-    transfer: TransferGrant,
-    rest: string,
-    payload: unknown,
-    signal: AbortSignal | undefined,
-  ) =>
-    call(
-      method,
-      `${transfersUrl(transfer.imageId)}/${encodeURIComponent(transfer.id)}${rest}`,
-      { "x-image-transfer-token": transfer.token },
-      payload,
-      isPassing,
-      signal,
-    );
+  const { endpoint } = options;
+  /** Of calls that may be repeated. */
+  const ask: Ask = async (request, parse, signal) =>
+    understood(await call(request, isPassing, signal), parse);
+  const on = (transfer: TransferGrant) => transferCalls(endpoint, transfer, ask);
+  /** As a user, on whose behalf another service may ask. */
+  const asUser = (request: TransferRequest, serviceToken: string | undefined): TransferRequest => {
+    if (serviceToken === undefined) return request;
+    return { ...request, headers: { ...request.headers, "x-service-token": serviceToken } };
+  };
 
   return {
-    open: async (imageId, userToken, size, leaseSeconds, signal, options = {}) => {
-      const { stage = false, announced, serviceToken } = options;
-      const said = { ...(stage ? { stage } : {}), ...(announced === undefined ? {} : { announced }) };
-      const payload = { size, lease: leaseSeconds, ...said };
-      const authorization = asUser(userToken, serviceToken);
-      return parseOpened(
-        await call("POST", transfersUrl(imageId), authorization, payload, didNothing, signal),
-      );
+    open: async (imageId, token, size, lease, signal, { stage = false, announced, serviceToken } = {}) => {
+      const payload = { size, lease, stage: stage || undefined, announced };
+      const request = asUser(openRequest(endpoint, imageId, token, payload), serviceToken);
+      return understood(await call(request, didNothing, signal), parseOpened);
     },
-    tellBroken: async (imageId, userToken, size, signal, { stage = false, serviceToken } = {}) => {
-      const payload = { size, broken: true, ...(stage ? { stage } : {}) };
-      const authorization = asUser(userToken, serviceToken);
-      await call("POST", transfersUrl(imageId), authorization, payload, isPassing, signal);
+    tellBroken: async (imageId, token, size, signal, { stage = false, serviceToken } = {}) => {
+      const payload = { size, broken: true, stage: stage || undefined } as const;
+      await call(asUser(openRequest(endpoint, imageId, token, payload), serviceToken), isPassing, signal);
     },
-    sign: async (transfer, parts, signal) =>
-      parseSigned(await onTransfer("POST", transfer, "/parts", { parts }, signal)),
-    show: async (transfer, marker, signal) =>
-      parseStatus(await onTransfer("GET", transfer, `?marker=${marker}`, undefined, signal)),
-    view: async (transfer, marker, signal) =>
-      parseView(await onTransfer("GET", transfer, `?marker=${marker}`, undefined, signal)),
-    complete: async (transfer, statement, signal) =>
-      parseStatus(await onTransfer("POST", transfer, "/complete", statement, signal)).state,
+    sign: (transfer, parts, signal) => on(transfer).sign(parts, signal),
+    show: (transfer, marker, signal) => on(transfer).show(marker, signal),
+    view: (transfer, marker, signal) => on(transfer).view(marker, signal),
+    complete: async (transfer, statement, signal) => (await on(transfer).complete(statement, signal)).state,
     abort: async (transfer, broken, signal) => {
       try {
-        await onTransfer("DELETE", transfer, `?broken=${broken}`, undefined, signal);
+        await on(transfer).abort(broken, signal);
       } catch (error) {
         const isGone = error instanceof ApiRefused && (error.status === 404 || error.status === 410);
         if (!isGone) throw error;

@@ -1,5 +1,6 @@
+import type { TransferGrant } from "../protocol/transfer-calls.ts";
 import { Lease } from "./lease.ts";
-import { isPassing, type TransferApi, type TransferGrant } from "./transfer-api.ts";
+import { isPassing, type TransferApi } from "./transfer-api.ts";
 import { assertOpen } from "./transfer-state.ts";
 
 export interface TransferLeaseOptions {

@@ -1,5 +1,6 @@
-import type { TransferStatus } from "./transfer-answers.ts";
-import type { TransferApi, TransferGrant } from "./transfer-api.ts";
+import type { TransferStatus } from "../protocol/transfer-answers.ts";
+import { NO_PARTS, type TransferGrant } from "../protocol/transfer-calls.ts";
+import type { TransferApi } from "./transfer-api.ts";
 
 /** The transfer was aborted behind our back; `status.failure` says why where the API knows. */
 export class TransferEnded extends Error {
@@ -9,9 +10,6 @@ export class TransferEnded extends Error {
     this.status = status;
   }
 }
-
-/** Above every part number: the answer is the state alone, without a list of parts. */
-const NO_PARTS = 10_000;
 
 /** The state of a transfer without its parts. Counts as a use. Throws what the API's calls throw. */
 export const showState = (

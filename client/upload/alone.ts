@@ -1,5 +1,5 @@
 import properLockfile from "proper-lockfile";
-import { pause } from "../transfer/retry.ts";
+import { pause } from "../protocol/retry.ts";
 
 /** Another process of this user does the same just now. */
 export class InUse extends Error {}

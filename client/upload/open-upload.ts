@@ -3,11 +3,11 @@ import { isDeepStrictEqual } from "node:util";
 import { ownValue } from "../../shared/own-value.ts";
 import { LEASE_SECONDS } from "../limits.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
+import { jitterMs, pause } from "../protocol/retry.ts";
+import type { OpenedTransfer } from "../protocol/transfer-answers.ts";
 import { commandLine } from "../terminal/command-line.ts";
 import { Advised } from "../terminal/exit-codes.ts";
 import { ExchangeFailed } from "../transfer/exchange-failed.ts";
-import { jitterMs, pause } from "../transfer/retry.ts";
-import type { OpenedTransfer } from "../transfer/transfer-answers.ts";
 import { ApiRefused, type TransferApi } from "../transfer/transfer-api.ts";
 import { attributePatch } from "./image-attributes.ts";
 

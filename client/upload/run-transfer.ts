@@ -1,11 +1,13 @@
 import { completionPoll, DATA_IDLE_MS, partRetry } from "../limits.ts";
+import { storedParts } from "../protocol/stored-parts.ts";
+import type { TransferView } from "../protocol/transfer-answers.ts";
+import type { TransferGrant } from "../protocol/transfer-calls.ts";
 import { completeStated, completeTransfer } from "../transfer/complete-transfer.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { leasedPartUrls } from "../transfer/leased-part-urls.ts";
 import { PartFailed, partUploader } from "../transfer/part-uploader.ts";
 import { reasonOf } from "../transfer/reason-of.ts";
-import type { ListedPart, TransferView } from "../transfer/transfer-answers.ts";
-import type { TransferApi, TransferGrant } from "../transfer/transfer-api.ts";
+import type { TransferApi } from "../transfer/transfer-api.ts";
 import { transferLease } from "../transfer/transfer-lease.ts";
 import { showState, TransferEnded } from "../transfer/transfer-state.ts";
 import type { Parallelism } from "./parallelism.ts";
@@ -35,17 +37,10 @@ export interface TransferRun {
 }
 
 /** All parts that the store has, and how the transfer stands. Throws TransferEnded for an aborted one. */
-export async function storedParts(api: TransferApi, transfer: TransferGrant, signal: AbortSignal) {
-  const stored = new Map<number, ListedPart>();
-  let view: TransferView;
-  let marker: number | undefined = 0;
-  do {
-    view = await api.view(transfer, marker, signal);
-    for (const part of view.parts) stored.set(part.number, part);
-    marker = view.nextMarker;
-  } while (marker !== undefined);
-  if (view.state === "aborted") throw new TransferEnded(view);
-  return { view, stored };
+export async function findStored(api: TransferApi, transfer: TransferGrant, signal: AbortSignal) {
+  const found = await storedParts((marker) => api.view(transfer, marker, signal));
+  if (found.view.state === "aborted") throw new TransferEnded(found.view);
+  return found;
 }
 
 /** For the API to say why a part was refused. */
@@ -67,7 +62,7 @@ const touchMs = ({ expiresAt }: TransferView): number => {
  */
 export async function runTransfer(run: TransferRun): Promise<SentParts | undefined> {
   const { api, transfer, layout, chosen, parallelism, rateLimit, progress } = run;
-  const { view, stored } = await storedParts(api, transfer, run.signal);
+  const { view, stored } = await findStored(api, transfer, run.signal);
   if (view.state !== "open") return completedElsewhere(run, view.size);
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);

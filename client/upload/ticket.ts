@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { ConfigurationError } from "../openstack/cloud-settings.ts";
 import { isMapping } from "../openstack/mapping.ts";
-import { isTransferId } from "../transfer/transfer-answers.ts";
-import type { TransferGrant } from "../transfer/transfer-api.ts";
+import { isTransferId } from "../protocol/transfer-answers.ts";
+import type { TransferGrant } from "../protocol/transfer-calls.ts";
 import type { Said } from "./begun-with.ts";
 
 /**

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import http from "node:http";
 import net, { type AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { retrying } from "../../client/protocol/retry.ts";
 import { createConnections } from "../../client/transfer/connections.ts";
 import { exchange } from "../../client/transfer/exchange.ts";
-import { retrying } from "../../client/transfer/retry.ts";
 import { isPassing } from "../../client/transfer/transfer-api.ts";
 import { createMachine, type Machine } from "./imagectl-process.ts";
 

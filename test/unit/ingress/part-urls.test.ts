@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { PartUrls } from "../../../client/transfer/part-urls.ts";
-import type { PartRequest } from "../../../client/transfer/transfer-answers.ts";
+import { PartUrls } from "../../../client/protocol/part-urls.ts";
+import type { PartRequest } from "../../../client/protocol/transfer-answers.ts";
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { untilAborted } from "./until-aborted.ts";
 
 export interface RetryPolicy {
   /** Tries in all. */
@@ -13,13 +13,11 @@ export const jitterMs = ({ baseMs, capMs }: RetryPolicy, repeat: number): number
   Math.random() * Math.min(capMs, baseMs * 2 ** repeat);
 
 /** Sleeps; throws the signal's reason as soon as it is aborted. */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, signal ? { signal } : {});
-  } catch (error) {
-    throw signal?.aborted ? signal.reason : error;
-  }
-}
+export const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
+  untilAborted((wake) => {
+    const timer = setTimeout(wake, ms);
+    return () => clearTimeout(timer);
+  }, signal);
 
 export interface Retry {
   readonly policy: RetryPolicy;
@@ -30,16 +28,20 @@ export interface Retry {
   readonly onRetry?: ((error: unknown, next: number, attempts: number) => void) | undefined;
 }
 
-/** `run`'s result, repeated after transient errors; the last error when the tries are used up. */
+/**
+ * `run`'s result, repeated after transient errors; the last error when the tries are used up. Throws the signal's
+ * reason once that is aborted.
+ */
 export async function retrying<Result>(run: () => Promise<Result>, retry: Retry): Promise<Result> {
+  const { policy, isTransient, signal, onRetry } = retry;
   for (let repeat = 0; ; repeat++) {
     try {
       return await run();
     } catch (error) {
-      const over = repeat + 1 >= retry.policy.attempts || retry.signal?.aborted;
-      if (over || !retry.isTransient(error, repeat)) throw error;
-      retry.onRetry?.(error, repeat + 2, retry.policy.attempts);
-      await pause(jitterMs(retry.policy, repeat), retry.signal);
+      signal?.throwIfAborted();
+      if (repeat + 1 >= policy.attempts || !isTransient(error, repeat)) throw error;
+      onRetry?.(error, repeat + 2, policy.attempts);
+      await pause(jitterMs(policy, repeat), signal);
     }
   }
 }
