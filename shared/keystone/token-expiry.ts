@@ -1,9 +1,8 @@
+import { isJsonObject } from "../json-object.ts";
 import { ownValue } from "../own-value.ts";
 
-type Loose = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Loose => typeof value === "object" && value !== null;
 const member = (value: unknown, name: string): unknown =>
-  isObject(value) ? ownValue(value, name) : undefined;
+  isJsonObject(value) ? ownValue(value, name) : undefined;
 
 /** When the token of Keystone's answer ends, in milliseconds since 1970; undefined for anything but Keystone's form of a time. */
 export function expiryOf(body: unknown): number | undefined {

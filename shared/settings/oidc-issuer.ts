@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from "../json-object.ts";
 /** Whose tokens are taken, and what their claims mean here. */
 export interface OidcIssuer {
   /** `iss`, letter for letter. */
@@ -22,14 +23,11 @@ export interface OidcIssuer {
   readonly domainId: string;
 }
 
-type Loose = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Loose =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
 const isRoleMap = (value: unknown): value is Record<string, string[]> =>
-  isObject(value) && Object.values(value).every(isTexts);
-const hasOnly = (value: Loose, ...names: string[]): boolean =>
+  isJsonObject(value) && Object.values(value).every(isTexts);
+const hasOnly = (value: JsonObject, ...names: string[]): boolean =>
   Object.keys(value).every((name) => names.includes(name));
 
 /** Keys of tokens over plain HTTP could be anybody's. */
@@ -42,7 +40,7 @@ function isTrustworthy(text: unknown): text is string {
 }
 
 function issuerOf(given: unknown): OidcIssuer | undefined {
-  if (!isObject(given)) return undefined;
+  if (!isJsonObject(given)) return undefined;
   const { issuer, audience, claims = {}, project, roles = [], role_map, domain_id = "default" } = given;
   const names = ["issuer", "audience", "jwks_uri", "claims", "project", "roles", "role_map", "domain_id"];
   if (!isTrustworthy(issuer) || !isTexts(audience) || audience.length === 0 || !hasOnly(given, ...names))
@@ -51,14 +49,14 @@ function issuerOf(given: unknown): OidcIssuer | undefined {
   if (!isTrustworthy(jwksUri) || !isText(domain_id) || !isTexts(roles)) return undefined;
   if (role_map !== undefined && !isRoleMap(role_map)) return undefined;
   if (
-    !isObject(claims) ||
+    !isJsonObject(claims) ||
     !Object.values(claims).every(isText) ||
     !hasOnly(claims, "user_id", "user_name", "project_id", "project_name", "roles")
   )
     return undefined;
   const named = claims as Readonly<Record<string, string>>;
   if ((project === undefined) === (named.project_id === undefined)) return undefined;
-  if (project !== undefined && !(isObject(project) && isText(project.id) && isText(project.name)))
+  if (project !== undefined && !(isJsonObject(project) && isText(project.id) && isText(project.name)))
     return undefined;
   return {
     issuer,

@@ -1,4 +1,5 @@
 import type { Caller } from "../../caller.ts";
+import { isJsonObject, type JsonObject } from "../../json-object.ts";
 import type { Domain } from "./domain.ts";
 
 /** `iss` of every token; a deployment is told apart by its keys. */
@@ -52,23 +53,20 @@ interface CredentialClaim {
   readonly restricted: boolean;
 }
 
-type Loose = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Loose =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isTime = (value: unknown): value is number => Number.isSafeInteger(value);
 /** Domains and roles alike. */
 const isNamed = (value: unknown): value is { id: string; name: string } =>
-  isObject(value) && isText(value.id) && isText(value.name);
+  isJsonObject(value) && isText(value.id) && isText(value.name);
 const isProject = (value: unknown): value is ProjectClaim =>
-  isNamed(value) && isNamed((value as unknown as Loose).domain);
+  isNamed(value) && isNamed((value as unknown as JsonObject).domain);
 
 const isCredential = (value: unknown): value is CredentialClaim =>
-  isNamed(value) && typeof (value as unknown as Loose).restricted === "boolean";
+  isNamed(value) && typeof (value as unknown as JsonObject).restricted === "boolean";
 
 /** The claims of a verified payload; undefined when one is missing or has another type. */
 export function claimsOf(payload: unknown): TokenClaims | undefined {
-  if (!isObject(payload)) return undefined;
+  if (!isJsonObject(payload)) return undefined;
   const { iss, aud, sub, iat, exp, jti, name, domain, project, roles, methods, epoch, credential } = payload;
   const named = isText(iss) && isText(sub) && isText(jti) && isText(name) && isNamed(domain);
   if (!named || !isTime(iat) || !isTime(exp) || !isTime(epoch)) return undefined;

@@ -1,12 +1,11 @@
 import type { Caller, TokenScope } from "../../../caller.ts";
+import { isJsonObject } from "../../../json-object.ts";
 import { expiryOf } from "../../../keystone/token-expiry.ts";
 import { ownValue } from "../../../own-value.ts";
 
-type Loose = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Loose => typeof value === "object" && value !== null;
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const member = (value: unknown, name: string): unknown =>
-  isObject(value) ? ownValue(value, name) : undefined;
+  isJsonObject(value) ? ownValue(value, name) : undefined;
 
 const scopeOf = (token: unknown): TokenScope => {
   if (member(token, "project") !== undefined) return "project";
