@@ -1,4 +1,4 @@
-import { UsageError } from "./exit-codes.ts";
+import { UsageError } from "./failures.ts";
 
 const units = ["B", "KiB", "MiB", "GiB", "TiB"];
 

@@ -2,17 +2,14 @@ import type { FileHandle } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { ByteSource } from "../../shared/formats/byte-source.ts";
 import { CLEAN_UP_MS } from "../limits.ts";
-import { parseBytes } from "../terminal/amounts.ts";
-import { begunWith } from "../upload/begun-with.ts";
 import { assertAccepted, detectFormat, fileBytes } from "../upload/detect-format.ts";
 import type { FileStamp } from "../upload/file-changed.ts";
-import { attributesOf } from "../upload/image-attributes.ts";
 import { givenUp, openUpload } from "../upload/open-upload.ts";
 import { choosePartBytes, evenLayout } from "../upload/part-layout.ts";
 import type { Ticket, UploadState } from "../upload/ticket.ts";
 import { assertBare, WRAPPING_BYTES } from "../upload/wrapping.ts";
 import type { Context } from "./context.ts";
-import type { UploadOptions } from "./upload-options.ts";
+import type { PlannedImage } from "./planned-image.ts";
 
 interface NewTransfer {
   readonly size: number;
@@ -21,18 +18,14 @@ interface NewTransfer {
 }
 
 /** Makes image and transfer for `size` bytes, cut as --part-size, the line or the service say. */
-export async function openTicket(
-  context: Context,
-  options: UploadOptions,
-  what: NewTransfer,
-): Promise<Ticket> {
+export async function openTicket(context: Context, image: PlannedImage, what: NewTransfer): Promise<Ticket> {
   const { size, name, diskFormat } = what;
-  const partBytes = options.partSize === undefined ? undefined : parseBytes(options.partSize, "--part-size");
+  const { partBytes } = image;
   if (partBytes !== undefined) evenLayout(size, partBytes);
   const attributes = {
     // A name of its own is left to an image that exists.
-    ...(name === undefined || options.id !== undefined ? {} : { name }),
-    ...attributesOf(options),
+    ...(name === undefined || image.id !== undefined ? {} : { name }),
+    ...image.attributes,
   };
   const formats = { disk_format: diskFormat, container_format: "bare" };
   const images = await context.service();
@@ -43,7 +36,7 @@ export async function openTicket(
   const { imageId, opened } = await openUpload(
     images,
     await context.transfers(endpoint),
-    { id: options.id, attributes, formats, size, stage: options.stage === true },
+    { id: image.id, attributes, formats, size, stage: image.stage },
     context.signal,
   );
   return {
@@ -61,7 +54,7 @@ export async function openTicket(
 export async function kept<Kept>(
   context: Context,
   ticket: Ticket,
-  options: UploadOptions,
+  image: PlannedImage,
   keep: () => Promise<Kept>,
 ): Promise<Kept> {
   try {
@@ -70,7 +63,7 @@ export async function kept<Kept>(
     const { image_id, transfer_id, token, endpoint } = ticket;
     const api = await context.transfers(endpoint);
     await api.abort({ imageId: image_id, id: transfer_id, token }, false, AbortSignal.timeout(CLEAN_UP_MS));
-    throw options.id === undefined ? await givenUp(error, await context.service(), image_id) : error;
+    throw image.id === undefined ? await givenUp(error, await context.service(), image_id) : error;
   }
 }
 
@@ -83,18 +76,18 @@ export async function declaredFormat(
   context: Context,
   bytes: ByteSource,
   what: string,
-  options: UploadOptions,
+  image: PlannedImage,
 ): Promise<string> {
-  const image = options.id === undefined ? undefined : await (await context.service()).find(options.id);
-  const said = options.diskFormat ?? image?.disk_format ?? undefined;
-  const container = options.containerFormat ?? (image?.container_format as string | null | undefined);
-  if (options.inspect !== false) {
+  const there = image.id === undefined ? undefined : await (await context.service()).find(image.id);
+  const said = image.diskFormat ?? there?.disk_format ?? undefined;
+  const container = image.containerFormat ?? (there?.container_format as string | null | undefined);
+  if (image.inspect) {
     const head = Buffer.from(await bytes.read(0, WRAPPING_BYTES));
     assertBare(head, what, { diskFormat: said, containerFormat: container ?? undefined });
   }
   const diskFormat = said ?? (await detectFormat(bytes));
   // Staged data is judged by the import that takes it.
-  if (options.inspect !== false && options.stage !== true)
+  if (image.inspect && !image.stage)
     await assertAccepted(bytes, { diskFormat, containerFormat: container ?? "bare" });
   return diskFormat;
 }
@@ -105,9 +98,9 @@ export async function describedFile(
   file: string,
   handle: FileHandle,
   stamp: FileStamp,
-  options: UploadOptions,
+  image: PlannedImage,
 ): Promise<NewTransfer> {
-  const diskFormat = await declaredFormat(context, fileBytes(handle, stamp.size), file, options);
+  const diskFormat = await declaredFormat(context, fileBytes(handle, stamp.size), file, image);
   return { size: stamp.size, name: basename(file), diskFormat };
 }
 
@@ -117,13 +110,13 @@ export async function beginUpload(
   file: string,
   handle: FileHandle,
   stamp: FileStamp,
-  options: UploadOptions,
+  image: PlannedImage,
 ): Promise<UploadState> {
-  const what = await describedFile(context, file, handle, stamp, options);
+  const what = await describedFile(context, file, handle, stamp, image);
   const path = resolve(file);
-  const ticket = await openTicket(context, options, what);
-  const known = { file: path, mtime_ms: stamp.mtimeMs, begun_with: begunWith(options) };
+  const ticket = await openTicket(context, image, what);
+  const known = { file: path, mtime_ms: stamp.mtimeMs, begun_with: image.said };
   const state = { ...ticket, ...known, whose: await context.whose() };
-  await kept(context, ticket, options, () => context.state.save(state));
+  await kept(context, ticket, image, () => context.state.save(state));
   return state;
 }

@@ -1,15 +1,15 @@
-import { parseBytes } from "../terminal/amounts.ts";
-import { UsageError } from "../terminal/exit-codes.ts";
+import { parseBytes } from "../command-line/amounts.ts";
+import { UsageError } from "../command-line/failures.ts";
+import { writePrivate } from "../machine/write-private.ts";
 import { fields } from "../terminal/table.ts";
-import { writePrivate } from "../upload/state-folder.ts";
 import type { Ticket } from "../upload/ticket.ts";
 import { describedFile, kept, openTicket } from "./begin-upload.ts";
 import type { Context } from "./context.ts";
+import { type ImageOptions, type PlannedImage, plannedImage } from "./planned-image.ts";
 import type { Result } from "./result.ts";
 import { openImageFile } from "./upload.ts";
-import type { UploadOptions } from "./upload-options.ts";
 
-export interface CreateOptions extends UploadOptions {
+export interface CreateOptions extends ImageOptions {
   readonly size?: string;
   /** File the ticket is written to, instead of standard output. */
   readonly out?: string;
@@ -41,22 +41,23 @@ export async function createTransfer(
 ): Promise<Result> {
   if ((file === undefined) === (options.size === undefined))
     throw new UsageError("give a file or --size, not both");
+  const image = plannedImage(options);
   const what =
     file === undefined
       ? {
           size: parseBytes(options.size ?? "", "--size"),
           name: undefined,
-          diskFormat: options.diskFormat ?? "raw",
+          diskFormat: image.diskFormat ?? "raw",
         }
-      : await describedPath(context, file, options);
-  const ticket = await openTicket(context, options, what);
-  return kept(context, ticket, options, () => handOut(context, ticket, options.out));
+      : await describedPath(context, file, image);
+  const ticket = await openTicket(context, image, what);
+  return kept(context, ticket, image, () => handOut(context, ticket, options.out));
 }
 
-async function describedPath(context: Context, file: string, options: UploadOptions) {
+async function describedPath(context: Context, file: string, image: PlannedImage) {
   const { handle, stamp } = await openImageFile(file);
   try {
-    return await describedFile(context, file, handle, stamp, options);
+    return await describedFile(context, file, handle, stamp, image);
   } finally {
     await handle.close();
   }

@@ -1,25 +1,23 @@
 import { once } from "node:events";
 import { resolve } from "node:path";
+import { bytesText, durationText } from "../command-line/amounts.ts";
+import { commandLine } from "../command-line/command-line.ts";
+import { Advised, DataMismatch, Interrupted, Resumable } from "../command-line/failures.ts";
 import { assertRoom, destination } from "../download/destination.ts";
 import { fillPartFile } from "../download/download-file.ts";
 import { ImageData, PieceFailed } from "../download/image-data.ts";
 import { ImageHash } from "../download/image-hashes.ts";
 import { PartFile } from "../download/part-file.ts";
 import { streamImage } from "../download/stream-image.ts";
+import { alone, InUse } from "../machine/alone.ts";
 import { type Image, ImageNotFound } from "../openstack/image-service.ts";
-import { bytesText, durationText } from "../terminal/amounts.ts";
-import { commandLine } from "../terminal/command-line.ts";
-import { Advised, DataMismatch, Interrupted, Resumable } from "../terminal/exit-codes.ts";
 import { ExchangeFailed } from "../transfer/exchange-failed.ts";
 import { isPassing } from "../transfer/transfer-api.ts";
-import { alone, InUse } from "../upload/alone.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
-import { speedOf } from "./upload-options.ts";
+import { type SpeedOptions, speedOf } from "./speed.ts";
 
-export interface DownloadOptions {
-  readonly parallel?: string;
-  readonly limitRate?: string;
+export interface DownloadOptions extends SpeedOptions {
   readonly force?: boolean;
   /** False for --no-space-check. */
   readonly spaceCheck?: boolean;

@@ -1,6 +1,6 @@
+import { UsageError } from "../command-line/failures.ts";
 import { followLines, linesOf } from "../local/follow-lines.ts";
 import { eventFileOf } from "../local/running-runtime.ts";
-import { UsageError } from "../terminal/exit-codes.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 

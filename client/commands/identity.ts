@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { text as textOf } from "node:stream/consumers";
+import { UsageError } from "../command-line/failures.ts";
 import type { Entity, Kind } from "../openstack/identity-service.ts";
-import { UsageError } from "../terminal/exit-codes.ts";
 import { fields, table } from "../terminal/table.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";

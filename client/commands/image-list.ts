@@ -1,9 +1,9 @@
 import { sortKeys } from "../../shared/images/domain/image-order.ts";
+import { bytesText, parseCount } from "../command-line/amounts.ts";
+import { UsageError } from "../command-line/failures.ts";
 import type { Image } from "../openstack/image-service.ts";
-import { bytesText, parseCount } from "../terminal/amounts.ts";
-import { UsageError } from "../terminal/exit-codes.ts";
 import { table } from "../terminal/table.ts";
-import { parseProperties } from "../upload/image-attributes.ts";
+import { parseProperties } from "./attribute-options.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 

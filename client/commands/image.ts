@@ -1,8 +1,9 @@
+import { UsageError } from "../command-line/failures.ts";
 import type { PatchOperation } from "../openstack/image-service.ts";
-import { UsageError } from "../terminal/exit-codes.ts";
 import { explain } from "../terminal/explain.ts";
 import { fields } from "../terminal/table.ts";
-import { type AttributeOptions, attributePatch, attributesOf, pointer } from "../upload/image-attributes.ts";
+import { attributePatch, pointer } from "../upload/attribute-patch.ts";
+import { type AttributeOptions, attributesOf } from "./attribute-options.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 

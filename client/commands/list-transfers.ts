@@ -1,4 +1,4 @@
-import { bytesText } from "../terminal/amounts.ts";
+import { bytesText } from "../command-line/amounts.ts";
 import { table } from "../terminal/table.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { TransferEnded } from "../transfer/transfer-state.ts";

@@ -1,6 +1,6 @@
+import { UsageError } from "../command-line/failures.ts";
 import type { Member, MemberStatus } from "../openstack/image-members.ts";
 import type { ImageService } from "../openstack/image-service.ts";
-import { UsageError } from "../terminal/exit-codes.ts";
 import { fields, table } from "../terminal/table.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";

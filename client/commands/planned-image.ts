@@ -1,31 +1,68 @@
 import { isDeepStrictEqual } from "node:util";
+import type { JsonObject } from "../../shared/json-object.ts";
 import { ownValue } from "../../shared/own-value.ts";
-import { parseBytes } from "../terminal/amounts.ts";
-import { type AttributeOptions, attributesOf, parseProperties } from "./image-attributes.ts";
+import { parseBytes } from "../command-line/amounts.ts";
+import { UsageError } from "../command-line/failures.ts";
+import { type AttributeOptions, attributesOf, parseProperties } from "./attribute-options.ts";
 
-export type Said = Readonly<Record<string, unknown>>;
-
-/** Options that say what is uploaded, and cannot be changed when an upload goes on. */
-export interface BeginOptions extends AttributeOptions {
+/** Options that say what is uploaded, as the command line gives them. */
+export interface ImageOptions extends AttributeOptions {
   readonly id?: string;
   readonly stage?: boolean;
   readonly partSize?: string;
+  /** False: send the data without looking at what it is. */
+  readonly inspect?: boolean;
+}
+
+/** The image that an upload is for, as its user wants it. */
+export interface PlannedImage {
+  /** Id or name of an image that exists, instead of a new one. */
+  readonly id: string | undefined;
+  /** What is said of the image, under the API's names. */
+  readonly attributes: JsonObject;
+  readonly diskFormat: string | undefined;
+  readonly containerFormat: string | undefined;
+  /** The bytes are staged for an import instead of becoming the image's data. */
+  readonly stage: boolean;
+  /** Whether to look at what the data is before it is sent. */
+  readonly inspect: boolean;
+  /** Bytes of a part; undefined: chosen by size and line. */
+  readonly partBytes: number | undefined;
+  /** What of it cannot be changed when an upload goes on, under the names of the command line. */
+  readonly said: JsonObject;
 }
 
 const asOption = (name: string): string => (name === "tags" ? "tag" : name.replaceAll("_", "-"));
 
-/** What the options say, under the names of the command line; nothing for those that are not given. Throws UsageError. */
-export function begunWith({ id, stage, partSize, property, ...attributes }: BeginOptions): Said {
-  const named = Object.entries(attributesOf(attributes)).map(([name, value]) => [asOption(name), value]);
+/** Reads the options once. Throws UsageError. */
+export function plannedImage(options: ImageOptions): PlannedImage {
+  const { id, stage = false, partSize, inspect = true, property, ...others } = options;
+  const partBytes = partSize === undefined ? undefined : parseBytes(partSize, "--part-size");
+  const properties = property === undefined ? undefined : parseProperties(property);
+  const attributes = attributesOf(others);
+  const named = Object.entries(attributes).map(([name, value]) => [asOption(name), value]);
   return {
-    ...Object.fromEntries(named),
-    ...(property === undefined ? {} : { property: parseProperties(property) }),
-    ...(id === undefined ? {} : { id }),
-    ...(stage ? { stage } : {}),
-    ...(partSize === undefined ? {} : { "part-size": parseBytes(partSize, "--part-size") }),
+    id,
+    attributes: { ...properties, ...attributes },
+    diskFormat: options.diskFormat,
+    containerFormat: options.containerFormat,
+    stage,
+    inspect,
+    partBytes,
+    said: {
+      ...Object.fromEntries(named),
+      ...(properties === undefined ? {} : { property: properties }),
+      ...(id === undefined ? {} : { id }),
+      ...(stage ? { stage } : {}),
+      ...(partBytes === undefined ? {} : { "part-size": partBytes }),
+    },
   };
 }
 
-/** The first option that is given now and was not the same at the beginning. */
-export const changedOption = (now: Said, then: Said): string | undefined =>
-  Object.keys(now).find((name) => !isDeepStrictEqual(ownValue(now, name), ownValue(then, name)));
+/** Throws UsageError when something else is said of the image than when its upload was begun; nothing said is the same. */
+export function assertSame({ said }: PlannedImage, begunWith: JsonObject): void {
+  const changed = Object.keys(said).find(
+    (name) => !isDeepStrictEqual(ownValue(said, name), ownValue(begunWith, name)),
+  );
+  if (changed !== undefined) throw new UsageError(`--${changed} cannot be changed when an upload goes on`);
+}

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
+import { bytesText, durationText } from "../command-line/amounts.ts";
+import { commandLine } from "../command-line/command-line.ts";
 import { NO_PARTS } from "../protocol/transfer-calls.ts";
-import { bytesText, durationText } from "../terminal/amounts.ts";
-import { commandLine } from "../terminal/command-line.ts";
 import { assertUnchanged, FileChanged, type FileStamp } from "../upload/file-changed.ts";
 import { evenLayout } from "../upload/part-layout.ts";
 import { fileSource } from "../upload/part-source.ts";
@@ -9,8 +9,8 @@ import { runTransfer } from "../upload/run-transfer.ts";
 import { type Ticket, transferOf } from "../upload/ticket.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
+import type { Speed } from "./speed.ts";
 import { explainedFailure } from "./upload-failure.ts";
-import type { speedOf } from "./upload-options.ts";
 
 export interface ResumedUpload {
   readonly file: string;
@@ -20,7 +20,7 @@ export interface ResumedUpload {
   /** What to type to go on after a break; the file's place in it is the first word behind `upload`. */
   readonly resumeWith: readonly string[];
   readonly chosen: ReadonlySet<number> | undefined;
-  readonly speed: ReturnType<typeof speedOf>;
+  readonly speed: Speed;
   readonly signal: AbortSignal;
 }
 
@@ -51,7 +51,7 @@ export async function resumeUpload(context: Context, job: ResumedUpload): Promis
     });
     const seconds = (performance.now() - began) / 1000;
     const host = new URL(ticket.endpoint).host;
-    if (sent && sent.sentBytes > 64 * 1024 ** 2 && !speed.isLimited) {
+    if (sent && sent.sentBytes > 64 * 1024 ** 2 && speed.rateLimit === undefined) {
       await state.saveRate(host, sent.sentBytes / seconds).catch(() => undefined);
     }
     const isComplete = sent === undefined || sent.hashes !== undefined;

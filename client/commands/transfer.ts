@@ -1,7 +1,7 @@
+import { UsageError } from "../command-line/failures.ts";
 import { completionPoll } from "../limits.ts";
 import { ConfigurationError } from "../openstack/cloud-settings.ts";
 import { NO_PARTS } from "../protocol/transfer-calls.ts";
-import { UsageError } from "../terminal/exit-codes.ts";
 import { fields } from "../terminal/table.ts";
 import { completeStated } from "../transfer/complete-transfer.ts";
 import { findStored } from "../upload/run-transfer.ts";

@@ -1,12 +1,12 @@
 import type { FileHandle } from "node:fs/promises";
+import { commandLine } from "../command-line/command-line.ts";
+import { Advised, DataMismatch, Interrupted, Resumable } from "../command-line/failures.ts";
 import { CLEAN_UP_MS } from "../limits.ts";
+import { InUse } from "../machine/alone.ts";
 import type { Image } from "../openstack/image-service.ts";
 import type { TransferGrant } from "../protocol/transfer-calls.ts";
-import { commandLine } from "../terminal/command-line.ts";
-import { Advised, DataMismatch, Interrupted, Resumable } from "../terminal/exit-codes.ts";
 import { ApiRefused, type TransferApi } from "../transfer/transfer-api.ts";
 import { showState, TransferEnded } from "../transfer/transfer-state.ts";
-import { InUse } from "../upload/alone.ts";
 import { detectFormat, fileBytes } from "../upload/detect-format.ts";
 import { FileChanged, type FileStamp } from "../upload/file-changed.ts";
 import { LayoutRefused } from "../upload/part-layout.ts";

@@ -1,60 +1,67 @@
-import { MAX_PARALLEL } from "../limits.ts";
-import { parseBytes, parseCount, parsePartNumbers } from "../terminal/amounts.ts";
-import { UsageError } from "../terminal/exit-codes.ts";
-import { type BeginOptions, begunWith, changedOption, type Said } from "../upload/begun-with.ts";
-import { Parallelism } from "../upload/parallelism.ts";
-import { RateLimit } from "../upload/rate-limit.ts";
+import { parsePartNumbers } from "../command-line/amounts.ts";
+import { UsageError } from "../command-line/failures.ts";
+import { assertSame, type ImageOptions, type PlannedImage, plannedImage } from "./planned-image.ts";
+import { type Speed, type SpeedOptions, speedOf } from "./speed.ts";
 
-/** As the command line gives them. */
-export interface UploadOptions extends BeginOptions {
-  /** False: send the data without looking at what it is. */
-  readonly inspect?: boolean;
+/** The options of `imagectl upload`, as the command line gives them. */
+export interface GivenUpload extends ImageOptions, SpeedOptions {
   readonly resume?: boolean;
   readonly new?: boolean;
   readonly decompress?: boolean;
   readonly ticket?: string;
   readonly parts?: string;
-  readonly parallel?: string;
-  readonly limitRate?: string;
 }
 
-/** Slower than this, single parts would count as stalled. */
-const LEAST_RATE = 64 * 1024;
+/**
+ * Where an upload begins: at its beginning; where an earlier one of the same file stands (`resume`: which must be
+ * there, `same`: begun by the same command line, if there is one); or where a ticket's transfer does.
+ */
+export type UploadStart =
+  | { readonly kind: "new" | "resume" | "same" }
+  | {
+      readonly kind: "ticket";
+      readonly path: string;
+      /** Only these parts, and no completion. */
+      readonly parts: ReadonlySet<number> | undefined;
+      /** The options that say so. */
+      readonly words: readonly string[];
+    };
 
-/** How fast a command may go, by --parallel and --limit-rate. Throws UsageError. */
-export function speedOf(options: { readonly parallel?: string; readonly limitRate?: string }) {
-  const { parallel, limitRate } = options;
-  const rate = limitRate === undefined ? undefined : parseBytes(limitRate, "--limit-rate");
-  if (rate !== undefined && rate < LEAST_RATE)
-    throw new UsageError("--limit-rate: at least 64K (bytes a second)");
-  const fixed = parallel === undefined ? undefined : parseCount(parallel, "--parallel", 1, MAX_PARALLEL);
+/** What `imagectl upload` is to do. */
+export interface UploadPlan {
+  readonly image: PlannedImage;
+  readonly speed: Speed;
+  /** Send what is compressed in the data. */
+  readonly decompress: boolean;
+  readonly start: UploadStart;
+}
+
+function startOf({ resume, new: isNew, ticket, parts }: GivenUpload): UploadStart {
+  if (ticket === undefined) return { kind: resume ? "resume" : isNew ? "new" : "same" };
   return {
-    parallelism: new Parallelism(fixed),
-    rateLimit: rate === undefined ? undefined : new RateLimit(rate),
-    isLimited: rate !== undefined,
+    kind: "ticket",
+    path: ticket,
+    parts: parts === undefined ? undefined : parsePartNumbers(parts),
+    words: ["--ticket", ticket, ...(parts === undefined ? [] : ["--parts", parts])],
   };
 }
 
-/** Throws UsageError for options that contradict each other. */
-export function checkUploadOptions(file: string, options: UploadOptions): void {
-  const goesOn = options.resume || options.ticket !== undefined;
-  if (options.resume && options.ticket !== undefined)
+/** Reads the options once. Throws UsageError for what cannot be read, and for options that contradict each other. */
+export function uploadPlan(file: string, given: GivenUpload): UploadPlan {
+  const goesOn = given.resume || given.ticket !== undefined;
+  if (given.resume && given.ticket !== undefined)
     throw new UsageError("--resume and --ticket: give one of them");
-  if (options.parts !== undefined && options.ticket === undefined) {
+  if (given.parts !== undefined && given.ticket === undefined) {
     throw new UsageError("--parts needs --ticket: begin with imagectl transfer create");
   }
-  if (options.parts !== undefined) parsePartNumbers(options.parts);
+  const start = startOf(given);
   if (file === "-" && goesOn)
     throw new UsageError("standard input cannot be read again: give a file to go on with");
-  if (options.decompress && goesOn)
+  if (given.decompress && goesOn)
     throw new UsageError("--decompress sends a stream, which cannot be gone on with");
-  if (options.new && goesOn)
+  if (given.new && goesOn)
     throw new UsageError("--new begins another upload: leave it out to go on with one");
-  if (options.ticket !== undefined) assertSame(options, {});
-}
-
-/** Throws UsageError for an option that says something else than what the upload was begun with. */
-export function assertSame(options: UploadOptions, then: Said): void {
-  const changed = changedOption(begunWith(options), then);
-  if (changed !== undefined) throw new UsageError(`--${changed} cannot be changed when an upload goes on`);
+  const image = plannedImage(given);
+  if (start.kind === "ticket") assertSame(image, {});
+  return { image, speed: speedOf(given), decompress: given.decompress === true, start };
 }

@@ -1,12 +1,11 @@
+import { bytesText, durationText } from "../command-line/amounts.ts";
+import { commandLine } from "../command-line/command-line.ts";
+import { Advised, UsageError } from "../command-line/failures.ts";
 import { CLEAN_UP_MS } from "../limits.ts";
 import { NO_PARTS } from "../protocol/transfer-calls.ts";
-import { bytesText, durationText } from "../terminal/amounts.ts";
-import { commandLine } from "../terminal/command-line.ts";
-import { Advised, UsageError } from "../terminal/exit-codes.ts";
 import { releaseTransfer } from "../transfer/release-transfer.ts";
 import { decompressed } from "../upload/decompress.ts";
 import { headBytes, STREAM_HEAD_BYTES } from "../upload/detect-format.ts";
-import { attributesOf } from "../upload/image-attributes.ts";
 import { openUpload } from "../upload/open-upload.ts";
 import { streamLayout } from "../upload/part-layout.ts";
 import { headOf, interruptible, streamSource, wholeStream } from "../upload/part-source.ts";
@@ -15,7 +14,7 @@ import { wrappingOf } from "../upload/wrapping.ts";
 import { declaredFormat } from "./begin-upload.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
-import { speedOf, type UploadOptions } from "./upload-options.ts";
+import type { UploadPlan } from "./upload-plan.ts";
 
 export interface StreamedImage {
   readonly bytes: AsyncIterable<Buffer>;
@@ -36,11 +35,11 @@ export const standardInput = (): StreamedImage => ({
 });
 
 /** What is to be sent of a stream, and its head: the data itself, or what is compressed in it. Throws UsageError. */
-async function unwrapped({ bytes, what }: StreamedImage, options: UploadOptions, signal: AbortSignal) {
+async function unwrapped({ bytes, what }: StreamedImage, decompress: boolean, signal: AbortSignal) {
   const chunks = interruptible(bytes, signal);
   const head = await headOf(chunks, STREAM_HEAD_BYTES);
   if (head.length === 0) throw new UsageError(`${what} is empty`);
-  if (!options.decompress) return { chunks, head, what };
+  if (!decompress) return { chunks, head, what };
   const compression = wrappingOf(head)?.compression;
   if (compression === undefined)
     throw new UsageError(`${what} is not compressed with gzip, xz, zstd or bzip2: leave out --decompress`);
@@ -56,23 +55,23 @@ async function unwrapped({ bytes, what }: StreamedImage, options: UploadOptions,
 export async function uploadStream(
   context: Context,
   stream: StreamedImage,
-  options: UploadOptions,
+  { image, speed, decompress }: Omit<UploadPlan, "start">,
 ): Promise<Result> {
   const { signal } = context;
-  const { parallelism, rateLimit } = speedOf(options);
-  const { chunks, head, what } = await unwrapped(stream, options, signal);
+  const { parallelism, rateLimit } = speed;
+  const { chunks, head, what } = await unwrapped(stream, decompress, signal);
   context.note(`note: an upload from ${stream.what} cannot be resumed`);
   const formats = {
-    disk_format: await declaredFormat(context, headBytes(head), what, options),
+    disk_format: await declaredFormat(context, headBytes(head), what, image),
     container_format: "bare",
   };
   const attributes = {
-    ...(stream.name === undefined || options.id !== undefined ? {} : { name: stream.name }),
-    ...attributesOf(options),
+    ...(stream.name === undefined || image.id !== undefined ? {} : { name: stream.name }),
+    ...image.attributes,
   };
   const images = await context.service();
   const api = await context.transfers(images.session.endpoint);
-  const request = { id: options.id, attributes, formats, size: null, stage: options.stage === true };
+  const request = { id: image.id, attributes, formats, size: null, stage: image.stage };
   const { imageId, opened } = await openUpload(images, api, request, signal);
   const transfer = { imageId, id: opened.id, token: opened.token };
   const began = performance.now();
@@ -124,7 +123,7 @@ export async function uploadStream(
           `The service has all bytes and goes on: ${commandLine("image", "show", imageId)}`,
         );
       }
-      if (options.id !== undefined)
+      if (image.id !== undefined)
         return new Advised(error, `Image ${imageId} is queued again; nothing was stored.`);
       await images.cleanUp(imageId);
       return new Advised(

@@ -1,23 +1,22 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { commandLine } from "../command-line/command-line.ts";
+import { Advised, UsageError } from "../command-line/failures.ts";
+import { shellWords } from "../command-line/shell-words.ts";
+import { InUse } from "../machine/alone.ts";
 import { isGoneStatus } from "../protocol/answer-status.ts";
-import { parsePartNumbers } from "../terminal/amounts.ts";
-import { commandLine } from "../terminal/command-line.ts";
-import { Advised, UsageError } from "../terminal/exit-codes.ts";
-import { shellWords } from "../terminal/shell-words.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { showState } from "../transfer/transfer-state.ts";
-import { InUse } from "../upload/alone.ts";
-import { begunWith } from "../upload/begun-with.ts";
 import { assertUnchanged, type FileStamp, fileStamp } from "../upload/file-changed.ts";
 import { readTicket, transferOf, type UploadState } from "../upload/ticket.ts";
 import { beginUpload } from "./begin-upload.ts";
 import type { Context } from "./context.ts";
 import { resumeUpload } from "./resume-upload.ts";
+import { assertSame, type PlannedImage } from "./planned-image.ts";
 import type { Result } from "./result.ts";
 import { unfinishedUpload } from "./unfinished.ts";
-import { assertSame, checkUploadOptions, speedOf, type UploadOptions } from "./upload-options.ts";
+import { type GivenUpload, type UploadPlan, uploadPlan } from "./upload-plan.ts";
 import { standardInput, uploadStream } from "./upload-stream.ts";
 
 const READ_BYTES = 1024 ** 2;
@@ -39,7 +38,7 @@ async function begunBefore(
   context: Context,
   file: string,
   stamp: FileStamp,
-  options: UploadOptions,
+  image: PlannedImage,
 ): Promise<UploadState> {
   const state = await unfinishedUpload(context, file);
   if (!state) {
@@ -48,7 +47,7 @@ async function begunBefore(
       "Begin one without --resume, or go on with one of another machine by --ticket.",
     );
   }
-  assertSame(options, state.begun_with ?? {});
+  assertSame(image, state.begun_with ?? {});
   if (state.mtime_ms !== stamp.mtimeMs) {
     context.note(
       `note: ${file} was written to since the upload began; every stored part is compared with it`,
@@ -65,9 +64,9 @@ async function sameBegunBefore(
   context: Context,
   file: string,
   stamp: FileStamp,
-  options: UploadOptions,
+  { said }: PlannedImage,
 ): Promise<UploadState | undefined> {
-  const [path, said] = [resolve(file), begunWith(options)];
+  const path = resolve(file);
   const [isKnown, ...others] = (await context.state.all()).filter((state) => state.file === path);
   if (isKnown === undefined) return undefined;
   const whose = await context.whose();
@@ -104,42 +103,43 @@ async function isOver(context: Context, state: UploadState): Promise<boolean> {
   );
 }
 
+/** The upload that this one goes on with; undefined: it begins another one. */
+async function begun(
+  context: Context,
+  file: string,
+  stamp: FileStamp,
+  { image, start }: UploadPlan,
+): Promise<UploadState | undefined> {
+  if (start.kind === "resume") return begunBefore(context, file, stamp, image);
+  return start.kind === "same" ? sameBegunBefore(context, file, stamp, image) : undefined;
+}
+
 /** `imagectl upload FILE|-`. */
-export async function upload(context: Context, file: string, options: UploadOptions): Promise<Result> {
-  checkUploadOptions(file, options);
-  if (file === "-") return uploadStream(context, standardInput(), options);
-  const speed = speedOf(options);
-  const chosen = options.parts === undefined ? undefined : parsePartNumbers(options.parts);
+export async function upload(context: Context, file: string, options: GivenUpload): Promise<Result> {
+  const plan = uploadPlan(file, options);
+  const { image, speed, start } = plan;
+  if (file === "-") return uploadStream(context, standardInput(), plan);
   const { handle, stamp } = await openImageFile(file);
-  const job = { file, handle, stamp, chosen, speed };
+  const job = { file, handle, stamp, speed };
   try {
-    if (options.decompress) {
+    if (plan.decompress) {
       const bytes = handle.createReadStream({ autoClose: false, highWaterMark: READ_BYTES });
       const name = basename(file).replace(/\.(gz|xz|zst|bz2)$/i, "");
       const afterLast = () => assertUnchanged(handle, stamp);
-      return await uploadStream(context, { bytes, what: file, name, afterLast }, options);
+      return await uploadStream(context, { bytes, what: file, name, afterLast }, plan);
     }
-    if (options.ticket !== undefined) {
-      const parts = options.parts === undefined ? [] : ["--parts", options.parts];
-      const resumeWith = ["--ticket", options.ticket, ...parts];
-      return await resumeUpload(context, {
-        ...job,
-        ticket: await readTicket(options.ticket),
-        resumeWith,
-        signal: context.signal,
-      });
+    if (start.kind === "ticket") {
+      const ticket = await readTicket(start.path);
+      const { parts: chosen, words: resumeWith } = start;
+      return await resumeUpload(context, { ...job, ticket, chosen, resumeWith, signal: context.signal });
     }
-    const begun = options.resume
-      ? await begunBefore(context, file, stamp, options)
-      : options.new
-        ? undefined
-        : await sameBegunBefore(context, file, stamp, options);
-    const ticket = begun ?? (await beginUpload(context, file, handle, stamp, options));
+    const ticket =
+      (await begun(context, file, stamp, plan)) ?? (await beginUpload(context, file, handle, stamp, image));
     const state = context.options.state === undefined ? [] : ["--state", context.options.state];
     const resumeWith = ["--resume", ...state];
     const onWait = () => context.note(`note: waiting for another imagectl that seems to send ${file}`);
     return await context.state.alone(ticket.transfer_id, context.signal, onWait, (signal) =>
-      resumeUpload(context, { ...job, ticket, resumeWith, signal }),
+      resumeUpload(context, { ...job, ticket, chosen: undefined, resumeWith, signal }),
     );
   } catch (error) {
     if (!(error instanceof InUse)) throw error;

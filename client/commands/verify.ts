@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
+import { DataMismatch } from "../command-line/failures.ts";
 import { ImageHash } from "../download/image-hashes.ts";
 import { streamImage } from "../download/stream-image.ts";
-import { DataMismatch } from "../terminal/exit-codes.ts";
 import type { Context } from "./context.ts";
 import { type DownloadOptions, openImageData, STREAM_PARALLEL } from "./download.ts";
 import type { Result } from "./result.ts";

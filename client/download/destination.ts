@@ -1,8 +1,8 @@
 import { open, realpath, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { bytesText } from "../command-line/amounts.ts";
+import { Advised, UsageError } from "../command-line/failures.ts";
 import type { Image } from "../openstack/image-service.ts";
-import { bytesText } from "../terminal/amounts.ts";
-import { Advised, UsageError } from "../terminal/exit-codes.ts";
 import { safeFileName } from "./safe-file-name.ts";
 
 const seen = (path: string) =>

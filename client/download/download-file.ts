@@ -1,5 +1,5 @@
 import type { Image } from "../openstack/image-service.ts";
-import type { Parallelism } from "../upload/parallelism.ts";
+import type { Parallelism } from "../transfer/parallelism.ts";
 import { type ImageData, PIECE_BYTES } from "./image-data.ts";
 import { ImageHash } from "./image-hashes.ts";
 import { inParallel } from "./in-parallel.ts";

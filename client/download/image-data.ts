@@ -4,7 +4,7 @@ import { pause, retrying } from "../protocol/retry.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { exchange } from "../transfer/exchange.ts";
 import { ExchangeFailed } from "../transfer/exchange-failed.ts";
-import type { RateLimit } from "../upload/rate-limit.ts";
+import type { RateLimit } from "../transfer/rate-limit.ts";
 
 /** Bytes asked for with one request, and held in memory until they are written. */
 export const PIECE_BYTES = 8 * 1024 ** 2;

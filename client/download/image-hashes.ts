@@ -1,7 +1,7 @@
 import { getHashes } from "node:crypto";
+import { DataMismatch } from "../command-line/failures.ts";
+import { type HashThread, startHashThread } from "../machine/hash-thread.ts";
 import type { Image } from "../openstack/image-service.ts";
-import { DataMismatch } from "../terminal/exit-codes.ts";
-import { type HashThread, startHashThread } from "../upload/hash-thread.ts";
 
 export interface Expectation {
   readonly algorithm: string;

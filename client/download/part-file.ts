@@ -1,7 +1,7 @@
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
+import { isJsonObject } from "../../shared/json-object.ts";
+import { writePrivate } from "../machine/write-private.ts";
 import type { Image } from "../openstack/image-service.ts";
-import { isMapping } from "../openstack/mapping.ts";
-import { writePrivate } from "../upload/state-folder.ts";
 import { PIECE_BYTES } from "./image-data.ts";
 
 const SAVE_MS = 1000;
@@ -15,7 +15,7 @@ const identityOf = (image: Image) =>
 async function knownPieces(path: string, identity: string): Promise<Set<number>> {
   try {
     const value: unknown = JSON.parse(await readFile(path, "utf8"));
-    const { image, pieces } = isMapping(value) ? value : {};
+    const { image, pieces } = isJsonObject(value) ? value : {};
     if (image !== identity || !Array.isArray(pieces)) return new Set();
     return new Set(pieces.filter((piece): piece is number => Number.isSafeInteger(piece)));
   } catch {

@@ -1,11 +1,13 @@
-import { givenLimits, type IngressArguments, parseIngressArguments, UsageError, usage } from "./arguments.ts";
+import { UsageError } from "../command-line/failures.ts";
+import { parseIngressArguments, usage } from "./arguments.ts";
 import { type Ingress, startIngress } from "./ingress.ts";
 import { listenFault } from "./listen-fault.ts";
+import { givenLimits, type IngressSettings } from "./settings.ts";
 
 /** With the time to abort transfers this stays under 3 s: supervisors kill after a few seconds. */
 const GRACE_MS = 2000;
 
-function readArguments(): IngressArguments {
+function readArguments(): IngressSettings {
   try {
     return parseIngressArguments(process.argv.slice(2));
   } catch (error) {
@@ -15,11 +17,11 @@ function readArguments(): IngressArguments {
   }
 }
 
-async function start(options: IngressArguments): Promise<Ingress> {
+async function start(settings: IngressSettings): Promise<Ingress> {
   try {
-    return await startIngress({ ...options, limits: givenLimits(options) });
+    return await startIngress({ ...settings, limits: givenLimits(settings) });
   } catch (error) {
-    const reason = listenFault(error, options) ?? (error instanceof Error ? error.message : String(error));
+    const reason = listenFault(error, settings) ?? (error instanceof Error ? error.message : String(error));
     console.error(`ingress: cannot start: ${reason}`);
     process.exit(1);
   }

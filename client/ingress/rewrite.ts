@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from "node:http";
+import { isJsonObject } from "../../shared/json-object.ts";
 import { ownValue } from "../../shared/own-value.ts";
 
 /** Whose URLs lead past the ingress, and where they should lead instead; both without a trailing slash. */
@@ -7,8 +8,9 @@ export interface Bases {
   readonly publicUrl: string;
 }
 
+/** Rewritten in place. */
 type Json = Record<string, unknown>;
-const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null;
+const isJson = (value: unknown): value is Json => isJsonObject(value);
 const records = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isJson) : []);
 
 /** The URL from its API version on, behind our base. Whatever name the API has for itself is replaced. */

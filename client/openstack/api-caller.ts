@@ -1,9 +1,9 @@
+import { isJsonObject } from "../../shared/json-object.ts";
 import { API_IDLE_MS, apiRetry } from "../limits.ts";
 import { retrying } from "../protocol/retry.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { type Answer, exchange } from "../transfer/exchange.ts";
 import { ApiRefused, isPassing } from "../transfer/transfer-api.ts";
-import { isMapping } from "./mapping.ts";
 import type { Session } from "./session.ts";
 
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -59,7 +59,7 @@ export const apiCaller =
 /** An answer's JSON object. Throws Error for anything else. */
 export function objectOf(answer: Answer): Record<string, unknown> {
   const value: unknown = JSON.parse(answer.body.toString("utf8"));
-  if (!isMapping(value)) throw misunderstood();
+  if (!isJsonObject(value)) throw misunderstood();
   return value;
 }
 

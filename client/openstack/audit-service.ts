@@ -1,6 +1,6 @@
+import { isJsonObject } from "../../shared/json-object.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { type ApiCaller, misunderstood, objectOf } from "./api-caller.ts";
-import { isMapping } from "./mapping.ts";
 
 /** What an audit has found, as the service's extension shows it. */
 export interface Finding {
@@ -25,7 +25,7 @@ export interface AuditService {
 }
 
 function findingOf(value: unknown): Finding {
-  if (!isMapping(value) || typeof value.id !== "string") throw misunderstood();
+  if (!isJsonObject(value) || typeof value.id !== "string") throw misunderstood();
   return value as unknown as Finding;
 }
 

@@ -1,8 +1,8 @@
+import { isJsonObject } from "../../shared/json-object.ts";
 import { type CloudSettings, ConfigurationError } from "./cloud-settings.ts";
-import { isMapping } from "./mapping.ts";
 
 const list = (value: unknown): Record<string, unknown>[] =>
-  Array.isArray(value) ? value.filter((item): item is Record<string, unknown> => isMapping(item)) : [];
+  Array.isArray(value) ? value.filter((item): item is Record<string, unknown> => isJsonObject(item)) : [];
 
 /** The image service's URL in a token's catalog. Throws ConfigurationError that names what there is instead. */
 export function imageUrlOf(

@@ -1,7 +1,7 @@
+import { isJsonObject } from "../../shared/json-object.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import type { ApiCaller } from "./api-caller.ts";
 import { objectOf } from "./api-caller.ts";
-import { isMapping } from "./mapping.ts";
 
 /** No project of that name, or none that the caller may look up. */
 export class ProjectNotFound extends Error {}
@@ -14,7 +14,7 @@ async function named(call: ApiCaller, path: string, name: string): Promise<reado
   try {
     const { projects } = objectOf(await call("GET", path));
     const found = (Array.isArray(projects) ? projects : []).filter(
-      (project) => isMapping(project) && project.name === name && typeof project.id === "string",
+      (project) => isJsonObject(project) && project.name === name && typeof project.id === "string",
     );
     return found.map(({ id }) => String(id));
   } catch (error) {

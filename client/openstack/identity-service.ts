@@ -1,7 +1,7 @@
+import { isJsonObject } from "../../shared/json-object.ts";
 import { ownValue } from "../../shared/own-value.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
-import { isMapping } from "./mapping.ts";
 import type { Session } from "./session.ts";
 
 /** A user, project, role or application credential as Keystone shows it. */
@@ -31,7 +31,7 @@ export interface IdentityService {
 }
 
 function entityOf(value: unknown): Entity {
-  if (!isMapping(value) || typeof value.id !== "string" || typeof value.name !== "string")
+  if (!isJsonObject(value) || typeof value.id !== "string" || typeof value.name !== "string")
     throw misunderstood();
   return value as Entity;
 }

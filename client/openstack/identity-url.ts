@@ -1,10 +1,10 @@
+import { isJsonObject } from "../../shared/json-object.ts";
 import { API_IDLE_MS, apiRetry } from "../limits.ts";
 import { retrying } from "../protocol/retry.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { exchange } from "../transfer/exchange.ts";
 import { isPassing } from "../transfer/transfer-api.ts";
 import { type CloudSettings, ConfigurationError } from "./cloud-settings.ts";
-import { isMapping } from "./mapping.ts";
 
 const MAX_VERSIONS_BYTES = 1024 * 1024;
 
@@ -14,15 +14,15 @@ const asVersion3 = (url: string): string => (isVersion3(url) ? withoutSlash(url)
 
 /** The links of a version document's v3, in any of the forms that Keystone had. */
 function version3Link(document: unknown): string | undefined {
-  if (!isMapping(document)) return undefined;
+  if (!isJsonObject(document)) return undefined;
   const { versions, version } = document;
-  const listed = isMapping(versions) ? versions.values : (versions ?? [version]);
+  const listed = isJsonObject(versions) ? versions.values : (versions ?? [version]);
   const found = (Array.isArray(listed) ? listed : []).findLast(
-    (entry) => isMapping(entry) && typeof entry.id === "string" && /^v3(\.|$)/.test(entry.id),
+    (entry) => isJsonObject(entry) && typeof entry.id === "string" && /^v3(\.|$)/.test(entry.id),
   );
-  const links = isMapping(found) && Array.isArray(found.links) ? found.links : [];
-  const self = links.find((link) => isMapping(link) && link.rel === "self");
-  return isMapping(self) && typeof self.href === "string" ? self.href : undefined;
+  const links = isJsonObject(found) && Array.isArray(found.links) ? found.links : [];
+  const self = links.find((link) => isJsonObject(link) && link.rel === "self");
+  return isJsonObject(self) && typeof self.href === "string" ? self.href : undefined;
 }
 
 /** Undefined where there is no version document to be had. */

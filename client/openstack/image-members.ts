@@ -1,5 +1,5 @@
+import { isJsonObject } from "../../shared/json-object.ts";
 import { type ApiCaller, misunderstood, objectOf } from "./api-caller.ts";
-import { isMapping } from "./mapping.ts";
 
 export type MemberStatus = "accepted" | "rejected" | "pending";
 
@@ -22,7 +22,7 @@ export interface ImageMembers {
 }
 
 function memberOf(value: unknown): Member {
-  if (!isMapping(value) || typeof value.member_id !== "string") throw misunderstood();
+  if (!isJsonObject(value) || typeof value.member_id !== "string") throw misunderstood();
   return value as unknown as Member;
 }
 

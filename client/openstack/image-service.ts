@@ -1,3 +1,4 @@
+import { isJsonObject } from "../../shared/json-object.ts";
 import { CLEAN_UP_MS } from "../limits.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { signalAfter } from "../transfer/signal-after.ts";
@@ -5,7 +6,6 @@ import { ApiRefused } from "../transfer/transfer-api.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
 import { type AuditService, auditService } from "./audit-service.ts";
 import { type ImageMembers, imageMembers } from "./image-members.ts";
-import { isMapping } from "./mapping.ts";
 import type { Session } from "./session.ts";
 
 /** An image as the API shows it; custom properties stand beside the base attributes. */
@@ -72,14 +72,14 @@ const PATCH_TYPE = "application/openstack-images-v2.1-json-patch";
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 function imageOf(value: unknown): Image {
-  if (!isMapping(value) || typeof value.id !== "string") throw misunderstood();
+  if (!isJsonObject(value) || typeof value.id !== "string") throw misunderstood();
   return value as Image;
 }
 
 function usageOf(value: unknown): Record<string, Usage> {
-  if (!isMapping(value)) throw misunderstood();
+  if (!isJsonObject(value)) throw misunderstood();
   const entries = Object.entries(value).map(([name, amounts]): [string, Usage] => {
-    if (!isMapping(amounts)) throw misunderstood();
+    if (!isJsonObject(amounts)) throw misunderstood();
     return [name, { usage: Number(amounts.usage), limit: Number(amounts.limit) }];
   });
   return Object.fromEntries(entries);

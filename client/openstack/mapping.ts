@@ -1,5 +1,6 @@
+import { isJsonObject } from "../../shared/json-object.ts";
+
 export type Mapping = { readonly [name: string]: unknown };
 
-/** Anything with named members: no list, no null. */
-export const isMapping = (value: unknown): value is Mapping =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/** Whether a value of a YAML document has named members: the same as an object of JSON. */
+export const isMapping: (value: unknown) => value is Mapping = isJsonObject;

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from "node:http";
+import { isJsonObject } from "../../shared/json-object.ts";
 import { API_IDLE_MS, apiRetry } from "../limits.ts";
 import { retrying } from "../protocol/retry.ts";
 import type { Connections } from "../transfer/connections.ts";
@@ -8,7 +9,6 @@ import { authRequest } from "./auth-request.ts";
 import { imageUrlOf, unversioned } from "./catalog.ts";
 import { type CloudSettings, ConfigurationError } from "./cloud-settings.ts";
 import { identityUrl } from "./identity-url.ts";
-import { isMapping } from "./mapping.ts";
 import { refusalText } from "./refusal.ts";
 
 /** The identity service did not accept us. */
@@ -90,8 +90,8 @@ async function logIn(identity: string, parts: LoginParts) {
   };
   const { token, body: answered } = await askToken(`${identity}/auth/tokens`, payload, parts);
   const body: unknown = JSON.parse(answered.toString("utf8"));
-  const described = isMapping(body) && isMapping(body.token) ? body.token : {};
-  const project = isMapping(described.project) ? described.project.id : undefined;
+  const described = isJsonObject(body) && isJsonObject(body.token) ? body.token : {};
+  const project = isJsonObject(described.project) ? described.project.id : undefined;
   return {
     token,
     catalog: described.catalog,

@@ -1,12 +1,13 @@
 import { FormatRefused } from "../../shared/formats/format-refused.ts";
 import { ownValue } from "../../shared/own-value.ts";
+import { Advised, DataMismatch, Resumable, UsageError } from "../command-line/failures.ts";
 import { ConfigurationError } from "../openstack/cloud-settings.ts";
 import { refusalText } from "../openstack/refusal.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { TransferEnded } from "../transfer/transfer-state.ts";
 import { FileChanged } from "../upload/file-changed.ts";
 import { LayoutRefused } from "../upload/part-layout.ts";
-import { Advised, DataMismatch, exitCodes, Resumable, UsageError } from "./exit-codes.ts";
+import { exitCodes } from "./exit-codes.ts";
 
 export interface Explanation {
   /** One line, without secrets. */

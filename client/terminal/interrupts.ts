@@ -1,4 +1,5 @@
-import { exitCodes, Interrupted } from "./exit-codes.ts";
+import { Interrupted } from "../command-line/failures.ts";
+import { exitCodes } from "./exit-codes.ts";
 
 /** One Ctrl-C can arrive several times: the terminal signals npm and its children, and those pass it on. */
 const ONE_KEY_PRESS_MS = 500;

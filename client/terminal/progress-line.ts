@@ -1,4 +1,4 @@
-import { bytesText, durationText } from "./amounts.ts";
+import { bytesText, durationText } from "../command-line/amounts.ts";
 
 /** How far a transfer is. */
 export interface Advance {

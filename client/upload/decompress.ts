@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { DataMismatch, UsageError } from "../terminal/exit-codes.ts";
+import { DataMismatch, UsageError } from "../command-line/failures.ts";
 import type { Compression } from "./wrapping.ts";
 
 /** Debian's packages of the programs; others call them alike. */

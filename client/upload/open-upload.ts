@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { ownValue } from "../../shared/own-value.ts";
+import { commandLine } from "../command-line/command-line.ts";
+import { Advised } from "../command-line/failures.ts";
 import { LEASE_SECONDS } from "../limits.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
 import { jitterMs, pause } from "../protocol/retry.ts";
 import type { OpenedTransfer } from "../protocol/transfer-answers.ts";
-import { commandLine } from "../terminal/command-line.ts";
-import { Advised } from "../terminal/exit-codes.ts";
 import { ExchangeFailed } from "../transfer/exchange-failed.ts";
 import { ApiRefused, type TransferApi } from "../transfer/transfer-api.ts";
-import { attributePatch } from "./image-attributes.ts";
+import { attributePatch } from "./attribute-patch.ts";
 
 export interface NewUpload {
   /** Id or name of an image that exists, instead of a new one. */

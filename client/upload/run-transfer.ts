@@ -5,15 +5,15 @@ import type { TransferGrant } from "../protocol/transfer-calls.ts";
 import { completeStated, completeTransfer } from "../transfer/complete-transfer.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { leasedPartUrls } from "../transfer/leased-part-urls.ts";
+import type { Parallelism } from "../transfer/parallelism.ts";
 import { PartFailed, partUploader } from "../transfer/part-uploader.ts";
+import type { RateLimit } from "../transfer/rate-limit.ts";
 import { reasonOf } from "../transfer/reason-of.ts";
 import type { TransferApi } from "../transfer/transfer-api.ts";
 import { transferLease } from "../transfer/transfer-lease.ts";
 import { showState, TransferEnded } from "../transfer/transfer-state.ts";
-import type { Parallelism } from "./parallelism.ts";
 import type { PartLayout } from "./part-layout.ts";
 import type { PartSource } from "./part-source.ts";
-import type { RateLimit } from "./rate-limit.ts";
 import { type SentParts, sendParts } from "./send-parts.ts";
 
 export interface TransferRun {

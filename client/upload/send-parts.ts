@@ -1,7 +1,7 @@
+import { type HashThread, startHashThread } from "../machine/hash-thread.ts";
+import type { Parallelism } from "../transfer/parallelism.ts";
 import type { FilledPart, StoredPart } from "../transfer/part-uploader.ts";
 import { FileChanged } from "./file-changed.ts";
-import { type HashThread, startHashThread } from "./hash-thread.ts";
-import type { Parallelism } from "./parallelism.ts";
 import { PartBuffers } from "./part-buffers.ts";
 import { LayoutRefused, type PartLayout } from "./part-layout.ts";
 import type { PartSource } from "./part-source.ts";

@@ -1,28 +1,14 @@
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isJsonObject } from "../../shared/json-object.ts";
+import { alone } from "../machine/alone.ts";
+import { writePrivate } from "../machine/write-private.ts";
 import type { Environment } from "../openstack/config-files.ts";
-import { isMapping } from "../openstack/mapping.ts";
-import { alone } from "./alone.ts";
 import { parseTicket, type Ticket, type UploadState } from "./ticket.ts";
 
 /** Where unfinished uploads are remembered when nothing else is said. */
 export const defaultStateFolder = (environment: Environment, home: string): string =>
   join(environment.XDG_STATE_HOME || join(home, ".local", "state"), "imagectl");
-
-/** Replaces a file as a whole, readable by its owner only; a power cut leaves the old or the new one. */
-export async function writePrivate(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, "w", 0o600);
-  try {
-    // The mode above counts only for a new file.
-    await file.chmod(0o600);
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
-}
 
 /** Unfinished uploads of this machine, one small file each. S3's own list of parts is the record of how far they are. */
 export class StateFolder {
@@ -104,12 +90,12 @@ export class StateFolder {
 function stateFields(text: string): Omit<UploadState, keyof Ticket> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    const { file, mtime_ms, begun_with, whose } = isMapping(value) ? value : {};
+    const { file, mtime_ms, begun_with, whose } = isJsonObject(value) ? value : {};
     if (typeof file !== "string") return undefined;
     return {
       file,
       mtime_ms: Number(mtime_ms),
-      begun_with: isMapping(begun_with) ? begun_with : undefined,
+      begun_with: isJsonObject(begun_with) ? begun_with : undefined,
       whose: typeof whose === "string" ? whose : undefined,
     };
   } catch {

@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { isJsonObject, type JsonObject } from "../../shared/json-object.ts";
 import { ConfigurationError } from "../openstack/cloud-settings.ts";
-import { isMapping } from "../openstack/mapping.ts";
 import { isTransferId } from "../protocol/transfer-answers.ts";
 import type { TransferGrant } from "../protocol/transfer-calls.ts";
-import type { Said } from "./begun-with.ts";
 
 /**
  * All that is needed to go on with a transfer, on any machine and without a login. `token` is a secret: tickets are
@@ -28,7 +27,7 @@ export interface UploadState extends Ticket {
   readonly file: string;
   readonly mtime_ms: number;
   /** What the options said; undefined where an older imagectl began it. */
-  readonly begun_with?: Said | undefined;
+  readonly begun_with?: JsonObject | undefined;
   /** Who began it and where, as a digest: the same command line with another login means another upload. */
   readonly whose?: string | undefined;
 }
@@ -50,7 +49,7 @@ export function parseTicket(text: string, source: string): Ticket {
   } catch {
     throw new ConfigurationError(`${source} is not a transfer ticket (no JSON)`);
   }
-  const ticket = isMapping(value) ? value : {};
+  const ticket = isJsonObject(value) ? value : {};
   const { version, endpoint, image_id, transfer_id, token, size, part_size } = ticket;
   const isWhole =
     version === 1 &&

@@ -1,4 +1,4 @@
-import { UsageError } from "../terminal/exit-codes.ts";
+import { UsageError } from "../command-line/failures.ts";
 
 export type Compression = "gzip" | "xz" | "zstd" | "bzip2";
 

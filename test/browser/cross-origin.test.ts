@@ -1,7 +1,8 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { APIGatewayProxyEvent, Context } from "aws-lambda";
 import { describe, expect, test } from "vitest";
-import { parseIngressArguments, UsageError } from "../../client/ingress/arguments.ts";
+import { UsageError } from "../../client/command-line/failures.ts";
+import { parseIngressArguments } from "../../client/ingress/arguments.ts";
 import { NotFound, Unauthorized } from "../../shared/errors.ts";
 import { apiHandler } from "../../shared/http/api-handler.ts";
 import { imageApiRoutes } from "../../shared/routes.ts";

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
+import { bytesText, durationText, parseBytes, parsePartNumbers } from "../../client/command-line/amounts.ts";
+import { UsageError } from "../../client/command-line/failures.ts";
+import { shellWords } from "../../client/command-line/shell-words.ts";
 import { BUFFER_BYTES, MAX_PARALLEL } from "../../client/limits.ts";
-import { bytesText, durationText, parseBytes, parsePartNumbers } from "../../client/terminal/amounts.ts";
-import { UsageError } from "../../client/terminal/exit-codes.ts";
-import { shellWords } from "../../client/terminal/shell-words.ts";
-import { Parallelism } from "../../client/upload/parallelism.ts";
+import { Parallelism } from "../../client/transfer/parallelism.ts";
+import { RateLimit } from "../../client/transfer/rate-limit.ts";
 import { PartBuffers } from "../../client/upload/part-buffers.ts";
 import { choosePartBytes, evenLayout, streamLayout } from "../../client/upload/part-layout.ts";
-import { RateLimit } from "../../client/upload/rate-limit.ts";
 
 const MIB = 1024 ** 2;
 const GIB = 1024 * MIB;

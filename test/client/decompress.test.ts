@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { DataMismatch, UsageError } from "../../client/terminal/exit-codes.ts";
+import { DataMismatch, UsageError } from "../../client/command-line/failures.ts";
 import { decompressed } from "../../client/upload/decompress.ts";
 import { assertBare, wrappingOf } from "../../client/upload/wrapping.ts";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { expect, it } from "vitest";
-import { DataMismatch } from "../../client/terminal/exit-codes.ts";
+import { DataMismatch } from "../../client/command-line/failures.ts";
 import { decompressed } from "../../client/upload/decompress.ts";
 import { wrappingOf } from "../../client/upload/wrapping.ts";
 

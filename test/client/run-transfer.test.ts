@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Connections, createConnections } from "../../client/transfer/connections.ts";
+import { Parallelism } from "../../client/transfer/parallelism.ts";
 import { createTransferApi, type TransferApi } from "../../client/transfer/transfer-api.ts";
 import { FileChanged } from "../../client/upload/file-changed.ts";
-import { Parallelism } from "../../client/upload/parallelism.ts";
 import { evenLayout } from "../../client/upload/part-layout.ts";
 import type { PartSource } from "../../client/upload/part-source.ts";
 import { runTransfer, type TransferRun } from "../../client/upload/run-transfer.ts";

@@ -78,6 +78,31 @@ const above: Readonly<Record<string, readonly string[]>> = {
   infra: ["shared"],
 };
 
+/** What every room of the client may use: its bounds, which are of no room. */
+const clientWide = ["client/limits.ts", "client/version.ts"];
+
+/** The rooms of the client, the lowest first: each may use itself and those named here, which stand before it. */
+const clientRooms: Readonly<Record<string, readonly string[]>> = {
+  // The transfer API and its rules, for Node and browsers alike.
+  protocol: [],
+  // Words and amounts of a command line, and how commands fail.
+  "command-line": [],
+  // What this machine does: hash threads, locks, private files.
+  machine: ["protocol"],
+  browser: ["protocol"],
+  transfer: ["protocol"],
+  ingress: ["protocol", "command-line", "transfer"],
+  openstack: ["protocol", "transfer"],
+  local: ["openstack"],
+  upload: ["protocol", "command-line", "machine", "transfer", "openstack"],
+  download: ["protocol", "command-line", "machine", "transfer", "openstack"],
+  terminal: ["command-line", "transfer", "openstack", "upload"],
+  commands: [
+    ...["protocol", "command-line", "machine", "transfer", "ingress", "openstack", "local"],
+    ...["upload", "download", "terminal"],
+  ],
+};
+
 /** Files of shared itself that put modules together, and what they may use. */
 const assembled: Readonly<Record<string, readonly string[]>> = {
   "shared/routes.ts": [
@@ -164,6 +189,33 @@ describe("the house", () => {
     ).toEqual([]);
     const parts = sources.filter((file) => file.startsWith("shared/") && !layerOf(file)).map(partOf);
     expect([...new Set(parts)].filter((part) => !Object.hasOwn(ground, part))).toEqual([]);
+  });
+
+  it("has a client whose rooms stand on those before them", () => {
+    const order = Object.keys(clientRooms);
+    const upwards = Object.entries(clientRooms).flatMap(([room, below]) =>
+      below
+        .filter((other) => order.indexOf(other) >= order.indexOf(room))
+        .map((other) => `${room} -> ${other}`),
+    );
+    expect(upwards).toEqual([]);
+    const clientRoomOf = (file: string): string => file.split("/")[1] ?? "";
+    const inRooms = arrows.filter(({ from }) => from.split("/").length > 2 && isBelow(from, "client"));
+    expect(inRooms.map(({ from }) => from).filter((file) => !order.includes(clientRoomOf(file)))).toEqual([]);
+    const wrong = inRooms.filter(({ from, to }) => {
+      if (!isBelow(to, "client") || clientWide.includes(to)) return false;
+      const [mine, other] = [clientRoomOf(from), clientRoomOf(to)];
+      return other !== mine && clientRooms[mine]?.includes(other) !== true;
+    });
+    expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+  });
+
+  it("has a protocol that needs neither Node nor a browser", () => {
+    const protocol = sources.filter((file) => isBelow(file, "client/protocol"));
+    const wrong = protocol.filter((file) =>
+      /from "(?!\.)|\b(fetch|window|document|Buffer|process)\b[.(]/.test(textOf.get(file) ?? ""),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it("has no circle, of types neither", () => {

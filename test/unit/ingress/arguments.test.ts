@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { givenLimits, parseIngressArguments, UsageError } from "../../../client/ingress/arguments.ts";
+import { UsageError } from "../../../client/command-line/failures.ts";
+import { parseIngressArguments } from "../../../client/ingress/arguments.ts";
+import { givenLimits } from "../../../client/ingress/settings.ts";
 
 const least = ["--endpoint", "https://api.example/prod/", "--listen", "9292"];
 
