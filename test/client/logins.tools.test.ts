@@ -9,7 +9,8 @@ import { listImages } from "../../client/commands/image-list.ts";
 import { explain } from "../../client/terminal/explain.ts";
 import { type LocalRuntime, startRuntime } from "../runtime/local-runtime.ts";
 import { type Recorder, startRecorder } from "./logins/recorder.ts";
-import { type Row, rows } from "./logins/rows.ts";
+import type { Row } from "./logins/row.ts";
+import { rows } from "./logins/rows.ts";
 
 const openstack = resolve(import.meta.dirname, "logins/openstack-runs.py");
 

@@ -1,0 +1,42 @@
+import { auth, one, type Row, row } from "./row.ts";
+
+export const placeRows: readonly Row[] = [
+  row("region_name", one(auth, "region_name: R2")),
+  row("unknown region_name", one(auth, "region_name: R9")),
+  row("--os-region-name that the cloud does not have", one(auth, "region_name: R2"), {}, [
+    "--os-region-name",
+    "R1",
+  ]),
+  row("regions, the first", one(auth, "regions: [R2, R1]")),
+  row("regions, a chosen one", one(auth, "regions: [R2, R1]"), { OS_REGION_NAME: "R1" }),
+  row("regions, none of them", one(auth, "regions: [R2]"), { OS_REGION_NAME: "R1" }),
+  row("regions with values", one(auth, "regions: [{name: R2, values: {interface: internal}}, R1]")),
+  row(
+    "regions with values of auth",
+    one(auth, "regions: [{name: R1, values: {auth: {username: alt, password: alt, project_name: alt}}}]"),
+  ),
+  row("regions with unknown keys", one(auth, "regions: [{name: R1, colour: red}]")),
+  row("regions null", one(auth, "regions:")),
+  row("region_name null", one(auth, "region_name:")),
+  row("region_name as a list in text", one(auth, 'region_name: "R2,R1"')),
+  row("OS_REGION_NAME without a region in the file", one(auth), { OS_REGION_NAME: "R2" }),
+  row("image_region_name", one(auth, "image_region_name: R2")),
+  row("interface", one(auth, "interface: internal")),
+  row("interface internalURL", one(auth, "interface: internalURL")),
+  row("interface in capitals", one(auth, "interface: Internal")),
+  row("endpoint_type goes before interface", one(auth, "interface: public", "endpoint_type: internal")),
+  row("image_interface", one(auth, "image_interface: internal")),
+  row("image_endpoint_type", one(auth, "image_endpoint_type: internal")),
+  row("OS_INTERFACE", one(auth, "interface: public"), { OS_INTERFACE: "internal" }),
+  row("image_endpoint_override", one(auth, 'image_endpoint_override: "{url}/override"')),
+  row(
+    "image_endpoint_override with braces",
+    one(auth, "region_name: R2", 'image_endpoint_override: "{url}/{region_name}"'),
+  ),
+  row("image_endpoint", one(auth, 'image_endpoint: "{url}/override"')),
+  row("OS_IMAGE_ENDPOINT_OVERRIDE is not read", one(auth), { OS_IMAGE_ENDPOINT_OVERRIDE: "{url}/override" }),
+  row("image_service_name", one(auth, "image_service_name: nothing")),
+  row("image_api_version 2.0", one(auth, "image_api_version: 2.0")),
+  row("image_api_version 1", one(auth, "image_api_version: 1")),
+  row("image_api_version v2", one(auth, "image_api_version: v2")),
+];
