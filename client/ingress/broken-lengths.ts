@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { ExpiringCache } from "../../shared/expiring-cache.ts";
 
 const REMEMBERED_MS = 10 * 60_000;
 const MAX_REMEMBERED = 10_000;
@@ -13,21 +14,16 @@ export const attemptOf = (imageId: string, token: string): string =>
  * Content-Length; were the API back by then, a truncated image would become active.
  */
 export class BrokenLengths {
-  readonly #lengths = new Map<string, { readonly bytes: number; readonly until: number }>();
+  readonly #lengths = new ExpiringCache<number>(MAX_REMEMBERED, () => new Date());
 
   remember(attempt: string, bytes: number): void {
-    const known = this.isRest(attempt, bytes) ? this.#lengths.get(attempt)?.bytes : undefined;
-    this.#lengths.delete(attempt);
-    this.#lengths.set(attempt, { bytes: known ?? bytes, until: Date.now() + REMEMBERED_MS });
-    const oldest = this.#lengths.keys().next().value;
-    if (this.#lengths.size > MAX_REMEMBERED && oldest !== undefined) this.#lengths.delete(oldest);
+    const known = this.#lengths.get(attempt) ?? 0;
+    this.#lengths.set(attempt, Math.max(known, bytes), Date.now() + REMEMBERED_MS);
   }
 
   /** Whether a PUT of this size looks like the rest of one that was cut off in the last 10 minutes. */
   isRest(attempt: string, bytes: number): boolean {
-    const found = this.#lengths.get(attempt);
-    if (found && found.until < Date.now()) this.#lengths.delete(attempt);
-    return found !== undefined && found.until >= Date.now() && bytes < found.bytes;
+    return bytes < (this.#lengths.get(attempt) ?? 0);
   }
 
   forget(attempt: string): void {

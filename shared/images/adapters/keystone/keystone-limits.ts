@@ -1,6 +1,6 @@
 import type { Clock } from "../../../clock.ts";
+import { ExpiringCache } from "../../../expiring-cache.ts";
 import type { AskKeystone } from "../../../keystone/ask-keystone.ts";
-import { ExpiringCache } from "../../../keystone/expiring-cache.ts";
 import { KeystoneUnavailable } from "../../../keystone/keystone-unavailable.ts";
 import { askAsService, type ServiceToken } from "../../../keystone/service-token.ts";
 import { ownValue } from "../../../own-value.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** Remembers at most `limit` values, each until its own time; the one that was not used for longest goes first. */
 export class ExpiringCache<Value> {
@@ -21,10 +21,14 @@ export class ExpiringCache<Value> {
     return entry.value;
   }
 
-  /** `until` in milliseconds since 1970. */
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  /** `until` in milliseconds since 1970; one that is over already is not remembered. */
   set(key: string, value: Value, until: number): void {
     this.#entries.delete(key);
-    this.#entries.set(key, { value, until });
+    if (until > this.#clock().getTime()) this.#entries.set(key, { value, until });
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#limit) return;
       this.#entries.delete(oldest);
