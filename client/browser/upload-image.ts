@@ -4,7 +4,7 @@ import { type CompletionStatement, NO_PARTS } from "../protocol/transfer-calls.t
 import { PauseGate } from "./pause-gate.ts";
 import { ProgressMeter, type UploadProgress } from "./progress-meter.ts";
 import { localResumeStore, type ResumeStore, resumeKey } from "./resume-store.ts";
-import { sendParts } from "./send-parts.ts";
+import { sendFile } from "./send-file.ts";
 import {
   callsOf,
   knownPartBytes,
@@ -102,7 +102,7 @@ async function upload(file: Blob, options: UploadOptions, { gate, meter, signal 
     const { partBytes, stored, state } = snapshot;
     // One that is already completing has all its bytes and its statement.
     const statement =
-      state === "open" ? await sendParts({ file, calls, partBytes, stored, gate, meter, signal }) : undefined;
+      state === "open" ? await sendFile({ file, calls, partBytes, stored, gate, meter, signal }) : undefined;
     meter.completing();
     await complete(calls, statement, signal);
     await forget();

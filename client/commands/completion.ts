@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
-import { readCloudFile, type ConfigSources } from "../openstack/config-files.ts";
+import { type ConfigSources, readCloudFile } from "../openstack/config-files.ts";
 
 /** A shell asks with `complete -- WORDS…` while one types; `complete SHELL` prints its script. */
 export const isCompletion = (argv: readonly string[]): boolean => argv[2] === "complete";

@@ -12,12 +12,12 @@ import { assertUnchanged, type FileStamp, fileStamp } from "../upload/file-chang
 import { readTicket, transferOf, type UploadState } from "../upload/ticket.ts";
 import { beginUpload } from "./begin-upload.ts";
 import type { Context } from "./context.ts";
-import { resumeUpload } from "./resume-upload.ts";
 import { assertSame, type PlannedImage } from "./planned-image.ts";
 import type { Result } from "./result.ts";
+import { resumeUpload } from "./resume-upload.ts";
 import { unfinishedUpload } from "./unfinished.ts";
 import { type GivenUpload, type UploadPlan, uploadPlan } from "./upload-plan.ts";
-import { standardInput, uploadStream } from "./upload-stream.ts";
+import { standardInput, uploadUnsized } from "./upload-unsized.ts";
 
 const READ_BYTES = 1024 ** 2;
 
@@ -118,7 +118,7 @@ async function begun(
 export async function upload(context: Context, file: string, options: GivenUpload): Promise<Result> {
   const plan = uploadPlan(file, options);
   const { image, speed, start } = plan;
-  if (file === "-") return uploadStream(context, standardInput(), plan);
+  if (file === "-") return uploadUnsized(context, standardInput(), plan);
   const { handle, stamp } = await openImageFile(file);
   const job = { file, handle, stamp, speed };
   try {
@@ -126,7 +126,7 @@ export async function upload(context: Context, file: string, options: GivenUploa
       const bytes = handle.createReadStream({ autoClose: false, highWaterMark: READ_BYTES });
       const name = basename(file).replace(/\.(gz|xz|zst|bz2)$/i, "");
       const afterLast = () => assertUnchanged(handle, stamp);
-      return await uploadStream(context, { bytes, what: file, name, afterLast }, plan);
+      return await uploadUnsized(context, { bytes, what: file, name, afterLast }, plan);
     }
     if (start.kind === "ticket") {
       const ticket = await readTicket(start.path);

@@ -6,14 +6,14 @@ import { drain, isBeyondDraining } from "./drain.ts";
 import type { Limits } from "./limits.ts";
 
 /** A whole answer of the ingress itself. */
-export interface Answer {
+export interface OwnAnswer {
   readonly status: number;
   readonly headers: OutgoingHttpHeaders;
   readonly body: Buffer;
 }
 
 /** A refusal in the form this client can show: Keystone's under `/v3`, Glance's elsewhere. */
-export function faultAnswer(error: GlanceError, { request, path, publicUrl }: ClientExchange): Answer {
+export function faultAnswer(error: GlanceError, { request, path, publicUrl }: ClientExchange): OwnAnswer {
   const form = /^\/v3(?:\/|$)/.test(path) ? keystoneFault : glanceFault;
   const headers = new Map([["accept", request.headers.accept ?? ""]]);
   const { status, headers: own = {}, body } = form(error, { headers, publicUrl });
@@ -34,7 +34,7 @@ const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, s
  */
 export async function sendAnswer(
   exchange: ClientExchange,
-  answer: Answer,
+  answer: OwnAnswer,
   limits: Limits,
   beforeCut: () => Promise<void> = async () => undefined,
 ): Promise<void> {

@@ -7,9 +7,9 @@ import type { ClientExchange } from "./client-exchange.ts";
 import { BodyBroken } from "./request-body.ts";
 import type { ImageDataPath } from "./request-target.ts";
 import { ShuttingDown } from "./running-uploads.ts";
-import type { Upload, UploadContext, UploadProgress } from "./upload.ts";
+import type { Upload, UploadContext, UploadCounts } from "./upload.ts";
 import { uploadAnswer } from "./upload-answer.ts";
-import { uploadImage } from "./upload-image.ts";
+import { uploadBody } from "./upload-body.ts";
 import { readUploadRequest } from "./upload-request.ts";
 
 export interface PutContext extends UploadContext {
@@ -46,7 +46,7 @@ async function store(upload: Upload, context: PutContext): Promise<void> {
   if (announced.size !== null && context.brokenLengths.isRest(attempt, announced.size)) {
     throw new BadRequest("A larger upload of this image broke off a moment ago: send the whole image again.");
   }
-  await context.running.run(stop, () => uploadImage(upload, context));
+  await context.running.run(stop, () => uploadBody(upload, context));
   context.brokenLengths.forget(attempt);
 }
 
@@ -59,7 +59,7 @@ export async function putImageData(
   const { limits, log } = context;
   const { request, response } = exchange;
   const started = performance.now();
-  const progress: UploadProgress = { phase: "opening", parts: 0, retries: 0, peakBufferBytes: 0 };
+  const progress: UploadCounts = { phase: "opening", parts: 0, retries: 0, peakBufferBytes: 0 };
   const stop = new AbortController();
   const clientGone = () => stop.abort(new BodyBroken("the client has gone"));
   response.once("close", clientGone);

@@ -3,15 +3,15 @@ import { ExchangeFailed } from "../transfer/exchange-failed.ts";
 import { PartFailed } from "../transfer/part-uploader.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { TransferEnded } from "../transfer/transfer-state.ts";
-import { type Answer, faultAnswer } from "./answer.ts";
+import { faultAnswer, type OwnAnswer } from "./answer.ts";
 import type { ClientExchange } from "./client-exchange.ts";
 import { Refusal } from "./refusal.ts";
 import { BodyBroken, BodyStalled } from "./request-body.ts";
 import { rewriteHeaders } from "./rewrite.ts";
 import { ShuttingDown } from "./running-uploads.ts";
-import type { UploadProgress } from "./upload.ts";
+import type { UploadCounts } from "./upload.ts";
 
-type Phase = UploadProgress["phase"];
+type Phase = UploadCounts["phase"];
 
 const outlook: Record<Phase, string> = {
   opening: "Nothing was stored. If a repeat is answered with 409, the image is free again within a minute.",
@@ -29,7 +29,7 @@ const isClientsToSee = (status: number, phase: Phase): boolean =>
   status !== 429 &&
   (phase === "opening" || (status !== 401 && status !== 404));
 
-function passOn({ answer }: ApiRefused, bases: { endpoint: string; publicUrl: string }): Answer {
+function passOn({ answer }: ApiRefused, bases: { endpoint: string; publicUrl: string }): OwnAnswer {
   const challenge = answer.headers["www-authenticate"] ?? answer.headers["x-amzn-remapped-www-authenticate"];
   const requestId = answer.headers["x-openstack-request-id"];
   const headers = {
@@ -67,7 +67,7 @@ export function uploadAnswer(
   phase: Phase,
   exchange: ClientExchange,
   endpoint: string,
-): Answer | undefined {
+): OwnAnswer | undefined {
   if (error instanceof BodyBroken) return undefined;
   if (error instanceof ApiRefused && isClientsToSee(error.status, phase)) {
     return passOn(error, { endpoint, publicUrl: exchange.publicUrl });

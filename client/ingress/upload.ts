@@ -17,7 +17,7 @@ export interface UploadContext {
 }
 
 /** How far an upload came; kept up to date so that errors and the log can say it. */
-export interface UploadProgress {
+export interface UploadCounts {
   phase: "opening" | "sending" | "completing";
   parts: number;
   retries: number;
@@ -30,7 +30,7 @@ export interface Upload {
   /** Stage the bytes for an import. */
   readonly stage: boolean;
   readonly announced: UploadRequest;
-  readonly progress: UploadProgress;
+  readonly progress: UploadCounts;
   /** Ends the upload with its reason: the client left, the transfer is lost, the ingress shuts down. */
   readonly stop: AbortController;
 }

@@ -14,7 +14,7 @@ import {
   withPlainNames,
 } from "./cloud-values.ts";
 import { type CloudOptions, commandLineValues } from "./command-line-values.ts";
-import { type CloudFile, type Environment, readCloudFile, type ConfigSources } from "./config-files.ts";
+import { type CloudFile, type ConfigSources, type Environment, readCloudFile } from "./config-files.ts";
 import { loginValues, moveIntoAuth, spreadDomain } from "./login-values.ts";
 import { isMapping, type Mapping } from "./mapping.ts";
 import { tlsSettings } from "./tls-settings.ts";

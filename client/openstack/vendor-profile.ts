@@ -1,6 +1,6 @@
 import { ownValue } from "../../shared/own-value.ts";
 import { ConfigurationError } from "./cloud-settings.ts";
-import { firstFile, type ConfigSources } from "./config-files.ts";
+import { type ConfigSources, firstFile } from "./config-files.ts";
 import { isMapping, type Mapping } from "./mapping.ts";
 
 /** Profiles that openstacksdk brings along (config/vendors). They are not built in here, and never passed over. */

@@ -6,7 +6,7 @@ import { apiFor } from "./api-for.ts";
 import { dataComes, sizeToOpen } from "./first-byte.ts";
 import { partSizes } from "./part-sizes.ts";
 import { BodyBroken } from "./request-body.ts";
-import { sendParts } from "./send-parts.ts";
+import { sendBody } from "./send-body.ts";
 import type { Upload, UploadContext } from "./upload.ts";
 
 /** For the API to say why a part was refused. */
@@ -18,7 +18,7 @@ const REASON_MS = 5000;
  * whose place the upload takes. Throws GlanceError, ApiRefused, ExchangeFailed, PartFailed, TransferEnded, BodyBroken,
  * BodyStalled or the reason of `stop`.
  */
-export async function uploadImage(upload: Upload, context: UploadContext): Promise<void> {
+export async function uploadBody(upload: Upload, context: UploadContext): Promise<void> {
   const { exchange, imageId, stage, announced, progress, stop } = upload;
   const { journal, limits, log, running } = context;
   const api = apiFor(exchange, context);
@@ -44,7 +44,7 @@ export async function uploadImage(upload: Upload, context: UploadContext): Promi
     stop.signal.throwIfAborted();
     if (known.size !== 0) await dataComes(upload, limits);
     const sizes = partSizes(known.size, opened.part_size);
-    const digest = await sendParts(upload, { api, transfer, sizeOf: sizes, lease }, context);
+    const digest = await sendBody(upload, { api, transfer, sizeOf: sizes, lease }, context);
     lease.stop();
     progress.phase = "completing";
     await completeTransfer(api, transfer, digest, limits.poll, stop.signal);

@@ -52,7 +52,7 @@ async function unwrapped({ bytes, what }: StreamedImage, decompress: boolean, si
  * Uploads a stream whose length is unknown, and that cannot be read twice: a break aborts the transfer, and an image
  * that was made for it is deleted.
  */
-export async function uploadStream(
+export async function uploadUnsized(
   context: Context,
   stream: StreamedImage,
   { image, speed, decompress }: Omit<UploadPlan, "start">,

@@ -10,7 +10,7 @@ import { requestBody } from "./request-body.ts";
 import type { Upload, UploadContext } from "./upload.ts";
 
 /** An open transfer and how its parts are cut. */
-export interface Sending {
+export interface BodySending {
   readonly api: TransferApi;
   readonly transfer: TransferGrant;
   readonly sizeOf: PartSizes;
@@ -18,9 +18,9 @@ export interface Sending {
 }
 
 /** Reads the body, cut to parts, into S3. Throws BadRequest when its length is not the announced one. */
-export async function sendParts(
+export async function sendBody(
   upload: Upload,
-  { api, transfer, sizeOf, lease }: Sending,
+  { api, transfer, sizeOf, lease }: BodySending,
   { connections, limits }: UploadContext,
 ): Promise<StreamDigest> {
   const { exchange, announced, progress, stop } = upload;

@@ -8,7 +8,7 @@ import type { ProgressMeter } from "./progress-meter.ts";
 import { type PartMd5, putPart, UrlRefused } from "./put-part.ts";
 import { isInterruption, type TransferCalls } from "./transfer-calls.ts";
 
-export interface Sending {
+export interface FileSending {
   readonly file: Blob;
   readonly calls: TransferCalls;
   readonly partBytes: number;
@@ -28,7 +28,7 @@ const policy: RetryPolicy = { attempts: 8, baseMs: 250, capMs: 10_000 };
  * browser sends them from the file itself, so that no part is in the page's memory. The first failure stops the other
  * parts and is thrown once nothing runs any more.
  */
-export async function sendParts(sending: Sending): Promise<CompletionStatement> {
+export async function sendFile(sending: FileSending): Promise<CompletionStatement> {
   const { file, calls, partBytes, stored, gate, meter } = sending;
   const stop = new AbortController();
   const signal = AbortSignal.any([sending.signal, stop.signal]);
