@@ -17,7 +17,7 @@ import { epochCheckedReader } from "../../shared/identity/adapters/jwt/epoch-che
 import { jwtTokenReader } from "../../shared/identity/adapters/jwt/jwt-token-reader.ts";
 import { kmsTokenSigner } from "../../shared/identity/adapters/kms/kms-token-signer.ts";
 import { scryptPasswordProof } from "../../shared/identity/adapters/scrypt/scrypt-password-proof.ts";
-import { callerOf, TOKEN_ISSUER } from "../../shared/identity/domain/token-claims.ts";
+import { callerOfClaims, TOKEN_ISSUER } from "../../shared/identity/domain/token-claims.ts";
 import { publishKeys } from "../../shared/identity/operations/publish-keys.ts";
 import { identityApi } from "../../shared/identity/wire/identity-api.ts";
 import { identityFault } from "../../shared/identity/wire/identity-fault.ts";
@@ -82,7 +82,7 @@ export const handler = apiHandler({
       }),
   fallback: refuse,
   tokens: {
-    verify: async (token) => (isElsewhere ? notFound() : callerOf(await tokens.read(token))),
+    verify: async (token) => (isElsewhere ? notFound() : callerOfClaims(await tokens.read(token))),
   },
   logger: createLogger("identity"),
   publicEndpoint: settings.public_endpoint,

@@ -8,7 +8,7 @@ import { jwtTokenReader } from "../../shared/identity/adapters/jwt/jwt-token-rea
 import { oidcTokenVerifier } from "../../shared/identity/adapters/jwt/oidc-token-verifier.ts";
 import { revocableLogins } from "../../shared/identity/adapters/jwt/revocable-logins.ts";
 import { keystoneTokenVerifier } from "../../shared/identity/adapters/keystone/keystone-token-verifier.ts";
-import { callerOf, TOKEN_ISSUER } from "../../shared/identity/domain/token-claims.ts";
+import { callerOfClaims, TOKEN_ISSUER } from "../../shared/identity/domain/token-claims.ts";
 import { parseOidcIssuers } from "../../shared/settings/oidc-issuer.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { keystoneLogin } from "./keystone-login.ts";
@@ -28,7 +28,7 @@ function ownTokens(settings: Settings): TokenVerifier {
   const keys = dynamodbKeySet({ client, tableName });
   const reader = jwtTokenReader({ keys, issuer: TOKEN_ISSUER, audience: "image" });
   const tokens = epochCheckedReader({ reader, ...revocations(settings) });
-  return { verify: async (token) => callerOf(await tokens.read(token)) };
+  return { verify: async (token) => callerOfClaims(await tokens.read(token)) };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Context } from "aws-lambda";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { dynamodbSwitches } from "../../shared/upkeep/adapters/dynamodb/switches.ts";
-import type { Limits } from "../../shared/upkeep/operations/bounds.ts";
+import type { RunLimits } from "../../shared/upkeep/operations/bounds.ts";
 import { readJobEvent } from "../../shared/upkeep/operations/job-event.ts";
 import { type Job, runJob } from "../../shared/upkeep/operations/run-job.ts";
 import type { JobResult } from "../../shared/upkeep/operations/tally.ts";
@@ -11,13 +11,13 @@ import { table } from "./table.ts";
 /** Enough to finish a page, to save its place and to answer. */
 const HAND_OVER_MS = 15_000;
 
-export interface UpkeepJob extends Job, Pick<Limits, "objects" | "bytes"> {
+export interface HandledJob extends Job, Pick<RunLimits, "objects" | "bytes"> {
   /** The job's `…_dry_run` setting. */
   readonly dryRun?: boolean;
 }
 
 /** The handler of a function under functions/upkeep: its event, its switch, its time and its log. */
-export function upkeepJob({ dryRun = false, objects, bytes, ...job }: UpkeepJob) {
+export function upkeepJob({ dryRun = false, objects, bytes, ...job }: HandledJob) {
   const logger = createLogger(job.name);
   const run = runJob({ switches: dynamodbSwitches(...table()), clock });
   const limits = { ...(objects && { objects }), ...(bytes && { bytes }) };

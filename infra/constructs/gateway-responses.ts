@@ -57,7 +57,7 @@ const answers: Readonly<Record<string, GatewayAnswer>> = {
   DEFAULT_5XX: { ...internal, message: "The server failed on this request." },
 };
 
-/** The one form of JSON that both the openstack and the glance CLI show (clients sheet, section 2). */
+/** The one form of JSON that both the openstack and the glance CLI show (docs/reference/clients.md, "Error texts"). */
 const template = ({ status: code, title, message }: GatewayAnswer): string =>
   JSON.stringify({ error: { message, code, title } });
 

@@ -18,7 +18,7 @@ export interface WorkQueueProps {
 }
 
 /** A worker's queue with its dead-letter queue. */
-export const workQueue = (scope: Construct, id: string, props: WorkQueueProps): Queue =>
+export const queueWithDeadLetters = (scope: Construct, id: string, props: WorkQueueProps): Queue =>
   new Queue(scope, id, {
     ...encrypted,
     visibilityTimeout: Duration.seconds(props.visibilitySeconds),

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { logLines } from "../local-aws/functions/log-lines.ts";
 import type { LogFile } from "../local-aws/log-file.ts";
 
-export interface IngressOptions {
+export interface IngressProcessOptions {
   readonly port: number;
   /** Base URL of the gateway's stage. */
   readonly endpoint: string;
@@ -28,7 +28,7 @@ const startMilliseconds = 30_000;
 const stopMilliseconds = 3000;
 
 /** Starts the ingress as a child process and waits until it listens; restarts it when it dies, within a bound. */
-export async function startIngress(options: IngressOptions): Promise<IngressProcess> {
+export async function startIngressProcess(options: IngressProcessOptions): Promise<IngressProcess> {
   let stopping = false;
   let deaths = 0;
   let child = spawnIngress(options);
@@ -58,7 +58,7 @@ export async function startIngress(options: IngressOptions): Promise<IngressProc
   };
 }
 
-function spawnIngress({ port, endpoint, journal, allowedOrigins, log }: IngressOptions): ChildProcess {
+function spawnIngress({ port, endpoint, journal, allowedOrigins, log }: IngressProcessOptions): ChildProcess {
   // The channel tells it when this process has ended, however that came about.
   const child = spawn(
     process.execPath,

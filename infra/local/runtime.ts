@@ -30,7 +30,7 @@ import { glanceAdvice as advice } from "./advice.ts";
 import { removeClouds, writeClouds } from "./clouds.ts";
 import { controlPath, startControl } from "./control-socket.ts";
 import { eventFileOf, foldersOf, type Home } from "./home.ts";
-import { startIngress } from "./ingress-process.ts";
+import { startIngressProcess } from "./ingress-process.ts";
 import { checkKeystone, secretText } from "./keystone-login.ts";
 import { checkApiPort, openGateway } from "./open-gateway.ts";
 import { identify } from "./process-identity.ts";
@@ -164,7 +164,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   signal.throwIfAborted();
   const stage = `${local(gateway.port)}/${api.stage}`;
   started.adopt(
-    await startIngress({
+    await startIngressProcess({
       port,
       endpoint: stage,
       journal: home.ingress,

@@ -28,7 +28,7 @@ interface Media {
 export type Content = Readonly<Record<string, Media>>;
 
 /** An answer that is no error. `x-openstack-request-id` is on every answer and is not said again. */
-export interface Answer {
+export interface AnswerDescription {
   readonly description: string;
   /** Headers that are always there. */
   readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: Schema }>>;
@@ -46,9 +46,9 @@ export interface Description {
   /** Query and header parameters; those of the path are taken from the route. */
   readonly parameters?: readonly Parameter[];
   readonly body?: { readonly required: boolean; readonly description?: string; readonly content: Content };
-  readonly answers: Readonly<Record<number, Answer>>;
+  readonly answers: Readonly<Record<number, AnswerDescription>>;
   /** What a HEAD is answered where that is something else than the GET's answers without their bodies. */
-  readonly head?: Readonly<Record<number, Answer>>;
+  readonly head?: Readonly<Record<number, AnswerDescription>>;
   /** When each is answered. */
   readonly errors?: Readonly<Partial<Record<ErrorStatus, string>>>;
   /** Instead of what the route's access says. */
@@ -68,7 +68,7 @@ export const json = (schema: Schema | Reference, example?: unknown): Content => 
   "application/json": { schema, ...(example !== undefined && { example }) },
 });
 
-export const noContent: Readonly<Record<204, Answer>> = { 204: { description: "Done" } };
+export const emptyAnswer: Readonly<Record<204, AnswerDescription>> = { 204: { description: "Done" } };
 
 /** An object of which all members are always there, but for the optional ones. */
 export const objectOf = (
@@ -81,7 +81,7 @@ export const objectOf = (
 });
 
 export const text: Schema = { type: "string" };
-export const flag: Schema = { type: "boolean" };
+export const booleanSchema: Schema = { type: "boolean" };
 export const time: Schema = { type: "string", format: "date-time" };
 export const described = (schema: Schema, description: string): Schema => ({ ...schema, description });
 export const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema.type, "null"] });

@@ -1,6 +1,6 @@
 import { type Access, type Route, routes } from "../../shared/routes.ts";
 import type { Settings } from "../../shared/settings.ts";
-import type { Answer, Content, Description } from "./description.ts";
+import type { AnswerDescription, Content, Description } from "./description.ts";
 import { descriptions, schemasOf } from "./descriptions.ts";
 import { errorResponses, errorSchemas, errorsOf } from "./errors.ts";
 import { info, servers } from "./information.ts";
@@ -12,7 +12,7 @@ import { tags } from "./tags.ts";
 const requestIdHeader = { "x-openstack-request-id": { $ref: "#/components/headers/RequestId" } };
 
 /** Empty bodies have no type. */
-function answerOf({ description, headers = {}, content }: Answer, isHead: boolean) {
+function answerOf({ description, headers = {}, content }: AnswerDescription, isHead: boolean) {
   const always = Object.entries(headers).map(([name, header]) => [name, { ...header, required: true }]);
   const body: Content | undefined = isHead ? undefined : content;
   return {

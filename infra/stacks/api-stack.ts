@@ -6,7 +6,7 @@ import type { ApiFunction } from "../../shared/routes.ts";
 import { type FunctionContext, GlanceFunction } from "../constructs/glance-function.ts";
 import { feed } from "../constructs/queue-worker.ts";
 import { RestApi } from "../constructs/rest-api.ts";
-import { workQueue } from "../constructs/work-queue.ts";
+import { queueWithDeadLetters } from "../constructs/work-queue.ts";
 import { apiEntries, workerEntries } from "../functions/functions.ts";
 
 export interface ApiStackProps extends Omit<FunctionContext, "queues"> {
@@ -26,7 +26,7 @@ export class ApiStack extends Stack {
     this.queues = Object.fromEntries(
       workerEntries().map(([, { access, visibilitySeconds, attempts }]) => [
         access.consumes,
-        workQueue(this, queueId(access.consumes), { visibilitySeconds, attempts }),
+        queueWithDeadLetters(this, queueId(access.consumes), { visibilitySeconds, attempts }),
       ]),
     ) as Record<QueueName, Queue>;
     const context = { ...props, queues: this.queues };

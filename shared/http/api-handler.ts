@@ -51,7 +51,7 @@ function versionsAnswer({ resource, route, params, publicUrl }: ApiRequest): Api
 const hasStraySlash = ({ path, params, route }: ApiRequest): boolean =>
   params.version !== undefined && path.endsWith("/") && route?.access !== "public";
 
-/** Clients repeat a PUT with image data after a 503, without the data (clients sheet, section 6). */
+/** Clients repeat a PUT with image data after a 503, without the data (docs/reference/clients.md, "Retries"). */
 const isImageData = ({ method, path }: ApiRequest): boolean =>
   method === "PUT" && /\/images\/[^/]+\/(file|stage)\/?$/.test(path);
 

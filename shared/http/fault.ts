@@ -18,7 +18,7 @@ const titles: Readonly<Record<number, string>> = {
 
 /**
  * Glance's error bodies. JSON only for those who name it, several lines of HTML for everybody else, an empty or
- * absent Accept included: with text/plain no client shows the text (clients sheet, section 2).
+ * absent Accept included: with text/plain no client shows the text (docs/reference/clients.md, "Error texts").
  */
 export const glanceFault: FaultForm = (error, { headers, publicUrl }) => {
   const title = titles[error.status] ?? STATUS_CODES[error.status] ?? "Error";
@@ -43,7 +43,7 @@ export const glanceFault: FaultForm = (error, { headers, publicUrl }) => {
   return { ...answer, headers: { ...answer.headers, "Content-Type": "text/html; charset=UTF-8" }, body };
 };
 
-/** Keystone's error body, whatever Accept says (clients sheet, section 5). */
+/** Keystone's error body, whatever Accept says (docs/reference/clients.md, "Login"). */
 export const keystoneFault: FaultForm = (error, { publicUrl }) => {
   const title = STATUS_CODES[error.status] ?? "Error";
   const challenge: Record<string, string> =

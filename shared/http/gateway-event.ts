@@ -58,7 +58,7 @@ function paramsOf({ pathParameters }: APIGatewayProxyEvent): Record<string, stri
   }
 }
 
-/** A caller's own request id is adopted, `req-` put before it where missing (API sheet, "Request pipeline"). */
+/** A caller's own request id is adopted, `req-` put before it where missing (docs/reference/image-api.md, "Request pipeline"). */
 const requestIdOf = (own: string | undefined): string => {
   if (own === undefined || !/^[\w.-]+$/.test(own)) return `req-${randomUUID()}`;
   return own.startsWith("req-") ? own : `req-${own}`;
@@ -102,7 +102,7 @@ export function requestOf(
 
 /**
  * Every answer names a type: API Gateway calls an unnamed one application/json, and glance then fails to parse
- * the empty body of a 204. Glance itself says text/html there (API sheet, "Request pipeline").
+ * the empty body of a 204. Glance itself says text/html there (docs/reference/image-api.md, "Request pipeline").
  */
 function contentOf({ body }: ApiResponse): { type: string; text: string } {
   if (body === undefined || typeof body === "string")

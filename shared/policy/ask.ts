@@ -14,4 +14,5 @@ export const passes = (check: Check, caller: Caller, target: Target): boolean =>
   hasProjectScope(caller) && evaluate(check, credentialsOf(caller), target);
 
 /** Glance's `is_admin`: the rule `context_is_admin`, which has no scope type and no target. */
-export const isAdmin = (caller: Caller): boolean => evaluate(adminCheck(), credentialsOf(caller), noTarget);
+export const isContextAdmin = (caller: Caller): boolean =>
+  evaluate(adminCheck(), credentialsOf(caller), noTarget);

@@ -33,7 +33,7 @@ export const baseDefaults = {
   metadef_admin: [ADMIN],
 } as const satisfies Record<string, DefaultRule>;
 
-/** Rules about images, their data, locations and members (operations sheet 9). */
+/** Rules about images, their data, locations and members (docs/reference/image-api.md, "Policy rules"). */
 export const imageDefaults = {
   add_image: [CREATE, DEFAULT],
   delete_image: [MEMBER, DEFAULT],

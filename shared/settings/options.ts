@@ -33,7 +33,7 @@ const LONGEST_QUESTION = 20;
 
 /**
  * Every tunable of the service, with Glance's own option names and defaults where Glance has the option
- * (operations sheet, images sheet 12). Functions read them from `GLANCE_<OPTION>` in their environment;
+ * (docs/reference/image-api.md, "Quotas"). Functions read them from `GLANCE_<OPTION>` in their environment;
  * the CDK app takes them from its context and hands on only what differs from the default.
  */
 export const options = {

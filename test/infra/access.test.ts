@@ -4,7 +4,7 @@ import { IMAGE_DATA, policyStatements } from "../../infra/constructs/access-poli
 import { accessOf, functionNames } from "../../infra/functions/functions.ts";
 import { usageGrantsOf } from "../../infra/functions/grants.ts";
 import { wildcard } from "../../infra/local-aws/iam/wildcard.ts";
-import { objectKey, ownerOf } from "../../shared/images/domain/object-key.ts";
+import { keyOwnerOf, objectKey } from "../../shared/images/domain/object-key.ts";
 import { listKey } from "../../shared/upkeep/adapters/s3-control/job-request.ts";
 
 const arns = {
@@ -155,7 +155,7 @@ test("image data is what has the form of its keys", () => {
   const isImageData = wildcard(IMAGE_DATA);
   const pair = { imageId: randomUUID(), transferId: randomUUID() };
   for (const key of [objectKey(pair), objectKey(pair).toUpperCase()]) {
-    expect([key, isImageData(key), ownerOf(key) !== undefined]).toEqual([key, true, true]);
+    expect([key, isImageData(key), keyOwnerOf(key) !== undefined]).toEqual([key, true, true]);
   }
   for (const key of [
     "upkeep/heartbeat",
@@ -164,7 +164,7 @@ test("image data is what has the form of its keys", () => {
     `${pair.imageId}/`,
     `x/${objectKey(pair)}`,
   ])
-    expect([key, isImageData(key), ownerOf(key)]).toEqual([key, false, undefined]);
+    expect([key, isImageData(key), keyOwnerOf(key)]).toEqual([key, false, undefined]);
 });
 
 test("the reaper lists the bucket and reaches no image's bytes in it", () => {

@@ -7,7 +7,7 @@ import { closeServer, tryListen } from "../loopback.ts";
 import type { RestApiDefinition } from "../template/rest-api.ts";
 import { functionResponse } from "./function-response.ts";
 import { type GatewayResponseType, gatewayResponse } from "./gateway-response.ts";
-import { headerBytes, maxHeaderBytes, readBody } from "./limits.ts";
+import { headerBytes, maxHeaderBytes, readBoundedBody } from "./limits.ts";
 import { type GatewayRequest, proxyEvent } from "./proxy-event.ts";
 import { type Reply, send } from "./reply.ts";
 import { formFault } from "./request-form.ts";
@@ -109,7 +109,7 @@ export async function startGateway(
     if (headerBytes(request) > maxHeaderBytes) return own("HEADERS_TOO_LARGE", true);
     const found = match(request.method ?? "", path);
     if (!found) return own("MISSING_AUTHENTICATION_TOKEN", true);
-    const body = await readBody(request);
+    const body = await readBoundedBody(request);
     if (body === undefined) return own("REQUEST_TOO_LARGE", true);
 
     const event = proxyEvent(options.api, found, gatewayRequest(request, requestId, path, body));

@@ -10,7 +10,7 @@ const drainBytes = 64 * 1024 * 1024;
 const drainMilliseconds = 10_000;
 
 /** The body, or undefined as soon as it is known to be over the limit. Rejects when the client goes away. */
-export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+export async function readBoundedBody(request: IncomingMessage): Promise<Buffer | undefined> {
   if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes) return undefined;
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -18,7 +18,7 @@ import { type RestApiDefinition, restApiOf } from "./rest-api.ts";
 import { type RoleDefinition, rolesOf, statementsOf } from "./roles.ts";
 import { type ScheduleDefinition, scheduleOf } from "./schedules.ts";
 import { type SecretDefinition, secretOf } from "./secrets.ts";
-import { tableOf } from "./tables.ts";
+import { tableDefinition } from "./tables.ts";
 
 /** Everything of an app's templates that the runtime runs, in its own words. */
 export interface Deployment {
@@ -47,7 +47,7 @@ export function readDeployment(stacks: readonly Stack[], queueUrlBase: string): 
   const functions = read("AWS::Lambda::Function", functionOf);
   return {
     functions,
-    tables: read("AWS::DynamoDB::Table", tableOf),
+    tables: read("AWS::DynamoDB::Table", tableDefinition),
     buckets: read("AWS::S3::Bucket", bucketOf),
     keys: read("AWS::KMS::Key", keyOf),
     secrets: read("AWS::SecretsManager::Secret", secretOf),

@@ -3,7 +3,7 @@ import { list, optionalText, refuse } from "./properties.ts";
 import type { Resource } from "./resources.ts";
 
 /** `AWS::DynamoDB::Table` as the DynamoDB emulator wants it. */
-export function tableOf(resource: Resource): TableDefinition {
+export function tableDefinition(resource: Resource): TableDefinition {
   refuse(resource, "LocalSecondaryIndexes", "StreamSpecification", "KinesisStreamSpecification");
   const ttlAttribute = optionalText(resource, "TimeToLiveSpecification", "AttributeName");
   return {

@@ -1,6 +1,6 @@
 import { roleOf } from "../../../shared/identity/domain/role.ts";
 import type { OperationName } from "../../../shared/routes.ts";
-import { type Description, json, noContent, schemaRef } from "../description.ts";
+import { type Description, json, emptyAnswer, schemaRef } from "../description.ts";
 import { filter, IDENTITY_TEXTS, linksOf } from "./texts.ts";
 
 const example = {
@@ -76,7 +76,7 @@ export const identityCredentials = {
   deleteCredential: {
     tag: "application credentials",
     details: "All of the user's tokens end, not only its own.",
-    answers: noContent,
+    answers: emptyAnswer,
     errors: { 403: `${notOwn}, ${restricted}`, 404: none },
   },
 } as const satisfies Partial<Record<OperationName, Description>>;

@@ -1,5 +1,5 @@
 import type { OperationName } from "../../../shared/routes.ts";
-import { type Answer, type Description, json, noContent, schemaRef } from "../description.ts";
+import { type AnswerDescription, type Description, json, emptyAnswer, schemaRef } from "../description.ts";
 import { filter, IDENTITY_TEXTS, linksOf } from "./texts.ts";
 
 const example = {
@@ -23,11 +23,11 @@ const domain = {
   options: {},
   links: { self: "http://127.0.0.1:9292/v3/domains/default" },
 };
-const project = (description: string): Answer => ({
+const project = (description: string): AnswerDescription => ({
   description,
   content: json(schemaRef("ProjectAnswer"), { project: example }),
 });
-const projects = (path: string): Readonly<Record<200, Answer>> => ({
+const projects = (path: string): Readonly<Record<200, AnswerDescription>> => ({
   200: {
     description: "The projects",
     content: json(schemaRef("Projects"), { projects: [example], links: linksOf(path) }),
@@ -85,7 +85,7 @@ export const identityProjects = {
   deleteProject: {
     tag: "projects",
     details: "With all roles in it; its images stay.",
-    answers: noContent,
+    answers: emptyAnswer,
     errors: { 403: admins, 404: noProject, 409: "Others changed the project at the same time" },
   },
   listDomains: {

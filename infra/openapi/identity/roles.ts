@@ -1,10 +1,10 @@
 import { roleOf } from "../../../shared/identity/domain/role.ts";
 import type { OperationName } from "../../../shared/routes.ts";
 import {
-  type Answer,
+  type AnswerDescription,
   type Description,
+  emptyAnswer,
   json,
-  noContent,
   type Parameter,
   schemaRef,
   text,
@@ -19,7 +19,7 @@ const example = {
   options: {},
   links: { self: `http://127.0.0.1:9292/v3/roles/${member.id}` },
 };
-const roles = (path: string): Readonly<Record<200, Answer>> => ({
+const roles = (path: string): Readonly<Record<200, AnswerDescription>> => ({
   200: {
     description: "The roles",
     content: json(schemaRef("Roles"), { roles: [example], links: linksOf(path) }),
@@ -56,13 +56,13 @@ export const identityRoles = {
   grantRole: {
     tag: "roles",
     details: "Repeating it changes nothing.",
-    answers: noContent,
+    answers: emptyAnswer,
     errors: { 403: admins, 404: "There is no such project, user or role" },
   },
   revokeRole: {
     tag: "roles",
     details: "The user's tokens end.",
-    answers: noContent,
+    answers: emptyAnswer,
     errors: {
       403: admins,
       404: "There is no such role, or the user does not have it",

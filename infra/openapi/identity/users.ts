@@ -1,5 +1,5 @@
 import type { OperationName } from "../../../shared/routes.ts";
-import { type Answer, type Description, json, noContent, schemaRef } from "../description.ts";
+import { type AnswerDescription, type Description, json, emptyAnswer, schemaRef } from "../description.ts";
 import { filter, IDENTITY_TEXTS, linksOf } from "./texts.ts";
 
 const example = {
@@ -12,7 +12,7 @@ const example = {
   options: {},
   links: { self: "http://127.0.0.1:9292/v3/users/a1b2" },
 };
-const user = (description: string): Answer => ({
+const user = (description: string): AnswerDescription => ({
   description,
   content: json(schemaRef("UserAnswer"), { user: example }),
 });
@@ -64,7 +64,7 @@ export const identityUsers = {
   deleteUser: {
     tag: "users",
     details: "With its roles and application credentials; its tokens end.",
-    answers: noContent,
+    answers: emptyAnswer,
     errors: { 403: admins, 404: noUser, 409: "Others changed the user at the same time" },
   },
   changePassword: {
@@ -76,7 +76,7 @@ export const identityUsers = {
         user: { original_password: "a long one", password: "a longer one" },
       }),
     },
-    answers: noContent,
+    answers: emptyAnswer,
     errors: {
       400: body,
       401: "Wrong, whatever of it: user or password",

@@ -1,7 +1,7 @@
 import { versionNumbers, versionsDocument } from "../../../shared/http/versions.ts";
 import type { OperationName } from "../../../shared/routes.ts";
 import {
-  type Answer,
+  type AnswerDescription,
   type Description,
   json,
   listOf,
@@ -37,7 +37,7 @@ export const discoverySchemas = {
   }),
 } satisfies Record<string, Schema>;
 
-const versions: Answer = {
+const versions: AnswerDescription = {
   description: "The versions",
   content: json(schemaRef("Versions"), versionsDocument("http://127.0.0.1:9292")),
 };

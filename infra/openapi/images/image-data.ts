@@ -1,5 +1,5 @@
 import type { OperationName } from "../../../shared/routes.ts";
-import { type Description, noContent, type Parameter } from "../description.ts";
+import { type Description, emptyAnswer, type Parameter } from "../description.ts";
 
 const announced: Parameter = {
   name: "X-OpenStack-Image-Size",
@@ -39,7 +39,7 @@ export const imageData = {
       "The image is `active` when this is answered. Never 503, after which clients would repeat the request without the data.",
     parameters: [announced],
     body,
-    answers: noContent,
+    answers: emptyAnswer,
     errors: {
       ...ofIngress,
       400: `disk_format or container_format is not set. Or: ${notWhole}`,
@@ -54,7 +54,7 @@ export const imageData = {
     details: "The image is `uploading` when this is answered. Formats need not be set yet.",
     parameters: [announced],
     body,
-    answers: noContent,
+    answers: emptyAnswer,
     errors: {
       ...ofIngress,
       400: notWhole,

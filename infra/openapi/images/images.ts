@@ -1,5 +1,5 @@
 import type { OperationName } from "../../../shared/routes.ts";
-import { type Answer, type Description, json, noContent, schemaRef } from "../description.ts";
+import { type AnswerDescription, type Description, json, emptyAnswer, schemaRef } from "../description.ts";
 import { imageListParameters } from "./image-list-parameters.ts";
 
 const id = "71c675ab-d94f-49cd-a114-e12490b328d9";
@@ -32,7 +32,7 @@ export const imageExample = {
   os_distro: "debian",
 };
 
-const image = (description: string, more: Partial<Answer> = {}): Answer => ({
+const image = (description: string, more: Partial<AnswerDescription> = {}): AnswerDescription => ({
   description,
   content: json(schemaRef("Image"), imageExample),
   ...more,
@@ -43,7 +43,7 @@ const noBody = "There is a body, and none is expected";
 const changed = "Others changed the image at the same time, again and again";
 const noRight = "The policy or the image's state does not allow it";
 
-const change: Pick<Description, "tag" | "answers"> = { tag: "images", answers: noContent };
+const change: Pick<Description, "tag" | "answers"> = { tag: "images", answers: emptyAnswer };
 
 /** The operations of the images function. */
 export const images = {

@@ -1,11 +1,11 @@
 import { memberSchema } from "../../../shared/images/wire/member-schema.ts";
 import type { OperationName } from "../../../shared/routes.ts";
 import {
-  type Answer,
+  type AnswerDescription,
   type Description,
+  emptyAnswer,
   json,
   listOf,
-  noContent,
   objectOf,
   type Schema,
   schemaRef,
@@ -41,7 +41,7 @@ const example = {
   updated_at: "2026-11-20T09:00:00Z",
   schema: "/v2/schemas/member",
 };
-const member: Readonly<Record<200, Answer>> = {
+const member: Readonly<Record<200, AnswerDescription>> = {
   200: { description: "The member", content: json(schemaRef("Member"), example) },
 };
 
@@ -95,7 +95,7 @@ export const members = {
   deleteMember: {
     tag: "members",
     details: "The project sees nothing of the image any more when this is answered.",
-    answers: noContent,
+    answers: emptyAnswer,
     errors: { 400: noBody, 403: notShared, 404: noMember, 409: changed },
   },
 } as const satisfies Partial<Record<OperationName, Description>>;

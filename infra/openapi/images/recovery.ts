@@ -1,5 +1,5 @@
 import type { OperationName } from "../../../shared/routes.ts";
-import { type Description, noContent } from "../description.ts";
+import { type Description, emptyAnswer } from "../description.ts";
 
 const common = {
   400: "There is a body, and none is expected",
@@ -14,7 +14,7 @@ export const recovery = {
     tag: "recovery",
     details:
       "The image is what it was, with all it had: data, properties, tags, members, `deactivated` or not.",
-    answers: noContent,
+    answers: emptyAnswer,
     errors: {
       ...common,
       409: "The image is not in `pending_delete`, or it is being scrubbed at this moment",
@@ -24,7 +24,7 @@ export const recovery = {
     tag: "recovery",
     details:
       "As restore, for images that are `deleted`: within `deleted_bytes_retention_days` of their deletion.",
-    answers: noContent,
+    answers: emptyAnswer,
     errors: {
       ...common,
       409: "The image is not deleted, had no data, or its bytes are being deleted: try again in some minutes",

@@ -1,8 +1,8 @@
 import { MAX_OBJECT_BYTES, MAX_PART_BYTES, MAX_PARTS } from "../../../shared/aws/multipart-limits.ts";
 import { statuses } from "../../../shared/images/domain/status.ts";
 import {
+  booleanSchema,
   described,
-  flag,
   listOf,
   objectOf,
   orNull,
@@ -22,7 +22,7 @@ const transfer = {
   id: text,
   image_id: text,
   state: { type: "string", enum: ["open", "completing", "complete", "aborted"] },
-  stage: described(flag, "The bytes are staged for an import"),
+  stage: described(booleanSchema, "The bytes are staged for an import"),
   size: described(orNull(bytes), "The image's bytes; null while unknown"),
   part_size: described(orNull(partBytes), "Recommended bytes of a part; null for an unknown size"),
   max_parts: { type: "integer", const: MAX_PARTS },
@@ -47,14 +47,14 @@ export const transferSchemas = {
         orNull({ type: "integer", minimum: 30 }),
         "Seconds that the transfer lives after its last use (`transfer_lease_max` bounds it)",
       ),
-      stage: described(flag, "Stage the bytes for an import"),
+      stage: described(booleanSchema, "Stage the bytes for an import"),
       announced: described(
-        flag,
+        booleanSchema,
         "For those who relay a PUT with image data: whether its client said the size, or its body of any length was found " +
           "to be empty (`empty_uploads`). Leave it out where the uploader itself opens the transfer",
       ),
       broken: described(
-        flag,
+        booleanSchema,
         "`true`: nothing is created. An upload of this size was cut off before it could begin, and is remembered like one " +
           "that broke off",
       ),

@@ -1,5 +1,5 @@
 import type { OperationName } from "../../../shared/routes.ts";
-import { type Description, json, noContent, type Parameter, schemaRef } from "../description.ts";
+import { type Description, json, emptyAnswer, type Parameter, schemaRef } from "../description.ts";
 
 const transfer = {
   id: "0b0f4a56-6f0f-4f07-8a55-3a4e2f6f0a11",
@@ -156,7 +156,7 @@ export const transfers = {
     tag: "transfers",
     details: "The image is `queued` again. Repeating it changes nothing.",
     parameters: [broken],
-    answers: noContent,
+    answers: emptyAnswer,
     errors: {
       403: ref[403],
       404: ref[404],

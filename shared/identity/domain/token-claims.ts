@@ -92,7 +92,7 @@ export function claimsOf(payload: unknown): TokenClaims | undefined {
 }
 
 /** The caller that claims stand for; the project's fields are empty for an unscoped token. */
-export const callerOf = (claims: TokenClaims): Caller => ({
+export const callerOfClaims = (claims: TokenClaims): Caller => ({
   userId: claims.sub,
   userName: claims.name,
   userDomainId: claims.domain.id,

@@ -6,7 +6,7 @@ import type { IdentityStore } from "../ports/identity-store.ts";
 import { many, one } from "./answers.ts";
 import { projectDocument, theDomain } from "./documents.ts";
 import { parseNewProject, parseProjectChanges } from "./project-request.ts";
-import { callerOf, filterBy, idIn, jsonBody } from "./requests.ts";
+import { filterBy, identityBody, idIn, knownCallerOf } from "./requests.ts";
 
 const projectId = (request: ApiRequest): string => idIn(request, "project_id");
 
@@ -21,31 +21,35 @@ export function projectApi(wiring: { identities: IdentityStore }) {
   const projects = projectOperations(wiring);
   return {
     listProjects: async (request) => {
-      const { entries, truncated } = await projects.list(callerOf(request), filterBy(request, "name"));
+      const { entries, truncated } = await projects.list(knownCallerOf(request), filterBy(request, "name"));
       return many(request, "projects", isElsewhere(request) ? [] : entries.map(projectDocument), truncated);
     },
     // Disabled ones cannot be scoped to, so they are left out.
     listOwnProjects: async (request) => {
-      const { entries } = await projects.listOf(callerOf(request), callerOf(request).userId);
+      const { entries } = await projects.listOf(knownCallerOf(request), knownCallerOf(request).userId);
       return many(request, "projects", entries.filter(({ enabled }) => enabled).map(projectDocument));
     },
     listUserProjects: async (request) => {
-      const { entries } = await projects.listOf(callerOf(request), idIn(request, "user_id"));
+      const { entries } = await projects.listOf(knownCallerOf(request), idIn(request, "user_id"));
       return many(request, "projects", entries.map(projectDocument));
     },
     showProject: async (request) =>
-      one(request, "project", projectDocument(await projects.show(callerOf(request), projectId(request)))),
+      one(
+        request,
+        "project",
+        projectDocument(await projects.show(knownCallerOf(request), projectId(request))),
+      ),
     createProject: async (request) => {
-      const project = await projects.create(callerOf(request), parseNewProject(jsonBody(request)));
+      const project = await projects.create(knownCallerOf(request), parseNewProject(identityBody(request)));
       return one(request, "project", projectDocument(project), 201);
     },
     updateProject: async (request) => {
-      const changes = parseProjectChanges(jsonBody(request));
-      const project = await projects.update(callerOf(request), projectId(request), changes);
+      const changes = parseProjectChanges(identityBody(request));
+      const project = await projects.update(knownCallerOf(request), projectId(request), changes);
       return one(request, "project", projectDocument(project));
     },
     deleteProject: async (request) => {
-      await projects.remove(callerOf(request), projectId(request));
+      await projects.remove(knownCallerOf(request), projectId(request));
       return noContent;
     },
     listDomains: async (request) => {

@@ -8,7 +8,7 @@ import { Unauthenticated } from "../domain/refusals.ts";
 /** The longest token and password are far below. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-export function jsonBody({ body }: ApiRequest): unknown {
+export function identityBody({ body }: ApiRequest): unknown {
   if (body.length > MAX_BODY_BYTES)
     throw new TooLarge(`The request body is longer than ${MAX_BODY_BYTES} bytes.`);
   try {
@@ -18,7 +18,7 @@ export function jsonBody({ body }: ApiRequest): unknown {
   }
 }
 
-export function callerOf({ caller }: ApiRequest): Caller {
+export function knownCallerOf({ caller }: ApiRequest): Caller {
   if (!caller) throw new Unauthenticated();
   return caller;
 }

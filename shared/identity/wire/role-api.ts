@@ -6,7 +6,7 @@ import { roleOperations } from "../operations/roles.ts";
 import type { IdentityStore, RoleAssignment } from "../ports/identity-store.ts";
 import { many, one } from "./answers.ts";
 import { type Document, roleDocument } from "./documents.ts";
-import { callerOf, filterBy, idIn } from "./requests.ts";
+import { filterBy, idIn, knownCallerOf } from "./requests.ts";
 
 const grantIn = (request: ApiRequest) => ({
   projectId: idIn(request, "project_id"),
@@ -57,23 +57,23 @@ export function roleApi({ identities }: { identities: IdentityStore }) {
       return one(request, "role", roleDocument(role));
     },
     grantRole: async (request) => {
-      await roles.grant(callerOf(request), grantIn(request));
+      await roles.grant(knownCallerOf(request), grantIn(request));
       return noContent;
     },
     revokeRole: async (request) => {
-      await roles.revoke(callerOf(request), grantIn(request));
+      await roles.revoke(knownCallerOf(request), grantIn(request));
       return noContent;
     },
     listGrants: async (request) => {
       const [userId, projectId] = [idIn(request, "user_id"), idIn(request, "project_id")];
-      const names = await roles.granted(callerOf(request), userId, projectId);
+      const names = await roles.granted(knownCallerOf(request), userId, projectId);
       return many(request, "roles", names.map(roleOf).map(roleDocument));
     },
     listAssignments: async (request) => {
       const [userId, projectId, roleId] = ["user.id", "scope.project.id", "role.id"].map((name) =>
         filterBy(request, name),
       );
-      const assignments = await roles.assignments(callerOf(request), {
+      const assignments = await roles.assignments(knownCallerOf(request), {
         ...(userId !== undefined && { userId }),
         ...(projectId !== undefined && { projectId }),
         ...(roleId !== undefined && { roleId }),

@@ -8,7 +8,7 @@ import { validateToken } from "../operations/validate-token.ts";
 import type { KeySet } from "../ports/key-set.ts";
 import { parseAuthRequest } from "./auth-request.ts";
 import { identityVersion } from "./identity-version.ts";
-import { callerOf, idIn, jsonBody } from "./requests.ts";
+import { identityBody, idIn, knownCallerOf } from "./requests.ts";
 import { type ServiceCatalog, serviceCatalog } from "./service-catalog.ts";
 import { tokenBody } from "./token-body.ts";
 
@@ -40,16 +40,19 @@ export function tokenApi(wiring: TokenApiWiring) {
   return {
     showIdentityVersion: async ({ publicUrl }) => ok(identityVersion(publicUrl)),
     issueToken: async (request) => {
-      const { token, claims } = await issue(parseAuthRequest(jsonBody(request)), wiring.addressOf(request));
+      const { token, claims } = await issue(
+        parseAuthRequest(identityBody(request)),
+        wiring.addressOf(request),
+      );
       return tokenAnswer(request, 201, token, claims);
     },
     validateToken: async (request) => {
       const subject = request.headers.get("x-subject-token");
-      const claims = await validate(callerOf(request), subject);
+      const claims = await validate(knownCallerOf(request), subject);
       return tokenAnswer(request, 200, subject ?? "", claims);
     },
     revokeToken: async (request) => {
-      await revoke(callerOf(request), request.headers.get("x-subject-token"));
+      await revoke(knownCallerOf(request), request.headers.get("x-subject-token"));
       return noContent;
     },
     federate: async (request) => {
@@ -59,7 +62,7 @@ export function tokenApi(wiring: TokenApiWiring) {
     },
     showTokenKeys: async () => ok(await wiring.keys.read(), { "Cache-Control": "public, max-age=60" }),
     showCatalog: async (request) => {
-      if (callerOf(request).projectId === "") {
+      if (knownCallerOf(request).projectId === "") {
         throw new Forbidden("A project-scoped token is required to produce a service catalog.");
       }
       const { publicUrl } = request;

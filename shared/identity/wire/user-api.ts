@@ -2,7 +2,7 @@ import { type ApiOperation, type ApiRequest, noContent } from "../../http/api-re
 import { type UserWiring, userOperations } from "../operations/users.ts";
 import { many, one } from "./answers.ts";
 import { userDocument } from "./documents.ts";
-import { callerOf, filterBy, idIn, jsonBody } from "./requests.ts";
+import { filterBy, identityBody, idIn, knownCallerOf } from "./requests.ts";
 import { parseNewUser, parsePasswordChange, parseUserUpdate } from "./user-request.ts";
 
 export interface UserApiWiring extends UserWiring {
@@ -16,29 +16,29 @@ export function userApi(wiring: UserApiWiring) {
   const users = userOperations(wiring);
   return {
     listUsers: async (request) => {
-      const { entries, truncated } = await users.list(callerOf(request), filterBy(request, "name"));
+      const { entries, truncated } = await users.list(knownCallerOf(request), filterBy(request, "name"));
       return many(request, "users", entries.map(userDocument), truncated);
     },
     showUser: async (request) =>
-      one(request, "user", userDocument(await users.show(callerOf(request), userId(request)))),
+      one(request, "user", userDocument(await users.show(knownCallerOf(request), userId(request)))),
     createUser: async (request) => {
-      const user = await users.create(callerOf(request), parseNewUser(jsonBody(request)));
+      const user = await users.create(knownCallerOf(request), parseNewUser(identityBody(request)));
       return one(request, "user", userDocument(user), 201);
     },
     updateUser: async (request) => {
-      const update = parseUserUpdate(jsonBody(request));
+      const update = parseUserUpdate(identityBody(request));
       return one(
         request,
         "user",
-        userDocument(await users.update(callerOf(request), userId(request), update)),
+        userDocument(await users.update(knownCallerOf(request), userId(request), update)),
       );
     },
     deleteUser: async (request) => {
-      await users.remove(callerOf(request), userId(request));
+      await users.remove(knownCallerOf(request), userId(request));
       return noContent;
     },
     changePassword: async (request) => {
-      const change = parsePasswordChange(jsonBody(request));
+      const change = parsePasswordChange(identityBody(request));
       await users.changePassword(userId(request), change, wiring.addressOf(request));
       return noContent;
     },

@@ -1,6 +1,6 @@
 import { Forbidden } from "../../errors.ts";
 
-/** Attributes that no client sets, on create or by PATCH (images sheet 1). */
+/** Attributes that no client sets, on create or by PATCH (docs/reference/image-api.md, "Attributes"). */
 export const readOnlyAttributes: ReadonlySet<string> = new Set([
   "status",
   "checksum",
@@ -48,7 +48,7 @@ export class ReadOnlyAttribute extends Forbidden {
   }
 }
 
-/** Refuses names that belong to Glance itself; the namespace needs no underscore behind it (images sheet 1). */
+/** Refuses names that belong to Glance itself; the namespace needs no underscore behind it (docs/reference/image-api.md, "Attributes"). */
 export function refuseReserved(name: string): void {
   if (reservedNames.has(name) || name.startsWith("os_glance")) throw new ReservedAttribute(name);
 }

@@ -77,7 +77,7 @@ export function meets(image: Image, condition: Condition): boolean {
   }
 }
 
-/** Images of these are in no list (images sheet 8). */
+/** Images of these are in no list (docs/reference/image-api.md, "Lists"). */
 const unlisted: ReadonlySet<string> = new Set(["killed", "deleted", "pending_delete"]);
 const isListedStatus = (word: string): boolean =>
   !unlisted.has(word) && statuses.some((each) => each === word);

@@ -1,7 +1,7 @@
 import { compareText } from "../../text/text-order.ts";
 import type { Image } from "./image.ts";
 
-/** What lists can be sorted by (images sheet 8). */
+/** What lists can be sorted by (docs/reference/image-api.md, "Lists"). */
 export const sortKeys = [
   "name",
   "status",
@@ -25,7 +25,7 @@ export type ImageOrder = readonly SortTerm[];
 
 /**
  * The order that these terms ask for: created_at and id break ties, in the one direction that was given, or
- * descending when there are several terms with their own (images sheet 8). A key given twice counts once.
+ * descending when there are several terms with their own (docs/reference/image-api.md, "Lists"). A key given twice counts once.
  */
 export function imageOrder(terms: readonly SortTerm[], tieDirection: Direction): ImageOrder {
   const tieBreakers = (["created_at", "id"] as const).map((key) => ({ key, direction: tieDirection }));

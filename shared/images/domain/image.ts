@@ -43,7 +43,7 @@ export interface Location {
  */
 export const RECORD_VERSION = 2;
 
-/** An image with Glance's attribute names (images sheet 1). Never changed in place. */
+/** An image with Glance's attribute names (docs/reference/image-api.md, "Attributes"). Never changed in place. */
 export interface Image {
   readonly id: string;
   /** Counts the writes; every write is conditional on the revision it read. */

@@ -27,7 +27,7 @@ export interface Notification {
 
 const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`;
 
-/** Payload keys of Glance's image events (operations sheet 5): no location and no os_hash. */
+/** Payload keys of Glance's image events (docs/reference/image-api.md, "Notifications"): no location and no os_hash. */
 const payload = (image: Image): Record<string, unknown> => ({
   id: image.id,
   name: image.name,

@@ -13,7 +13,7 @@ const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const form = new RegExp(`^(${uuid})/(${uuid})$`, "i");
 
 /** Undefined for a key that this service never makes: what lies there is not ours. */
-export function ownerOf(key: string): KeyOwner | undefined {
+export function keyOwnerOf(key: string): KeyOwner | undefined {
   const [, imageId, transferId] = form.exec(key) ?? [];
   return imageId !== undefined && transferId !== undefined ? { imageId, transferId } : undefined;
 }

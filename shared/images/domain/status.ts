@@ -14,8 +14,8 @@ export const statuses = [
 export type ImageStatus = (typeof statuses)[number];
 
 /**
- * The one table of legal status changes (images sheet 5); no write goes round it. Beyond Glance's: a deactivated image
- * may wait in `pending_delete`, and is deactivated again when it is restored.
+ * The one table of legal status changes (docs/reference/image-api.md, "Status changes"); no write goes round it. Beyond
+ * Glance's: a deactivated image may wait in `pending_delete`, and is deactivated again when it is restored.
  */
 const successors: Readonly<Record<ImageStatus, readonly ImageStatus[]>> = {
   queued: ["saving", "uploading", "importing", "active", "deleted"],
@@ -53,7 +53,7 @@ export const isDeleted = (status: ImageStatus): boolean =>
  * The one way out of `deleted`, past the table on purpose: for an operator who recovers bytes that the store still
  * keeps. It ends in `pending_delete`, where nobody sees the image, and goes on from there like any restoration.
  */
-export function recovery(from: ImageStatus): ImageStatus {
+export function recoveredStatus(from: ImageStatus): ImageStatus {
   if (from !== "deleted") throw new StatusTransition(from, "pending_delete");
   return "pending_delete";
 }

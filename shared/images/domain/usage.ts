@@ -14,7 +14,7 @@ export const noUsage: Usage = {
 const gone: ReadonlySet<string> = new Set(["killed", "deleted", "pending_delete"]);
 const staging: ReadonlySet<string> = new Set(["uploading", "importing"]);
 
-/** What one image adds to its owner's usage (images sheet 12). */
+/** What one image adds to its owner's usage (docs/reference/image-api.md, "Quotas"). */
 export function usageOf({ status, size, location, staged }: Image): Usage {
   if (gone.has(status)) return noUsage;
   const isStaging = staging.has(status);

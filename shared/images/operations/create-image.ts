@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Forbidden } from "../../errors.ts";
-import { isAdmin } from "../../policy/ask.ts";
+import { isContextAdmin } from "../../policy/ask.ts";
 import type { Settings } from "../../settings.ts";
 import { emptyImage, type Image } from "../domain/image.ts";
 import { ReadOnlyAttribute, ReservedAttribute } from "../domain/image-attributes.ts";
@@ -41,7 +41,7 @@ export type NewImage = Partial<
 /** An owner other than the own project is an admin's privilege. */
 function ownerOf(caller: Caller, wanted: Pick<NewImage, "owner">): string | null {
   if (wanted.owner === undefined) return caller.projectId;
-  if (!isAdmin(caller) && wanted.owner !== caller.projectId) {
+  if (!isContextAdmin(caller) && wanted.owner !== caller.projectId) {
     throw new Forbidden(`You are not permitted to create images owned by '${wanted.owner}'.`);
   }
   return wanted.owner === "" ? null : wanted.owner;

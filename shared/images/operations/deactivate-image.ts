@@ -1,7 +1,7 @@
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Forbidden } from "../../errors.ts";
-import { isAdmin } from "../../policy/ask.ts";
+import { isContextAdmin } from "../../policy/ask.ts";
 import type { Image, Integrity } from "../domain/image.ts";
 import { imageEvent } from "../domain/notification.ts";
 import { transition } from "../domain/status.ts";
@@ -24,14 +24,14 @@ const withoutQuarantine = ({ quarantined: _, ...integrity }: Integrity): Integri
 
 /** Bytes that were found to be other ones than the hashes say would fail every client's check. */
 function refuseMismatch(caller: Caller, { integrity }: Image): void {
-  if (integrity.quarantined && !isAdmin(caller)) {
+  if (integrity.quarantined && !isContextAdmin(caller)) {
     const { at, reason } = integrity.quarantined;
     throw new Forbidden(
       `The image is in quarantine since ${at} because its stored data is damaged (${reason}): upload it again as a ` +
         "new image. Only an admin can reactivate this one.",
     );
   }
-  if (integrity.mismatch !== undefined && !isAdmin(caller)) {
+  if (integrity.mismatch !== undefined && !isContextAdmin(caller)) {
     throw new Forbidden(
       `The image was deactivated because its data is not what its hashes say (${integrity.mismatch}): ` +
         "upload it again as a new image. Only an admin can reactivate this one.",

@@ -2,12 +2,12 @@ import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Conflict, Gone } from "../../errors.ts";
 import type { Image } from "../domain/image.ts";
-import { recovery } from "../domain/status.ts";
+import { recoveredStatus } from "../domain/status.ts";
 import type { Change } from "../ports/change.ts";
 import type { Deletions } from "../ports/deletions.ts";
 import { RevisionConflict } from "../ports/image-store.ts";
 import { waitingDeletions } from "./bytes/waiting-deletions.ts";
-import { anyImage, deleteAgain, type RestorePorts, requireAdmin, restore } from "./restore-image.ts";
+import { anyImage, deleteAgain, type RestorePorts, requireContextAdmin, restore } from "./restore-image.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
 /** Ids of the deletions of this image's bytes that are not over. */
@@ -29,7 +29,7 @@ function takenBack(clock: Clock, image: Image): Change {
     throw new Conflict(`cannot recover image ${image.id}: ${why}`);
   }
   const at = clock().toISOString();
-  const after: Image = { ...image, status: recovery(image.status), deleted_at: at, updated_at: at };
+  const after: Image = { ...image, status: recoveredStatus(image.status), deleted_at: at, updated_at: at };
   return { image: { before: image, after } };
 }
 
@@ -58,7 +58,7 @@ export const recoverImage =
   (ports: RestorePorts) =>
   async (caller: Caller, id: string): Promise<void> => {
     const { images, queue, clock } = ports;
-    requireAdmin(caller);
+    requireContextAdmin(caller);
     const found = { image: await anyImage(images, id) };
     if (found.image.status === "deleted") await requireNoDeletion(images, found.image);
     let before = found.image;

@@ -2,7 +2,7 @@ import type { WorkQueue } from "../../aws/work-queue.ts";
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Conflict, Gone } from "../../errors.ts";
-import { hasProjectScope, isAdmin } from "../../policy/ask.ts";
+import { hasProjectScope, isContextAdmin } from "../../policy/ask.ts";
 import { PolicyDenied } from "../../policy/policy-denied.ts";
 import type { Image } from "../domain/image.ts";
 import { imageEvent } from "../domain/notification.ts";
@@ -23,8 +23,8 @@ export interface RestorePorts {
 }
 
 /** Before any look-up: a refusal must not tell whether there was such an image. */
-export function requireAdmin(caller: Caller): void {
-  if (!hasProjectScope(caller) || !isAdmin(caller)) throw new PolicyDenied("context_is_admin");
+export function requireContextAdmin(caller: Caller): void {
+  if (!hasProjectScope(caller) || !isContextAdmin(caller)) throw new PolicyDenied("context_is_admin");
 }
 
 /** Deleted images as well. Throws ImageNotFound. */
@@ -108,6 +108,6 @@ export async function restore(ports: RestorePorts, id: string): Promise<void> {
 export const restoreImage =
   (ports: RestorePorts) =>
   async (caller: Caller, id: string): Promise<void> => {
-    requireAdmin(caller);
+    requireContextAdmin(caller);
     await restore(ports, id);
   };

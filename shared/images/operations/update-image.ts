@@ -1,7 +1,7 @@
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Conflict, Forbidden } from "../../errors.ts";
-import { isAdmin } from "../../policy/ask.ts";
+import { isContextAdmin } from "../../policy/ask.ts";
 import { PolicyDenied } from "../../policy/policy-denied.ts";
 import type { Settings } from "../../settings.ts";
 import type { Image } from "../domain/image.ts";
@@ -53,7 +53,7 @@ const visibilityRules = new Map<unknown, "publicize_image" | "communitize_image"
 
 /** The rules that one operation needs, in Glance's order: its refusal of the first two is 403 for everybody. */
 function authorize(caller: Caller, image: Image, { op, name, value }: PatchOperation): void {
-  if (op === "replace" && name === "owner" && !isAdmin(caller)) throw new OwnerIsAdmins();
+  if (op === "replace" && name === "owner" && !isContextAdmin(caller)) throw new OwnerIsAdmins();
   const rule = op !== "remove" && name === "visibility" ? visibilityRules.get(value) : undefined;
   if (rule && !isAllowed(rule, caller, image)) throw new PolicyDenied(rule);
   enforce("modify_image", caller, image);
@@ -69,7 +69,7 @@ function changeAttribute(
   }
   if (op === "remove") throw new Forbidden(`Property ${name} may not be removed.`);
   if (op === "add" && strictAdd) throw new Conflict(`Property ${name} already present.`);
-  if (name === "owner" && !isAdmin(caller)) throw new OwnerIsAdmins();
+  if (name === "owner" && !isContextAdmin(caller)) throw new OwnerIsAdmins();
   if (
     (name === "disk_format" || name === "container_format") &&
     !["queued", "importing"].includes(image.status)

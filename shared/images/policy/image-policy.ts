@@ -1,6 +1,6 @@
 import type { Caller } from "../../caller.ts";
 import { Forbidden, NotFound } from "../../errors.ts";
-import { isAdmin, passes } from "../../policy/ask.ts";
+import { isContextAdmin, passes } from "../../policy/ask.ts";
 import type { ImageRule } from "../../policy/defaults.ts";
 import { imageRules } from "../../policy/deployed-policy.ts";
 import type { Target } from "../../policy/language/evaluate.ts";
@@ -13,8 +13,8 @@ const isOwn = (caller: Caller, image: ProposedImage): boolean =>
 
 /**
  * Whether an image exists for this caller at all, before any policy: what is hidden here is a 404 everywhere,
- * because a 403 would tell that the id exists (images sheet 6, layer 1). `isMember`: the caller's project is a
- * member of the image, whatever the member's status.
+ * because a 403 would tell that the id exists (docs/reference/image-api.md, "Visibility"). `isMember`: the caller's
+ * project is a member of the image, whatever the member's status.
  */
 export const canSee = (caller: Caller, image: ProposedImage, isMember = false): boolean =>
   image.owner === null ||
@@ -22,7 +22,7 @@ export const canSee = (caller: Caller, image: ProposedImage, isMember = false): 
   image.visibility === "community" ||
   (image.visibility === "shared" && isMember) ||
   isOwn(caller, image) ||
-  isAdmin(caller);
+  isContextAdmin(caller);
 
 export class ImageNotFound extends NotFound {
   constructor(id: string) {
@@ -52,7 +52,7 @@ class NotOwner extends Forbidden {
 
 /** Glance's own answer to a deletion by others is that there is no such image. */
 function requireOwner(rule: ImageRule, caller: Caller, image: Image): void {
-  if (isOwn(caller, image) || isAdmin(caller)) return;
+  if (isOwn(caller, image) || isContextAdmin(caller)) return;
   throw rule === "delete_image" ? new ImageNotFound(image.id) : new NotOwner();
 }
 

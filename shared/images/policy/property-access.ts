@@ -2,7 +2,7 @@ import type { Caller } from "../../caller.ts";
 import { noTarget } from "../../policy/ask.ts";
 import { credentialsOf } from "../../policy/credentials.ts";
 import { protections } from "../../policy/deployed-policy.ts";
-import { type Credentials, evaluate } from "../../policy/language/evaluate.ts";
+import { evaluate, type PolicyCredentials } from "../../policy/language/evaluate.ts";
 import type { PropertyAction, Protection } from "../../policy/property-protections/protection.ts";
 import type { Image } from "../domain/image.ts";
 
@@ -17,8 +17,8 @@ function patternOf(protection: Protection): RegExp {
   return pattern;
 }
 
-/** Here a service's roles count as the user's own (operations sheet 6). */
-const withServiceRoles = (caller: Caller): Credentials => ({
+/** Here a service's roles count as the user's own (docs/reference/image-api.md, "Property protections"). */
+const withServiceRoles = (caller: Caller): PolicyCredentials => ({
   ...credentialsOf(caller),
   roles: [...caller.roles, ...(caller.serviceRoles ?? [])],
 });

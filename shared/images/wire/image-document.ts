@@ -2,7 +2,7 @@ import type { Image } from "../domain/image.ts";
 
 const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`;
 
-/** Properties that Glance keeps but never shows (images sheet 1). */
+/** Properties that Glance keeps but never shows (docs/reference/image-api.md, "Attributes"). */
 const HIDDEN = new Set(["os_glance_stage_host", "os_glance_hash_op_host"]);
 export const isShownProperty = (name: string): boolean => !HIDDEN.has(name);
 

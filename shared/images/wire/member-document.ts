@@ -3,7 +3,7 @@ import type { Member } from "../domain/member.ts";
 
 const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`;
 
-/** A member as the API shows it (images sheet 7). */
+/** A member as the API shows it (docs/reference/image-api.md, "Members"). */
 export const memberDocument = (member: Member) => ({
   member_id: member.member_id,
   image_id: member.image_id,

@@ -8,7 +8,7 @@ import {
 import type { NewImage } from "../operations/create-image.ts";
 import type { AttributeCheck } from "./attribute-schema.ts";
 
-// Refused before the schema is even looked at (images sheet 3, order of checks).
+// Refused before the schema is even looked at (docs/reference/image-api.md, "Create").
 const disallowed = ["direct_url", "self", "file", "schema", "stores"];
 
 /** The body of POST /images as attributes and custom properties, checked in Glance's order. */

@@ -2,7 +2,7 @@ import { ownValue } from "../../own-value.ts";
 import type { Check, Template } from "./check.ts";
 
 /** What a token says of its holder. Roles are in lower case; a list is met by any of its elements. */
-export type Credentials = Readonly<Record<string, unknown>> & { readonly roles: readonly string[] };
+export type PolicyCredentials = Readonly<Record<string, unknown>> & { readonly roles: readonly string[] };
 
 /** A value of what is asked about; undefined when there is no such name. */
 export type Target = (name: string) => unknown;
@@ -38,7 +38,7 @@ function holds(value: unknown, path: readonly string[], depth: number, wanted: s
  * Whether a rule passes. A name that the target lacks fails its check. Unlike in oslo.policy, a null of the target
  * equals no role or credential, only the literal `None`: otherwise nobody's image would belong to a project "None".
  */
-export function evaluate(check: Check, credentials: Credentials, target: Target): boolean {
+export function evaluate(check: Check, credentials: PolicyCredentials, target: Target): boolean {
   if (typeof check === "boolean") return check;
   switch (check[0]) {
     case "and":

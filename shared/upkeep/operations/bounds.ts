@@ -1,4 +1,4 @@
-export interface Limits {
+export interface RunLimits {
   /** False a while before the function's time is over: enough to save and to answer. */
   readonly hasTime: () => boolean;
   /** Most things one run looks at. */
@@ -7,13 +7,15 @@ export interface Limits {
   readonly bytes?: number;
 }
 
-/** How much one run may still do. A job asks `isLeft` before each step and ends, with its place saved, when it is not. */
+/**
+ * How much one run may still do. A job asks `isLeft` before each step and ends, with its place saved, when it is not.
+ */
 export class Bounds {
   readonly #hasTime: () => boolean;
   #objects: number;
   #bytes: number;
 
-  constructor({ hasTime, objects = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY }: Limits) {
+  constructor({ hasTime, objects = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY }: RunLimits) {
     this.#hasTime = hasTime;
     this.#objects = objects;
     this.#bytes = bytes;

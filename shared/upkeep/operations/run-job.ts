@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { CheckpointMoved } from "../ports/checkpoints.ts";
 import { isStopped, type Switches } from "../ports/switches.ts";
-import { Bounds, type Limits } from "./bounds.ts";
+import { Bounds, type RunLimits } from "./bounds.ts";
 import type { JobFlags } from "./job-event.ts";
 import { type JobLog, JobRun, JobStops } from "./job-run.ts";
 import { type JobResult, noCounts } from "./tally.ts";
@@ -20,7 +20,7 @@ export interface JobPorts {
 }
 
 export interface JobRequest extends JobFlags {
-  readonly limits: Limits;
+  readonly limits: RunLimits;
   readonly log: JobLog;
 }
 

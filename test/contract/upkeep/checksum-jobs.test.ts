@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CHECKSUM_JOBS } from "../../../infra/constructs/access-policy.ts";
-import { ownerOf } from "../../../shared/images/domain/object-key.ts";
+import { keyOwnerOf } from "../../../shared/images/domain/object-key.ts";
 import { s3ChecksumJobs } from "../../../shared/upkeep/adapters/s3-control/checksum-jobs.ts";
 import { JOBS_PREFIX, listKey } from "../../../shared/upkeep/adapters/s3-control/job-request.ts";
 import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
@@ -51,6 +51,6 @@ describe("S3 Control's checksum jobs", () => {
 
   it("keep what is theirs where no image's bytes can be, and where the policy says", () => {
     expect(JOBS_PREFIX).toBe(CHECKSUM_JOBS);
-    expect(ownerOf(listKey(crypto.randomUUID()))).toBeUndefined();
+    expect(keyOwnerOf(listKey(crypto.randomUUID()))).toBeUndefined();
   });
 });

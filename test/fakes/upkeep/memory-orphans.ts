@@ -1,4 +1,4 @@
-import { ownerOf } from "../../../shared/images/domain/object-key.ts";
+import { keyOwnerOf } from "../../../shared/images/domain/object-key.ts";
 import type { Orphans } from "../../../shared/upkeep/ports/orphans.ts";
 import type { memoryImageStore } from "../images/memory-image-store.ts";
 
@@ -9,7 +9,7 @@ export const memoryOrphans = ({
   deletions,
 }: Pick<ReturnType<typeof memoryImageStore>, "images" | "transfers" | "deletions">): Orphans => ({
   scheduleDeletion: async (deletion, seen) => {
-    const owner = ownerOf(deletion.key);
+    const owner = keyOwnerOf(deletion.key);
     if (!owner) throw new Error(`the key ${deletion.key} names no image`);
     const isSame =
       images.get(owner.imageId)?.revision === seen.image?.revision &&

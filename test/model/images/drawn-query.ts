@@ -181,7 +181,7 @@ const choices = fc.record(
 );
 type Choices = typeof choices extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Images sheet 8, "default set" and `visibility`, for the visible set of images sheet 6. */
+/** docs/reference/image-api.md, "Lists": what is shown without a filter, and `visibility`. */
 function isInList(
   { image, members }: DrawnImage,
   project: string,

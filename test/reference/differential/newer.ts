@@ -25,7 +25,7 @@ const put = async ({ ask, image }: Session, kind: "file" | "stage", ...uploads: 
   return [...statuses, json.status, json.size];
 };
 
-/** Images sheet 9 (upload), import sheet 2 (stage), API sheet "Versions". */
+/** docs/reference/image-api.md, "Data", "Staging and import", "Versions". */
 export const newer: readonly Newer[] = [
   {
     title: "an upload whose announced size is right is taken",

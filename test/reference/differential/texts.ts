@@ -1,7 +1,6 @@
 /**
  * Texts of errors are for people, and Glance changes them from release to release. Their status, form (JSON, HTML,
- * plain text, nothing) and title are always compared. The words are where clients or their users rely on them (API
- * sheet, "Error bodies"), or where this service has Glance's own: what is listed here. Bodies of successes are
+ * plain text, nothing) and title are always compared. The words are where clients or their users rely on them (docs/reference/image-api.md, "Error bodies"), or where this service has Glance's own: what is listed here. Bodies of successes are
  * compared whole.
  */
 const sameWords: readonly RegExp[] = [
@@ -34,7 +33,7 @@ const sameBeginning: readonly RegExp[] = [
   /^Bad "\w+" query filter format/,
 ];
 
-/** WebOb's sentence before Glance's own words (API sheet, "Error bodies"). */
+/** WebOb's sentence before Glance's own words (docs/reference/image-api.md, "Error bodies"). */
 const sentence =
   /^(Access was denied to this resource|There was a conflict when trying to complete your request)\. /;
 

@@ -7,7 +7,7 @@ import { epochCheckedReader } from "../../../shared/identity/adapters/jwt/epoch-
 import { jwtTokenReader } from "../../../shared/identity/adapters/jwt/jwt-token-reader.ts";
 import { scryptPasswordProof } from "../../../shared/identity/adapters/scrypt/scrypt-password-proof.ts";
 import { hashPassword } from "../../../shared/identity/domain/password-hash.ts";
-import { callerOf, TOKEN_ISSUER } from "../../../shared/identity/domain/token-claims.ts";
+import { callerOfClaims, TOKEN_ISSUER } from "../../../shared/identity/domain/token-claims.ts";
 import type { FindOidcVerifier } from "../../../shared/identity/ports/oidc-verifier.ts";
 import type { PasswordProof } from "../../../shared/identity/ports/password-proof.ts";
 import { identityApi as operationsOf } from "../../../shared/identity/wire/identity-api.ts";
@@ -139,7 +139,7 @@ export function identityApi(
       clock,
       tokenSeconds: 3600,
     }),
-    tokens: { verify: async (token) => callerOf(await tokens.read(token)) },
+    tokens: { verify: async (token) => callerOfClaims(await tokens.read(token)) },
     logger: new Logger({ logLevel: "SILENT" }),
     publicEndpoint: "",
     allowedOrigins: [],

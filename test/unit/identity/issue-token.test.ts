@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { callerOf, claimsOf } from "../../../shared/identity/domain/token-claims.ts";
+import { callerOfClaims, claimsOf } from "../../../shared/identity/domain/token-claims.ts";
 import type { MemoryIdentity } from "../../fakes/identity/identity-store.ts";
 import { byPassword, byToken, demo, project } from "./auth-bodies.ts";
 import { scopedClaims } from "./claims.ts";
@@ -67,7 +67,7 @@ describe("password method", () => {
 
   test("the token says the same to the image API", async () => {
     const claims = payloadOf(await tokenFor(byPassword(demo, project("demo"))));
-    expect(claims && callerOf(claims)).toMatchObject({
+    expect(claims && callerOfClaims(claims)).toMatchObject({
       userId: "u-demo",
       projectId: "p-demo",
       roles: ["reader", "member"],

@@ -2,7 +2,7 @@ import { ownValue } from "../../own-value.ts";
 import type { AccessCheck } from "../json-service.ts";
 import type { AttributeValue, Item } from "./item.ts";
 import type { DynamodbRequest, KeysAndAttributes, WriteRequest } from "./request.ts";
-import type { Operation } from "./schemas.ts";
+import type { DynamodbOperation } from "./schemas.ts";
 import type { Table } from "./table.ts";
 import { findTable, type Tables } from "./tables.ts";
 import { type TransactionItem, type TransactionKeys, transactionChecks } from "./transaction-keys.ts";
@@ -18,11 +18,12 @@ const transactionActions: Readonly<Record<string, string>> = {
 
 /**
  * The permissions of a parsed request, with `dynamodb:LeadingKeys` (the partition keys it touches) where AWS
- * sets it: never for a Scan, which has `dynamodb:Attributes` and `dynamodb:Select` instead. Throws ResourceNotFoundException for a table that the template does not have.
+ * sets it: never for a Scan, which has `dynamodb:Attributes` and `dynamodb:Select` instead. Throws
+ * ResourceNotFoundException for a table that the template does not have.
  */
 export function accessOf(
   tables: Pick<Tables, "byName">,
-  operation: Operation,
+  operation: DynamodbOperation,
   request: DynamodbRequest,
   transactionKeys: TransactionKeys = "own",
 ): readonly AccessCheck[] {
@@ -67,7 +68,7 @@ const transactionItems = (
     }),
   );
 
-function ofIndex(table: Table, operation: Operation, request: DynamodbRequest): AccessCheck {
+function ofIndex(table: Table, operation: DynamodbOperation, request: DynamodbRequest): AccessCheck {
   const { IndexName, KeyConditions } = request;
   const index = table.schema.GlobalSecondaryIndexes.find((one) => one.IndexName === IndexName);
   const condition = ownValue(KeyConditions, index?.KeySchema[0]?.AttributeName ?? table.hashKey);

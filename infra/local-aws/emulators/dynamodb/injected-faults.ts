@@ -4,7 +4,7 @@ import { AwsFailure } from "../aws-failure.ts";
 import { forKeys } from "./batch-get-item.ts";
 import { noReason, transactionCanceled } from "./cancellation.ts";
 import type { DynamodbRequest, KeysAndAttributes, WriteRequest } from "./request.ts";
-import type { Operation } from "./schemas.ts";
+import type { DynamodbOperation } from "./schemas.ts";
 
 type RequestItems = Record<string, KeysAndAttributes | WriteRequest[]>;
 
@@ -58,7 +58,7 @@ const write: readonly Kind[] = [...anyCall, "TransactionConflictException", "App
 const page: readonly Kind[] = [...anyCall, "ShortPage", "ShortPage"];
 
 // A kind that stands here more often happens more often.
-const kindsOf: Readonly<Record<Operation, readonly Kind[]>> = {
+const kindsOf: Readonly<Record<DynamodbOperation, readonly Kind[]>> = {
   GetItem: anyCall,
   PutItem: write,
   UpdateItem: write,
@@ -78,7 +78,11 @@ const kindsOf: Readonly<Record<Operation, readonly Kind[]>> = {
 };
 
 /** Decides about one call. A withheld part is taken out of the request. */
-export function drawFault(faults: Faults, operation: Operation, request: DynamodbRequest): InjectedFault {
+export function drawFault(
+  faults: Faults,
+  operation: DynamodbOperation,
+  request: DynamodbRequest,
+): InjectedFault {
   const kind = faults.pick(kindsOf[operation]);
   switch (kind) {
     case undefined:

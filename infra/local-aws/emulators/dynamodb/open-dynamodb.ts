@@ -9,7 +9,7 @@ import { KeyLocks } from "./key-locks.ts";
 import { parseRequest } from "./parse-request.ts";
 import { perform } from "./perform.ts";
 import type { DynamodbRequest } from "./request.ts";
-import type { Operation } from "./schemas.ts";
+import type { DynamodbOperation } from "./schemas.ts";
 import { openStorage } from "./storage.ts";
 import type { TableDefinition } from "./table.ts";
 import { loadTables, type Tables } from "./tables.ts";
@@ -49,8 +49,8 @@ const sweepPage = 5_000;
 /**
  * DynamoDB on a folder: dynalite's checks, expressions and updates over one LevelDB, with transactions, expiry
  * and capacity units of our own. What was acknowledged survives the end of the process at any moment; it is not
- * forced to the disk, so a power cut may cost the last writes, never half of one. Transactions on the same item wait for
- * each other; with faults, all but one are refused at once, as on AWS.
+ * forced to the disk, so a power cut may cost the last writes, never half of one. Transactions on the same item wait
+ * for each other; with faults, all but one are refused at once, as on AWS.
  */
 export async function openDynamodb(options: DynamodbOptions): Promise<Dynamodb> {
   const { directory, clock = Date.now } = options;
@@ -93,7 +93,7 @@ class DynamodbService implements Dynamodb {
   accessOf(operation: string, input: Record<string, unknown>): readonly AccessCheck[] {
     const request = parseRequest(operation, input);
     this.#parsed.set(input, request);
-    return accessOf(this.#tables, operation as Operation, request, this.#transactionKeys);
+    return accessOf(this.#tables, operation as DynamodbOperation, request, this.#transactionKeys);
   }
 
   handle(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
@@ -126,7 +126,7 @@ class DynamodbService implements Dynamodb {
     const request = this.#parsed.get(input) ?? parseRequest(operation, input);
     // Doing the call uses the request up: a repetition of the same object is parsed anew.
     this.#parsed.delete(input);
-    const known = operation as Operation;
+    const known = operation as DynamodbOperation;
     const detail = request.ReturnConsumedCapacity;
     const meter = new Meter();
     try {

@@ -4,7 +4,7 @@ import type { Meter } from "./capacity.ts";
 import { getItem } from "./get-item.ts";
 import { query } from "./query.ts";
 import type { DynamodbRequest } from "./request.ts";
-import type { Operation } from "./schemas.ts";
+import type { DynamodbOperation } from "./schemas.ts";
 import { findTable, type Tables } from "./tables.ts";
 import { transactGetItems } from "./transact-get-items.ts";
 import { transactWriteItems } from "./transact-write-items.ts";
@@ -15,7 +15,7 @@ type Answer = Promise<Record<string, unknown>>;
 /** Does one call; `cutAfter` shortens a page of Query or Scan. Consumed capacity is on the meter only. */
 export function perform(
   tables: Tables,
-  operation: Operation,
+  operation: DynamodbOperation,
   request: DynamodbRequest,
   meter: Meter,
   cutAfter?: number,

@@ -165,4 +165,4 @@ export const schemas = {
   DescribeTable: schemaOf(describeTable),
 } satisfies Record<string, Schema>;
 
-export type Operation = keyof typeof schemas;
+export type DynamodbOperation = keyof typeof schemas;

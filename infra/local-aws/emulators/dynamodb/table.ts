@@ -51,7 +51,7 @@ export interface Table {
   readonly prefix: string;
 }
 
-export function tableOf(definition: TableDefinition, id: string): Table {
+export function emptyTable(definition: TableDefinition, id: string): Table {
   const schema: TableSchema = {
     TableName: definition.name,
     KeySchema: hashFirst(definition.keySchema),

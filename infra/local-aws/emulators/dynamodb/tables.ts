@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { AwsFailure } from "../aws-failure.ts";
 import type { KeyLocks } from "./key-locks.ts";
 import type { Storage } from "./storage.ts";
-import { type Table, type TableDefinition, type TableSchema, tableOf } from "./table.ts";
+import { emptyTable, type Table, type TableDefinition, type TableSchema } from "./table.ts";
 
 /** What the operations work on. */
 export interface Tables {
@@ -38,7 +38,7 @@ export async function loadTables(
 ): Promise<ReadonlyMap<string, Table>> {
   const byName = new Map<string, Table>();
   for (const definition of definitions) {
-    const table = tableOf(definition, await idOf(storage, definition.name));
+    const table = emptyTable(definition, await idOf(storage, definition.name));
     const key = `table~${definition.name}`;
     const stored = await storage.get(key);
     if (stored === undefined) await storage.batch([{ type: "put", key, value: table.schema }]);

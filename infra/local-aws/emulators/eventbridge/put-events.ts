@@ -3,7 +3,7 @@ import { pseudoParameters } from "../../template/pseudo-parameters.ts";
 import { AwsFailure } from "../aws-failure.ts";
 
 /** A checked entry of PutEvents. */
-export interface Entry {
+export interface EventEntry {
   readonly bus: EventBusDefinition;
   readonly source: string;
   readonly detailType: string;
@@ -60,7 +60,7 @@ export function busOf({ EventBusName }: Given, buses: readonly EventBusDefinitio
 }
 
 /** An entry that may go out, or why it may not: one bad entry does not keep the others back. */
-export function checkEntry(given: Given, bus: EventBusDefinition): Entry | Refusal {
+export function checkEntry(given: Given, bus: EventBusDefinition): EventEntry | Refusal {
   const { Source, DetailType, Detail, Time } = given;
   const refuse = (ErrorCode: string, ErrorMessage: string): Refusal => ({ ErrorCode, ErrorMessage });
   for (const [name, value] of Object.entries({ Source, DetailType, Detail })) {
@@ -95,7 +95,7 @@ function parsed(text: string): unknown {
 }
 
 /** The event as a rule's target gets it (EventBridge user guide, "Event structure"). */
-export const eventOf = ({ source, detailType, detail, time }: Entry, id: string, now: number): string =>
+export const eventOf = ({ source, detailType, detail, time }: EventEntry, id: string, now: number): string =>
   JSON.stringify({
     version: "0",
     id,

@@ -3,7 +3,7 @@ import type { Call, Judge, Principal } from "../../iam/principal.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import type { AccessCheck, JsonService } from "../json-service.ts";
 
-export type Answer = Record<string, unknown>;
+export type JsonAnswer = Record<string, unknown>;
 
 /** Does one call for a principal that is known already: permissions, crash points, the service, the call log. */
 export type Dispatch = (
@@ -12,7 +12,7 @@ export type Dispatch = (
   operation: string,
   input: Record<string, unknown>,
   trace?: string,
-) => Promise<Answer>;
+) => Promise<JsonAnswer>;
 
 export interface DispatchOptions {
   readonly judge: Judge;

@@ -5,7 +5,7 @@ import type { ChecksumAlgorithm, ChecksumType } from "./checksums.ts";
 import { type XmlContent, type XmlNode, xmlDocument } from "./xml.ts";
 
 /** What a call answers, not yet sent. */
-export interface Answer {
+export interface S3Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | number>>;
   readonly xml?: string;
@@ -13,7 +13,7 @@ export interface Answer {
   readonly body?: AsyncGenerator<Buffer>;
 }
 
-export const ok = (root: string, content: readonly XmlNode[]): Answer => ({
+export const ok = (root: string, content: readonly XmlNode[]): S3Answer => ({
   status: 200,
   xml: xmlDocument(root, content),
 });
@@ -32,7 +32,7 @@ export const checksumNodes = (
       ];
 
 /** Sends the answer but for its end, so that the caller may first let the client finish sending. */
-export async function sendAnswer(response: ServerResponse, answer: Answer): Promise<void> {
+export async function sendAnswer(response: ServerResponse, answer: S3Answer): Promise<void> {
   if (answer.xml !== undefined) {
     response.writeHead(answer.status, {
       ...answer.headers,

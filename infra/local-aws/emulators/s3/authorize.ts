@@ -1,15 +1,15 @@
-import type { Answer } from "./answer.ts";
+import type { S3Answer } from "./answer.ts";
 import { bucketArn, objectArn, type S3Call } from "./call.ts";
 import { findBucket } from "./find-object.ts";
-import type { Operation } from "./operations.ts";
+import type { S3Operation } from "./operations.ts";
 import type { Target } from "./target.ts";
 
 /** Judges what the operation needs on its bucket or object, and returns the handler bound to the call. */
 export function authorize(
-  operation: Operation,
+  operation: S3Operation,
   call: S3Call,
   { bucket: bucketName, key }: Target,
-): (more: Pick<S3Call, "cutAfterBytes">) => Promise<Answer> {
+): (more: Pick<S3Call, "cutAfterBytes">) => Promise<S3Answer> {
   if (operation.scope === "service") {
     for (const action of operation.actions) call.require(action, "arn:aws:s3:::*");
     return (more) => operation.handle({ ...call, ...more });

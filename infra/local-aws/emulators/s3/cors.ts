@@ -1,5 +1,5 @@
 import { AwsFailure } from "../aws-failure.ts";
-import type { Answer } from "./answer.ts";
+import type { S3Answer } from "./answer.ts";
 import type { CorsRule } from "./options.ts";
 
 type Headers = Readonly<Record<string, string | undefined>>;
@@ -16,7 +16,7 @@ export function corsHeaders(
 }
 
 /** Answers a preflight; `AccessForbidden` (403) when no rule fits. It needs no signature. */
-export function preflight(rules: readonly CorsRule[], headers: Headers): Answer {
+export function preflight(rules: readonly CorsRule[], headers: Headers): S3Answer {
   const { origin, "access-control-request-method": method } = headers;
   if (origin === undefined || method === undefined) {
     throw new AwsFailure("BadRequest", "Insufficient information. Origin request header needed.");

@@ -5,7 +5,7 @@ import { reportFullDisk } from "../../full-disk.ts";
 import { verifySignature } from "../../iam/sigv4.ts";
 import { oneLine } from "../../start-failure.ts";
 import { AwsFailure } from "../aws-failure.ts";
-import { type Answer, errorDocument, sendAnswer } from "./answer.ts";
+import { errorDocument, type S3Answer, sendAnswer } from "./answer.ts";
 import { authorize, requestContext } from "./authorize.ts";
 import { accessDenied, type S3Call } from "./call.ts";
 import { corsHeaders, preflight } from "./cors.ts";
@@ -91,7 +91,7 @@ async function perform(
   response: ServerResponse,
   notes: CallNotes,
   documentOf: (failure: AwsFailure) => string,
-): Promise<Answer | undefined> {
+): Promise<S3Answer | undefined> {
   const { options, faults } = service;
   const method = request.method ?? "";
   const headers = request.headers as Readonly<Record<string, string | undefined>>;
@@ -143,7 +143,7 @@ async function perform(
   const work = authorize(operation, call, target);
   const fault = pickFault(faults, operation, call);
   refuseFault(fault);
-  const done = async (): Promise<Answer> => {
+  const done = async (): Promise<S3Answer> => {
     faults.crashPoint(operation.name, "before");
     const answer = await work(fault === "ConnectionCut" ? { cutAfterBytes: cutPoint(service, headers) } : {});
     faults.crashPoint(operation.name, "after");

@@ -1,6 +1,6 @@
 import { ownValue } from "../../own-value.ts";
 import { notImplemented } from "./call.ts";
-import { type Operation, operations } from "./operations.ts";
+import { type S3Operation, s3Operations } from "./operations.ts";
 import type { Target } from "./target.ts";
 
 /** Headers that belong to the signature and the SDK, whatever the call. */
@@ -14,12 +14,12 @@ export function findOperation(
   method: string,
   target: Target,
   headers: Readonly<Record<string, string | undefined>>,
-): Operation {
+): S3Operation {
   const scope = target.bucket === "" ? "service" : target.key === "" ? "bucket" : "object";
   // Only an x-amz- header is sure to be signed: any other must not turn one call into another.
   const has = (name: string) =>
     name.startsWith("x-amz-") ? ownValue(headers, name) !== undefined : target.query.has(name);
-  const [operation] = operations
+  const [operation] = s3Operations
     .filter((one) => one.method === method && one.scope === scope && one.needs.every(has))
     .sort((a, b) => b.needs.length - a.needs.length);
   if (operation === undefined) {

@@ -1,4 +1,4 @@
-import type { Answer } from "./answer.ts";
+import type { S3Answer } from "./answer.ts";
 import type { BucketCall, S3Call } from "./call.ts";
 import { getBucketLocation, headBucket, listBuckets } from "./calls/bucket-calls.ts";
 import { completeMultipartUpload } from "./calls/complete-multipart-upload.ts";
@@ -27,10 +27,10 @@ interface OperationTraits {
   readonly actions: readonly string[];
 }
 
-export type Operation = OperationTraits &
+export type S3Operation = OperationTraits &
   (
-    | { readonly scope: "service"; readonly handle: (call: S3Call) => Promise<Answer> }
-    | { readonly scope: "bucket" | "object"; readonly handle: (call: BucketCall) => Promise<Answer> }
+    | { readonly scope: "service"; readonly handle: (call: S3Call) => Promise<S3Answer> }
+    | { readonly scope: "bucket" | "object"; readonly handle: (call: BucketCall) => Promise<S3Answer> }
   );
 
 const description = [
@@ -61,7 +61,7 @@ const readParameters = [
 ];
 
 /** Everything that is answered; what is asked for beyond it is NotImplemented. */
-export const operations: readonly Operation[] = [
+export const s3Operations: readonly S3Operation[] = [
   {
     name: "ListBuckets",
     scope: "service",

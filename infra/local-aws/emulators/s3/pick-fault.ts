@@ -2,14 +2,14 @@ import type { Faults } from "../../faults.ts";
 import { isAwsChunked } from "./aws-chunked.ts";
 import type { S3Call } from "./call.ts";
 import type { FaultKind } from "./fault-kinds.ts";
-import type { Operation } from "./operations.ts";
+import type { S3Operation } from "./operations.ts";
 import { writeCondition } from "./write-condition.ts";
 
 const conditionalWrites: ReadonlySet<string> = new Set(["PutObject", "CompleteMultipartUpload"]);
 const smallestCutBody = 128 * 1024;
 
 /** The fault that this call meets, if any. */
-export function pickFault(faults: Faults, operation: Operation, call: S3Call): FaultKind | undefined {
+export function pickFault(faults: Faults, operation: S3Operation, call: S3Call): FaultKind | undefined {
   const kinds: FaultKind[] = [];
   if (canRepeat(call)) {
     kinds.push("SlowDown", "InternalError");

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsFailure } from "../aws-failure.ts";
-import type { Answer } from "./answer.ts";
+import type { S3Answer } from "./answer.ts";
 import { xmlDeclaration } from "./xml.ts";
 
 const padMilliseconds = 250;
@@ -15,7 +15,7 @@ export async function answerSlowly(
   response: ServerResponse,
   milliseconds: number,
   shutdown: AbortSignal,
-  work: () => Promise<Answer>,
+  work: () => Promise<S3Answer>,
   documentOf: (failure: AwsFailure) => string,
 ): Promise<AwsFailure | undefined> {
   response.writeHead(200, { "content-type": "application/xml" });

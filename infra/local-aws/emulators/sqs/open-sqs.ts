@@ -6,8 +6,8 @@ import { ownValue } from "../../own-value.ts";
 import type { QueueDefinition } from "../../template/queues.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import type { JsonService } from "../json-service.ts";
-import { operations } from "./operations.ts";
-import { type Input, text } from "./parameters.ts";
+import { sqsOperations } from "./operations.ts";
+import { type Input, textParameter } from "./parameters.ts";
 import { Queue } from "./queue.ts";
 import { openMessageFolder } from "./stored-message.ts";
 
@@ -51,13 +51,15 @@ export async function openSqs({
   const find = (operation: string, input: Input): Queue => {
     // The host is left unread: a URL that was kept over a restart may name another port.
     const name =
-      operation === "GetQueueUrl" ? text(input, "QueueName") : text(input, "QueueUrl").split("/").at(-1);
+      operation === "GetQueueUrl"
+        ? textParameter(input, "QueueName")
+        : textParameter(input, "QueueUrl").split("/").at(-1);
     const queue = byName.get(name ?? "");
     if (!queue) throw new AwsFailure("QueueDoesNotExist", "The specified queue does not exist.");
     return queue;
   };
   const offered = (operation: string) => {
-    const known = ownValue(operations, operation);
+    const known = ownValue(sqsOperations, operation);
     if (!known) throw new AwsFailure("UnknownOperationException", `the local SQS has no ${operation}`);
     return known;
   };

@@ -1,11 +1,23 @@
 import { createHash } from "node:crypto";
 import type { Faults } from "../../faults.ts";
 import { AwsFailure } from "../aws-failure.ts";
-import { batchEntries, bounded, type Entry, type Input, messageBody, text } from "./parameters.ts";
+import {
+  type BatchEntry,
+  batchEntries,
+  bounded,
+  type Input,
+  messageBody,
+  textParameter,
+} from "./parameters.ts";
 import { longestVisibilitySeconds, type Queue, type ReceivedMessage } from "./queue.ts";
 
-export type Answer = Record<string, unknown>;
-type Operation = (queue: Queue, input: Input, faults: Faults, trace?: string) => Promise<Answer> | Answer;
+export type SqsAnswer = Record<string, unknown>;
+type Operation = (
+  queue: Queue,
+  input: Input,
+  faults: Faults,
+  trace?: string,
+) => Promise<SqsAnswer> | SqsAnswer;
 
 export interface OfferedOperation {
   /** The IAM action; batches have none of their own. */
@@ -18,7 +30,7 @@ const maxBatchBytes = 1_048_576;
 
 const md5 = (value: string): string => createHash("md5").update(value).digest("hex");
 
-async function send(queue: Queue, input: Input, faults: Faults, trace?: string): Promise<Answer> {
+async function send(queue: Queue, input: Input, faults: Faults, trace?: string): Promise<SqsAnswer> {
   const { definition } = queue;
   const body = messageBody(input, definition.maximumMessageBytes);
   const delay = bounded(input, "DelaySeconds", 0, 900, definition.delaySeconds);
@@ -27,7 +39,7 @@ async function send(queue: Queue, input: Input, faults: Faults, trace?: string):
   return { MessageId: await queue.send(body, delay + late, trace), MD5OfMessageBody: md5(body) };
 }
 
-async function receive(queue: Queue, input: Input, faults: Faults): Promise<Answer> {
+async function receive(queue: Queue, input: Input, faults: Faults): Promise<SqsAnswer> {
   const { definition } = queue;
   const wanted = [input.MessageSystemAttributeNames ?? [], input.AttributeNames ?? []].flat().map(String);
   const messages = await queue.receive(
@@ -39,7 +51,7 @@ async function receive(queue: Queue, input: Input, faults: Faults): Promise<Answ
   return messages.length === 0 ? {} : { Messages: messages.map((message) => received(message, wanted)) };
 }
 
-function received(message: ReceivedMessage, wanted: readonly string[]): Answer {
+function received(message: ReceivedMessage, wanted: readonly string[]): SqsAnswer {
   const attributes = Object.entries({
     ApproximateReceiveCount: String(message.receiveCount),
     SentTimestamp: String(message.sentAt),
@@ -56,14 +68,14 @@ function received(message: ReceivedMessage, wanted: readonly string[]): Answer {
   };
 }
 
-async function remove(queue: Queue, input: Input): Promise<Answer> {
-  await queue.delete(text(input, "ReceiptHandle"));
+async function remove(queue: Queue, input: Input): Promise<SqsAnswer> {
+  await queue.delete(textParameter(input, "ReceiptHandle"));
   return {};
 }
 
 /** Entry by entry: what fails is listed under `Failed` and stops nobody else. */
-async function batch(input: Input, perform: (entry: Entry) => Promise<Answer>): Promise<Answer> {
-  const [Successful, Failed]: [Answer[], Answer[]] = [[], []];
+async function batch(input: Input, perform: (entry: BatchEntry) => Promise<SqsAnswer>): Promise<SqsAnswer> {
+  const [Successful, Failed]: [SqsAnswer[], SqsAnswer[]] = [[], []];
   for (const entry of batchEntries(input)) {
     try {
       Successful.push({ Id: entry.Id, ...(await perform(entry)) });
@@ -80,7 +92,7 @@ async function batch(input: Input, perform: (entry: Entry) => Promise<Answer>): 
   return { Successful, ...(Failed.length > 0 && { Failed }) };
 }
 
-function sendBatch(queue: Queue, input: Input, faults: Faults, trace?: string): Promise<Answer> {
+function sendBatch(queue: Queue, input: Input, faults: Faults, trace?: string): Promise<SqsAnswer> {
   const bytes = batchEntries(input).reduce(
     (sum, entry) => sum + Buffer.byteLength(String(entry.MessageBody)),
     0,
@@ -94,16 +106,16 @@ function sendBatch(queue: Queue, input: Input, faults: Faults, trace?: string): 
   return batch(input, (entry) => send(queue, entry, faults, trace));
 }
 
-function changeVisibility(queue: Queue, input: Input): Answer {
+function changeVisibility(queue: Queue, input: Input): SqsAnswer {
   if (input.VisibilityTimeout === undefined) {
     throw new AwsFailure("MissingParameter", "The request must contain the parameter VisibilityTimeout.");
   }
   const seconds = bounded(input, "VisibilityTimeout", 0, longestVisibilitySeconds, 0);
-  queue.changeVisibility(text(input, "ReceiptHandle"), seconds);
+  queue.changeVisibility(textParameter(input, "ReceiptHandle"), seconds);
   return {};
 }
 
-function attributes(queue: Queue, input: Input): Answer {
+function attributes(queue: Queue, input: Input): SqsAnswer {
   const { definition } = queue;
   const counts = queue.counts();
   const wanted = [input.AttributeNames ?? []].flat().map(String);
@@ -123,7 +135,7 @@ function attributes(queue: Queue, input: Input): Answer {
 }
 
 /** What is offered; everything else is an unknown operation. */
-export const operations: Readonly<Record<string, OfferedOperation>> = {
+export const sqsOperations: Readonly<Record<string, OfferedOperation>> = {
   SendMessage: { action: "sqs:SendMessage", perform: send },
   SendMessageBatch: { action: "sqs:SendMessage", perform: sendBatch },
   ReceiveMessage: { action: "sqs:ReceiveMessage", perform: receive },

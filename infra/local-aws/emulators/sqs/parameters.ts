@@ -16,7 +16,7 @@ export function bounded(input: Input, name: string, least: number, most: number,
   return value;
 }
 
-export function text(input: Input, name: string): string {
+export function textParameter(input: Input, name: string): string {
   const value = ownValue(input, name);
   if (typeof value !== "string" || value === "") {
     throw new AwsFailure("MissingParameter", `The request must contain the parameter ${name}.`);
@@ -34,7 +34,7 @@ export function messageBody(input: Input, maximumBytes: number): string {
   ];
   const used = unsupported.find((name) => ownValue(input, name) !== undefined);
   if (used) throw new AwsFailure("UnsupportedOperation", `the local SQS has no ${used}`);
-  const body = text(input, "MessageBody");
+  const body = textParameter(input, "MessageBody");
   if (Buffer.byteLength(body) > maximumBytes) {
     throw invalid(
       `One or more parameters are invalid. Reason: Message must be shorter than ${maximumBytes} bytes.`,
@@ -50,10 +50,10 @@ export function messageBody(input: Input, maximumBytes: number): string {
   return body;
 }
 
-export type Entry = Input & { readonly Id: string };
+export type BatchEntry = Input & { readonly Id: string };
 
 /** The entries of a batch: 1 to 10, with distinct ids. */
-export function batchEntries(input: Input): readonly Entry[] {
+export function batchEntries(input: Input): readonly BatchEntry[] {
   const entries = input.Entries;
   if (!Array.isArray(entries) || entries.length === 0) {
     throw new AwsFailure("EmptyBatchRequest", "There should be at least one entry in the request.");
@@ -61,8 +61,8 @@ export function batchEntries(input: Input): readonly Entry[] {
   if (entries.length > 10) {
     throw new AwsFailure("TooManyEntriesInBatchRequest", "Maximum number of entries per request are 10.");
   }
-  const ids = entries.map((entry: Input) => text(entry, "Id"));
+  const ids = entries.map((entry: Input) => textParameter(entry, "Id"));
   if (new Set(ids).size < ids.length)
     throw new AwsFailure("BatchEntryIdsNotDistinct", "Ids of a batch must be distinct.");
-  return entries as Entry[];
+  return entries as BatchEntry[];
 }

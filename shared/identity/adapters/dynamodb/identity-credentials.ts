@@ -7,7 +7,7 @@ import {
   credentialOf,
   ITEM_VERSION,
   idKey,
-  textOf,
+  requiredText,
 } from "./identity-items.ts";
 import {
   eachOf,
@@ -32,12 +32,12 @@ export function dynamodbCredentialStore(table: IdentityTable): CredentialStore {
     findCredential: find,
     async findCredentialByName(userId, name) {
       const pointer = await getItem(table, credentialNameKey(userId, name));
-      return pointer && find(textOf(pointer, "id"));
+      return pointer && find(requiredText(pointer, "id"));
     },
     async credentialsOf(userId) {
       const ids: string[] = [];
       for await (const pointer of queryItems(table, idKey("user", userId).pk, CREDENTIAL_NAMES)) {
-        ids.push(textOf(pointer, "id"));
+        ids.push(requiredText(pointer, "id"));
       }
       return (await eachOf(ids, find)).filter((credential) => credential !== undefined);
     },

@@ -2,7 +2,7 @@ import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import { conditionHeld } from "../../../aws/condition-held.ts";
 import type { RevokedToken } from "../../ports/identity-store.ts";
 import type { Revocations, UserEpochs } from "../../ports/user-epochs.ts";
-import { epochKey, ITEM_VERSION, type Item } from "./identity-items.ts";
+import { epochKey, type IdentityItem, ITEM_VERSION } from "./identity-items.ts";
 import { getItem, type IdentityTable, raiseEpoch, writeItems } from "./identity-table.ts";
 
 /** As many as an item of 4 KB has room for: a look at the epoch costs one unit, whatever was revoked. */
@@ -13,7 +13,7 @@ const ROUNDS = 5;
 const entryOf = ({ tokenId, expiresAt }: RevokedToken): string => `${expiresAt}#${tokenId}`;
 const tokenIdOf = (entry: string): string => entry.slice(entry.indexOf("#") + 1);
 
-const entriesIn = (item: Item | undefined): readonly string[] =>
+const entriesIn = (item: IdentityItem | undefined): readonly string[] =>
   item?.revoked instanceof Set ? [...(item.revoked as Set<string>)] : [];
 
 /** Epochs as items of the one table, with the tokens that were revoked one by one; one strong read each. */
@@ -31,7 +31,7 @@ export function dynamodbUserEpochs(table: IdentityTable): UserEpochs {
  * Revokes one token. Where there is no room those that have ended by now make some; if all are still good, the epoch
  * rises: better all of the user's tokens than not this one.
  */
-export async function revokeToken(table: IdentityTable, token: RevokedToken, now: number): Promise<void> {
+export async function storeRevocation(table: IdentityTable, token: RevokedToken, now: number): Promise<void> {
   const { client, tableName: TableName } = table;
   const Key = epochKey(token.userId);
   const update = (input: Omit<UpdateCommandInput, "TableName" | "Key">) =>

@@ -18,17 +18,17 @@ import type { User } from "../../domain/user.ts";
  *   identity#keys                      keys                          public keys of tokens
  * Epochs and keys lie in partitions of their own: the image functions may read these and nothing else.
  */
-export type Kind = "user" | "project";
+export type IdentityKind = "user" | "project";
 
-export type Item = Readonly<Record<string, unknown>>;
+export type IdentityItem = Readonly<Record<string, unknown>>;
 
 export const ITEM_VERSION = 1;
 
-export const idKey = (kind: Kind, id: string) => ({ pk: `identity#${kind}#${id}`, sk: kind });
+export const idKey = (kind: IdentityKind, id: string) => ({ pk: `identity#${kind}#${id}`, sk: kind });
 
 /** One partition holds all names of a domain: lists are read in their order. */
-export const namesOf = (kind: Kind, domainId: string): string => `identity#${kind}-names#${domainId}`;
-export const nameKey = (kind: Kind, name: string, domainId: string) => ({
+export const namesOf = (kind: IdentityKind, domainId: string): string => `identity#${kind}-names#${domainId}`;
+export const identityNameKey = (kind: IdentityKind, name: string, domainId: string) => ({
   pk: namesOf(kind, domainId),
   sk: name,
 });
@@ -48,46 +48,51 @@ export const epochKey = (userId: string) => ({ pk: `identity#epoch#${userId}`, s
 export const keysKey = { pk: "identity#keys", sk: "keys" };
 
 /** Items of another version were written by code that this one does not know: better no answer than a wrong one. */
-export function known(item: Item): Item {
+export function known(item: IdentityItem): IdentityItem {
   if (item.v !== ITEM_VERSION) throw new Error(`item ${String(item.pk)} has the unknown version ${item.v}`);
   return item;
 }
 
-export function textOf(item: Item, name: string): string {
+export function requiredText(item: IdentityItem, name: string): string {
   const value = ownValue(item, name);
   if (typeof value !== "string") throw new Error(`item ${String(item.pk)} has no ${name}`);
   return value;
 }
 
 /** The text members of these names that are there. */
-const textsOf = (item: Item, ...names: string[]): Record<string, string> =>
+const textsOf = (item: IdentityItem, ...names: string[]): Record<string, string> =>
   Object.fromEntries(
-    names.filter((name) => ownValue(item, name) !== undefined).map((name) => [name, textOf(item, name)]),
+    names
+      .filter((name) => ownValue(item, name) !== undefined)
+      .map((name) => [name, requiredText(item, name)]),
   );
 
-const namedOf = (item: Item) => ({
-  id: textOf(item, "id"),
-  name: textOf(item, "name"),
-  domainId: textOf(item, "domainId"),
+const namedOf = (item: IdentityItem) => ({
+  id: requiredText(item, "id"),
+  name: requiredText(item, "name"),
+  domainId: requiredText(item, "domainId"),
   enabled: item.enabled === true,
 });
 
 /** Without the keys and the version that only the table needs; this is how projects are stored and read. */
-export const projectOf = (item: Item): Project => ({ ...namedOf(item), ...textsOf(item, "description") });
+export const projectOf = (item: IdentityItem): Project => ({
+  ...namedOf(item),
+  ...textsOf(item, "description"),
+});
 
-export const userOf = (item: Item): User => ({
+export const userOf = (item: IdentityItem): User => ({
   ...namedOf(item),
   ...textsOf(item, "defaultProjectId", "description", "email", "passwordHash"),
 });
 
-export const credentialOf = (item: Item): ApplicationCredential => ({
-  id: textOf(item, "id"),
-  name: textOf(item, "name"),
-  userId: textOf(item, "userId"),
-  projectId: textOf(item, "projectId"),
+export const credentialOf = (item: IdentityItem): ApplicationCredential => ({
+  id: requiredText(item, "id"),
+  name: requiredText(item, "name"),
+  userId: requiredText(item, "userId"),
+  projectId: requiredText(item, "projectId"),
   roles: Array.isArray(item.roles) ? item.roles.map(String) : [],
   unrestricted: item.unrestricted === true,
-  secretHash: textOf(item, "secretHash"),
+  secretHash: requiredText(item, "secretHash"),
   ...textsOf(item, "description"),
   ...(typeof item.expiresAt === "number" && { expiresAt: item.expiresAt }),
 });

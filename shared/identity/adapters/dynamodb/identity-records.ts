@@ -2,7 +2,15 @@ import type { WriteItem } from "../../../aws/transaction.ts";
 import { Conflict } from "../../../errors.ts";
 import { ownValue } from "../../../own-value.ts";
 import type { Listing } from "../../ports/identity-store.ts";
-import { ITEM_VERSION, type Item, idKey, type Kind, nameKey, namesOf, textOf } from "./identity-items.ts";
+import {
+  type IdentityItem,
+  type IdentityKind,
+  ITEM_VERSION,
+  identityNameKey,
+  idKey,
+  namesOf,
+  requiredText,
+} from "./identity-items.ts";
 import {
   eachOf,
   exists,
@@ -22,32 +30,40 @@ export interface Named {
   readonly domainId: string;
 }
 
-const taken = (kind: Kind, name: string) =>
+const taken = (kind: IdentityKind, name: string) =>
   new Conflict(`The id or the name of the ${kind} ${name} is taken.`);
 
-const pointerTo = ({ tableName: TableName }: IdentityTable, kind: Kind, { id, name, domainId }: Named) => ({
+const pointerTo = (
+  { tableName: TableName }: IdentityTable,
+  kind: IdentityKind,
+  { id, name, domainId }: Named,
+) => ({
   Put: {
     TableName,
-    Item: { ...nameKey(kind, name, domainId), v: ITEM_VERSION, id },
+    Item: { ...identityNameKey(kind, name, domainId), v: ITEM_VERSION, id },
     ConditionExpression: isNew,
   },
 });
 
 const withoutPointer = (
   { tableName: TableName }: IdentityTable,
-  kind: Kind,
+  kind: IdentityKind,
   { id, name, domainId }: Named,
 ) => ({
   Delete: {
     TableName,
-    Key: nameKey(kind, name, domainId),
+    Key: identityNameKey(kind, name, domainId),
     ConditionExpression: "id = :id",
     ExpressionAttributeValues: { ":id": id },
   },
 });
 
 /** Id and name in one transaction, so that no name leads nowhere; the stored item, ours or the earlier one. */
-export async function createRecord(table: IdentityTable, kind: Kind, record: Named): Promise<Item> {
+export async function createRecord(
+  table: IdentityTable,
+  kind: IdentityKind,
+  record: Named,
+): Promise<IdentityItem> {
   const { id, name, domainId } = record;
   const item = { ...idKey(kind, id), v: ITEM_VERSION, ...record };
   const written = await writeItems(table, [
@@ -65,16 +81,16 @@ const ATTEMPTS = 5;
 /** Sets members of the item and moves the name with them; undefined when there is no such item. */
 export async function updateRecord(
   table: IdentityTable,
-  kind: Kind,
+  kind: IdentityKind,
   id: string,
   changes: Readonly<Record<string, unknown>>,
   further: readonly WriteItem[] = [],
-): Promise<Item | undefined> {
+): Promise<IdentityItem | undefined> {
   const names = Object.keys(changes);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const item = await findById(table, kind, id);
     if (!item) return undefined;
-    const old: Named = { id, name: textOf(item, "name"), domainId: textOf(item, "domainId") };
+    const old: Named = { id, name: requiredText(item, "name"), domainId: requiredText(item, "domainId") };
     const renamed: Named = { ...old, name: String(changes.name ?? old.name) };
     const isRename = renamed.name !== old.name;
     const written = await writeItems(table, [
@@ -107,10 +123,10 @@ export async function updateRecord(
 }
 
 /** Takes the item and its name away, in one transaction; false when there is none. */
-export async function deleteRecord(table: IdentityTable, kind: Kind, id: string): Promise<boolean> {
+export async function deleteRecord(table: IdentityTable, kind: IdentityKind, id: string): Promise<boolean> {
   const item = await findById(table, kind, id);
   if (!item) return false;
-  const record: Named = { id, name: textOf(item, "name"), domainId: textOf(item, "domainId") };
+  const record: Named = { id, name: requiredText(item, "name"), domainId: requiredText(item, "domainId") };
   return writeItems(table, [
     { Delete: { TableName: table.tableName, Key: idKey(kind, id), ConditionExpression: exists } },
     withoutPointer(table, kind, record),
@@ -121,14 +137,14 @@ export async function deleteRecord(table: IdentityTable, kind: Kind, id: string)
 /** The first records of a domain by name. */
 export async function listRecords<Record>(
   table: IdentityTable,
-  kind: Kind,
+  kind: IdentityKind,
   domainId: string,
   most: number,
-  read: (item: Item) => Record,
+  read: (item: IdentityItem) => Record,
 ): Promise<Listing<Record>> {
   const ids: string[] = [];
   for await (const pointer of queryItems(table, namesOf(kind, domainId), "", most + 1)) {
-    ids.push(textOf(pointer, "id"));
+    ids.push(requiredText(pointer, "id"));
     if (ids.length > most) break;
   }
   const items = await eachOf(ids.slice(0, most), (id) => findById(table, kind, id));

@@ -1,6 +1,6 @@
 import { NotFound } from "../../../errors.ts";
 import type { RoleAssignment } from "../../ports/identity-store.ts";
-import { ITEM_VERSION, idKey, rolePrefix, textOf } from "./identity-items.ts";
+import { ITEM_VERSION, idKey, requiredText, rolePrefix } from "./identity-items.ts";
 import { exists, type IdentityTable, queryItems, raiseEpoch, writeItems } from "./identity-table.ts";
 
 const ROLES = "role#";
@@ -19,9 +19,9 @@ export async function assignmentsOf(
   const assignments: RoleAssignment[] = [];
   for await (const item of queryItems(table, pk, ROLES)) {
     assignments.push({
-      userId: textOf(item, "userId"),
-      projectId: textOf(item, "projectId"),
-      roleName: textOf(item, "roleName"),
+      userId: requiredText(item, "userId"),
+      projectId: requiredText(item, "projectId"),
+      roleName: requiredText(item, "roleName"),
     });
   }
   return assignments;
@@ -30,7 +30,7 @@ export async function assignmentsOf(
 export async function rolesOf(table: IdentityTable, userId: string, projectId: string): Promise<string[]> {
   const roles: string[] = [];
   for await (const item of queryItems(table, idKey("user", userId).pk, rolePrefix(projectId))) {
-    roles.push(textOf(item, "roleName"));
+    roles.push(requiredText(item, "roleName"));
   }
   return roles.sort();
 }

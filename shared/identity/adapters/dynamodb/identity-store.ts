@@ -1,5 +1,5 @@
 import type { IdentityStore } from "../../ports/identity-store.ts";
-import { revokeToken } from "./identity-epochs.ts";
+import { storeRevocation } from "./identity-epochs.ts";
 import { projectOf, userOf } from "./identity-items.ts";
 import { createRecord, deleteRecord, listRecords, updateRecord } from "./identity-records.ts";
 import { assignmentsOf, assignRole, removeRole, removeRoles, rolesOf } from "./identity-roles.ts";
@@ -75,6 +75,6 @@ export function dynamodbIdentityStore(table: IdentityTable): IdentityStore {
     async revokeTokens(userId) {
       await writeItems(table, [raiseEpoch(table, userId)]);
     },
-    revokeToken: (token, now) => revokeToken(table, token, now),
+    revokeToken: (token, now) => storeRevocation(table, token, now),
   };
 }

@@ -2,13 +2,13 @@ import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from "@aws-sdk/
 import { failedConditions, type WriteItem, writeTransaction } from "../../../aws/transaction.ts";
 import {
   epochKey,
+  type IdentityItem,
+  type IdentityKind,
   ITEM_VERSION,
-  type Item,
+  identityNameKey,
   idKey,
-  type Kind,
   known,
-  nameKey,
-  textOf,
+  requiredText,
 } from "./identity-items.ts";
 
 export interface IdentityTable {
@@ -24,21 +24,25 @@ interface Key {
 export const isNew = "attribute_not_exists(pk)";
 export const exists = "attribute_exists(pk)";
 
-export async function getItem({ client, tableName }: IdentityTable, key: Key): Promise<Item | undefined> {
+export async function getItem(
+  { client, tableName }: IdentityTable,
+  key: Key,
+): Promise<IdentityItem | undefined> {
   const { Item } = await client.send(
     new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }),
   );
   return Item && known(Item);
 }
 
-export const findById = (table: IdentityTable, kind: Kind, id: string) => getItem(table, idKey(kind, id));
+export const findById = (table: IdentityTable, kind: IdentityKind, id: string) =>
+  getItem(table, idKey(kind, id));
 
 /** No id is empty: an unknown name costs two reads as well, so that the time does not tell which names exist. */
 const NOBODY = "";
 
-export async function findByName(table: IdentityTable, kind: Kind, name: string, domainId: string) {
-  const pointer = await getItem(table, nameKey(kind, name, domainId));
-  return findById(table, kind, pointer ? textOf(pointer, "id") : NOBODY);
+export async function findByName(table: IdentityTable, kind: IdentityKind, name: string, domainId: string) {
+  const pointer = await getItem(table, identityNameKey(kind, name, domainId));
+  return findById(table, kind, pointer ? requiredText(pointer, "id") : NOBODY);
 }
 
 /** The items of a partition whose sort keys begin so, in their order; at most about `most` are read. */
@@ -47,7 +51,7 @@ export async function* queryItems(
   pk: string,
   prefix = "",
   most?: number,
-): AsyncGenerator<Item> {
+): AsyncGenerator<IdentityItem> {
   let start: Record<string, unknown> | undefined;
   do {
     const page = await client.send(

@@ -2,11 +2,11 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Image } from "../../domain/image.ts";
 import type { ImageListing, ImageLists, ListScope } from "../../ports/image-store.ts";
 import { imagesById } from "./images-by-id.ts";
-import { type IndexRange, indexEntries, rangesOf } from "./index-entries.ts";
+import { type IndexRange, rangesOf, walkIndex } from "./index-entries.ts";
 import { createdPartOf, idOfSortKey } from "./keys.ts";
 import { isIn } from "./listing-places.ts";
 import { type Entry, merged } from "./merge-streams.ts";
-import { readImages } from "./read-images.ts";
+import { readImagesById } from "./read-images.ts";
 import { sharedByName } from "./shared-by-name.ts";
 
 /** Images read at once: from what a page takes up to four batches, as long as they are small together. */
@@ -22,7 +22,7 @@ async function* ofRange(
   range: IndexRange,
   { sortKey }: ImageListing,
 ): AsyncGenerator<Entry> {
-  for await (const key of indexEntries(client, tableName, range)) {
+  for await (const key of walkIndex(client, tableName, range)) {
     const position = sortKey === "created_at" ? createdPartOf(key) : key;
     yield { position, id: idOfSortKey(key), scopes: [range.scope] };
   }
@@ -51,7 +51,7 @@ async function* listImages(
   const { scopes, names, expected, direction } = listing;
   const isNamed = ({ name }: Image) => names === undefined || (name !== null && names.includes(name));
   const read = async (entries: readonly Entry[]): Promise<Image[]> => {
-    const images = await readImages(
+    const images = await readImagesById(
       client,
       tableName,
       entries.map(({ id }) => id),

@@ -3,7 +3,7 @@ import type { Image } from "../../domain/image.ts";
 import type { ImageListing, ListScope } from "../../ports/image-store.ts";
 import { memberKey } from "./keys.ts";
 import { isIn, placedBehind } from "./listing-places.ts";
-import { readImages, readItems } from "./read-images.ts";
+import { readImagesById, readItems } from "./read-images.ts";
 
 type MemberScope = Extract<ListScope, { kind: "member" }>;
 
@@ -17,7 +17,7 @@ export async function imagesById(
   listing: ImageListing,
 ): Promise<Image[]> {
   const wanted = [...new Set(ids)].filter((id) => id.length === ID_LENGTH);
-  const images = [...(await readImages(client, tableName, wanted)).values()];
+  const images = [...(await readImagesById(client, tableName, wanted)).values()];
   const memberScopes = listing.scopes.filter((scope): scope is MemberScope => scope.kind === "member");
   const indexed = listing.scopes.filter(({ kind }) => kind !== "member");
   const isIndexed = (image: Image) => indexed.some((scope) => isIn(scope, image));

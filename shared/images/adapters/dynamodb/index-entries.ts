@@ -51,7 +51,7 @@ export function rangesOf(listing: ImageListing, scope: ListScope): IndexRange[] 
 }
 
 /** The sort keys of a range, in order, read page by page as they are wanted. */
-export async function* indexEntries(
+export async function* walkIndex(
   client: DynamoDBDocumentClient,
   TableName: string,
   { scope, index, direction, start, expected }: IndexRange,

@@ -1,6 +1,6 @@
 import { ownValue } from "../../../own-value.ts";
 
-/** A name has no more characters (images sheet 1). */
+/** A name has no more characters (docs/reference/image-api.md, "Attributes"). */
 const MAX_CHARACTERS = 255;
 /** Behind this many bytes every character takes three: 255 of any kind fit into 960 bytes. */
 const PLAIN_BYTES = 776;

@@ -44,7 +44,7 @@ export async function readItems(
 }
 
 /** Images by their ids; those without an item are left out. */
-export async function readImages(
+export async function readImagesById(
   client: DynamoDBDocumentClient,
   tableName: string,
   ids: readonly string[],

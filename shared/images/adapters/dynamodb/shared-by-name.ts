@@ -5,11 +5,11 @@ import {
   MAX_SHARED_BY_NAME,
   TooManyShared,
 } from "../../ports/image-store.ts";
-import { indexEntries } from "./index-entries.ts";
+import { walkIndex } from "./index-entries.ts";
 import { idOfSortKey } from "./keys.ts";
 import { isIn, type Placed, placedBehind, placeOf } from "./listing-places.ts";
 import type { Entry } from "./merge-streams.ts";
-import { readImages } from "./read-images.ts";
+import { readImagesById } from "./read-images.ts";
 
 /** Of so many images at once only the names are kept. */
 const AT_ONCE = 100;
@@ -31,13 +31,13 @@ export async function* sharedByName(
     direction: "asc",
     expected: MAX_SHARED_BY_NAME,
   } as const;
-  for await (const sortKey of indexEntries(client, tableName, range)) {
+  for await (const sortKey of walkIndex(client, tableName, range)) {
     if (ids.length === MAX_SHARED_BY_NAME) throw new TooManyShared();
     ids.push(idOfSortKey(sortKey));
   }
   const shared: Placed[] = [];
   for (let at = 0; at < ids.length; at += AT_ONCE) {
-    const images = await readImages(client, tableName, ids.slice(at, at + AT_ONCE));
+    const images = await readImagesById(client, tableName, ids.slice(at, at + AT_ONCE));
     for (const image of images.values()) {
       const { id, name, created_at } = image;
       if (isIn(scope, image)) shared.push({ id, name, created_at });

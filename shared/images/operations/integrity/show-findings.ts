@@ -1,13 +1,13 @@
 import type { Caller } from "../../../caller.ts";
 import type { Clock } from "../../../clock.ts";
 import { Forbidden, NotFound } from "../../../errors.ts";
-import { hasProjectScope, isAdmin } from "../../../policy/ask.ts";
+import { hasProjectScope, isContextAdmin } from "../../../policy/ask.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { Findings, FindingsPage } from "../../ports/findings.ts";
 
 /** Findings name images of all projects: they are for whom the policy takes for an admin. */
 function requireAdmin(caller: Caller): void {
-  if (!hasProjectScope(caller) || !isAdmin(caller))
+  if (!hasProjectScope(caller) || !isContextAdmin(caller))
     throw new Forbidden("Only an admin may see what audits have found.");
 }
 

@@ -1,5 +1,5 @@
 import type { Caller } from "../../../caller.ts";
-import { isAdmin } from "../../../policy/ask.ts";
+import { isContextAdmin } from "../../../policy/ask.ts";
 import type { Image } from "../../domain/image.ts";
 import type { Condition } from "../../domain/image-filter.ts";
 import { canSee } from "../../policy/image-policy.ts";
@@ -17,7 +17,7 @@ const ownerOf = (conditions: readonly Condition[]): string | undefined =>
 export function scopesOf(caller: Caller, { visibility, memberStatus, conditions }: Wanted): ListScope[] {
   if (visibility === "public" || visibility === "community") return [{ kind: visibility }];
   const owner = ownerOf(conditions);
-  if (isAdmin(caller)) return [owner ? { kind: "owner", project: owner } : { kind: "everything" }];
+  if (isContextAdmin(caller)) return [owner ? { kind: "owner", project: owner } : { kind: "everything" }];
   const own: ListScope = { kind: "owner", project: caller.projectId };
   if (visibility === "private" || owner === caller.projectId) return [own];
   const shared: ListScope = { kind: "member", project: caller.projectId, status: memberStatus };
@@ -26,7 +26,7 @@ export function scopesOf(caller: Caller, { visibility, memberStatus, conditions 
   return [own, ...others, ...(visibility === "all" ? [{ kind: "community" } as const] : [])];
 }
 
-/** Community images of others are listed only to those who ask for them (images sheet 8). */
+/** Community images of others are listed only to those who ask for them (docs/reference/image-api.md, "Lists"). */
 const isAskedFor = (caller: Caller, image: Image, visibility: ImageQuery["visibility"]): boolean =>
   visibility === undefined
     ? image.visibility !== "community" || image.owner === caller.projectId

@@ -24,7 +24,7 @@ const keepsItsPlace = (order: ImageOrder): boolean =>
 /**
  * The image behind which a page starts. A deleted one still marks its place for those who could see it, until it
  * is purged: else nobody could page through a list while others delete. Throws BadRequest for an unknown marker,
- * Forbidden for one that the caller does not see (images sheet 8).
+ * Forbidden for one that the caller does not see (docs/reference/image-api.md, "Lists").
  */
 export async function startBehind(
   images: Pick<ImageStore, "find"> & Pick<MemberStore, "findMember">,

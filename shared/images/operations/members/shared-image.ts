@@ -1,6 +1,6 @@
 import type { Caller } from "../../../caller.ts";
 import { Forbidden, NotFound } from "../../../errors.ts";
-import { isAdmin } from "../../../policy/ask.ts";
+import { isContextAdmin } from "../../../policy/ask.ts";
 import type { Image } from "../../domain/image.ts";
 import type { Member } from "../../domain/member.ts";
 import { enforceMember } from "../../policy/image-policy.ts";
@@ -22,7 +22,7 @@ export class MemberNotFound extends NotFound {
   }
 }
 
-/** An image that has members: only shared ones do (images sheet 7). */
+/** An image that has members: only shared ones do (docs/reference/image-api.md, "Members"). */
 export async function sharedImage(images: MemberPorts, caller: Caller, id: string): Promise<Image> {
   const image = await visibleImage(images, caller, id);
   if (image.visibility !== "shared") throw new MembersNeedSharing(id);
@@ -31,7 +31,7 @@ export async function sharedImage(images: MemberPorts, caller: Caller, id: strin
 
 /** A list of members is the owner's and admins'; a member finds nobody but itself in it. */
 const seesAll = (caller: Caller, image: Image): boolean =>
-  isAdmin(caller) || (image.owner !== null && image.owner === caller.projectId);
+  isContextAdmin(caller) || (image.owner !== null && image.owner === caller.projectId);
 
 /** Whether there is such a member at all for this caller, before any rule. */
 export const mayKnowOf = (caller: Caller, image: Image, memberId: string): boolean =>

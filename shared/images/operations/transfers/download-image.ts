@@ -1,6 +1,6 @@
 import type { Caller } from "../../../caller.ts";
 import { Forbidden } from "../../../errors.ts";
-import { isAdmin } from "../../../policy/ask.ts";
+import { isContextAdmin } from "../../../policy/ask.ts";
 import type { Settings } from "../../../settings.ts";
 import { sendEvent } from "../../domain/notification.ts";
 import { enforce } from "../../policy/image-policy.ts";
@@ -25,7 +25,7 @@ export const downloadImage =
   ({ images, blobs, settings, notify }: Ports) =>
   async (caller: Caller, id: string): Promise<string | undefined> => {
     const image = await visibleImage(images, caller, id);
-    if (image.status === "deactivated" && !isAdmin(caller)) {
+    if (image.status === "deactivated" && !isContextAdmin(caller)) {
       throw new Forbidden("The requested image has been deactivated. Image data download is forbidden.");
     }
     enforce("download_image", caller, image);

@@ -17,7 +17,7 @@ export interface Damage {
   readonly evidence: FindingEvidence;
 }
 
-export type Examination =
+export type StoredExamination =
   | { readonly outcome: "hashed"; readonly hashes: ComputedHashes }
   | { readonly outcome: "damaged"; readonly damage: Damage }
   /** There was no time for all; how far it came is saved. */
@@ -82,8 +82,8 @@ export async function examineStored(
   { key, size }: { readonly key: string; readonly size: number },
   progress: HashProgress | undefined,
   { mayRead, save, rangeBytes = RANGE_BYTES }: ExaminationBudget,
-): Promise<Examination> {
-  const damaged = (kind: DamageKind, evidence: FindingEvidence): Examination => ({
+): Promise<StoredExamination> {
+  const damaged = (kind: DamageKind, evidence: FindingEvidence): StoredExamination => ({
     outcome: "damaged",
     damage: { kind, evidence: { key, recorded_size: size, ...evidence } },
   });

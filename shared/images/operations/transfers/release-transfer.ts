@@ -12,7 +12,7 @@ import type { TransferStore } from "../../ports/transfer-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { existingTransfer, type TransferRef, type TransferWithImage } from "./transfer-access.ts";
 
-export interface Release {
+export interface TransferRelease {
   /** The body broke off: remember how long it should have been. Else only an empty repeat is feared. */
   readonly broken: boolean;
   /** What whoever asks for the transfer's state is told. */
@@ -22,11 +22,11 @@ export interface Release {
 }
 
 /** Why there is no data, for those who were told of the upload. */
-const reasonOf = ({ failure, broken }: Release): string =>
+const reasonOf = ({ failure, broken }: TransferRelease): string =>
   failure?.message ?? (broken ? "the upload broke off" : "the upload was aborted");
 
 /** The one change that ends an attempt without data: image queued again, bytes cut loose. */
-function releaseChange({ image, transfer }: TransferWithImage, release: Release, now: Date): Change {
+function releaseChange({ image, transfer }: TransferWithImage, release: TransferRelease, now: Date): Change {
   const owns = image.transfer_id === transfer.id;
   const broken_upload =
     transfer.size === 0
@@ -68,7 +68,7 @@ function releaseChange({ image, transfer }: TransferWithImage, release: Release,
  */
 export const releaseTransfer =
   ({ images, queue, clock }: { images: ImageStore & TransferStore; queue: WorkQueue; clock: Clock }) =>
-  async (ref: TransferRef, release: Release): Promise<boolean> => {
+  async (ref: TransferRef, release: TransferRelease): Promise<boolean> => {
     let deletionId: string | undefined;
     await updateWithRetry(
       images,

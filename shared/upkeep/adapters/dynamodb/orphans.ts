@@ -3,13 +3,13 @@ import { failedConditions, writeTransaction } from "../../../aws/transaction.ts"
 import { imageKey, transferKey } from "../../../images/adapters/dynamodb/keys.ts";
 import { unchanged } from "../../../images/adapters/dynamodb/unchanged.ts";
 import { deletionItem } from "../../../images/adapters/dynamodb/writes/deletion-items.ts";
-import { ownerOf } from "../../../images/domain/object-key.ts";
+import { keyOwnerOf } from "../../../images/domain/object-key.ts";
 import type { Orphans } from "../../ports/orphans.ts";
 
 /** Orphans cut loose in one transaction of the one table. */
 export const dynamodbOrphans = (client: DynamoDBDocumentClient, TableName: string): Orphans => ({
   scheduleDeletion: async (deletion, { image, transfer }) => {
-    const owner = ownerOf(deletion.key);
+    const owner = keyOwnerOf(deletion.key);
     if (!owner) throw new Error(`the key ${deletion.key} names no image`);
     const { imageId, transferId } = owner;
     try {

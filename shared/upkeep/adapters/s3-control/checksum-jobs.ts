@@ -3,7 +3,7 @@ import { signedRequest } from "../../../aws/signed-request.ts";
 import type { BlobStore } from "../../../images/ports/blob-store.ts";
 import type { ChecksumJobs } from "../../ports/checksum-jobs.ts";
 import { reportEntries, reportFiles } from "./completion-report.ts";
-import { type JobNames, jobRequest, listKey, placeOf, prefixOf } from "./job-request.ts";
+import { accountOf, type JobNames, jobRequest, listKey, prefixOf } from "./job-request.ts";
 
 export interface ChecksumJobsOptions extends JobNames {
   /** The variables that Lambda gives a function. */
@@ -32,7 +32,7 @@ export function s3ChecksumJobs(options: ChecksumJobsOptions): ChecksumJobs {
 
   const call = async (method: "GET" | "POST", path: string, body?: string): Promise<string> => {
     const { AWS_REGION: region = "", AWS_ENDPOINT_URL_S3_CONTROL: endpoint } = environment;
-    const { account } = placeOf(options.roleArn);
+    const { account } = accountOf(options.roleArn);
     const suffix = region.startsWith("cn-") ? ".cn" : "";
     const { status, text } = await signedRequest({
       service: "s3",

@@ -1,7 +1,10 @@
 import { ownValue } from "../../../own-value.ts";
 import type { ChecksumAlgorithm, ChecksumList } from "../../ports/checksum-jobs.ts";
 
-/** Where a job's list and report lie in the image bucket: no image's key begins like this (shared/images/domain/object-key.ts). */
+/**
+ * Where a job's list and report lie in the image bucket: no image's key begins like this
+ * (shared/images/domain/object-key.ts).
+ */
 export const JOBS_PREFIX = "upkeep/checksums";
 
 export const prefixOf = (token: string): string => `${JOBS_PREFIX}/${token}`;
@@ -15,7 +18,7 @@ export interface JobNames {
 }
 
 /** `arn:aws-cn:iam::123456789012:role/name` → `aws-cn`, `123456789012`. */
-export function placeOf(roleArn: string): { readonly partition: string; readonly account: string } {
+export function accountOf(roleArn: string): { readonly partition: string; readonly account: string } {
   const [, partition = "", , , account = ""] = roleArn.split(":");
   return { partition, account };
 }
@@ -33,7 +36,7 @@ export function jobRequest(
   { token, etag }: ChecksumList,
   algorithm: ChecksumAlgorithm,
 ): string {
-  const { partition, account } = placeOf(roleArn);
+  const { partition, account } = accountOf(roleArn);
   const bucketArn = `arn:${partition}:s3:::${bucket}`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

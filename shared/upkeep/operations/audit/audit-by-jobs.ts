@@ -1,4 +1,4 @@
-import { ownerOf } from "../../../images/domain/object-key.ts";
+import { keyOwnerOf } from "../../../images/domain/object-key.ts";
 import type { ChecksumJobs, ObjectChecksum } from "../../ports/checksum-jobs.ts";
 import type { JobRun } from "../job-run.ts";
 import { isDue, waitsSince } from "./audit-age.ts";
@@ -71,7 +71,7 @@ async function begin(checksums: ChecksumJobs, pass: Walk["pass"], job: JobCursor
 /** Reads what the checksum does not prove to be right: only what this service has seen itself is damaged to it. */
 async function settle(walk: Walk, job: JobCursor, object: ObjectChecksum): Promise<AuditOutcome> {
   const { key, checksum, failure } = object;
-  const imageId = ownerOf(key)?.imageId;
+  const imageId = keyOwnerOf(key)?.imageId;
   if (imageId === undefined) return "done";
   let isDenied = false;
   const looked = await auditImage(walk, {

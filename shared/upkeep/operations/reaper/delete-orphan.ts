@@ -1,5 +1,5 @@
 import { deletionOf } from "../../../images/domain/deletion.ts";
-import { ownerOf } from "../../../images/domain/object-key.ts";
+import { keyOwnerOf } from "../../../images/domain/object-key.ts";
 import type { Decision } from "../job-run.ts";
 import { isOld, orphansYoungSince } from "./age.ts";
 import { claimOn } from "./claim.ts";
@@ -26,7 +26,7 @@ export async function judgeOrphan(
 ): Promise<Decision | undefined> {
   const { images, orphans, queue, clock, settings } = ports;
   const { key, uploadId } = candidate;
-  const owner = ownerOf(key);
+  const owner = keyOwnerOf(key);
   if (!owner || pending.has(key)) return undefined;
   const young = orphansYoungSince(clock(), settings.orphan_grace_days);
   const since = await storedSince(ports, candidate);

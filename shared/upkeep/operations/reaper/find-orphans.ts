@@ -1,4 +1,4 @@
-import { keysInUse, ownerOf } from "../../../images/domain/object-key.ts";
+import { keyOwnerOf, keysInUse } from "../../../images/domain/object-key.ts";
 import type { JobRun } from "../job-run.ts";
 import { isOld, orphansYoungSince } from "./age.ts";
 import { claimOn } from "./claim.ts";
@@ -25,12 +25,12 @@ export async function findOrphans(
 ): Promise<Found> {
   const { images, clock, settings } = ports;
   const young = orphansYoungSince(clock(), settings.orphan_grace_days);
-  const ours = listed.filter(({ key }) => ownerOf(key));
+  const ours = listed.filter(({ key }) => keyOwnerOf(key));
   run.bounds.spend({ objects: ours.length });
   const orphans: Candidate[] = [];
 
   const judge = async ({ since, ...entry }: Listed): Promise<void> => {
-    const owner = ownerOf(entry.key);
+    const owner = keyOwnerOf(entry.key);
     if (!owner || since === undefined || !isOld(since, young) || pending.has(entry.key)) {
       run.tally.saw();
       return;

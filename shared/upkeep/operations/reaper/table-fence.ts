@@ -1,4 +1,4 @@
-import { ownerOf } from "../../../images/domain/object-key.ts";
+import { keyOwnerOf } from "../../../images/domain/object-key.ts";
 import type { Heartbeat } from "../../ports/heartbeats.ts";
 import type { JobRun } from "../job-run.ts";
 import { evidenceOf, type FencePorts, type HeartbeatPair, mismatch, readPair } from "../restore-fence.ts";
@@ -25,7 +25,7 @@ type HeartbeatPorts = FencePorts & Pick<ReaperPorts, "inventory" | "images">;
 /** Before the first beat: objects of images that this table does not know belong to another one. */
 async function firstMismatch({ inventory, images }: HeartbeatPorts): Promise<string | undefined> {
   const { blobs, next } = await inventory.listBlobs();
-  const ids = new Set(blobs.flatMap(({ key }) => ownerOf(key)?.imageId ?? []));
+  const ids = new Set(blobs.flatMap(({ key }) => keyOwnerOf(key)?.imageId ?? []));
   for (const id of ids) {
     if (!(await images.find(id)))
       return `the bucket holds objects of images that the table does not know, for example of ${id}`;

@@ -1,6 +1,6 @@
 import { ownValue } from "../../../own-value.ts";
 import { AwsFailure } from "../../aws-failure.ts";
-import { type Answer, checksumNodes, ok } from "../answer.ts";
+import { checksumNodes, ok, type S3Answer } from "../answer.ts";
 import { type BucketCall, invalidRequest } from "../call.ts";
 import { checksumAlgorithms, checksumHeader } from "../checksums.ts";
 import { multipartChecksum, multipartEtag } from "../multipart-checksum.ts";
@@ -14,7 +14,7 @@ const smallestPartBytes = 5 * 1024 ** 2;
 const mostParts = 10_000;
 const largestListBytes = 8 * 1024 ** 2;
 
-export async function completeMultipartUpload(call: BucketCall): Promise<Answer> {
+export async function completeMultipartUpload(call: BucketCall): Promise<S3Answer> {
   const id = call.query.get("uploadId") ?? "";
   call.bucket.upload(id, call.key);
   const condition = writeCondition(call);

@@ -1,6 +1,6 @@
 import { ownValue } from "../../../own-value.ts";
 import type { AwsFailure } from "../../aws-failure.ts";
-import { type Answer, checksumNodes, ok } from "../answer.ts";
+import { checksumNodes, ok, type S3Answer } from "../answer.ts";
 import { type BucketCall, invalidArgument, invalidRequest, objectArn } from "../call.ts";
 import { descriptionOf } from "../description.ts";
 import { findCopySource } from "../find-object.ts";
@@ -13,7 +13,7 @@ import type { ObjectDescription, StoredObject } from "../store/stored-object.ts"
 import { writeCondition } from "../write-condition.ts";
 import { largestUploadBytes, singlePartObject, versionHeaders } from "./put-object.ts";
 
-export async function copyObject(call: BucketCall): Promise<Answer> {
+export async function copyObject(call: BucketCall): Promise<S3Answer> {
   const { bucket: sourceBucket, object: source } = findCopySource(call);
   checkSourceCondition(call.headers, source);
   if (source.bytes > largestUploadBytes) throw copySourceTooLarge();

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { type Answer, ok } from "../answer.ts";
+import { ok, type S3Answer } from "../answer.ts";
 import { type BucketCall, invalidRequest, objectArn } from "../call.ts";
 import { type ChecksumType, checksumTraits } from "../checksums.ts";
 import { descriptionOf } from "../description.ts";
 import { namedAlgorithm } from "../stated-checksum.ts";
 import type { UploadRecord } from "../store/stored-object.ts";
 
-export async function createMultipartUpload(call: BucketCall): Promise<Answer> {
+export async function createMultipartUpload(call: BucketCall): Promise<S3Answer> {
   if (call.headers["x-amz-tagging"] !== undefined) {
     call.require("s3:PutObjectTagging", objectArn(call.bucket.name, call.key));
   }

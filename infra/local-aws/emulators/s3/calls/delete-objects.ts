@@ -1,4 +1,4 @@
-import { type Answer, ok } from "../answer.ts";
+import { ok, type S3Answer } from "../answer.ts";
 import { type BucketCall, invalidRequest, notImplemented, objectArn } from "../call.ts";
 import { receiveText } from "../receive-body.ts";
 import { statedChecksum } from "../stated-checksum.ts";
@@ -8,7 +8,7 @@ import { childText, malformedXml, parseXml, type XmlNode } from "../xml.ts";
 const mostKeys = 1000;
 const largestListBytes = 4 * 1024 * 1024;
 
-export async function deleteObject(call: BucketCall): Promise<Answer> {
+export async function deleteObject(call: BucketCall): Promise<S3Answer> {
   const marker = await call.bucket.delete(call.key);
   if (marker === undefined) return { status: 204 };
   return {
@@ -18,7 +18,7 @@ export async function deleteObject(call: BucketCall): Promise<Answer> {
 }
 
 /** For good; a version that is not there is fine. To remove a delete marker brings back what is below it. */
-export async function deleteObjectVersion(call: BucketCall): Promise<Answer> {
+export async function deleteObjectVersion(call: BucketCall): Promise<S3Answer> {
   const id = call.query.get("versionId") ?? "";
   const [removed] = await call.bucket.deleteVersions(call.key, (version) => shownVersionId(version) === id);
   const isOfMarker = removed !== undefined && isMarker(removed);
@@ -29,7 +29,7 @@ export async function deleteObjectVersion(call: BucketCall): Promise<Answer> {
 }
 
 /** Each key is judged, deleted and reported by itself. */
-export async function deleteObjects(call: BucketCall): Promise<Answer> {
+export async function deleteObjects(call: BucketCall): Promise<S3Answer> {
   const stated = statedChecksum(call);
   if (stated === undefined && call.headers["content-md5"] === undefined) {
     throw invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");

@@ -1,5 +1,5 @@
 import { AwsFailure } from "../../aws-failure.ts";
-import type { Answer } from "../answer.ts";
+import type { S3Answer } from "../answer.ts";
 import { type ByteRange, parseRange } from "../byte-range.ts";
 import { type BucketCall, invalidArgument, invalidRequest } from "../call.ts";
 import { checksumHeader } from "../checksums.ts";
@@ -12,7 +12,7 @@ import type { StoredObject } from "../store/stored-object.ts";
 import { checksumHeaders, versionHeaders } from "./put-object.ts";
 
 /** GetObject and HeadObject: one answer, but for the body. */
-export async function getObject(call: BucketCall): Promise<Answer> {
+export async function getObject(call: BucketCall): Promise<S3Answer> {
   const object = await storedObject(call);
   const validators = {
     etag: `"${object.etag}"`,

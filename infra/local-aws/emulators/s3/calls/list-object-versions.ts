@@ -1,4 +1,4 @@
-import { type Answer, ok } from "../answer.ts";
+import { ok, type S3Answer } from "../answer.ts";
 import { type BucketCall, invalidArgument, pageSize } from "../call.ts";
 import { isoTime } from "../iso-time.ts";
 import { isMarker, shownVersionId } from "../store/object-versions.ts";
@@ -12,7 +12,7 @@ interface Listed {
 }
 
 /** All versions and delete markers, by key and then newest first; the markers name the last of the page before. */
-export async function listObjectVersions(call: BucketCall): Promise<Answer> {
+export async function listObjectVersions(call: BucketCall): Promise<S3Answer> {
   const { query, bucket } = call;
   const most = pageSize(call, "max-keys");
   const encode = listEncoding(call);

@@ -1,4 +1,4 @@
-import { type Answer, ok } from "../answer.ts";
+import { ok, type S3Answer } from "../answer.ts";
 import { type BucketCall, invalidArgument, pageSize } from "../call.ts";
 import { isoTime } from "../iso-time.ts";
 import type { ListEntry } from "../store/key-index.ts";
@@ -6,7 +6,7 @@ import type { XmlNode } from "../xml.ts";
 import { listEncoding } from "./list-encoding.ts";
 
 /** ListObjectsV2. */
-export async function listObjects(call: BucketCall): Promise<Answer> {
+export async function listObjects(call: BucketCall): Promise<S3Answer> {
   const { query, bucket } = call;
   if (query.get("list-type") !== "2") {
     throw invalidArgument(

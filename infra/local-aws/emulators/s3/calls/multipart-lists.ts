@@ -1,4 +1,4 @@
-import { type Answer, checksumNodes, ok } from "../answer.ts";
+import { checksumNodes, ok, type S3Answer } from "../answer.ts";
 import { type BucketCall, invalidArgument, pageSize } from "../call.ts";
 import { isoTime } from "../iso-time.ts";
 import { compareKeys } from "../store/key-index.ts";
@@ -6,12 +6,12 @@ import type { Part, Upload } from "../store/stored-object.ts";
 import type { XmlNode } from "../xml.ts";
 import { listEncoding } from "./list-encoding.ts";
 
-export async function abortMultipartUpload(call: BucketCall): Promise<Answer> {
+export async function abortMultipartUpload(call: BucketCall): Promise<S3Answer> {
   await call.bucket.abort(call.query.get("uploadId") ?? "", call.key);
   return { status: 204 };
 }
 
-export async function listParts(call: BucketCall): Promise<Answer> {
+export async function listParts(call: BucketCall): Promise<S3Answer> {
   const upload = call.bucket.upload(call.query.get("uploadId") ?? "", call.key);
   const most = pageSize(call, "max-parts");
   const marker = call.query.get("part-number-marker") ?? "0";
@@ -61,7 +61,7 @@ const initiatorOf = ({ initiator }: Upload): readonly XmlNode[] => [
 ];
 
 /** The uploads in progress, by key and then by id, which is what the id marker goes by. */
-export async function listMultipartUploads(call: BucketCall): Promise<Answer> {
+export async function listMultipartUploads(call: BucketCall): Promise<S3Answer> {
   const most = pageSize(call, "max-uploads");
   const prefix = call.query.get("prefix") ?? "";
   const keyMarker = call.query.get("key-marker") ?? "";

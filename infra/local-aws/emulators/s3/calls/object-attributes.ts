@@ -1,5 +1,5 @@
 import { ownValue } from "../../../own-value.ts";
-import { type Answer, checksumNodes, ok } from "../answer.ts";
+import { checksumNodes, ok, type S3Answer } from "../answer.ts";
 import { type BucketCall, invalidArgument } from "../call.ts";
 import { findObject } from "../find-object.ts";
 import type { StoredObject } from "../store/stored-object.ts";
@@ -8,7 +8,7 @@ import type { XmlNode } from "../xml.ts";
 const known = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"];
 const mostParts = 1000;
 
-export async function getObjectAttributes(call: BucketCall): Promise<Answer> {
+export async function getObjectAttributes(call: BucketCall): Promise<S3Answer> {
   const object = findObject(call);
   const header = call.headers["x-amz-object-attributes"] ?? "";
   const wanted = new Set(header.split(",").map((one) => one.trim()));

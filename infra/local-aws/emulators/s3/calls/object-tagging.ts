@@ -1,4 +1,4 @@
-import { type Answer, ok } from "../answer.ts";
+import { ok, type S3Answer } from "../answer.ts";
 import type { BucketCall } from "../call.ts";
 import { noSuchKey } from "../condition-failures.ts";
 import { findObject } from "../find-object.ts";
@@ -9,7 +9,7 @@ import { childText, malformedXml, parseXml, type XmlNode } from "../xml.ts";
 
 const largestTaggingBytes = 64 * 1024;
 
-export async function getObjectTagging(call: BucketCall): Promise<Answer> {
+export async function getObjectTagging(call: BucketCall): Promise<S3Answer> {
   const { tags } = findObject(call);
   return ok("Tagging", [
     [
@@ -27,7 +27,7 @@ export async function getObjectTagging(call: BucketCall): Promise<Answer> {
   ]);
 }
 
-export async function putObjectTagging(call: BucketCall): Promise<Answer> {
+export async function putObjectTagging(call: BucketCall): Promise<S3Answer> {
   findObject(call);
   const stated = statedChecksum(call);
   const document = parseXml(await receiveText(call, { mostBytes: largestTaggingBytes, stated }), "Tagging");
@@ -40,7 +40,7 @@ export async function putObjectTagging(call: BucketCall): Promise<Answer> {
   return { status: 200, headers: { "content-length": 0 } };
 }
 
-export async function deleteObjectTagging(call: BucketCall): Promise<Answer> {
+export async function deleteObjectTagging(call: BucketCall): Promise<S3Answer> {
   findObject(call);
   await replaceTags(call, {});
   return { status: 204 };

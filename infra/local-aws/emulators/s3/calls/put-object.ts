@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Answer } from "../answer.ts";
+import type { S3Answer } from "../answer.ts";
 import { type BucketCall, objectArn } from "../call.ts";
 import { type ChecksumAlgorithm, checksumHeader } from "../checksums.ts";
 import { descriptionOf } from "../description.ts";
@@ -12,7 +12,7 @@ import { writeCondition } from "../write-condition.ts";
 /** Largest single PUT, part and copy. */
 export const largestUploadBytes = 5 * 1024 ** 3;
 
-export async function putObject(call: BucketCall): Promise<Answer> {
+export async function putObject(call: BucketCall): Promise<S3Answer> {
   if (call.headers["x-amz-tagging"] !== undefined) {
     call.require("s3:PutObjectTagging", objectArn(call.bucket.name, call.key));
   }

@@ -1,4 +1,4 @@
-import { type Answer, checksumNodes, ok } from "../answer.ts";
+import { checksumNodes, ok, type S3Answer } from "../answer.ts";
 import { type BucketCall, invalidArgument, invalidRequest } from "../call.ts";
 import { checksumHeader } from "../checksums.ts";
 import { findCopySource } from "../find-object.ts";
@@ -11,7 +11,7 @@ import type { Upload } from "../store/stored-object.ts";
 import { copySourceTooLarge } from "./copy-object.ts";
 import { largestUploadBytes } from "./put-object.ts";
 
-export async function uploadPart(call: BucketCall): Promise<Answer> {
+export async function uploadPart(call: BucketCall): Promise<S3Answer> {
   const { upload, number } = findUpload(call);
   const stated = statedChecksum(call);
   checkAlgorithm(upload, stated);
@@ -31,7 +31,7 @@ export async function uploadPart(call: BucketCall): Promise<Answer> {
   };
 }
 
-export async function uploadPartCopy(call: BucketCall): Promise<Answer> {
+export async function uploadPartCopy(call: BucketCall): Promise<S3Answer> {
   const { upload, number } = findUpload(call);
   const { bucket: sourceBucket, object: source } = findCopySource(call);
   checkSourceCondition(call.headers, source);

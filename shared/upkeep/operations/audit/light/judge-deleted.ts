@@ -1,7 +1,7 @@
 import { type Deletion, deletionOf } from "../../../../images/domain/deletion.ts";
 import type { FindingEvidence } from "../../../../images/domain/finding.ts";
 import type { Image } from "../../../../images/domain/image.ts";
-import { ownerOf } from "../../../../images/domain/object-key.ts";
+import { keyOwnerOf } from "../../../../images/domain/object-key.ts";
 import { waitingDeletions } from "../../../../images/operations/bytes/waiting-deletions.ts";
 import type { Decision } from "../../job-run.ts";
 import { isYoung, type LightAudit, type LightAuditPorts, report } from "./light-ports.ts";
@@ -67,7 +67,7 @@ export async function judgeDeleted(audit: LightAudit, listed: Image): Promise<De
   const act = async (): Promise<boolean> => {
     let isCut = false;
     for (const key of keys) {
-      const transferId = ownerOf(key)?.transferId;
+      const transferId = keyOwnerOf(key)?.transferId;
       if (transferId === undefined) continue;
       const seen = await images.findWithTransfer(listed.id, transferId);
       if (seen.image?.status !== "deleted") continue;
