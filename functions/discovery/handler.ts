@@ -59,7 +59,8 @@ export const handler = imageApi("discovery", settings, {
   operations: {
     checkHealth: async ({ method }) =>
       method === "HEAD" ? noContent : { status: 200, headers: { "Content-Type": "text/plain" }, body: "OK" },
-    // glance needs 200 at /versions, all clients take 300 at the root (docs/reference/clients.md, "Discovery and schemas").
+    // glance needs 200 at /versions, all clients take 300 at the root (docs/reference/clients.md, "Discovery and
+    // schemas").
     listVersionsRoot: async ({ publicUrl }) => ({ status: 300, body: versionsDocument(publicUrl) }),
     listVersions: async ({ publicUrl }) => ok(versionsDocument(publicUrl)),
     showSchema,

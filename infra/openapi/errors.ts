@@ -117,7 +117,10 @@ export const errorResponses = (headers: Readonly<Record<string, unknown>>): Reco
     ),
   );
 
-/** A PUT with image data is never answered 503: clients would repeat it without the data (docs/reference/clients.md, "Retries"). */
+/**
+ * A PUT with image data is never answered 503: clients would repeat it without the data (docs/reference/clients.md,
+ * "Retries").
+ */
 const isImageData = ({ function: fn, method }: Route): boolean => fn === "data" && method === "PUT";
 
 /** What the pipeline before the operation refuses, whatever the operation. */

@@ -58,7 +58,10 @@ function paramsOf({ pathParameters }: APIGatewayProxyEvent): Record<string, stri
   }
 }
 
-/** A caller's own request id is adopted, `req-` put before it where missing (docs/reference/image-api.md, "Request pipeline"). */
+/**
+ * A caller's own request id is adopted, `req-` put before it where missing (docs/reference/image-api.md, "Request
+ * pipeline").
+ */
 const requestIdOf = (own: string | undefined): string => {
   if (own === undefined || !/^[\w.-]+$/.test(own)) return `req-${randomUUID()}`;
   return own.startsWith("req-") ? own : `req-${own}`;

@@ -1,4 +1,6 @@
-/** Versions that are listed and usable as path aliases of v2, newest first (docs/reference/image-api.md, "Versions"). */
+/**
+ * Versions that are listed and usable as path aliases of v2, newest first (docs/reference/image-api.md, "Versions").
+ */
 export const versionNumbers = [
   "2.15",
   "2.9",

@@ -11,7 +11,7 @@ const defaults = {
   MISSING_AUTHENTICATION_TOKEN: { status: 403, message: "Missing Authentication Token" },
   REQUEST_TOO_LARGE: { status: 413, message: "Request Too Long" },
   THROTTLED: { status: 429, message: "Too Many Requests" },
-  // The quota sheet gives 10,240 B for all headers and no gateway response of its own for more; 431 says it best.
+  // API Gateway allows 10,240 B for all headers (its guide, "Quotas") and has no gateway response of its own for more.
   HEADERS_TOO_LARGE: { status: 431, message: "Request Header Fields Too Large" },
 } as const;
 

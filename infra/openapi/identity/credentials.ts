@@ -1,6 +1,6 @@
 import { roleOf } from "../../../shared/identity/domain/role.ts";
 import type { OperationName } from "../../../shared/routes.ts";
-import { type Description, json, emptyAnswer, schemaRef } from "../description.ts";
+import { type Description, emptyAnswer, json, schemaRef } from "../description.ts";
 import { filter, IDENTITY_TEXTS, linksOf } from "./texts.ts";
 
 const example = {

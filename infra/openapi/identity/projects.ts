@@ -1,5 +1,5 @@
 import type { OperationName } from "../../../shared/routes.ts";
-import { type AnswerDescription, type Description, json, emptyAnswer, schemaRef } from "../description.ts";
+import { type AnswerDescription, type Description, emptyAnswer, json, schemaRef } from "../description.ts";
 import { filter, IDENTITY_TEXTS, linksOf } from "./texts.ts";
 
 const example = {

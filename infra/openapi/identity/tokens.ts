@@ -1,6 +1,13 @@
 import { serviceCatalog } from "../../../shared/identity/wire/service-catalog.ts";
 import type { OperationName } from "../../../shared/routes.ts";
-import { type AnswerDescription, type Description, json, type Parameter, schemaRef, text } from "../description.ts";
+import {
+  type AnswerDescription,
+  type Description,
+  json,
+  type Parameter,
+  schemaRef,
+  text,
+} from "../description.ts";
 import { IDENTITY_TEXTS } from "./texts.ts";
 
 const base = "http://127.0.0.1:9292";

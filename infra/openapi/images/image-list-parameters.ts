@@ -106,7 +106,10 @@ const custom = query(
   { style: "form", explode: true, example: { os_distro: "debian" } },
 );
 
-/** The query of GET /images (docs/reference/image-api.md, "Lists"): pages, order, whose images, and filters that all of them must meet. */
+/**
+ * The query of GET /images (docs/reference/image-api.md, "Lists"): pages, order, whose images, and filters that all of
+ * them must meet.
+ */
 export const imageListParameters: readonly Parameter[] = [
   ...pages,
   ...order,

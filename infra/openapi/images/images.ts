@@ -1,5 +1,5 @@
 import type { OperationName } from "../../../shared/routes.ts";
-import { type AnswerDescription, type Description, json, emptyAnswer, schemaRef } from "../description.ts";
+import { type AnswerDescription, type Description, emptyAnswer, json, schemaRef } from "../description.ts";
 import { imageListParameters } from "./image-list-parameters.ts";
 
 const id = "71c675ab-d94f-49cd-a114-e12490b328d9";

@@ -1,5 +1,5 @@
 import type { OperationName } from "../../../shared/routes.ts";
-import { type Description, json, emptyAnswer, type Parameter, schemaRef } from "../description.ts";
+import { type Description, emptyAnswer, json, type Parameter, schemaRef } from "../description.ts";
 
 const transfer = {
   id: "0b0f4a56-6f0f-4f07-8a55-3a4e2f6f0a11",

@@ -10,7 +10,10 @@ interface ScryptCost {
   readonly parallelization: number;
 }
 
-/** OWASP's password storage sheet, the row with the least memory (16 MiB): logins must fit a small function. */
+/**
+ * OWASP's page about password storage ("scrypt"), the row with the least memory (16 MiB): logins must fit a small
+ * function.
+ */
 const DEFAULT_COST: ScryptCost = { cost: 16_384, blockSize: 8, parallelization: 5 };
 const MOST_MEMORY_BYTES = 64 * 1024 * 1024;
 const HASH_BYTES = 32;

@@ -7,7 +7,9 @@ import { Unauthenticated } from "../domain/refusals.ts";
 import { MAX_TOKEN_BYTES } from "../domain/token-claims.ts";
 import { membersIn, missing, textIn, wrapped } from "./json-fields.ts";
 
-/** Clients leave the domain out when the user gives none: the default one is meant (docs/reference/clients.md, "Login"). */
+/**
+ * Clients leave the domain out when the user gives none: the default one is meant (docs/reference/clients.md, "Login").
+ */
 function domainIn(parent: JsonObject, target: string): DomainReference {
   if (parent.domain === undefined || parent.domain === null) return { id: defaultDomain.id };
   const domain = membersIn(parent, "domain", target);

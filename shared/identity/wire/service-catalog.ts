@@ -19,7 +19,8 @@ export type ServiceCatalog = readonly ReturnType<typeof service>[];
 
 /**
  * The catalog of a deployment at `publicUrl` (absolute, no trailing slash). The image URL carries no version:
- * with `/v2` glance asks for `/v2/versions` and gophercloud for `/v2/v2/images` (docs/reference/clients.md, "Discovery and schemas").
+ * with `/v2` glance asks for `/v2/versions` and gophercloud for `/v2/v2/images` (docs/reference/clients.md, "Discovery
+ * and schemas").
  */
 export const serviceCatalog = (publicUrl: string): ServiceCatalog => [
   service("image", "glance", publicUrl),

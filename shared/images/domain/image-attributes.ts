@@ -48,7 +48,10 @@ export class ReadOnlyAttribute extends Forbidden {
   }
 }
 
-/** Refuses names that belong to Glance itself; the namespace needs no underscore behind it (docs/reference/image-api.md, "Attributes"). */
+/**
+ * Refuses names that belong to Glance itself; the namespace needs no underscore behind it (docs/reference/image-api.md,
+ * "Attributes").
+ */
 export function refuseReserved(name: string): void {
   if (reservedNames.has(name) || name.startsWith("os_glance")) throw new ReservedAttribute(name);
 }

@@ -25,7 +25,8 @@ export type ImageOrder = readonly SortTerm[];
 
 /**
  * The order that these terms ask for: created_at and id break ties, in the one direction that was given, or
- * descending when there are several terms with their own (docs/reference/image-api.md, "Lists"). A key given twice counts once.
+ * descending when there are several terms with their own (docs/reference/image-api.md, "Lists"). A key given twice
+ * counts once.
  */
 export function imageOrder(terms: readonly SortTerm[], tieDirection: Direction): ImageOrder {
   const tieBreakers = (["created_at", "id"] as const).map((key) => ({ key, direction: tieDirection }));

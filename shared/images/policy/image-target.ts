@@ -7,7 +7,10 @@ import { isBaseAttribute } from "../domain/image-attributes.ts";
 /** An image that is about to be made: rules see its owner and visibility only. */
 export type ProposedImage = Pick<Image, "owner" | "visibility">;
 
-/** The caller's project where it may be a member: of shared images that are not its own (docs/reference/image-api.md, "Policy rules"). */
+/**
+ * The caller's project where it may be a member: of shared images that are not its own (docs/reference/image-api.md,
+ * "Policy rules").
+ */
 const memberId = (image: Image, caller: Caller): string | null =>
   image.visibility === "shared" && caller.projectId !== "" && image.owner !== caller.projectId
     ? caller.projectId

@@ -6,7 +6,10 @@ export interface FilterValue {
   readonly value: string;
 }
 
-/** `operator:value`, cut at the first colon; a time of day has colons, too, and is a value (docs/reference/image-api.md, "Lists"). */
+/**
+ * `operator:value`, cut at the first colon; a time of day has colons, too, and is a value (docs/reference/image-api.md,
+ * "Lists").
+ */
 export function filterValue(text: string): FilterValue {
   const colon = text.indexOf(":");
   if (colon < 0 || parseIsoTime(text) !== undefined) return { operator: "eq", value: text };

@@ -105,9 +105,9 @@ function conditionOf(key: string, text: string): Condition | undefined {
 }
 
 /**
- * The filters of GET /images (docs/reference/image-api.md, "Lists"): all of them must be met; of a key given twice the last one counts,
- * except tags. Hidden images are wanted only where `os_hidden` says so. Throws BadRequest for what no image can be
- * asked, by a text that says how to ask.
+ * The filters of GET /images (docs/reference/image-api.md, "Lists"): all of them must be met; of a key given twice the
+ * last one counts, except tags. Hidden images are wanted only where `os_hidden` says so. Throws BadRequest for what no
+ * image can be asked, by a text that says how to ask.
  */
 export function imageFilters(filters: ReadonlyMap<string, string>, tags: readonly string[]): Condition[] {
   return [

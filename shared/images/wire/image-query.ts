@@ -61,7 +61,10 @@ function memberStatusOf(text: string | undefined): MemberStatus | "all" {
   return status;
 }
 
-/** The query string of GET /images (docs/reference/image-api.md, "Lists"). Throws BadRequest for what it does not understand. */
+/**
+ * The query string of GET /images (docs/reference/image-api.md, "Lists"). Throws BadRequest for what it does not
+ * understand.
+ */
 export function imageQuery(query: URLSearchParams, settings: Settings): ImageQuery {
   refuseTooMuch(query);
   const last = new Map(query);

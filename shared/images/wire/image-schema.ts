@@ -27,7 +27,10 @@ const kernelLike = (description: string): Property => ({
   is_base: false,
 });
 
-/** Properties of the image itself (docs/reference/image-api.md, "Attributes"). No `stores`: old glance clients break on it (docs/reference/clients.md, "Discovery and schemas"). */
+/**
+ * Properties of the image itself (docs/reference/image-api.md, "Attributes"). No `stores`: old glance clients break on
+ * it (docs/reference/clients.md, "Discovery and schemas").
+ */
 export const baseProperties = (settings: Settings): Record<string, Property> => ({
   id: { type: "string", description: "An identifier for the image", pattern: UUID_PATTERN },
   name: text("Descriptive name for the image", 255),

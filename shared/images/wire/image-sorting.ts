@@ -50,7 +50,10 @@ function oldSyntax(keyTexts: readonly string[], directionTexts: readonly string[
   );
 }
 
-/** The order that `sort`, or `sort_key` and `sort_dir`, ask for (docs/reference/image-api.md, "Lists"). Throws BadRequest. */
+/**
+ * The order that `sort`, or `sort_key` and `sort_dir`, ask for (docs/reference/image-api.md, "Lists"). Throws
+ * BadRequest.
+ */
 export function imageSorting(query: URLSearchParams): ImageOrder {
   const sort = query.getAll("sort").at(-1);
   if (sort === undefined) return oldSyntax(query.getAll("sort_key"), query.getAll("sort_dir"));

@@ -8,7 +8,10 @@ export const ACCEPT_PATCH =
 const ops = ["add", "remove", "replace"] as const;
 type Op = (typeof ops)[number];
 
-/** `/a~1b` as `a/b`; what RFC 6902 leaves open is refused as Glance refuses it (docs/reference/image-api.md, "Changes by PATCH"). */
+/**
+ * `/a~1b` as `a/b`; what RFC 6902 leaves open is refused as Glance refuses it (docs/reference/image-api.md, "Changes by
+ * PATCH").
+ */
 function segmentsOf(path: unknown): string[] {
   if (typeof path !== "string") throw new BadRequest("Unable to find a path in a JSON Patch change.");
   if (!path.startsWith("/")) throw new BadRequest(`Pointer \`${path}\` does not start with "/".`);

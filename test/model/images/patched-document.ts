@@ -77,7 +77,10 @@ export function written(form: Form, { op, name, ...rest }: DrawnChange): Record<
   return form === "v2.1" ? { op, path: pointer(name), ...rest } : { [op]: pointer(name), ...rest };
 }
 
-/** 403 and 400 that do not depend on the image, of the first change that has any (docs/reference/image-api.md, "Changes by PATCH"). */
+/**
+ * 403 and 400 that do not depend on the image, of the first change that has any (docs/reference/image-api.md, "Changes
+ * by PATCH").
+ */
 function refusal(changes: readonly DrawnChange[]): number | undefined {
   for (const change of changes) {
     const { op, name } = change;

@@ -2,8 +2,8 @@ import { holdUpload } from "./held-upload.ts";
 import type { AskOptions, Session } from "./session.ts";
 
 /**
- * What the sheets say of releases after the reference's, up to API 2.18. Not among them, because it is not there yet:
- * locations of images (2.17), cleaning and pruning the cache (2.18).
+ * What docs/reference/image-api.md says of releases after the reference's, up to API 2.18. Not among them, because it
+ * is not there yet: locations of images (2.17), cleaning and pruning the cache (2.18).
  */
 export interface Newer {
   readonly title: string;
@@ -25,7 +25,7 @@ const put = async ({ ask, image }: Session, kind: "file" | "stage", ...uploads: 
   return [...statuses, json.status, json.size];
 };
 
-/** docs/reference/image-api.md, "Data", "Staging and import", "Versions". */
+/** By docs/reference/image-api.md, "Data", "Staging and import" and "Versions". */
 export const newer: readonly Newer[] = [
   {
     title: "an upload whose announced size is right is taken",

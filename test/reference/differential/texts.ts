@@ -1,7 +1,8 @@
 /**
  * Texts of errors are for people, and Glance changes them from release to release. Their status, form (JSON, HTML,
- * plain text, nothing) and title are always compared. The words are where clients or their users rely on them (docs/reference/image-api.md, "Error bodies"), or where this service has Glance's own: what is listed here. Bodies of successes are
- * compared whole.
+ * plain text, nothing) and title are always compared. The words are where clients or their users rely on them
+ * (docs/reference/image-api.md, "Error bodies"), or where this service has Glance's own: what is listed here. Bodies of
+ * successes are compared whole.
  */
 const sameWords: readonly RegExp[] = [
   /^You are not authorized to complete (?!(set|delete)_image_location)\w+ action\.$/,

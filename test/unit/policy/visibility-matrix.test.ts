@@ -41,9 +41,13 @@ const R = ["reader"];
 const M = ["member", "reader"];
 const no = 404;
 
-/** docs/reference/image-api.md, "Visibility"; the precondition that an image is `shared` is the members' own and stands in their operations. */
+/**
+ * docs/reference/image-api.md, "Visibility"; the precondition that an image is `shared` is the members' own and stands
+ * in their operations.
+ */
 const matrix = [
-  // visibility, project, roles, member entry | show, download, change, admin's, list members, member status, fetch locations
+  // visibility, project, roles, member entry | show, download, change, admin's, list members, member status, fetch
+  // locations
   [everywhere, "owners", R, false, [200, 403, 403, 403, 200, 403, 403]],
   [everywhere, "owners", M, false, [200, 200, 200, 403, 200, 403, 403]],
   [everywhere, "others", ["admin", ...M], false, [200, 200, 200, 200, 200, 200, 200]],

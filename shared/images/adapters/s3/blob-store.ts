@@ -139,7 +139,8 @@ export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
     signDownload: (key, expiresIn) =>
       getSignedUrl(
         client,
-        // glance, nova and cinder die on any other type, S3's own default included (docs/reference/clients.md, "Downloads").
+        // glance, nova and cinder die on any other type, S3's own default included (docs/reference/clients.md,
+        // "Downloads").
         new GetObjectCommand({ Bucket, Key: key, ResponseContentType: CONTENT_TYPE }),
         { expiresIn },
       ),

@@ -17,7 +17,10 @@ export const listMembers =
     return (await images.members(imageId)).filter(({ member_id }) => mayKnowOf(caller, image, member_id));
   };
 
-/** One member. What is forbidden is reported as not there, also where the image is not shared (docs/reference/image-api.md, "Members"). */
+/**
+ * One member. What is forbidden is reported as not there, also where the image is not shared
+ * (docs/reference/image-api.md, "Members").
+ */
 export const showMember =
   ({ images }: { images: ImageStore & MemberStore }) =>
   async (caller: Caller, imageId: string, memberId: string): Promise<Member> => {

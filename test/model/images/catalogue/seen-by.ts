@@ -17,7 +17,10 @@ export interface ListQuery {
   readonly member_status?: "pending" | "accepted" | "rejected" | "all";
 }
 
-/** docs/reference/image-api.md, "Visibility" and "Lists", in the plainest form: whether a list shows an image of `owner` in this state. */
+/**
+ * docs/reference/image-api.md, "Visibility" and "Lists", in the plainest form: whether a list shows an image of `owner`
+ * in this state.
+ */
 export function isListed(state: ImageState, owner: string, viewer: Viewer, query: ListQuery): boolean {
   const { visibility, member } = state;
   if (query.name !== undefined && query.name !== state.name) return false;
