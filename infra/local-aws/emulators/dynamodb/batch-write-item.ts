@@ -1,5 +1,6 @@
 import { AwsFailure } from "../aws-failure.ts";
 import type { Meter } from "./capacity.ts";
+import { checkIndexKeys } from "./check-index-keys.ts";
 import type { DynamodbRequest, WriteRequest } from "./request.ts";
 import { findTable, type Tables } from "./tables.ts";
 import { checkItemBytes } from "./write-action.ts";
@@ -26,7 +27,10 @@ function writeOf(tables: Tables, tableName: string, { PutRequest, DeleteRequest 
       "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
     );
   // Refused here, before any of the batch is written.
-  if (PutRequest) checkItemBytes("Put", PutRequest.Item);
+  if (PutRequest) {
+    checkItemBytes("Put", PutRequest.Item);
+    checkIndexKeys(findTable(tables, tableName), PutRequest.Item);
+  }
   const write: DynamodbRequest = { TableName: tableName, ...PutRequest, ...DeleteRequest };
   return {
     kind: PutRequest ? ("Put" as const) : ("Delete" as const),

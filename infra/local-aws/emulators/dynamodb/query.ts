@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import queryAction from "dynalite/actions/query.js";
 import scanAction from "dynalite/actions/scan.js";
+import database from "dynalite/db/index.js";
 import { AwsFailure } from "../aws-failure.ts";
 import { type Meter, readUnits } from "./capacity.ts";
 import { asAwsFailure } from "./dynalite-failure.ts";
@@ -9,6 +10,7 @@ import { holdsCondition } from "./holds-condition.ts";
 import { type Item, maxItemBytes } from "./item.ts";
 import { indexKey, indexPrefix } from "./item-change.ts";
 import { readPage } from "./page.ts";
+import { onHashKey, refuseEmptyKeys, refuseStartOutside } from "./query-keys.ts";
 import type { DynamodbRequest } from "./request.ts";
 import type { KeyRange } from "./storage.ts";
 import type { GlobalSecondaryIndex, Table } from "./table.ts";
@@ -27,7 +29,7 @@ export async function query(
 ): Promise<Record<string, unknown>> {
   const table = findTable(tables, request.TableName);
   const index = table.schema.GlobalSecondaryIndexes.find(({ IndexName }) => IndexName === request.IndexName);
-  const range = plan(operation, table, request);
+  const range = rangeOf(operation, table, index, request);
   const prefix = index ? indexPrefix(table, index.IndexName) : table.prefix;
   const limit = Math.min(request.Limit ?? Number.POSITIVE_INFINITY, cutAfter);
   const page = await readPage(tables.storage, prefix, startAfter(table, index, request, range), limit);
@@ -44,6 +46,24 @@ export async function query(
     ...(request.Select !== "COUNT" && { Items: items.map((item) => project(item, request._projection)) }),
     ...(page.last && { LastEvaluatedKey: keysOf(table, index, page.last) }),
   };
+}
+
+/** The keys to read, of the table or the index. Throws ValidationException for a request that does not fit them. */
+function rangeOf(
+  operation: "Query" | "Scan",
+  table: Table,
+  index: GlobalSecondaryIndex | undefined,
+  request: DynamodbRequest,
+): KeyRange {
+  const { KeyConditions, ExclusiveStartKey, ...others } = request;
+  if (operation === "Scan" || !KeyConditions) return plan(operation, table, request);
+  refuseEmptyKeys(request);
+  if (ExclusiveStartKey) {
+    const hashKey = (index ?? table.schema).KeySchema[0]?.AttributeName ?? "";
+    plan(operation, table, { ...request, KeyConditions: onHashKey(KeyConditions, hashKey) });
+    refuseStartOutside(request);
+  }
+  return plan(operation, table, { ...others, KeyConditions });
 }
 
 /** dynalite checks the request against the table and works out the range; it never gets to read. */
@@ -70,16 +90,20 @@ function plan(operation: "Query" | "Scan", table: Table, request: DynamodbReques
   return range;
 }
 
-/** dynalite's start keys of indexes are shorter than ours, so an index's range starts where we say. */
+/** dynalite's start keys of indexes are shorter than ours, so the range of a Query starts where we say. */
 function startAfter(
   table: Table,
   index: GlobalSecondaryIndex | undefined,
   request: DynamodbRequest,
   range: KeyRange,
 ): KeyRange {
-  if (!index || !request.ExclusiveStartKey) return range;
-  const start = indexKey(table, index, request.ExclusiveStartKey);
-  return request.ScanIndexForward === false ? { ...range, lt: start } : { ...range, gt: start };
+  if (!request.ExclusiveStartKey) return range;
+  const start = index
+    ? indexKey(table, index, request.ExclusiveStartKey)
+    : database.createKey(request.ExclusiveStartKey, table.schema);
+  if (request.ScanIndexForward !== false) return { ...range, gt: start };
+  const { lte: _replaced, ...below } = range;
+  return { ...below, lt: start };
 }
 
 function keysOf(table: Table, index: GlobalSecondaryIndex | undefined, item: Item): Item {

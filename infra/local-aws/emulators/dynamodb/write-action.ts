@@ -2,6 +2,7 @@ import deleteItem from "dynalite/actions/deleteItem.js";
 import putItem from "dynalite/actions/putItem.js";
 import updateItem from "dynalite/actions/updateItem.js";
 import { AwsFailure } from "../aws-failure.ts";
+import { checkIndexKeys } from "./check-index-keys.ts";
 import { copyOperands } from "./copy-operands.ts";
 import { asAwsFailure } from "./dynalite-failure.ts";
 import { holdsCondition } from "./holds-condition.ts";
@@ -43,7 +44,10 @@ export function evaluateWrite(
       removalsLastFirst(copyOperands(unconditional, existing)),
       existing,
     );
-    if (written.item) checkItemBytes(kind, written.item);
+    if (written.item) {
+      checkItemBytes(kind, written.item);
+      checkIndexKeys(table, written.item);
+    }
     return written;
   } catch (error) {
     throw withItem(asAwsFailure(error), request, existing);

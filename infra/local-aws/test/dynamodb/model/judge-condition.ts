@@ -1,6 +1,15 @@
 import { ownValue } from "../../../own-value.ts";
 import type { Comparator, Condition, Operand, Path } from "./expression.ts";
-import { areEqual, type Document, isSet, membersOf, order, typeOf, type Value } from "./values.ts";
+import {
+  areEqual,
+  type Document,
+  isSet,
+  membersOf,
+  misreadsBounds,
+  order,
+  typeOf,
+  type Value,
+} from "./values.ts";
 
 /** True or false; `refused`: a ValidationException; `unsaid`: the documentation does not say. */
 export type Verdict = boolean | "refused" | "unsaid";
@@ -51,6 +60,7 @@ function check(condition: Condition): void {
       const { left, low, high } = condition;
       requireOrdered([left, low, high]);
       if (low.kind !== "value" || high.kind !== "value") return;
+      if (misreadsBounds(low.value, high.value)) throw new Unsaid();
       const sign = order(low.value, high.value);
       if (sign === undefined || sign > 0) throw new Refused();
       return;
