@@ -20,6 +20,8 @@ export default defineConfig({
   test: {
     include: [suite ? suites[suite] : "{test,infra/local-aws/test}/**/*.test.ts"],
     exclude: ["**/node_modules/**", ...(suite ? [] : Object.values(suites))],
+    // Units and contracts reach no other machine.
+    setupFiles: suite ? [] : ["test/network-guard.ts"],
     // Shared machines are noisy: a second try, there alone. It can hide a test that fails now and then.
     retry: process.env.CI === undefined ? 0 : 1,
     testTimeout: suite ? 900_000 : 90_000,
