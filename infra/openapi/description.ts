@@ -55,9 +55,18 @@ export interface Description {
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
 }
 
-/** What a module's own file says, by the names of its operations and of the schemas that they refer to. */
+/** A parameter of paths. */
+export type PathParameter = Pick<Parameter, "description" | "schema">;
+
+export const idParameter = (description: string): PathParameter => ({
+  description,
+  schema: { type: "string", minLength: 1, maxLength: 255 },
+});
+
+/** What a module says, by the names of its operations, of the parameters of its paths, and of the schemas. */
 export interface ModuleDescription {
   readonly operations: Readonly<Record<string, Description>>;
+  readonly parameters: Readonly<Record<string, PathParameter>>;
   readonly schemas: (settings: Settings) => Readonly<Record<string, Schema>>;
 }
 

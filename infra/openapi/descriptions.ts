@@ -1,6 +1,6 @@
 import type { OperationName } from "../../shared/routes.ts";
 import type { Settings } from "../../shared/settings.ts";
-import type { Description, Schema } from "./description.ts";
+import type { Description, PathParameter, Schema } from "./description.ts";
 import { identityModule } from "./identity/module.ts";
 import { imagesModule } from "./images/module.ts";
 import { metadefsModule } from "./metadefs/module.ts";
@@ -10,6 +10,13 @@ export const descriptions: Readonly<Record<OperationName, Description>> = {
   ...imagesModule.operations,
   ...metadefsModule.operations,
   ...identityModule.operations,
+};
+
+/** What is said of the parameters of paths. */
+export const pathParameters: Readonly<Record<string, PathParameter>> = {
+  ...imagesModule.parameters,
+  ...metadefsModule.parameters,
+  ...identityModule.parameters,
 };
 
 /** The schemas that the descriptions refer to. */

@@ -1,6 +1,7 @@
 import { versionNumbers } from "../../shared/http/versions.ts";
 import { ownValue } from "../../shared/own-value.ts";
-import type { Parameter, Schema } from "./description.ts";
+import type { Parameter, PathParameter, Schema } from "./description.ts";
+import { pathParameters } from "./descriptions.ts";
 
 /** Versions of the Image API that a path may name. */
 export const versionSchema: Schema = {
@@ -8,32 +9,15 @@ export const versionSchema: Schema = {
   enum: ["v2", ...versionNumbers.map((number) => `v${number}`)],
 };
 
-const id = (description: string) => ({
-  description,
-  schema: { type: "string", minLength: 1, maxLength: 255 },
-});
-
 /** Parameters of paths, by their names in the route table. */
-const known: Readonly<Record<string, Pick<Parameter, "description" | "schema">>> = {
+const known: Readonly<Record<string, PathParameter>> = {
   version: {
     description:
       "Every listed version is another name of v2; what a version added is there under all of them. Any other first " +
       "segment of a path is answered 300 with the versions document.",
     schema: { ...versionSchema, default: "v2" },
   },
-  schema: id("Name of a schema"),
-  image_id: id("An image's id: a UUID"),
-  member_id: id("Id of the project that the image is shared with"),
-  tag_value: id("A tag, percent-encoded; without a slash"),
-  transfer_id: id("Id of one upload attempt"),
-  finding_id: id("A finding's id, as the list of findings has it"),
-  project_id: id("A project's id"),
-  user_id: id("A user's id"),
-  role_id: id("A role's id"),
-  domain_id: id("A domain's id: `default` is the only one"),
-  application_credential_id: id("Id of an application credential"),
-  identity_provider_id: id("Id of a provider in the setting `identity_providers`"),
-  protocol_id: id("The provider's protocol: `openid` unless the setting names another one"),
+  ...pathParameters,
 };
 
 /** Names of a path's parameters; a greedy one (`{proxy+}`) loses its plus. */

@@ -13,7 +13,7 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   identity: [],
   images: [],
   metadefs: [],
-  upkeep: ["images"],
+  upkeep: ["images", "metadefs"],
 };
 
 /** Layer arrows, in each module and between modules: a layer may use itself, the layers and the ground named here. */

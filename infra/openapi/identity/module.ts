@@ -1,4 +1,4 @@
-import type { ModuleDescription } from "../description.ts";
+import { idParameter, type ModuleDescription } from "../description.ts";
 import { identityCredentials } from "./credentials.ts";
 import { identityProjects } from "./projects.ts";
 import { identityRequestSchemas } from "./request-schemas.ts";
@@ -15,6 +15,15 @@ export const identityModule = {
     ...identityProjects,
     ...identityRoles,
     ...identityCredentials,
+  },
+  parameters: {
+    project_id: idParameter("A project's id"),
+    user_id: idParameter("A user's id"),
+    role_id: idParameter("A role's id"),
+    domain_id: idParameter("A domain's id: `default` is the only one"),
+    application_credential_id: idParameter("Id of an application credential"),
+    identity_provider_id: idParameter("Id of a provider in the setting `identity_providers`"),
+    protocol_id: idParameter("The provider's protocol: `openid` unless the setting names another one"),
   },
   schemas: () => ({ ...identitySchemas, ...identityRequestSchemas }),
 } as const satisfies ModuleDescription;

@@ -1,5 +1,5 @@
 import type { Settings } from "../../../shared/settings.ts";
-import type { ModuleDescription } from "../description.ts";
+import { idParameter, type ModuleDescription } from "../description.ts";
 import { audit, auditSchemas } from "./audit.ts";
 import { discovery, discoverySchemas } from "./discovery.ts";
 import { imageData } from "./image-data.ts";
@@ -13,6 +13,14 @@ import { transfers } from "./transfers.ts";
 /** Images with their data, transfers, members and findings, and what the service offers. */
 export const imagesModule = {
   operations: { ...discovery, ...images, ...imageData, ...transfers, ...members, ...recovery, ...audit },
+  parameters: {
+    schema: idParameter("Name of a schema"),
+    image_id: idParameter("An image's id: a UUID"),
+    member_id: idParameter("Id of the project that the image is shared with"),
+    tag_value: idParameter("A tag, percent-encoded; without a slash"),
+    transfer_id: idParameter("Id of one upload attempt"),
+    finding_id: idParameter("A finding's id, as the list of findings has it"),
+  },
   schemas: (settings: Settings) => ({
     ...discoverySchemas,
     ...imageSchemas(settings),

@@ -9,5 +9,6 @@ export const metadefsModule = {
       properties: { namespace: { type: "string", maxLength: 80 } },
     }),
   },
+  parameters: {},
   schemas: () => ({}),
 } as const satisfies ModuleDescription;
