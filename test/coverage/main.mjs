@@ -1,12 +1,14 @@
-// Coverage of shared/ by the unit, contract and model tests, by module: npm run coverage
+// Coverage of shared/ by the unit, contract and model tests, or by those named, by module: npm run coverage -- [FOLDER...]
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 
+const named = process.argv.slice(2);
+const folders = named.length > 0 ? named : ["test/unit", "test/contract", "test/model"];
 const { status } = spawnSync(
   process.execPath,
   [
-    ...["node_modules/vitest/vitest.mjs", "run", "test/unit", "test/contract", "test/model"],
+    ...["node_modules/vitest/vitest.mjs", "run", ...folders],
     ...["--coverage.enabled", "--coverage.provider=v8", "--coverage.include=shared/**"],
     ...["--coverage.reporter=json-summary", "--coverage.reportOnFailure", "--reporter=dot"],
   ],

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { openTransfer } from "../../../../shared/images/operations/transfers/open-transfer.ts";
+import { uploadImage } from "../../../../shared/images/operations/transfers/upload-image.ts";
+import { demo, memoryService } from "../../../fakes/images/service.ts";
+
+const data = Buffer.from("0123456789");
+
+describe("stated hashes make an image active at once", () => {
+  const completed = async (settings: object, properties: Record<string, string> = {}) => {
+    const service = memoryService(settings);
+    const { id } = await service.queuedImage({ properties });
+    const { complete } = await service.uploaded(id, data);
+    const { transfer } = await complete();
+    return { status: (await service.ports.images.find(id))?.status, state: transfer.state };
+  };
+
+  it("as long as the setting says so", async () => {
+    expect(await completed({})).toEqual({ status: "active", state: "complete" });
+    const off = await completed({ activate_on_stated_hashes: false });
+    expect(off).toEqual({ status: "saving", state: "completing" });
+  });
+
+  it("but not an image with a signature, whose bytes are read first", async () => {
+    const signed = await completed({}, { img_signature: "anything" });
+    expect(signed).toEqual({ status: "saving", state: "completing" });
+  });
+});
+
+it("an image of more parts than one page lists is completed with all of them", async () => {
+  const service = memoryService();
+  const { id } = await service.queuedImage();
+  const bytes = Buffer.alloc(1003, "abcdefg");
+  const { complete } = await service.uploaded(id, bytes, { partBytes: 1 });
+  await complete();
+  const image = await service.ports.images.find(id);
+  expect(image).toMatchObject({ status: "active", size: 1003 });
+  expect(service.bytes.objects.get(image?.location?.key ?? "")).toEqual(bytes);
+});
+
+it("more than image_size_cap is refused before anything is stored, in one piece or announced", async () => {
+  const service = memoryService({ image_size_cap: 9 });
+  const { id } = await service.queuedImage();
+  const request = { size: 10, leaseSeconds: 60, stage: false, multipart: true };
+  await expect(openTransfer(service.ports)(demo, id, request)).rejects.toMatchObject({ status: 413 });
+  await expect(uploadImage(service.ports)(demo, id, data)).rejects.toMatchObject({ status: 413 });
+  expect((await service.ports.images.find(id))?.status).toBe("queued");
+  expect([service.bytes.uploads.size, service.bytes.objects.size]).toEqual([0, 0]);
+});
