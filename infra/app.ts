@@ -23,7 +23,7 @@ try {
       const onPackageFiles = (paths: readonly string[]) => {
         if (list) writeFileSync(list, JSON.stringify(paths));
       };
-      // The local runtime's alone: what is deployed is always made anew.
+      // The local runtime's alone: what is deployed is always made again.
       const bundles =
         process.env.KEPT_BUNDLES === "on"
           ? await (await import("./local/kept-bundles.ts")).keptBundles(

@@ -45,7 +45,7 @@ export class ProgressMeter {
     this.#tell();
   }
 
-  /** Nothing is sent for a while: the speed is measured anew after that. */
+  /** Nothing is sent for a while: the speed is measured again after that. */
   paused(): void {
     this.#samples = [];
     this.#tell();

@@ -21,7 +21,7 @@ const outlook: Record<Phase, string> = {
 
 /**
  * Whether the API's refusal is the client's to see. After 401 clients log in again and repeat the PUT without a body,
- * so it is passed on only before anything was sent; 429 is passed on by nobody's wish but the repeat's.
+ * so it is passed on only before anything was sent; 429 is passed on only to make the client repeat.
  */
 const isClientsToSee = (status: number, phase: Phase): boolean =>
   status >= 400 &&

@@ -59,7 +59,7 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
 
 /**
  * The same, and then every further line until `signal` is aborted, whoever writes the file: it may be renamed to
- * `<path>.1`, made anew, and its writer may end and start again.
+ * `<path>.1`, made again, and its writer may end and start again.
  */
 export async function* followLines(path: string, signal: AbortSignal): AsyncGenerator<string> {
   const before = await LineReader.open(`${path}.1`);

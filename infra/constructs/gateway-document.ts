@@ -1,6 +1,6 @@
 import { ownValue } from "../../shared/own-value.ts";
 import type { ApiFunction } from "../../shared/routes.ts";
-import { gatewayOpenApi, type PathItem, pathParameters } from "../openapi/gateway.ts";
+import { gatewayOpenApi, type PathItem, pathParametersOf } from "../openapi/gateway.ts";
 import { gatewayResponses } from "./gateway-responses.ts";
 
 /** API Gateway's default quota of resources in an API; each prefix of a path is one. */
@@ -47,7 +47,7 @@ export function gatewayDocument(
 ) {
   const document = gatewayOpenApi(integration);
   const items = withCatchAlls(Object.keys(document.paths)).map((path): [string, PathItem] => {
-    const parameters = pathParameters(path);
+    const parameters = pathParametersOf(path);
     const any = {
       ...(parameters.length > 0 && { parameters }),
       responses: {},

@@ -84,7 +84,7 @@ export const jobs = {
     },
   },
   "upkeep/outbox": {
-    does: "Delivers notifications of which a hint was lost",
+    does: "Delivers notifications whose hint was lost",
     memoryMegabytes: 256,
     timeoutSeconds: 55,
     everyMinutes: 1,

@@ -5,7 +5,7 @@ import { reportFullDisk } from "./full-disk.ts";
 const retryMilliseconds = 5000;
 const defaultLimitBytes = 50 * 1024 * 1024;
 
-/** An append-only log (0600). Over the limit it becomes `<path>.1`, replacing the one before, and starts anew. */
+/** An append-only log (0600). Over the limit it becomes `<path>.1`, replacing the one before, and starts again. */
 export class LogFile {
   readonly #path: string;
   readonly #limitBytes: number;

@@ -21,7 +21,7 @@ export interface IngressProcess {
 }
 
 const program = fileURLToPath(new URL("../../client/ingress/main.ts", import.meta.url));
-/** A death within this time counts against the bound; a longer life starts the count anew. */
+/** A death within this time counts against the bound; a longer life starts the count again. */
 const youngMilliseconds = 60_000;
 const mostDeaths = 5;
 const startMilliseconds = 30_000;

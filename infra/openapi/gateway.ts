@@ -15,7 +15,7 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 /** Parameters of a path in API Gateway's form; a greedy one (`{proxy+}`) loses its plus. */
-export const pathParameters = (path: string) =>
+export const pathParametersOf = (path: string) =>
   parameterNames(path).map((name) => ({
     name,
     in: "path",
@@ -50,7 +50,7 @@ export function gatewayOpenApi(integrations: (fn: ApiFunction) => unknown): Gate
   const paths = new Map<string, [string, unknown][]>();
   const ids = operationIds();
   for (const route of routes) {
-    const parameters = pathParameters(route.path);
+    const parameters = pathParametersOf(route.path);
     const operation = {
       operationId: ids.get(route),
       summary: route.summary,

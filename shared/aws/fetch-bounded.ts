@@ -11,7 +11,7 @@ export interface BoundedAnswer {
   readonly text: string;
 }
 
-/** The longest answer of the services behind us is some tens of kilobytes. */
+/** The longest answer of the services that it asks is some tens of kilobytes. */
 const MAX_ANSWER_BYTES = 512 * 1024;
 
 /**

@@ -7,7 +7,7 @@ export interface PartitionRange {
   readonly pk: string;
   /** Only sort keys that begin so. */
   readonly prefix?: string;
-  /** Go on behind this sort key. */
+  /** Continue after this sort key. */
   readonly after?: string;
   /** Items of one read: about what is wanted. */
   readonly expected?: number;

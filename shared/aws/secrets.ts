@@ -1,4 +1,4 @@
 export interface Secrets {
-  /** The secret's current text, asked for anew at every call. Throws when it cannot be read; never tells the text. */
+  /** The secret's current text, asked for again at every call. Throws when it cannot be read; never tells the text. */
   read(id: string): Promise<string>;
 }

@@ -29,7 +29,7 @@ export const vhd: FormatInspector = {
 };
 
 /**
- * Fixed VHD: a plain disk with the footer behind it. Nobody can tell it from a raw disk by its start, so it counts
+ * Fixed VHD: a plain disk with the footer after it. Nobody can tell it from a raw disk by its start, so it counts
  * only for those who declare it, as for qemu-img.
  */
 export const fixedVhd: FormatInspector = {

@@ -52,7 +52,7 @@ const contextOf = ({ requestId, deadline }: Invocation) => ({
 });
 
 async function handle(handler: Handler, invocation: Invocation): Promise<void> {
-  // As Lambda's runtime sets it anew for each invocation; the SDK sends it along.
+  // As Lambda's runtime sets it again for each invocation; the SDK sends it along.
   process.env._X_AMZN_TRACE_ID = invocation.trace;
   try {
     const result = await handler(JSON.parse(invocation.event), contextOf(invocation));

@@ -76,7 +76,7 @@ async function byCredential(login: CredentialLogin, address: string, wiring: Pro
     const secret = named && { name: named.id, passwordHash: named.secretHash };
     if (!(await wiring.secrets.prove(secret, login.secret)) || !named) return undefined;
     const current = await currentUser(wiring, named.userId);
-    // Read again behind the epoch: it may have been deleted in the meantime.
+    // Read again after the epoch: it may have been deleted in the meantime.
     const credential = await wiring.credentials.findCredential(named.id);
     if (!current || !credential) return undefined;
     const latestExpiry = credential.expiresAt ?? Number.POSITIVE_INFINITY;
@@ -96,7 +96,7 @@ async function byToken(token: string, { identities, tokens }: ProveLoginWiring):
 
 /**
  * Whom the credentials prove. Throws Unauthorized, with one text for every cause, and TooManyFailures after too many
- * from this address. The user is read anew also for the method `token`, so a disabled one gets none.
+ * from this address. The user is read again also for the method `token`, so a disabled one gets none.
  */
 export const proveLogin =
   (wiring: ProveLoginWiring) =>

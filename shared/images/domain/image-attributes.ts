@@ -49,7 +49,7 @@ export class ReadOnlyAttribute extends Forbidden {
 }
 
 /**
- * Refuses names that belong to Glance itself; the namespace needs no underscore behind it (docs/reference/image-api.md,
+ * Refuses names that belong to Glance itself; the namespace needs no underscore after it (docs/reference/image-api.md,
  * "Attributes").
  */
 export function refuseReserved(name: string): void {

@@ -19,7 +19,7 @@ interface Ports {
 const targets = { deactivate: "deactivated", reactivate: "active" } as const;
 type Action = keyof typeof targets;
 
-/** An admin takes the responsibility: the record goes, and the next audit judges the bytes anew. */
+/** An admin takes the responsibility: the record goes, and the next audit judges the bytes again. */
 const withoutQuarantine = ({ quarantined: _, ...integrity }: Integrity): Integrity => integrity;
 
 /** Bytes that were found to be other ones than the hashes say would fail every client's check. */
@@ -70,6 +70,6 @@ export const deactivateImage = act("deactivate");
 
 /**
  * The way back, by the same rules. What verification or an audit deactivated only an admin reactivates, which ends the
- * quarantine; an audit that finds the bytes still damaged begins it anew.
+ * quarantine; an audit that finds the bytes still damaged begins it again.
  */
 export const reactivateImage = act("reactivate");

@@ -20,7 +20,7 @@ export interface DeletedPage {
  * consistent; an image changes its stage in the transaction that changes its record.
  */
 export interface DeletedImages {
-  /** Those that wait for this work, deleted longest ago first, at most `limit`, starting behind `after`. */
+  /** Those that wait for this work, deleted longest ago first, at most `limit`, starting after `after`. */
   waiting(stage: DeletedStage, limit: number, after?: string): Promise<DeletedPage>;
   /** All transfers of an image that are still recorded. */
   transfersOf(imageId: string): Promise<readonly Transfer[]>;

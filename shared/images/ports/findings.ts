@@ -2,7 +2,7 @@ import type { Finding, FindingState, Sighting } from "../domain/finding.ts";
 
 export interface FindingsPage {
   readonly findings: readonly Finding[];
-  /** The id to go on behind; absent at the end. */
+  /** The id to continue after; absent at the end. */
   readonly next?: string;
 }
 
@@ -14,7 +14,7 @@ export interface Findings {
    */
   record(sighting: Sighting, at: Date): Promise<{ readonly finding: Finding; readonly isNews: boolean }>;
   find(id: string): Promise<Finding | undefined>;
-  /** By id, so those of one kind together; at most `limit`, starting behind the id `after`. */
+  /** By id, so those of one kind together; at most `limit`, starting after the id `after`. */
   list(options: {
     readonly limit: number;
     readonly after?: string;

@@ -25,7 +25,7 @@ export interface ImageListing {
   readonly ids?: readonly string[];
   /** Only images of exactly these names; served by the name index whatever the order. */
   readonly names?: readonly string[];
-  /** Start behind this image. */
+  /** Start after this image. */
   readonly after?: Pick<Image, "id" | "name" | "created_at">;
   /** Start with the images of `after`'s own sort value instead, for orders that break ties in another way. */
   readonly withTies?: boolean;

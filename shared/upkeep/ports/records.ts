@@ -40,7 +40,7 @@ export interface RecordFault {
   readonly evidence: FindingEvidence;
   /**
    * Puts it right, on condition that the fault is still there and its image or transfer is what it was: false when it
-   * is not. So a fault that was mended was one. Absent where only a person can tell what is right.
+   * is not. So what was mended was a fault indeed. Absent where only a person can tell what is right.
    */
   readonly mend?: () => Promise<boolean>;
 }

@@ -124,7 +124,7 @@ class DynamodbService implements Dynamodb {
 
   async #call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     const request = this.#parsed.get(input) ?? parseRequest(operation, input);
-    // Doing the call uses the request up: a repetition of the same object is parsed anew.
+    // Doing the call uses the request up: a repetition of the same object is parsed again.
     this.#parsed.delete(input);
     const known = operation as DynamodbOperation;
     const detail = request.ReturnConsumedCapacity;

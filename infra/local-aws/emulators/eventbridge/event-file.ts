@@ -21,7 +21,7 @@ async function endOfLines(file: FileHandle): Promise<number> {
   return newline === -1 ? size - length : size - length + newline + 1;
 }
 
-/** Opens the file (0600). Over the limit it becomes `<path>.1`, replacing the one before, and starts anew. */
+/** Opens the file (0600). Over the limit it becomes `<path>.1`, replacing the one before, and starts again. */
 export async function openEventFile(path: string, limitBytes = defaultLimitBytes): Promise<EventFile> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const openOne = () => open(path, "a+", 0o600);

@@ -13,12 +13,12 @@ export interface IndexRange {
   /** Which index, and for a look-up which name in it. */
   readonly index: { readonly sortKey: "created_at" | "name"; readonly name?: string };
   readonly direction: "asc" | "desc";
-  /** Go on behind this sort key; absent: from the beginning. */
+  /** Continue after this sort key; absent: from the beginning. */
   readonly start?: string;
   readonly expected: number;
 }
 
-/** Where in one name's entries to go on; undefined when nothing of them comes behind the marker. */
+/** Where in one name's entries to go on; undefined when nothing of them comes after the marker. */
 function startInName(listing: ImageListing, name: string): { start?: string } | undefined {
   const { after, sortKey, direction, withTies } = listing;
   if (after === undefined) return {};

@@ -22,7 +22,7 @@ export function isIn(scope: ListScope, image: Image): boolean {
 export const placeOf = (image: Placed, { sortKey }: Pick<ImageListing, "sortKey">): string =>
   sortKey === "name" ? nameSortKey(image) : createdSortKey(image);
 
-/** Those that come behind the marker, or from its ties on, in order. */
+/** Those that come after the marker, or from its ties on, in order. */
 export function placedBehind<Kind extends Placed>(images: readonly Kind[], listing: ImageListing): Kind[] {
   const { after, withTies, sortKey, direction } = listing;
   const sign = direction === "asc" ? 1 : -1;

@@ -6,7 +6,7 @@ import { BestImages } from "./best-images.ts";
 export interface ListPlan {
   readonly sortKey: "created_at" | "name";
   readonly direction: Direction;
-  /** `index`: as it comes. `ties`: images of one value are sorted anew. `all`: all images are. */
+  /** `index`: as it comes. `ties`: images of one value are sorted again. `all`: all images are. */
   readonly sorts: "index" | "ties" | "all";
 }
 

@@ -129,7 +129,7 @@ export const completeTransfer =
         ...(checksum === undefined ? {} : { checksum }),
         ...(os_hash_value === undefined ? {} : { os_hash_value }),
       };
-      // The message first: a crash behind the write would otherwise leave nobody to resolve it.
+      // The message first: a crash after the write would otherwise leave nobody to resolve it.
       await queue.finalize(ref, settings.completion_recovery_delay);
       completing = await updateWithRetry(
         images,

@@ -28,7 +28,7 @@ import { assertUsable, type TransferUsePorts } from "./use-transfer.ts";
 
 /** So many uploaders of one transfer may be told apart by who was first; each round lets one of them through. */
 const ATTEMPTS = 50;
-/** Signing comes behind the count, by a clock that may differ. */
+/** Signing comes after the count, by a clock that may differ. */
 const CLOCK_SLACK_MS = 60_000;
 
 export interface CountSignedPorts extends TransferUsePorts, TransferAccessPorts {

@@ -124,7 +124,7 @@ async function finalize(
     explain({ why: "there is no such transfer any more", evidence: {} });
     return "nothing to do";
   }
-  // Hashing begins behind all else that finishing has to do with these bytes: an earlier run has done that.
+  // Hashing begins after all else that finishing has to do with these bytes: an earlier run has done that.
   const wasCompleting = found.transfer.state === "completing" && found.transfer.hashing === undefined;
   const attempt = { image: found.image, transfer: found.transfer };
   const { image, transfer } = wasCompleting ? await finishTransfer(ports)(attempt) : attempt;
@@ -161,7 +161,7 @@ async function finalize(
     return "left to another run";
   }
   if (examination.outcome === "damaged") {
-    // It was whole a moment ago, when the transfer was finished: a later run judges that anew.
+    // It was whole a moment ago, when the transfer was finished: a later run judges that again.
     if (isWaiting) throw new Error(`the object of a completion is damaged: ${examination.damage.kind}`);
     because(examination.damage.kind, examination.damage.evidence);
     await quarantineImage(ports)({ imageId: image.id, key: transfer.key }, examination.damage);

@@ -3,7 +3,7 @@ import { signedRequest } from "../../../aws/signed-request.ts";
 import type { BlobStore } from "../../../images/ports/blob-store.ts";
 import type { ChecksumJobs } from "../../ports/checksum-jobs.ts";
 import { reportEntries, reportFiles } from "./completion-report.ts";
-import { accountOf, type JobNames, jobRequest, listKey, prefixOf } from "./job-request.ts";
+import { accountOf, type JobNames, jobPrefixOf, jobRequest, listKey } from "./job-request.ts";
 
 export interface ChecksumJobsOptions extends JobNames {
   /** The variables that Lambda gives a function. */
@@ -24,7 +24,7 @@ const textOf = (xml: string, name: string): string | undefined =>
 const encoded = (key: string): string => key.split("/").map(encodeURIComponent).join("/");
 
 const manifestKey = ({ token, id }: { token: string; id: string }): string =>
-  `${prefixOf(token)}/job-${id}/manifest.json`;
+  `${jobPrefixOf(token)}/job-${id}/manifest.json`;
 
 /** S3 Batch Operations' "Compute checksum", by S3 Control's REST API. Never tried on AWS (docs/aws.md). */
 export function s3ChecksumJobs(options: ChecksumJobsOptions): ChecksumJobs {
@@ -77,7 +77,7 @@ export function s3ChecksumJobs(options: ChecksumJobsOptions): ChecksumJobs {
       const answer = await call("GET", `/v20180820/jobs/${job.id}`);
       const status = textOf(answer, "Status") ?? "without a status";
       if (status === "Complete") {
-        // The report comes a while behind the end of the job.
+        // The report comes a while after the end of the job.
         return { state: (await blobs.head(manifestKey(job))) ? "done" : "running" };
       }
       if (!["Failed", "Cancelled", "Suspended", "Paused"].includes(status)) return { state: "running" };

@@ -7,8 +7,8 @@ import type { ChecksumAlgorithm, ChecksumList } from "../../ports/checksum-jobs.
  */
 export const JOBS_PREFIX = "upkeep/checksums";
 
-export const prefixOf = (token: string): string => `${JOBS_PREFIX}/${token}`;
-export const listKey = (token: string): string => `${prefixOf(token)}/objects.csv`;
+export const jobPrefixOf = (token: string): string => `${JOBS_PREFIX}/${token}`;
+export const listKey = (token: string): string => `${jobPrefixOf(token)}/objects.csv`;
 
 /** The resource names of a job. */
 export interface JobNames {
@@ -51,7 +51,7 @@ export function jobRequest(
     "<Enabled>true</Enabled>",
     element("ExpectedBucketOwner", account),
     "<Format>Report_CSV_20180820</Format>",
-    element("Prefix", prefixOf(token)),
+    element("Prefix", jobPrefixOf(token)),
     "<ReportScope>AllTasks</ReportScope>",
     "</Report>",
     element("ClientRequestToken", token),

@@ -134,7 +134,7 @@ async function follow({ checksums, ...ports }: JobAuditPorts, walk: Walk, job: J
   const isStuck = found.state === "running" && ageMs > PATIENCE_DAYS * 86_400_000;
   if (found.state === "failed" || isStuck) {
     const { job: _, ...cursor } = pass.cursor;
-    // A release asks anew, for the same images.
+    // A release asks again, for the same images.
     await pass.save(cursor);
     const reason = found.state === "failed" ? found.reason : `not done after ${PATIENCE_DAYS} days`;
     run.stop(`the checksum job ${id} failed: ${reason}`, { job: id, since });

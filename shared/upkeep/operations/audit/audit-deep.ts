@@ -30,7 +30,7 @@ export const auditDeep =
     let findings = 0;
     let skipped = 0;
     let isWhole = true;
-    // What another engine was asked for is begun anew.
+    // What another engine was asked for is started again.
     const { job: _, ...begun } = pass.cursor;
     let cursor: AuditCursor = begun;
     for await (const { image, key } of withData(ports, cursor)) {

@@ -78,7 +78,7 @@ export async function settleRight(
   await markAudited(ports, image, key, { how, isRight: true });
 }
 
-/** Quarantines an image whose bytes are damaged, and records the audit behind it: a repetition does both again. */
+/** Quarantines an image whose bytes are damaged, and records the audit after it: a repetition does both again. */
 export async function settleDamaged(
   ports: QuarantinePorts,
   image: Image,

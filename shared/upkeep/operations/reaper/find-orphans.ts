@@ -49,7 +49,7 @@ export async function findOrphans(
   return { ours: ours.length, orphans: orphans.sort((one, other) => (one.key < other.key ? -1 : 1)) };
 }
 
-/** The cursor behind a page, with what was found on it. */
+/** The cursor after a page, with what was found on it. */
 export function withFound(
   cursor: OrphanCursor,
   kind: "orphanObjects" | "orphanUploads",

@@ -1,5 +1,5 @@
 import type { ImageStore } from "../../../images/ports/image-store.ts";
-import { lookAtPage, subjectOf } from "./look-at-page.ts";
+import { lookAtPage, runSubjectOf } from "./look-at-page.ts";
 import { judgeRecord } from "./mend-record.ts";
 import { type Updater, type UpdaterPorts, updater } from "./updater.ts";
 import { inParallel } from "./walk-records.ts";
@@ -10,11 +10,11 @@ interface Ports extends UpdaterPorts {
 
 /**
  * Writes every entry that an image, a member or an open transfer must have and has not, and removes those that
- * nothing stands behind; each write on condition that the image or transfer is as it was read.
+ * belong to nothing; each write on condition that the image or transfer is as it was read.
  */
 export const indexRebuild = (ports: Ports): Updater =>
   updater(ports, "index-rebuild", async (run, refs) => {
     const { suspects } = await lookAtPage(ports, run, refs);
     for (let n = suspects.length; n < refs.length; n++) run.tally.saw();
-    await inParallel(suspects, (ref) => run.consider(subjectOf(ref), () => judgeRecord(ports, ref)));
+    await inParallel(suspects, (ref) => run.consider(runSubjectOf(ref), () => judgeRecord(ports, ref)));
   });

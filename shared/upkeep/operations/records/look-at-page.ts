@@ -9,7 +9,7 @@ export interface PageChecks {
   readonly suspects: readonly RecordRef[];
 }
 
-export const subjectOf = (ref: RecordRef): { readonly kind: string; readonly id: string } => {
+export const runSubjectOf = (ref: RecordRef): { readonly kind: string; readonly id: string } => {
   const { kind, ...names } = ref;
   return { kind, id: Object.values(names).join(" ") };
 };

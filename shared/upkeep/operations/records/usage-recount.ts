@@ -16,7 +16,7 @@ const recount = async ({ usage }: Ports, project: string): Promise<Decision> => 
 });
 
 /**
- * Counts anew what each project uses, exactly, while others write. Projects that were never counted are counted at
+ * Counts again what each project uses, exactly, while others write. Projects that were never counted are counted at
  * their first change and need no recount.
  */
 export const usageRecount = (ports: Ports): Updater =>

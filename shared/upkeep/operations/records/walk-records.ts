@@ -26,7 +26,7 @@ export interface RecordWalk {
 const PAGE = 100;
 
 /**
- * Walks over all records from the pass's cursor on, below the rate, saving the cursor behind each page. True at the
+ * Walks over all records from the pass's cursor on, below the rate, saving the cursor after each page. True at the
  * end; false when the run has no time left, and the next one goes on.
  */
 export async function walkRecords<Cursor extends WalkCursor>(

@@ -2,7 +2,7 @@ import type { Image } from "../../../../images/domain/image.ts";
 import type { RecordRef } from "../../../ports/records.ts";
 import type { Decision, JobRun } from "../../job-run.ts";
 import { judgeStuckImage } from "../../reaper/stuck-images.ts";
-import { lookAtPage, subjectOf } from "../../records/look-at-page.ts";
+import { lookAtPage, runSubjectOf } from "../../records/look-at-page.ts";
 import { judgeRecord } from "../../records/mend-record.ts";
 import { inParallel } from "../../records/walk-records.ts";
 import { judgeBytes, judgeStaged } from "./judge-bytes.ts";
@@ -45,7 +45,7 @@ export async function auditPage(audit: LightAudit, run: JobRun, refs: readonly R
   for (const ref of refs) if (!isJudgedBelow(ref)) run.tally.saw();
 
   await inParallel(suspects, (ref) =>
-    run.consider(subjectOf(ref), () =>
+    run.consider(runSubjectOf(ref), () =>
       judgeRecord(ports, ref, ({ kind, subject, imageId, evidence }, state) =>
         report(audit, { kind, subject, imageId, evidence }, state),
       ),

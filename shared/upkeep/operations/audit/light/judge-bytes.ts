@@ -31,7 +31,7 @@ const wasReadSince = (image: Image, { modifiedAt }: StoredBlob): boolean => {
 };
 
 /**
- * The bytes are of the right size, and not those that arrived: somebody has written them anew, which may be a
+ * The bytes are of the right size, and not those that arrived: somebody has written them again, which may be a
  * repair. It is for the deep auditor to say: when it has read them since, and found them right, they are taken for good.
  */
 function judgeEtag(audit: LightAudit, image: Image, bytes: Location, stored: StoredBlob): Decision {
