@@ -34,7 +34,6 @@ declare module "dynalite/db/index.js" {
     validateItem(item: DynaliteItem, table: DynaliteSchema): Error | null | undefined;
     validateKeyPaths(paths: unknown, table: DynaliteSchema): Error | null | undefined;
     createKey(item: DynaliteItem, table: DynaliteSchema, keySchema?: DynaliteSchema["KeySchema"]): string;
-    mapPaths(paths: unknown, item: DynaliteItem): DynaliteItem;
   };
   export default database;
 }
