@@ -52,6 +52,9 @@ export function messageBody(input: Input, maximumBytes: number): string {
 
 export type BatchEntry = Input & { readonly Id: string };
 
+/** SQS API reference, SendMessageBatchRequestEntry and DeleteMessageBatchRequestEntry. */
+const entryId = /^[\w-]{1,80}$/;
+
 /** The entries of a batch: 1 to 10, with distinct ids. */
 export function batchEntries(input: Input): readonly BatchEntry[] {
   const entries = input.Entries;
@@ -62,6 +65,12 @@ export function batchEntries(input: Input): readonly BatchEntry[] {
     throw new AwsFailure("TooManyEntriesInBatchRequest", "Maximum number of entries per request are 10.");
   }
   const ids = entries.map((entry: Input) => textParameter(entry, "Id"));
+  if (!ids.every((id) => entryId.test(id))) {
+    throw new AwsFailure(
+      "InvalidBatchEntryId",
+      "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+    );
+  }
   if (new Set(ids).size < ids.length)
     throw new AwsFailure("BatchEntryIdsNotDistinct", "Ids of a batch must be distinct.");
   return entries as BatchEntry[];
