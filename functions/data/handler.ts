@@ -12,7 +12,7 @@ import {
 } from "../../shared/images/wire/upload-headers.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { blobStore, notifyingStore, refusedUploads } from "../wiring/image-ports.ts";
+import { blobStore, notifyingStore, refusedUploads, stores } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { notifications } from "../wiring/notifications.ts";
 import { workQueue } from "../wiring/work-queue.ts";
@@ -22,6 +22,7 @@ const queue = workQueue();
 const ports = {
   images: notifyingStore(settings, queue),
   blobs: blobStore(),
+  stores: stores(),
   queue,
   notify: notifications(settings, queue),
   limits: limits(settings),

@@ -6,18 +6,17 @@ import { dynamodbCheckpoints } from "../../shared/upkeep/adapters/dynamodb/check
 import { s3ChecksumJobs } from "../../shared/upkeep/adapters/s3-control/checksum-jobs.ts";
 import { auditByJobs } from "../../shared/upkeep/operations/audit/audit-by-jobs.ts";
 import { auditDeep } from "../../shared/upkeep/operations/audit/audit-deep.ts";
-import { blobStore, findings, imageLists, notifyingStore } from "../wiring/image-ports.ts";
+import { blobStore, findings, imageLists, notifyingStore, stores } from "../wiring/image-ports.ts";
 import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 
 const name = "auditor-deep";
 const settings = readSettings(process.env);
 
-const blobs = blobStore();
 const ports = {
   images: notifyingStore(settings),
   lists: imageLists(),
-  blobs,
+  stores: stores(),
   findings: findings(settings),
   checkpoints: dynamodbCheckpoints(...table(), name),
   clock,
@@ -29,7 +28,7 @@ const checksums = () =>
     environment: process.env,
     bucket: environment("imageBucket"),
     roleArn: environment("checksumRoleArn"),
-    blobs,
+    blobs: blobStore(),
   });
 
 export const handler = upkeepJob({

@@ -1,7 +1,7 @@
 import { countsUsage } from "../../shared/settings.ts";
 import { dynamodbOrphans } from "../../shared/upkeep/adapters/dynamodb/orphans.ts";
 import { AUDITOR_LIGHT, auditLight } from "../../shared/upkeep/operations/audit/light/audit-light.ts";
-import { blobStore, findings, imageLists, notifyingStore, usageStore } from "../wiring/image-ports.ts";
+import { findings, imageLists, notifyingStore, stores, usageStore } from "../wiring/image-ports.ts";
 import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 import { recordWalk, restoreFence } from "../wiring/upkeep-ports.ts";
@@ -17,7 +17,7 @@ export const handler = upkeepJob({
     ...restoreFence(),
     images: notifyingStore(walk.settings),
     lists: imageLists(),
-    blobs: blobStore(),
+    stores: stores(),
     orphans: dynamodbOrphans(...table()),
     queue: workQueue(),
     findings: findings(walk.settings),

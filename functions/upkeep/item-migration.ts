@@ -1,8 +1,8 @@
 import { itemMigration } from "../../shared/upkeep/operations/migration/item-migration.ts";
-import { blobStore, imageStore } from "../wiring/image-ports.ts";
+import { imageStore, stores } from "../wiring/image-ports.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 import { recordWalk } from "../wiring/upkeep-ports.ts";
 
 export const handler = upkeepJob(
-  itemMigration({ ...recordWalk("item-migration"), images: imageStore(), blobs: blobStore() }),
+  itemMigration({ ...recordWalk("item-migration"), images: imageStore(), stores: stores() }),
 );

@@ -8,6 +8,7 @@ import { dynamodbRefusedUploads } from "../../shared/images/adapters/dynamodb/re
 import { dynamodbUsageStore } from "../../shared/images/adapters/dynamodb/usage-store.ts";
 import { s3BlobStore } from "../../shared/images/adapters/s3/blob-store.ts";
 import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
+import { FIRST_STORE } from "../../shared/images/domain/location.ts";
 import { notifyingImages } from "../../shared/images/operations/notifications/notifying-images.ts";
 import type { BlobStore } from "../../shared/images/ports/blob-store.ts";
 import type { DeletedImages } from "../../shared/images/ports/deleted-images.ts";
@@ -15,6 +16,7 @@ import type { Findings } from "../../shared/images/ports/findings.ts";
 import type { ImageRecords } from "../../shared/images/ports/image-records.ts";
 import type { ImageLists } from "../../shared/images/ports/image-store.ts";
 import type { RefusedUploads } from "../../shared/images/ports/refused-uploads.ts";
+import { type Stores, storesByName } from "../../shared/images/ports/stores.ts";
 import type { UsageStore } from "../../shared/images/ports/usage-store.ts";
 import { countsUsage, readSettings, type Settings } from "../../shared/settings.ts";
 import { table } from "./table.ts";
@@ -41,3 +43,6 @@ export const findings = ({ disabled_notifications }: Settings): Findings =>
   dynamodbFindings(...table(), disabled_notifications);
 
 export const blobStore = (): BlobStore => s3BlobStore(s3Client(), environment("imageBucket"));
+
+/** All stores, for bytes of which a record says where they are; new bytes go to `blobStore`. */
+export const stores = (): Stores => storesByName(new Map([[FIRST_STORE, blobStore()]]));

@@ -3,11 +3,11 @@ import type { DeletionMessage } from "../../shared/aws/work-queue.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { deleteBytes } from "../../shared/images/operations/bytes/delete-bytes.ts";
-import { blobStore, imageStore } from "../wiring/image-ports.ts";
+import { imageStore, stores } from "../wiring/image-ports.ts";
 import { postponeIn } from "../wiring/work-queue.ts";
 import { eachMessage, type MessageWork } from "./each-message.ts";
 
-const deletion = deleteBytes({ images: imageStore(), blobs: blobStore(), clock });
+const deletion = deleteBytes({ images: imageStore(), stores: stores(), clock });
 const work: MessageWork<DeletionMessage> = {
   log: createLogger("delete"),
   subject: ({ deletionId }) => ({ deletion_id: deletionId }),

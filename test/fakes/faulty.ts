@@ -24,6 +24,8 @@ export function faulty<Ports extends Record<string, object>>(ports: Ports, point
           calls++;
           if (isDown()) throw new InjectedFault(`${String(name)} (call ${calls})`);
           const result: unknown = method.apply(target, args);
+          // One store of several: what is asked of it are calls as well.
+          if (name === "of" && !(result instanceof Promise)) return wrapped(result as object);
           if (calls !== point?.call || !(result instanceof Promise)) return result;
           return result.then(() =>
             Promise.reject(new InjectedFault(`after ${String(name)} (call ${calls})`)),

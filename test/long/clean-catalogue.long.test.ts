@@ -70,7 +70,7 @@ function imageItems({ at, bytes }: AuditedTable, n: number): { image: Image; ite
     ...(hasData && {
       ...hashes,
       size: data.length,
-      location: { key, size: data.length, etag: hashes.checksum },
+      locations: [{ store: "s3", key, size: data.length, etag: hashes.checksum }],
     }),
     ...(hasData && { integrity: { verified_at: at(10 * DAY) } }),
     ...(kind in gone && { deleted_at: kind === "being deleted" ? at(60) : at(DAY) }),

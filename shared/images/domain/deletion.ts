@@ -1,9 +1,10 @@
+import { FIRST_STORE, type StoredBytes } from "./location.ts";
+
 /** Bytes that nobody refers to any more; written in the transaction that cut them loose. */
-export interface Deletion {
+export interface Deletion extends StoredBytes {
   /** Sorts by time: `<created_at>#<image id>#<transfer id>`. */
   readonly id: string;
   readonly image_id: string;
-  readonly key: string;
   /** A multipart upload to abort. */
   readonly upload_id?: string;
   readonly created_at: string;
@@ -13,11 +14,17 @@ export interface Deletion {
 
 /** The record for an attempt's bytes: its object if it got that far, its multipart upload if not. */
 export const deletionOf = (
-  bytes: { readonly image_id: string; readonly key: string; readonly upload_id?: string },
+  bytes: Omit<StoredBytes, "store"> & {
+    /** Absent: the first store, to which all transfers bring their bytes. */
+    readonly store?: string;
+    readonly image_id: string;
+    readonly upload_id?: string;
+  },
   now: Date,
 ): Deletion => ({
   id: `${now.toISOString()}#${bytes.key}`,
   image_id: bytes.image_id,
+  store: bytes.store ?? FIRST_STORE,
   key: bytes.key,
   ...(bytes.upload_id === undefined ? {} : { upload_id: bytes.upload_id }),
   created_at: now.toISOString(),

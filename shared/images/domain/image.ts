@@ -1,5 +1,6 @@
 import type { BrokenUpload } from "./broken-upload.ts";
 import type { FindingEvidence } from "./finding.ts";
+import type { Location } from "./location.ts";
 import type { ImageStatus } from "./status.ts";
 import type { Visibility } from "./visibility.ts";
 
@@ -29,19 +30,12 @@ export interface Integrity {
   readonly quarantined?: Quarantine;
 }
 
-/** Where the bytes are. One object belongs to exactly one image. */
-export interface Location {
-  readonly key: string;
-  readonly size: number;
-  /** The store's own mark of these bytes when they arrived; absent on records of version 1. */
-  readonly etag?: string;
-}
-
 /**
  * Version of an image's record. 2: `member_count` is counted, `etag` of its bytes is there when the store knew them.
- * Records of version 1 are read as well; the item migration brings them on.
+ * 3: `locations` is a list, and all bytes name their store. Records of older versions are read as well; the item
+ * migration brings them on.
  */
-export const RECORD_VERSION = 2;
+export const RECORD_VERSION = 3;
 
 /** An image with Glance's attribute names (docs/reference/image-api.md, "Attributes"). Never changed in place. */
 export interface Image {
@@ -76,7 +70,8 @@ export interface Image {
   readonly deleted_at: string | null;
   /** The upload attempt that owns the status `saving` or `uploading`. */
   readonly transfer_id: string | null;
-  readonly location: Location | null;
+  /** Where the data is; empty while there is none. Each has all of it. */
+  readonly locations: readonly Location[];
   /** Bytes that wait for their import. */
   readonly staged: Location | null;
   readonly integrity: Integrity;
@@ -110,7 +105,7 @@ export const emptyImage = {
   properties: {},
   deleted_at: null,
   transfer_id: null,
-  location: null,
+  locations: [],
   staged: null,
   integrity: {},
   broken_upload: null,
@@ -126,7 +121,15 @@ export const withoutData = {
   os_hash_algo: null,
   os_hash_value: null,
   transfer_id: null,
-  location: null,
+  locations: [],
   staged: null,
   integrity: {},
 } as const satisfies Partial<Image>;
+
+/** All bytes that the image's record names: its data, and what waits for an import. */
+export const bytesIn = ({ locations, staged }: Pick<Image, "locations" | "staged">): readonly Location[] =>
+  staged ? [...locations, staged] : locations;
+
+/** Where an image has its data below this key; undefined when it has other data, or none. */
+export const locationAt = ({ locations }: Image, key: string): Location | undefined =>
+  locations.find((location) => location.key === key);

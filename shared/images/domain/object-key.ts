@@ -1,4 +1,5 @@
-import type { Image } from "./image.ts";
+import { bytesIn, type Image } from "./image.ts";
+import type { StoredBytes } from "./location.ts";
 
 /** Whose bytes an object key names. */
 export interface KeyOwner {
@@ -18,8 +19,13 @@ export function keyOwnerOf(key: string): KeyOwner | undefined {
   return imageId !== undefined && transferId !== undefined ? { imageId, transferId } : undefined;
 }
 
-/** The objects that an image needs. Everything that refers to bytes is said here: all else may be deleted. */
-export function keysInUse(image: Image): string[] {
-  if (image.status === "deleted") return [];
-  return [image.location, image.staged].flatMap((bytes) => (bytes ? [bytes.key] : []));
-}
+/** The bytes that an image needs. Everything that refers to bytes is said here: all else may be deleted. */
+const bytesInUse = (image: Image): readonly StoredBytes[] =>
+  image.status === "deleted" ? [] : bytesIn(image);
+
+/** The keys of objects that an image needs, whichever store has them. */
+export const keysInUse = (image: Image): string[] => bytesInUse(image).map(({ key }) => key);
+
+/** Whether an image needs just these bytes. */
+export const isInUse = (image: Image, { store, key }: StoredBytes): boolean =>
+  bytesInUse(image).some((bytes) => bytes.store === store && bytes.key === key);

@@ -15,13 +15,13 @@ const gone: ReadonlySet<string> = new Set(["killed", "deleted", "pending_delete"
 const staging: ReadonlySet<string> = new Set(["uploading", "importing"]);
 
 /** What one image adds to its owner's usage (docs/reference/image-api.md, "Quotas"). */
-export function usageOf({ status, size, location, staged }: Image): Usage {
+export function usageOf({ status, size, locations, staged }: Image): Usage {
   if (gone.has(status)) return noUsage;
   const isStaging = staging.has(status);
   return {
     image_count_total: 1,
     image_count_uploading: isStaging || status === "saving" ? 1 : 0,
-    image_size_total: location ? (size ?? location.size) : 0,
+    image_size_total: locations.reduce((sum, location) => sum + (size ?? location.size), 0),
     image_stage_total: isStaging && staged ? staged.size : 0,
   };
 }

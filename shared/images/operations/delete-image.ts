@@ -4,7 +4,7 @@ import type { Clock } from "../../clock.ts";
 import { Forbidden } from "../../errors.ts";
 import type { Settings } from "../../settings.ts";
 import { type Deletion, deletionOf } from "../domain/deletion.ts";
-import type { Image } from "../domain/image.ts";
+import { bytesIn, type Image } from "../domain/image.ts";
 import { imageEvent, uploadFailed } from "../domain/notification.ts";
 import { mayBecome, transition } from "../domain/status.ts";
 import { isOver, type Transfer } from "../domain/transfer.ts";
@@ -25,13 +25,11 @@ interface Ports {
 
 /** Whether the image waits in `pending_delete` with its bytes, as the operator wishes for images that have any. */
 const waits = (image: Image, settings: Settings): boolean =>
-  settings.delayed_delete && image.location !== null && mayBecome(image.status, "pending_delete");
+  settings.delayed_delete && image.locations.length > 0 && mayBecome(image.status, "pending_delete");
 
 /** What is deleted of an image: all of its bytes, as they are cut loose at this moment. */
 export const bytesOf = (image: Image, now: Date): Deletion[] =>
-  [image.location, image.staged].flatMap((bytes) =>
-    bytes ? [deletionOf({ image_id: image.id, key: bytes.key }, now)] : [],
-  );
+  bytesIn(image).map(({ store, key }) => deletionOf({ image_id: image.id, store, key }, now));
 
 /**
  * Deletes an image: gone for every reader when this returns. Its bytes, and those of an upload under way, are

@@ -1,7 +1,7 @@
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Conflict, Gone } from "../../errors.ts";
-import type { Image } from "../domain/image.ts";
+import { bytesIn, type Image } from "../domain/image.ts";
 import { recoveredStatus } from "../domain/status.ts";
 import type { Change } from "../ports/change.ts";
 import type { Deletions } from "../ports/deletions.ts";
@@ -11,10 +11,10 @@ import { anyImage, deleteAgain, type RestorePorts, requireContextAdmin, restore 
 import { updateWithRetry } from "./update-with-retry.ts";
 
 /** Ids of the deletions of this image's bytes that are not over. */
-async function deletionsOf(images: Deletions, { location, staged }: Image): Promise<string[]> {
+async function deletionsOf(images: Deletions, image: Image): Promise<string[]> {
   const ids: string[] = [];
   for await (const { id, key } of waitingDeletions(images))
-    if (key === location?.key || key === staged?.key) ids.push(id);
+    if (bytesIn(image).some((bytes) => bytes.key === key)) ids.push(id);
   return ids;
 }
 
@@ -24,7 +24,7 @@ async function requireNoDeletion(images: Deletions, image: Image): Promise<void>
 }
 
 function takenBack(clock: Clock, image: Image): Change {
-  if (image.status !== "deleted" || image.location === null) {
+  if (image.status !== "deleted" || image.locations.length === 0) {
     const why = image.status === "deleted" ? "it had no data" : `it is ${image.status}, not deleted`;
     throw new Conflict(`cannot recover image ${image.id}: ${why}`);
   }
@@ -83,6 +83,6 @@ export const recoverImage =
       throw error;
     }
     // Nobody looked at the bytes while they were deleted: those that were never verified are verified now.
-    const transferId = pending.location?.key.split("/")[1];
+    const transferId = pending.locations[0]?.key.split("/")[1];
     if (transferId !== undefined) await queue.finalize({ imageId: id, transferId }, 0).catch(() => undefined);
   };

@@ -4,7 +4,7 @@ import type { Clock } from "../../clock.ts";
 import { Conflict, Gone } from "../../errors.ts";
 import { hasProjectScope, isContextAdmin } from "../../policy/ask.ts";
 import { PolicyDenied } from "../../policy/policy-denied.ts";
-import type { Image } from "../domain/image.ts";
+import { bytesIn, type Image } from "../domain/image.ts";
 import { imageEvent } from "../domain/notification.ts";
 import { transition } from "../domain/status.ts";
 import { ImageNotFound } from "../policy/image-policy.ts";
@@ -12,12 +12,13 @@ import { type Change, deletionsIn, deletionWrite } from "../ports/change.ts";
 import type { DeletedBlobs } from "../ports/deleted-blobs.ts";
 import type { Deletions } from "../ports/deletions.ts";
 import type { ImageStore } from "../ports/image-store.ts";
+import type { Stores } from "../ports/stores.ts";
 import { bytesOf } from "./delete-image.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
 export interface RestorePorts {
   readonly images: ImageStore & Deletions;
-  readonly deletedBlobs: DeletedBlobs;
+  readonly deletedBlobs: Stores<DeletedBlobs>;
   readonly queue: WorkQueue;
   readonly clock: Clock;
 }
@@ -35,12 +36,11 @@ export async function anyImage(images: Pick<ImageStore, "find">, id: string): Pr
 }
 
 /** All bytes of the image are there, or are there again; what the store no longer keeps is lost for good. */
-async function requireBytes(deletedBlobs: DeletedBlobs, { id, location, staged }: Image): Promise<void> {
-  for (const bytes of [location, staged]) {
-    if (!bytes) continue;
-    const stored = await deletedBlobs.bringBack(bytes.key);
+async function requireBytes(deletedBlobs: Stores<DeletedBlobs>, image: Image): Promise<void> {
+  for (const bytes of bytesIn(image)) {
+    const stored = await deletedBlobs.of(bytes).bringBack(bytes.key);
     if (stored?.size !== bytes.size)
-      throw new Gone(`The bytes of image ${id} are not kept any more: it cannot be brought back.`);
+      throw new Gone(`The bytes of image ${image.id} are not kept any more: it cannot be brought back.`);
   }
 }
 

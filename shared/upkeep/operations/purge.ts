@@ -93,7 +93,7 @@ export const purge = (ports: PurgePorts): Job => ({
     const judgeRecord = async (found: DeletedImage): Promise<Decision | undefined> => {
       const image = await deleted(found);
       // Its last change is the one that cut its bytes loose.
-      if (!image || (image.location && image.updated_at > recoverableSince)) return undefined;
+      if (!image || (image.locations.length > 0 && image.updated_at > recoverableSince)) return undefined;
       const evidence = { deleted_at: image.deleted_at, revision: image.revision };
       const act = () => deletedImages.forget(image);
       return { what: "purge record", why: "deleted for purge_images_table_age_in_days", evidence, act };

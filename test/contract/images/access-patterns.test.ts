@@ -27,6 +27,7 @@ import { readSettings } from "../../../shared/settings.ts";
 import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
 import { demo } from "../../fakes/images/service.ts";
+import { theStore } from "../../fakes/images/the-store.ts";
 import { memoryWorkQueue } from "../../fakes/memory-work-queue.ts";
 
 interface Units {
@@ -64,7 +65,8 @@ async function measured(counted: boolean) {
   const { queue } = memoryWorkQueue();
   const usage = dynamodbUsageStore(documents, "images");
   const refused = dynamodbRefusedUploads(documents, "images");
-  const ports = { images, lists, blobs, limits, usage, refused, clock, queue, notify, settings };
+  const stores = theStore(blobs);
+  const ports = { images, lists, blobs, stores, limits, usage, refused, clock, queue, notify, settings };
   const costOf = async (work: () => Promise<unknown>): Promise<Units> => {
     units = { read: 0, write: 0 };
     await work();
@@ -98,7 +100,10 @@ async function costsAt(count: number, counted = false): Promise<Record<string, U
   const before = await ports.images.find((await create("with data")).id);
   if (!before) throw new Error("it was created");
   const { image: active } = await ports.images.commit({
-    image: { before, after: { ...before, status: "active", location: { key: "k", size: 1 } } },
+    image: {
+      before,
+      after: { ...before, status: "active", locations: [{ store: "s3", key: "k", size: 1 }] },
+    },
   });
   const list = listImages(ports);
   const sign = await transferOf(service, 2 ** 34);

@@ -22,7 +22,7 @@ export const anImage = (attributes: Partial<Image> = {}): Image => {
 const bytes = (size: number) => ({
   status: "active" as const,
   size,
-  location: { key: `k/${randomUUID()}`, size },
+  locations: [{ store: "s3", key: `k/${randomUUID()}`, size }],
 });
 
 export const create = (store: ImageStore, after: Image, limits?: KeptLimits) =>
@@ -67,7 +67,7 @@ export function usageStoreContract(name: string, make: () => Promise<CountingSto
     it("counts staged bytes apart", async () => {
       const { images, usage } = await make();
       const image = await create(images, anImage());
-      await change(images, image, { status: "uploading", staged: { key: "s", size: 7 } });
+      await change(images, image, { status: "uploading", staged: { store: "s3", key: "s", size: 7 } });
       expect(await usage.read("demo")).toEqual({
         image_count_total: 1,
         image_count_uploading: 1,

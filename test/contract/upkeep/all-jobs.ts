@@ -15,6 +15,7 @@ import { indexRebuild } from "../../../shared/upkeep/operations/records/index-re
 import { usageRecount } from "../../../shared/upkeep/operations/records/usage-recount.ts";
 import { scrubber } from "../../../shared/upkeep/operations/scrubber.ts";
 import { memoryEventBus } from "../../fakes/images/memory-event-bus.ts";
+import { theStore } from "../../fakes/images/the-store.ts";
 import { memoryBlobInventory } from "../../fakes/upkeep/memory-blob-inventory.ts";
 import { memorySwitches } from "../../fakes/upkeep/memory-switches.ts";
 import type { AuditedTable } from "./audited-table.ts";
@@ -30,7 +31,7 @@ export function jobPorts(table: AuditedTable) {
   const { bus, published } = memoryEventBus();
   const ports = {
     ...table.ports,
-    blobs: bytes.store,
+    stores: theStore(bytes.store),
     deletedImages: dynamodbDeletedImages(documents, TableName),
     usage: dynamodbUsageStore(documents, TableName),
     outbox: dynamodbOutbox(documents, TableName),
@@ -85,7 +86,7 @@ export function jobOn(name: string, { documents }: AuditedTable, ports: JobPorts
 /** What the worker that deletes does with the messages so far, and with those that the reaper sends once more. */
 export async function deletePending(table: AuditedTable, { lost = false } = {}): Promise<void> {
   const { images } = table.ports;
-  const remove = deleteBytes({ ...table.ports, blobs: table.bytes.store });
+  const remove = deleteBytes({ ...table.ports, stores: theStore(table.bytes.store) });
   for (const { deletionId } of table.work.deleting.splice(0)) await remove(deletionId);
   if (lost) for (const { id } of await images.pendingDeletions(1000)) await remove(id);
 }

@@ -7,6 +7,7 @@ import { deletionWrite } from "../../../shared/images/ports/change.ts";
 import { RevisionConflict } from "../../../shared/images/ports/image-store.ts";
 import { CheckpointMoved } from "../../../shared/upkeep/ports/checkpoints.ts";
 import { type FaultPoint, faulty, InjectedFault } from "../../fakes/faulty.ts";
+import { theStore } from "../../fakes/images/the-store.ts";
 import { auditedTable } from "./audited-table.ts";
 import { catalogue, DAY, damages, keyOf, prefixes, statusOf } from "./damaged-catalogue.ts";
 
@@ -49,15 +50,15 @@ describe("the light auditor", () => {
     const image = await table.active();
     table.bytes.objects.set(keyOf(image), Buffer.from("DATA of an image"));
     const written = table.at(0);
-    const { head } = table.ports.blobs;
+    const { head } = table.bytes.store;
     const ports = {
       ...table.ports,
-      blobs: {
+      stores: theStore({
         head: async (key: string) => ({
           ...((await head(key)) ?? { size: 0, etag: "" }),
           modifiedAt: written,
         }),
-      },
+      }),
     };
     await table.audit({}, ports);
     expect(await table.findings()).toMatchObject([{ state: "open" }]);
@@ -66,7 +67,7 @@ describe("the light auditor", () => {
     await table.audit({}, ports);
     expect(await table.findings()).toMatchObject([{ kind: "etag-mismatch", state: "mended" }]);
     const etag = createHash("md5").update("DATA of an image").digest("hex");
-    expect((await table.ports.images.find(image.id))?.location?.etag).toBe(etag);
+    expect((await table.ports.images.find(image.id))?.locations[0]?.etag).toBe(etag);
   });
 
   it("changes nothing in a dry run, and says what it would do", async () => {
@@ -239,7 +240,7 @@ describe("the light auditor", () => {
         image: { before: image, after: { ...image, status: "deleted", deleted_at: updated_at } },
         writes: [deletionWrite(deletion)],
       });
-      await table.ports.blobs.head(keyOf(image));
+      await table.bytes.store.head(keyOf(image));
       table.bytes.objects.delete(keyOf(image));
       await images.removeDeletion(deletion.id);
     };

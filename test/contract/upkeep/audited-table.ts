@@ -23,6 +23,7 @@ import { auditLight } from "../../../shared/upkeep/operations/audit/light/audit-
 import type { LightAuditPorts } from "../../../shared/upkeep/operations/audit/light/light-ports.ts";
 import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
+import { theStore } from "../../fakes/images/the-store.ts";
 import { memoryWorkQueue } from "../../fakes/memory-work-queue.ts";
 import { aRun } from "../../fakes/upkeep/job-run.ts";
 import { memoryHeartbeats } from "../../fakes/upkeep/memory-heartbeats.ts";
@@ -63,7 +64,7 @@ export async function auditedTable({
     records: dynamodbRecords(documents, TableName),
     images: dynamodbImageStore(documents, TableName, { countsUsage }),
     lists: dynamodbImageLists(documents, TableName),
-    blobs: bytes.store,
+    stores: theStore(bytes.store),
     orphans: dynamodbOrphans(documents, TableName),
     findings: dynamodbFindings(documents, TableName, []),
     queue: work.queue,
@@ -93,8 +94,8 @@ export async function auditedTable({
     const id = newId();
     const key = objectKey({ imageId: id, transferId: newId() });
     const etag = await bytes.store.put(key, data);
-    const location = { key, size: data.length, etag };
-    return commit(undefined, { id, name: "one", status: "active", size: data.length, location, ...changes });
+    const locations = [{ store: "s3", key, size: data.length, etag }];
+    return commit(undefined, { id, name: "one", status: "active", size: data.length, locations, ...changes });
   };
   const share = async (image: Image, member_id: string): Promise<Image> => {
     const member: Member = {

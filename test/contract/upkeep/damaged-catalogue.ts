@@ -26,7 +26,7 @@ export async function catalogue(table: AuditedTable) {
   const { image, transfer } = await table.uploading();
   const deleted = await table.active();
   const now = table.ports.clock();
-  const deletion = deletionOf({ image_id: deleted.id, key: deleted.location?.key ?? "" }, now);
+  const deletion = deletionOf({ image_id: deleted.id, key: keyOf(deleted) }, now);
   const after: Image = { ...deleted, status: "deleted", deleted_at: table.at(10_800) };
   const { image: removed } = await table.ports.images.commit({
     image: { before: deleted, after },
@@ -50,7 +50,7 @@ interface Damage {
   readonly after?: (table: AuditedTable, catalogue: Catalogue) => Promise<unknown>;
 }
 
-export const keyOf = ({ location }: Image): string => location?.key ?? "";
+export const keyOf = ({ locations }: Image): string => locations[0]?.key ?? "";
 export const statusOf = async (table: AuditedTable, { id }: Image) =>
   (await table.ports.images.find(id))?.status;
 export const prefixes = ["image#", "list#", "transfers#", "deletions#"];
@@ -85,7 +85,7 @@ export const damages: Record<string, Damage> = {
     inflict: (table) =>
       table.commit(undefined, {
         status: "uploading",
-        staged: { key: `${randomUUID()}/${randomUUID()}`, size: 5 },
+        staged: { store: "s3", key: `${randomUUID()}/${randomUUID()}`, size: 5 },
       }),
     found: { "staged-object-missing": "open" },
     isRestored: false,

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { imageItem } from "../../../shared/images/adapters/dynamodb/image-item.ts";
 import { indexEntries, memberEntries, usageKey } from "../../../shared/images/adapters/dynamodb/keys.ts";
 import type { Image } from "../../../shared/images/domain/image.ts";
 import { imageEvent } from "../../../shared/images/domain/notification.ts";
 import { objectKey } from "../../../shared/images/domain/object-key.ts";
 import { jobPorts } from "./all-jobs.ts";
 import { auditedTable } from "./audited-table.ts";
+import { itemOfVersion1, itemOfVersion2 } from "./old-records.ts";
 
 const DAY = 86_400;
 const data = Buffer.from("data of an image");
@@ -25,7 +25,7 @@ export async function messyTable({ rate = 0 } = {}) {
   for (const place of [table.tableBeat, table.bucketBeat])
     place.set({ table: "table-1", beat: 1, version: "met" });
   const active = (changes: Partial<Image> = {}) => table.active({ ...hashes, ...changes }, data);
-  const keyOf = ({ location }: Image) => location?.key ?? "";
+  const keyOf = ({ locations }: Image) => locations[0]?.key ?? "";
   const keep = (image: Image) => ages.set(keyOf(image), table.at(30 * DAY));
 
   // In order, and to stay so.
@@ -35,7 +35,7 @@ export async function messyTable({ rate = 0 } = {}) {
     const { image } = await ports.images.commit({
       image: {
         before: undefined,
-        after: { ...(await active()), id: newId(), location: null, size: null, status: "queued" },
+        after: { ...(await active()), id: newId(), locations: [], size: null, status: "queued" },
       },
       events: [],
     });
@@ -80,13 +80,9 @@ export async function messyTable({ rate = 0 } = {}) {
   for (const { pk, sk } of memberEntries({ member_id: "alt", status: "accepted" }, shared))
     await table.remove({ pk, sk });
   await table.commit(await active(), { status: "deleted", deleted_at: table.at(DAY) });
-  // For item-migration: three of version 1.
-  for (let n = 0; n < 3; n++) {
-    const image = await active({ name: `old ${n}` });
-    const { etag: _, ...location } = image.location ?? { key: "", size: 0 };
-    const { member_count: __, ...item } = imageItem({ ...image, location, record_version: 1 });
-    await table.put(item);
-  }
+  // For item-migration: of both older versions.
+  for (let n = 0; n < 3; n++) await table.put(itemOfVersion1(await active({ name: `old ${n}` })));
+  for (let n = 3; n < 6; n++) await table.put(itemOfVersion2(await active({ name: `old ${n}` })));
   // For usage-recount, and the light auditor with it.
   await table.put({ ...(await table.get(usageKey("demo"))), ...usageKey("demo"), image_count_total: 99 });
 

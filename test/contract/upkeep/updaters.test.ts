@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { imageItem } from "../../../shared/images/adapters/dynamodb/image-item.ts";
 import { imageKey, usageKey } from "../../../shared/images/adapters/dynamodb/keys.ts";
 import { deletionOf } from "../../../shared/images/domain/deletion.ts";
 import type { Image } from "../../../shared/images/domain/image.ts";
@@ -9,9 +8,11 @@ import { RevisionConflict } from "../../../shared/images/ports/image-store.ts";
 import { aRun } from "../../fakes/upkeep/job-run.ts";
 import { jobOn, jobPorts } from "./all-jobs.ts";
 import { type AuditedTable, auditedTable, type TableOptions } from "./audited-table.ts";
+import { itemOfVersion1 } from "./old-records.ts";
 
 const data = Buffer.from("data of an image");
 const etag = createHash("md5").update(data).digest("hex");
+const keyOf = ({ locations }: Image): string => locations[0]?.key ?? "";
 
 async function updatedTable(options: TableOptions = {}) {
   const table = await auditedTable({ countsUsage: true, ...options });
@@ -25,15 +26,12 @@ async function updatedTable(options: TableOptions = {}) {
   return { ...table, run };
 }
 
-/** The record as version 1 had it: without the store's etag, and without a count of members. */
 async function madeOld(table: AuditedTable, image: Image, changes: Record<string, unknown> = {}) {
-  const { member_count: _, leftovers_purged: __, status_before_delete: ___, ...item } = imageItem(image);
-  const { etag: ____, ...location } = image.location ?? { key: "", size: 0 };
-  await table.put({ ...item, v: 1, ...(image.location && { location }), ...changes });
+  await table.put({ ...itemOfVersion1(image), ...changes });
 }
 
 describe("item-migration", () => {
-  it("brings records of version 1 to 2, and both can be read", async () => {
+  it("brings records of version 1 to 3, and both can be read", async () => {
     const table = await updatedTable();
     const old = await table.share(await table.share(await table.active(), "alt"), "others");
     await madeOld(table, old);
@@ -46,7 +44,7 @@ describe("item-migration", () => {
     expect(await table.ports.images.find(old.id)).toEqual({
       ...old,
       revision: old.revision + 1,
-      location: { ...old.location, etag },
+      locations: [{ store: "s3", key: keyOf(old), size: data.length, etag }],
     });
     expect(await table.ports.images.find(empty.id)).toEqual({ ...empty, revision: empty.revision + 1 });
     expect(await table.ports.images.find(today.id)).toEqual(today);
@@ -58,14 +56,14 @@ describe("item-migration", () => {
     const table = await updatedTable();
     const missing = await table.active();
     const cut = await table.active();
-    table.bytes.objects.delete(missing.location?.key ?? "");
-    table.bytes.objects.set(cut.location?.key ?? "", Buffer.from("dat"));
+    table.bytes.objects.delete(keyOf(missing));
+    table.bytes.objects.set(keyOf(cut), Buffer.from("dat"));
     for (const image of [missing, cut]) await madeOld(table, image);
     expect(await table.run("item-migration")).toMatchObject({ acted: 2, failed: 0 });
     for (const { id } of [missing, cut]) {
       const image = await table.ports.images.find(id);
-      expect(image).toMatchObject({ record_version: 2, status: "active" });
-      expect(image?.location).not.toHaveProperty("etag");
+      expect(image).toMatchObject({ record_version: 3, status: "active" });
+      expect(image?.locations[0]).not.toHaveProperty("etag");
     }
     await table.audit();
     expect((await table.findings()).map(({ kind }) => kind)).toEqual(["object-missing", "size-mismatch"]);
@@ -137,7 +135,7 @@ describe("updaters while others write", () => {
             done.set(image.id, `new ${n}`);
           }
           const made = await table.active({ name: `made ${n}` });
-          const key = made.location?.key ?? "";
+          const key = keyOf(made);
           const after: Image = { ...made, status: "deleted", deleted_at: table.at(0) };
           const writes = [deletionWrite(deletionOf({ image_id: made.id, key }, new Date()))];
           if (n % 2 === 0) await images.commit({ image: { before: made, after }, writes });
@@ -159,7 +157,7 @@ describe("updaters while others write", () => {
     for (const name of ["item-migration", "index-rebuild", "usage-recount"]) await table.run(name);
     for (const { id } of olds) {
       const image = await images.find(id);
-      expect(image).toMatchObject({ record_version: 2, location: { etag } });
+      expect(image).toMatchObject({ record_version: 3, locations: [{ store: "s3", etag }] });
       if (rate === 0 && done.has(id)) expect(image?.name).toBe(done.get(id));
     }
     expect(await table.get(usageKey("demo"))).toBeDefined();

@@ -16,6 +16,7 @@ import { memoryBlobStore } from "./memory-blob-store.ts";
 import { memoryFindings } from "./memory-findings.ts";
 import { memoryImageStore } from "./memory-image-store.ts";
 import { memoryRefusedUploads } from "./memory-refused-uploads.ts";
+import { theStore } from "./the-store.ts";
 
 const caller = (name: string, roles: string[]): Caller => ({
   userId: name,
@@ -57,7 +58,8 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     lists: metadata.store,
     deletedImages: metadata.deletedImages,
     blobs: bytes.store,
-    deletedBlobs: bytes.deletedBlobs,
+    stores: theStore(bytes.store),
+    deletedBlobs: theStore(bytes.deletedBlobs),
     queue: work.queue,
     notify: notifyOf(metadata.outbox, hints),
     clock,

@@ -70,7 +70,7 @@ export function reaperService(overrides: Partial<Settings> = {}, { pageSize = 3 
     const after: Image = {
       ...emptyImage,
       id,
-      ...{ status: "active", created_at: at, updated_at: at, location: { key, size: 7 } },
+      ...{ status: "active", created_at: at, updated_at: at, locations: [{ store: "s3", key, size: 7 }] },
       ...attributes,
     };
     const { image } = await service.ports.images.commit({ image: { before: undefined, after } });

@@ -124,7 +124,10 @@ describe("an operator's rules", () => {
     expect(ask("get_image", nobody, imageWith({ properties: { os_distro: "debian" } }))).toBe(true);
     expect(ask("get_image", nobody, imageWith({ properties: { os_distro: "other" } }))).toBe(false);
     expect(ask("get_image", nobody)).toBe(false);
-    const target = imageTarget(imageWith({ min_disk: 12, location: { key: "k", size: 1 } }), nobody);
+    const target = imageTarget(
+      imageWith({ min_disk: 12, locations: [{ store: "s3", key: "k", size: 1 }] }),
+      nobody,
+    );
     expect(["id", "image_id", "min_disk", "project_id", "owner"].map(target)).toEqual([
       imageWith().id,
       imageWith().id,

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { RANGE_BYTES } from "../../../shared/images/operations/transfers/examine-stored.ts";
 import { CheckpointMoved } from "../../../shared/upkeep/ports/checkpoints.ts";
 import { type FaultPoint, faulty } from "../../fakes/faulty.ts";
+import { theStore } from "../../fakes/images/the-store.ts";
 import { audited, damages } from "./audited-service.ts";
 
 const MiB = 1024 ** 2;
@@ -86,20 +87,21 @@ describe("a deep audit that breaks off", () => {
     const service = audited({ audit_deep_bytes_per_second: 1_000_000_000 });
     const { id, key } = await service.image(3 * RANGE_BYTES + 1);
     let isDown = false;
-    const { blobs, checkpoints } = service.ports;
+    const { stores, checkpoints } = service.ports;
+    const blobs = stores.of({ store: "s3" });
     const up = async () => {
       if (isDown) throw new Error("killed");
     };
     const killed = {
       ...service.ports,
-      blobs: {
+      stores: theStore({
         head: async (name: string) => up().then(() => blobs.head(name)),
         read: async (name: string, offset: number, length: number) => {
           await up();
           isDown = offset === 2 * RANGE_BYTES;
           return blobs.read(name, offset, length);
         },
-      },
+      }),
       checkpoints: {
         find: checkpoints.find,
         save: async (...args: Parameters<typeof checkpoints.save>) =>

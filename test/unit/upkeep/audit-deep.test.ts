@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
 import { demo } from "../../fakes/images/service.ts";
+import { theStore } from "../../fakes/images/the-store.ts";
 import { audited, damages } from "./audited-service.ts";
 
 describe("the deep auditor", () => {
@@ -60,17 +61,18 @@ describe("the deep auditor", () => {
   it("leaves alone an image that is deleted while it is read", async () => {
     const service = audited();
     const { id } = await service.image();
-    const { read } = service.ports.blobs;
+    const blobs = service.ports.stores.of({ store: "s3" });
+    const { read } = blobs;
     const racing = {
       ...service.ports,
-      blobs: {
-        ...service.ports.blobs,
+      stores: theStore({
+        ...blobs,
         read: async (key: string, offset: number, length: number) => {
           await deleteImage(service.ports)(demo, id);
           service.bytes.objects.delete(key);
           return read(key, offset, length);
         },
-      },
+      }),
     };
     expect(await service.audit({ now: true }, racing)).toMatchObject({ examined: 1, acted: 0, failed: 0 });
     expect((await service.ports.findings.list({ limit: 10 })).findings).toEqual([]);
@@ -115,13 +117,13 @@ describe("the deep auditor", () => {
     async (call) => {
       const service = audited();
       const [bad, good] = [await service.image(), await service.image()];
-      const { blobs } = service.ports;
+      const blobs = service.ports.stores.of({ store: "s3" });
       const refusing = async (key: string) => {
         if (key === bad.key) throw new Error("denied");
       };
       const denied = {
         ...service.ports,
-        blobs: {
+        stores: theStore({
           head: async (key: string) => {
             if (call === "head") await refusing(key);
             return blobs.head(key);
@@ -130,7 +132,7 @@ describe("the deep auditor", () => {
             if (call === "read") await refusing(key);
             return blobs.read(key, offset, length);
           },
-        },
+        }),
       };
       expect(await service.audit({ now: true }, denied)).toMatchObject({ examined: 2, acted: 0, failed: 1 });
       expect((await service.find(bad.id)).status).toBe("active");

@@ -4,6 +4,7 @@ import type { Settings } from "../../../shared/settings.ts";
 import { auditDeep } from "../../../shared/upkeep/operations/audit/audit-deep.ts";
 import type { DeepAuditPorts } from "../../../shared/upkeep/operations/audit/audit-image.ts";
 import { memoryService } from "../../fakes/images/service.ts";
+import { theStore } from "../../fakes/images/the-store.ts";
 import { aRun } from "../../fakes/upkeep/job-run.ts";
 import { memoryCheckpoints } from "../../fakes/upkeep/memory-checkpoints.ts";
 
@@ -14,13 +15,13 @@ export function audited(settings: Partial<Settings> = {}) {
   const { blobs } = service.ports;
   const ports = {
     ...service.ports,
-    blobs: {
+    stores: theStore({
       head: blobs.head,
       read: async (key: string, offset: number, length: number) => {
         reads.push([key, offset]);
         return blobs.read(key, offset, length);
       },
-    },
+    }),
     checkpoints: memoryCheckpoints(),
     sleep: async (ms: number) => service.pass(ms / 1000),
   };
@@ -36,7 +37,7 @@ export function audited(settings: Partial<Settings> = {}) {
       });
       await complete();
       await finalizeImage(service.ports)(ref, () => true);
-      return { id, key: (await service.ports.images.find(id))?.location?.key ?? "" };
+      return { id, key: (await service.ports.images.find(id))?.locations[0]?.key ?? "" };
     },
     find: async (id: string) => {
       const image = await service.ports.images.find(id);

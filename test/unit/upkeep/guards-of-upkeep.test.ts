@@ -106,6 +106,7 @@ describe("the purge", () => {
       Array.from({ length: given < 20_500 ? limit : 0 }, () => ({
         ...{
           id: `${++given}`,
+          store: "s3",
           image_id: "another",
           key: "another/key",
           created_at: "2026-01-01T00:00:00.000Z",

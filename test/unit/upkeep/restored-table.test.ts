@@ -23,7 +23,7 @@ const purged = (service: ReaperService) =>
 async function active(service: ReaperService): Promise<string> {
   const { id } = await service.queuedImage();
   await uploadImage(service.ports)(demo, id, Buffer.from("0123456789"));
-  const key = (await service.ports.images.find(id))?.location?.key ?? "";
+  const key = (await service.ports.images.find(id))?.locations[0]?.key ?? "";
   service.ages.set(key, service.ago(0));
   return id;
 }

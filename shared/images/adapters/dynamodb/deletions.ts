@@ -4,10 +4,17 @@ import { conditionHeld } from "../../../aws/condition-held.ts";
 import { firstItems } from "../../../aws/partition-items.ts";
 import { retrying } from "../../../aws/retry.ts";
 import type { Deletion } from "../../domain/deletion.ts";
+import { FIRST_STORE } from "../../domain/location.ts";
 import type { Deletions } from "../../ports/deletions.ts";
 import { deletionKey, PENDING_DELETIONS } from "./keys.ts";
 import { itemReader } from "./read-item.ts";
 import { recordOf } from "./record-of.ts";
+
+/** A deletion that names no store is from before there were names. */
+const deletionFrom = (item: Record<string, unknown>): Deletion => ({
+  store: FIRST_STORE,
+  ...recordOf<Omit<Deletion, "store">>(item),
+});
 
 /** A transaction holds the item at this moment; the SDK does not try again by itself. */
 const isConflict = (error: unknown): boolean => error instanceof TransactionConflictException;
@@ -16,12 +23,12 @@ const isConflict = (error: unknown): boolean => error instanceof TransactionConf
 export const dynamodbDeletions = (client: DynamoDBDocumentClient, TableName: string): Deletions => ({
   findDeletion: async (id) => {
     const item = await itemReader(client, TableName)(deletionKey(id));
-    return item && recordOf<Deletion>(item);
+    return item && deletionFrom(item);
   },
 
   pendingDeletions: async (limit, after) => {
     const range = { pk: PENDING_DELETIONS, limit, ...(after !== undefined && { after }) };
-    return (await firstItems(client, TableName, range)).map((item) => recordOf<Deletion>(item));
+    return (await firstItems(client, TableName, range)).map((item) => deletionFrom(item));
   },
 
   claimDeletion: async (id, { now, until }) => {

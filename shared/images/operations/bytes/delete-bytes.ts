@@ -1,13 +1,14 @@
 import type { Clock } from "../../../clock.ts";
 import type { Explain } from "../../../log.ts";
-import { keysInUse } from "../../domain/object-key.ts";
+import { isInUse } from "../../domain/object-key.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { Deletions } from "../../ports/deletions.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
+import type { Stores } from "../../ports/stores.ts";
 
 interface Ports {
   readonly images: Pick<ImageStore, "find"> & Deletions;
-  readonly blobs: BlobStore;
+  readonly stores: Stores<Pick<BlobStore, "abortUpload" | "delete">>;
   readonly clock: Clock;
 }
 
@@ -21,7 +22,7 @@ const CLAIM_MS = 90_000;
  * explains it.
  */
 export const deleteBytes =
-  ({ images, blobs, clock }: Ports) =>
+  ({ images, stores, clock }: Ports) =>
   async (
     deletionId: string,
     explain: Explain = () => {},
@@ -37,16 +38,19 @@ export const deleteBytes =
         image_id: deletion.image_id,
         why,
         evidence: {
+          store: deletion.store,
           object_key: deletion.key,
           image_status: image?.status ?? null,
           cut_loose_at: deletion.created_at,
           ...(deletion.upload_id !== undefined && { upload_id: deletion.upload_id }),
         },
       });
-    if (image && keysInUse(image).includes(deletion.key)) {
+    if (image && isInUse(image, deletion)) {
       because("the image still refers to these bytes");
       return "refused";
     }
+    // One that is not there throws: the deletion stays, unclaimed, for whoever has the store again.
+    const blobs = stores.of(deletion);
     // Whoever brings the image back does so when this record is gone: then it cannot be claimed any more.
     const now = clock();
     const claim = { now, until: new Date(now.getTime() + CLAIM_MS) };

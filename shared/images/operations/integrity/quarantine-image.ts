@@ -1,5 +1,5 @@
 import type { Clock } from "../../../clock.ts";
-import type { Image } from "../../domain/image.ts";
+import { type Image, locationAt } from "../../domain/image.ts";
 import { imageEvent } from "../../domain/notification.ts";
 import { transition } from "../../domain/status.ts";
 import type { Findings } from "../../ports/findings.ts";
@@ -21,7 +21,10 @@ export interface AuditedBytes {
 
 /** Whether these are still the bytes of an image that is in somebody's hands. */
 export const isStill = (image: Image | undefined, key: string): image is Image =>
-  image?.location?.key === key && image.status !== "deleted" && image.status !== "pending_delete";
+  image !== undefined &&
+  locationAt(image, key) !== undefined &&
+  image.status !== "deleted" &&
+  image.status !== "pending_delete";
 
 /**
  * Takes an image with damaged bytes out of use: deactivated, with the reason in its integrity record, and a finding.

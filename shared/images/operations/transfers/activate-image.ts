@@ -1,6 +1,7 @@
 import type { Clock } from "../../../clock.ts";
 import type { Image, Integrity } from "../../domain/image.ts";
 import { type ProjectLimits, withLimits } from "../../domain/limits.ts";
+import { FIRST_STORE } from "../../domain/location.ts";
 import { imageEvent, storeEvent } from "../../domain/notification.ts";
 import { transition } from "../../domain/status.ts";
 import type { Transfer } from "../../domain/transfer.ts";
@@ -40,7 +41,7 @@ export function activation(
     checksum: stored.checksum,
     os_hash_algo: "sha512",
     os_hash_value: stored.os_hash_value,
-    location: { key: transfer.key, size: stored.size, etag: stored.etag },
+    locations: [{ store: FIRST_STORE, key: transfer.key, size: stored.size, etag: stored.etag }],
     integrity: stored.integrity,
     transfer_id: null,
     broken_upload: null,
@@ -69,7 +70,7 @@ export function staging(
   const staged: Image = {
     ...image,
     size,
-    staged: { key: transfer.key, size, etag },
+    staged: { store: FIRST_STORE, key: transfer.key, size, etag },
     transfer_id: null,
     broken_upload: null,
     updated_at: clock().toISOString(),

@@ -7,12 +7,13 @@ import { enforce } from "../../policy/image-policy.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
+import type { Stores } from "../../ports/stores.ts";
 import type { Notify } from "../notifications/notifying-images.ts";
 import { visibleImage } from "../visible-image.ts";
 
 interface Ports {
   readonly images: ImageStore & MemberStore;
-  readonly blobs: BlobStore;
+  readonly stores: Stores<Pick<BlobStore, "signDownload">>;
   readonly settings: Settings;
   readonly notify: Notify;
 }
@@ -22,14 +23,16 @@ interface Ports {
  * `image.send` tells that they may be fetched: none is handed out untold.
  */
 export const downloadImage =
-  ({ images, blobs, settings, notify }: Ports) =>
+  ({ images, stores, settings, notify }: Ports) =>
   async (caller: Caller, id: string): Promise<string | undefined> => {
     const image = await visibleImage(images, caller, id);
     if (image.status === "deactivated" && !isContextAdmin(caller)) {
       throw new Forbidden("The requested image has been deactivated. Image data download is forbidden.");
     }
     enforce("download_image", caller, image);
-    if (!image.location) return undefined;
+    const [location] = image.locations;
+    if (!location) return undefined;
+    const blobs = stores.of(location);
     await notify(id, sendEvent(image, caller));
-    return blobs.signDownload(image.location.key, settings.download_url_expires);
+    return blobs.signDownload(location.key, settings.download_url_expires);
   };

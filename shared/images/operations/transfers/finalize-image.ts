@@ -1,6 +1,6 @@
 import { GlanceError } from "../../../errors.ts";
 import type { Explain } from "../../../log.ts";
-import type { Image } from "../../domain/image.ts";
+import { type Image, locationAt } from "../../domain/image.ts";
 import { imageEvent } from "../../domain/notification.ts";
 import { transition } from "../../domain/status.ts";
 import type { Transfer } from "../../domain/transfer.ts";
@@ -64,7 +64,7 @@ function verification(
 /** Before the image's change, which is what tells a repetition that there is nothing left to do. */
 const recordMismatch = (
   { findings, clock }: FinalizePorts,
-  { id, checksum, os_hash_value, location }: Image,
+  { id, checksum, os_hash_value, locations }: Image,
   computed: ComputedHashes,
 ) =>
   findings.record(
@@ -72,7 +72,7 @@ const recordMismatch = (
       kind: "hash-mismatch",
       subject: id,
       image_id: id,
-      object_key: location?.key ?? null,
+      object_key: locations[0]?.key ?? null,
       evidence: {
         by: "verification of stated hashes",
         recorded_md5: checksum,
@@ -140,7 +140,7 @@ async function finalize(
   const isUnverified =
     transfer.state === "complete" &&
     transfer.verified !== true &&
-    image.location?.key === transfer.key &&
+    locationAt(image, transfer.key) !== undefined &&
     image.status !== "deleted";
   if (!isWaiting && !isUnverified) {
     because(wasCompleting ? "its completion had broken off" : "its end and its hashes are settled");
@@ -186,7 +186,8 @@ async function finalize(
     images,
     () => existingTransfer(images, ref),
     (latest) => {
-      const isData = latest.image.location?.key === latest.transfer.key && latest.image.status !== "deleted";
+      const isData =
+        locationAt(latest.image, latest.transfer.key) !== undefined && latest.image.status !== "deleted";
       if (!isData || latest.transfer.verified === true) return undefined;
       const change = verification(ports, latest.image, latest.transfer, computed);
       result = change.image.after.integrity.mismatch === undefined ? "verified" : "mismatch";

@@ -1,9 +1,10 @@
-import type { Image } from "../../../images/domain/image.ts";
+import { type Image, locationAt } from "../../../images/domain/image.ts";
 import type { HashProgress } from "../../../images/domain/transfer.ts";
 import { isStill, type QuarantinePorts } from "../../../images/operations/integrity/quarantine-image.ts";
 import { examineStored, RANGE_BYTES } from "../../../images/operations/transfers/examine-stored.ts";
 import type { BlobStore } from "../../../images/ports/blob-store.ts";
 import type { ImageLists } from "../../../images/ports/image-store.ts";
+import type { Stores } from "../../../images/ports/stores.ts";
 import type { Settings } from "../../../settings.ts";
 import { CheckpointMoved, type Checkpoints } from "../../ports/checkpoints.ts";
 import type { ChecksumAlgorithm, ChecksumList } from "../../ports/checksum-jobs.ts";
@@ -14,7 +15,7 @@ import { compareHashes, settleDamaged, settleRight } from "./settle-audit.ts";
 
 export interface DeepAuditPorts extends QuarantinePorts {
   readonly lists: ImageLists;
-  readonly blobs: Pick<BlobStore, "read" | "head">;
+  readonly stores: Stores<Pick<BlobStore, "read" | "head">>;
   readonly checkpoints: Checkpoints;
   readonly settings: Settings;
   readonly sleep: Sleep;
@@ -89,7 +90,7 @@ export async function auditImage(
   { ports, run, pass, pace }: Walk,
   { imageId, key, isProved }: AuditSubject,
 ): Promise<AuditOutcome> {
-  const { blobs, images, settings } = ports;
+  const { stores, images, settings } = ports;
   let looked: AuditOutcome = "done";
   let moved: CheckpointMoved | undefined;
   await run.consider({ kind: "image", id: imageId }, async () => {
@@ -99,7 +100,10 @@ export async function auditImage(
       if (!run.dryRun) await settleRight(ports, image, key, "s3-batch");
       return undefined;
     }
-    const size = image.location?.size ?? 0;
+    const location = locationAt(image, key);
+    if (!location) return undefined;
+    const blobs = stores.of(location);
+    const { size } = location;
     const { hashing } = pass.cursor;
     const spend = (bytes: number) => pace.spend({ bytes });
     const rangeBytes = Math.max(

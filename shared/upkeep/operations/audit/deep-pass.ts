@@ -43,7 +43,8 @@ export async function* withData(
     ...(after && { after }),
   };
   for await (const image of lists.list(listing)) {
-    if (image.location) yield { image, key: image.location.key };
+    const [location] = image.locations;
+    if (location) yield { image, key: location.key };
   }
 }
 
@@ -53,12 +54,12 @@ export function passed(
   image: Image,
   { clock, settings: { audit_deep_interval } }: DeepAuditPorts,
 ): AuditCursor {
-  const { id, name, created_at, location } = image;
+  const { id, name, created_at, locations } = image;
   const isLate = clock().getTime() - Date.parse(waitsSince(image)) > audit_deep_interval * 1000;
   return {
     ...cursor,
     objects: cursor.objects + 1,
-    bytes: cursor.bytes + (location?.size ?? 0),
+    bytes: cursor.bytes + (locations[0]?.size ?? 0),
     overdue: cursor.overdue + Number(isLate),
     after: { id, name, created_at },
   };

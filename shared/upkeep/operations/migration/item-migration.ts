@@ -2,6 +2,7 @@ import type { Image } from "../../../images/domain/image.ts";
 import type { BlobStore } from "../../../images/ports/blob-store.ts";
 import { type ImageStore, RevisionConflict } from "../../../images/ports/image-store.ts";
 import type { MemberStore } from "../../../images/ports/member-store.ts";
+import type { Stores } from "../../../images/ports/stores.ts";
 import type { Decision } from "../job-run.ts";
 import { lookAtPage } from "../records/look-at-page.ts";
 import { type Updater, type UpdaterPorts, updater } from "../records/updater.ts";
@@ -10,7 +11,7 @@ import { isOutdated, migrated } from "./image-steps.ts";
 
 interface Ports extends UpdaterPorts {
   readonly images: Pick<ImageStore, "find" | "commit"> & Pick<MemberStore, "members">;
-  readonly blobs: Pick<BlobStore, "head">;
+  readonly stores: Stores<Pick<BlobStore, "head">>;
 }
 
 /** So often somebody else may write an image between a step and its write. */

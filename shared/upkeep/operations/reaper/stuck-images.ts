@@ -20,7 +20,7 @@ interface Found {
 /** Waits for data that no transfer brings any more. Staged bytes wait for an import, which is nobody's fault. */
 const isStuck = ({ image, transfer }: Found): boolean =>
   (image.status === "saving" || image.status === "uploading") &&
-  image.location === null &&
+  image.locations.length === 0 &&
   image.staged === null &&
   (!transfer || isOver(transfer));
 

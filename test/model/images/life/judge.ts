@@ -28,7 +28,7 @@ export async function seen(world: World, id: string) {
   return {
     ...{ status, name, visibility, tags, properties, os_hidden, size, checksum, os_hash_value },
     protected: image.protected,
-    data: image.location?.size,
+    data: image.locations[0]?.size,
     staged: image.staged?.size,
     member_count: image.member_count,
     members: Object.fromEntries(members.map(({ member_id, status }) => [member_id, status])),
@@ -71,7 +71,7 @@ export async function matches(image: Picture | undefined, world: World, id: stri
   if (!image || !real) return image === undefined && real === undefined;
   const record = world.metadata.images.get(id);
   if (!isAttempt(image, image.running, record?.transfer_id)) return false;
-  if (!isAttempt(image, image.data, record?.location?.key.split("/")[1])) return false;
+  if (!isAttempt(image, image.data, record?.locations[0]?.key.split("/")[1])) return false;
   return isDeepStrictEqual(real, wanted(image));
 }
 
@@ -83,7 +83,7 @@ export function nameAttempts(image: Picture, { metadata }: World): void {
     if (attempt && id) attempt.id ??= id;
   };
   name(image.running, real?.transfer_id);
-  name(image.data, real?.location?.key.split("/")[1]);
+  name(image.data, real?.locations[0]?.key.split("/")[1]);
   name(image.staged, real?.staged?.key.split("/")[1]);
 }
 
@@ -147,7 +147,7 @@ export async function judge(life: Life, world: World, where: string): Promise<vo
       equal(isAwaited, true, `${where}: somebody will finish the completion of ${id}`);
     }
     if (image.status === "active") {
-      const object = world.bytes.objects.get(real?.location?.key ?? "");
+      const object = world.bytes.objects.get(real?.locations[0]?.key ?? "");
       equal(object?.length, real?.size, `${where}: active with all bytes`);
     }
   }

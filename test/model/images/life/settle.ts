@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { bytesIn } from "../../../../shared/images/domain/image.ts";
 import { deleteBytes } from "../../../../shared/images/operations/bytes/delete-bytes.ts";
 import { finalizeImage } from "../../../../shared/images/operations/transfers/finalize-image.ts";
 import { outboxJob } from "../../../../shared/upkeep/operations/outbox.ts";
@@ -33,8 +34,7 @@ export async function settle({ life, world }: Known): Promise<void> {
   for (const image of metadata.images.values()) {
     // A recovery that was cut waits in pending_delete before it has brought the bytes back.
     const isLive = image.status !== "deleted" && (!life.wasCut || image.status !== "pending_delete");
-    for (const { key } of [image.location, image.staged].flatMap((each) => (each && isLive ? [each] : [])))
-      used.add(key);
+    for (const { key } of isLive ? bytesIn(image) : []) used.add(key);
     expect(image.status, "nobody works on it any more").not.toMatch(/saving/);
     expect(told.has(`image.create ${image.id}`), `the creation of ${image.id} was told`).toBe(true);
     if (image.status === "active")
@@ -42,7 +42,7 @@ export async function settle({ life, world }: Known): Promise<void> {
     if (image.status === "deleted") expect(told.has(`image.delete ${image.id}`), "deletion told").toBe(true);
   }
   const waiting = [...metadata.images.values()].filter(({ status }) => status === "pending_delete");
-  const mayBeThere = new Set(waiting.map(({ location }) => location?.key));
+  const mayBeThere = new Set(waiting.map(({ locations }) => locations[0]?.key));
   const objects = [...bytes.objects.keys()].filter((key) => used.has(key) || !mayBeThere.has(key));
   expect(objects.toSorted(), "objects are those in use").toEqual([...used].toSorted());
   for (const { id } of seenBefore)

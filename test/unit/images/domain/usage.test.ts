@@ -20,8 +20,8 @@ const image = (changes: Partial<Image>): Image => ({
   updated_at: at,
   ...changes,
 });
-const location = { key: "k", size: 5 };
-const staged = { key: "s", size: 3 };
+const location = { store: "s3", key: "k", size: 5 };
+const staged = { store: "s3", key: "s", size: 3 };
 
 describe("what an image adds to its project's usage", () => {
   it.each<[ImageStatus, number[]]>([
@@ -36,7 +36,7 @@ describe("what an image adds to its project's usage", () => {
     ["pending_delete", [0, 0, 0, 0]],
   ])("%s", (status, expected) => {
     const { image_count_total, image_count_uploading, image_size_total, image_stage_total } = usageOf(
-      image({ status, size: 5, location, staged }),
+      image({ status, size: 5, locations: [location], staged }),
     );
     expect([image_count_total, image_count_uploading, image_size_total, image_stage_total]).toEqual(expected);
   });
@@ -50,8 +50,11 @@ const attributes = fc.record({
   status: fc.constantFrom(...statuses),
   owner: fc.constantFrom("demo", "alt", null),
   size: fc.option(fc.nat(1000)),
-  location: fc.option(fc.nat(1000).map((size) => ({ key: "k", size }))),
-  staged: fc.option(fc.nat(1000).map((size) => ({ key: "s", size }))),
+  locations: fc.array(
+    fc.nat(1000).map((size) => ({ store: "s3", key: "k", size })),
+    { maxLength: 1 },
+  ),
+  staged: fc.option(fc.nat(1000).map((size) => ({ store: "s3", key: "s", size }))),
 });
 const write = fc.record({ image: fc.nat(5), attributes });
 

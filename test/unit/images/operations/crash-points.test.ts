@@ -54,7 +54,7 @@ async function expectConsistent({ ports, bytes }: Service, id: string, point: Fa
   const where = `${point.moment} call ${point.call}`;
   const image = await ports.images.find(id);
   if (image?.status === "active") {
-    expect(bytes.objects.get(image.location?.key ?? ""), where).toEqual(data);
+    expect(bytes.objects.get(image.locations[0]?.key ?? ""), where).toEqual(data);
     expect(image, where).toMatchObject(hashesOf(data));
     expect(bytes.objects.size, where).toBe(1);
   } else {
@@ -141,7 +141,7 @@ describe("killed between any two steps", () => {
         },
         async (service, id, point) => {
           const where = `${step} ${point.moment} call ${point.call}`;
-          const keyOf = async () => (await service.ports.images.find(id))?.location?.key ?? "";
+          const keyOf = async () => (await service.ports.images.find(id))?.locations[0]?.key ?? "";
           const isThere = async () => service.bytes.objects.has(await keyOf());
           // What readers may see at once, before anything is mended.
           const image = await service.ports.images.find(id);

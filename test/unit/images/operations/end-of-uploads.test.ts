@@ -34,7 +34,7 @@ it("an image of more parts than one page lists is completed with all of them", a
   await complete();
   const image = await service.ports.images.find(id);
   expect(image).toMatchObject({ status: "active", size: 1003 });
-  expect(service.bytes.objects.get(image?.location?.key ?? "")).toEqual(bytes);
+  expect(service.bytes.objects.get(image?.locations[0]?.key ?? "")).toEqual(bytes);
 });
 
 it("more than image_size_cap is refused before anything is stored, in one piece or announced", async () => {

@@ -120,7 +120,7 @@ describe("the verification of an upload", () => {
   it("of verified bytes reads nothing and wakes nobody", async () => {
     const service = memoryService();
     const id = await activeImage(service);
-    const transferId = (await stored(service, id)).location?.key.split("/")[1] ?? "";
+    const transferId = (await stored(service, id)).locations[0]?.key.split("/")[1] ?? "";
     service.ports.blobs.read = async () => {
       throw new Error("it was read");
     };
@@ -206,7 +206,7 @@ describe("the end of an upload", () => {
     const { complete, ref } = await service.uploaded(id, bytes, { partBytes: MIB, stage });
     service.ports.limits.of = async () => memoryService(limits).ports.limits.of("");
     await expect(complete()).rejects.toMatchObject({ status: 413 });
-    expect(await stored(service, id)).toMatchObject({ status: "queued", location: null, staged: null });
+    expect(await stored(service, id)).toMatchObject({ status: "queued", locations: [], staged: null });
     expect(await transferOf(service, ref)).toMatchObject({ state: "aborted", failure: { code: 413 } });
     expect(service.work.deleting).toHaveLength(1);
   });
@@ -217,13 +217,13 @@ describe("a quarantine", () => {
   const others = [
     { status: "deleted" as const },
     { status: "pending_delete" as const },
-    { location: { key: "other", size: 10 } },
+    { locations: [{ store: "s3", key: "other", size: 10 }] },
   ];
 
   it.each(others)("takes no image out of use that is %j by now", async (members) => {
     const service = memoryService();
     const id = await activeImage(service);
-    const key = (await stored(service, id)).location?.key ?? "";
+    const key = (await stored(service, id)).locations[0]?.key ?? "";
     await change(service, id, members);
     const before = await stored(service, id);
     expect(await quarantineImage(service.ports)({ imageId: id, key }, damage)).toBe("gone");
@@ -234,7 +234,7 @@ describe("a quarantine", () => {
   it.each(others)("nor one that becomes %j between its reading and its writing", async (members) => {
     const service = memoryService();
     const id = await activeImage(service);
-    const key = (await stored(service, id)).location?.key ?? "";
+    const key = (await stored(service, id)).locations[0]?.key ?? "";
     const { find } = service.ports.images;
     let isFirst = true;
     const images = {

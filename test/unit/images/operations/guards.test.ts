@@ -27,7 +27,7 @@ const stored = async ({ ports }: Service, id: string) => {
   if (!image) throw new Error("no record");
   return image;
 };
-const keyOf = async (service: Service, id: string) => (await stored(service, id)).location?.key ?? "";
+const keyOf = async (service: Service, id: string) => (await stored(service, id)).locations[0]?.key ?? "";
 
 describe("the scrubber", () => {
   /** Runs it with a list that is as old as `beforehand` is long. */
@@ -114,7 +114,7 @@ describe("bytes that are not those of the record", () => {
       status: 400,
       message: "The image was declared with 10 bytes, but 4 are stored.",
     });
-    expect(await stored(service, id)).toMatchObject({ status: "queued", size: null, location: null });
+    expect(await stored(service, id)).toMatchObject({ status: "queued", size: null, locations: [] });
     expect(service.work.deleting).toHaveLength(1);
   });
 });
@@ -183,7 +183,7 @@ describe("an upload that ends", () => {
       status: 409,
       message: "The transfer was aborted. Begin a new one.",
     });
-    expect(await stored(service, id)).toMatchObject({ status: "queued", location: null });
+    expect(await stored(service, id)).toMatchObject({ status: "queued", locations: [] });
   });
 
   it.each([{ checksum: "0".repeat(32) }, { os_hash_value: "0".repeat(128) }])(
@@ -194,7 +194,7 @@ describe("an upload that ends", () => {
       const { access, ref } = await service.uploaded(id, data);
       await completeTransfer(service.ports)(access, ref, { size: 10, ...statement });
       expect(await finalizeImage(service.ports)(ref, () => true)).toBe("refused");
-      expect(await stored(service, id)).toMatchObject({ status: "queued", location: null });
+      expect(await stored(service, id)).toMatchObject({ status: "queued", locations: [] });
       expect(service.work.deleting).toHaveLength(1);
     },
   );
@@ -202,7 +202,10 @@ describe("an upload that ends", () => {
 
 describe("the verification of an upload", () => {
   it("judges no image that was deleted or has other bytes by now", async () => {
-    for (const change of [{ status: "deleted" as const }, { location: { key: "other", size: 10 } }]) {
+    for (const change of [
+      { status: "deleted" as const },
+      { locations: [{ store: "s3", key: "other", size: 10 }] },
+    ]) {
       const service = memoryService();
       const { id } = await service.queuedImage();
       const { ref, complete } = await service.uploaded(id, data);
@@ -223,8 +226,9 @@ describe("the verification of an upload", () => {
     const { read } = service.ports.blobs;
     service.ports.blobs.read = async (...words) => {
       const before = await stored(service, id);
-      const after = { ...before, location: { key: "other", size: 10 } };
-      if (before.location?.key !== "other") await service.ports.images.commit({ image: { before, after } });
+      const after = { ...before, locations: [{ store: "s3", key: "other", size: 10 }] };
+      if (before.locations[0]?.key !== "other")
+        await service.ports.images.commit({ image: { before, after } });
       return read(...words);
     };
     expect(await finalizeImage(service.ports)(ref, () => true)).toBe("nothing to do");
@@ -234,15 +238,20 @@ describe("the verification of an upload", () => {
 
 describe("a deletion", () => {
   it("takes no bytes to which an image refers, staged ones neither", async () => {
-    for (const member of ["location", "staged"] as const) {
+    for (const member of ["locations", "staged"] as const) {
       const service = memoryService();
       const id = await activeImage(service);
       const before = await stored(service, id);
-      const { location } = before;
+      const [location] = before.locations;
       if (!location) throw new Error("it is active");
-      const after = { ...before, location: null, staged: null, [member]: location };
+      const after = {
+        ...before,
+        locations: [],
+        staged: null,
+        [member]: member === "staged" ? location : [location],
+      };
       const at = service.ports.clock().toISOString();
-      const deletion = { id: "x", image_id: id, key: location.key, created_at: at };
+      const deletion = { id: "x", store: "s3", image_id: id, key: location.key, created_at: at };
       await service.ports.images.commit({ image: { before, after }, writes: [deletionWrite(deletion)] });
       expect(await deleteBytes(service.ports)("x")).toBe("refused");
       expect(service.bytes.objects.has(location.key)).toBe(true);

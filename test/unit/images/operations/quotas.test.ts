@@ -89,7 +89,7 @@ describe("an upload that began while there was room", () => {
     // Asking again tells the same.
     await expect(uploads[1].complete()).rejects.toMatchObject(tooLarge);
     const refused = await service.ports.images.find(second.id);
-    expect(refused).toMatchObject({ status: "queued", size: null, checksum: null, location: null });
+    expect(refused).toMatchObject({ status: "queued", size: null, checksum: null, locations: [] });
     await removeAll(service);
     expect(service.bytes.objects.size).toBe(1);
     expect(await service.metadata.usage.read(demo.projectId)).toEqual({

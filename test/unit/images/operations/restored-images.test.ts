@@ -4,6 +4,7 @@ import { deleteImage } from "../../../../shared/images/operations/delete-image.t
 import { recoverImage } from "../../../../shared/images/operations/recover-image.ts";
 import { restoreImage } from "../../../../shared/images/operations/restore-image.ts";
 import { admin, demo, memoryService } from "../../../fakes/images/service.ts";
+import { theStore } from "../../../fakes/images/the-store.ts";
 import {
   activeImage,
   always,
@@ -86,13 +87,13 @@ describe("a restoration", () => {
     const service = memoryService({ delayed_delete: true });
     const id = await deletedImage(service);
     service.pass(1);
-    const deletedBlobs = {
+    const deletedBlobs = theStore({
       bringBack: async (key: string) => {
         await scrub(service.ports)(always);
         await removeAll(service);
-        return service.ports.deletedBlobs.bringBack(key);
+        return service.bytes.deletedBlobs.bringBack(key);
       },
-    };
+    });
     const late = restoreImage({ ...service.ports, deletedBlobs })(admin, id);
     await expect(late).rejects.toMatchObject({ status: 409 });
     await removeAll(service);
@@ -112,8 +113,10 @@ describe("a recovery", () => {
     await recoverImage(service.ports)(admin, id);
     const { revision: _, updated_at: __, ...is } = await stored(service, id);
     expect(is).toEqual(was);
-    expect(service.bytes.objects.get(was.location?.key ?? "")).toEqual(data);
-    expect(service.work.finalizing).toEqual([{ imageId: id, transferId: was.location?.key.split("/")[1] }]);
+    expect(service.bytes.objects.get(was.locations[0]?.key ?? "")).toEqual(data);
+    expect(service.work.finalizing).toEqual([
+      { imageId: id, transferId: was.locations[0]?.key.split("/")[1] },
+    ]);
     await expect(recoverImage(service.ports)(admin, id)).rejects.toMatchObject({ status: 409 });
   });
 
@@ -145,7 +148,10 @@ describe("a recovery", () => {
     await removeAll(service);
     service.bytes.kept.clear();
     await expect(recoverImage(service.ports)(admin, id)).rejects.toMatchObject({ status: 410 });
-    expect(await stored(service, id)).toMatchObject({ status: "deleted", location: { size: data.length } });
+    expect(await stored(service, id)).toMatchObject({
+      status: "deleted",
+      locations: [{ size: data.length }],
+    });
     const empty = await service.queuedImage();
     await deleteImage(service.ports)(demo, empty.id);
     await expect(recoverImage(service.ports)(admin, empty.id)).rejects.toThrow("it had no data");
@@ -163,14 +169,14 @@ describe("a recovery", () => {
     const blocked = new Promise<void>((resolve) => {
       goOn = resolve;
     });
-    const blobs = {
+    const stores = theStore({
       ...service.ports.blobs,
       delete: async (key: string) => {
         await blocked;
         await service.ports.blobs.delete(key);
       },
-    };
-    const slow = deleteBytes({ ...service.ports, blobs })(deletionId);
+    });
+    const slow = deleteBytes({ ...service.ports, stores })(deletionId);
     expect(await deleteBytes(service.ports)(deletionId)).toBe("in other hands");
     await expect(recoverImage(service.ports)(admin, id)).rejects.toMatchObject({ status: 409 });
     goOn();

@@ -59,7 +59,7 @@ describe("a transfer", () => {
     expect(image).toMatchObject({
       status: "uploading",
       checksum: null,
-      location: null,
+      locations: [],
       staged: { size: 10 },
     });
     await expect(openTransfer(service.ports)(demo, id, whole)).rejects.toMatchObject({ status: 409 });
@@ -91,7 +91,8 @@ describe("a transfer", () => {
     const service = memoryService();
     const { id } = await service.queuedImage();
     const image = await uploadImage(service.ports)(demo, id, data);
-    const deletion = { id: "x", image_id: id, key: image.location?.key ?? "", created_at: image.created_at };
+    const key = image.locations[0]?.key ?? "";
+    const deletion = { id: "x", store: "s3", image_id: id, key, created_at: image.created_at };
     await service.ports.images.commit({
       image: { before: image, after: image },
       writes: [deletionWrite(deletion)],

@@ -140,7 +140,7 @@ describe("bytes to which something refers, however old, are left alone:", () => 
     const service = await met();
     const key = service.orphan(400 * DAY);
     const [id = ""] = key.split("/");
-    await service.stored({ id, status: "uploading", location: null, staged: { key, size: 7 } });
+    await service.stored({ id, status: "uploading", locations: [], staged: { store: "s3", key, size: 7 } });
     service.bytes.objects.clear();
     service.orphan(400 * DAY, key);
     expect(await service.fire()).toMatchObject({ acted: 0, failed: 0 });
@@ -183,12 +183,15 @@ describe("bytes to which something refers, however old, are left alone:", () => 
 
   it("bytes that found an owner between count and deletion", async () => {
     const service = await met();
-    const { key, image } = await service.stored({ location: null, status: "queued" });
+    const { key, image } = await service.stored({ locations: [], status: "queued" });
     const { findBlob } = service.ports.inventory;
     // The last thing before the strong read of image and transfer; and once more behind it, before the write.
     service.ports.inventory.findBlob = async (asked) => {
       await service.ports.images.commit({
-        image: { before: image, after: { ...image, status: "active", location: { key, size: 7 } } },
+        image: {
+          before: image,
+          after: { ...image, status: "active", locations: [{ store: "s3", key, size: 7 }] },
+        },
       });
       return findBlob(asked);
     };
@@ -198,11 +201,14 @@ describe("bytes to which something refers, however old, are left alone:", () => 
 
   it("bytes that found an owner between the last look and the write", async () => {
     const service = await met();
-    const { key, image } = await service.stored({ location: null, status: "queued" });
+    const { key, image } = await service.stored({ locations: [], status: "queued" });
     const { scheduleDeletion } = service.ports.orphans;
     service.ports.orphans.scheduleDeletion = async (deletion, seen) => {
       await service.ports.images.commit({
-        image: { before: image, after: { ...image, status: "active", location: { key, size: 7 } } },
+        image: {
+          before: image,
+          after: { ...image, status: "active", locations: [{ store: "s3", key, size: 7 }] },
+        },
       });
       return scheduleDeletion(deletion, seen);
     };
@@ -262,7 +268,7 @@ describe("a pass of the reaper", () => {
     service.ports.images.pendingDeletions = async (limit, after) =>
       Array.from({ length: limit }, (_, n) => {
         const id = `${after ?? ""}${n}`;
-        return { id, image_id: id, key: id, created_at: service.ago(0) };
+        return { id, store: "s3", image_id: id, key: id, created_at: service.ago(0) };
       });
     expect(await service.fire()).toMatchObject({ acted: 0, failed: 0 });
     expect(service.lines).toContainEqual(expect.objectContaining({ decision: "wait" }));

@@ -14,7 +14,7 @@ async function littered() {
   });
   for (const { uploadId } of (await service.ports.inventory.listUploads()).uploads)
     service.ages.set(uploadId, service.ago(0));
-  const stuck = await service.stored({ status: "saving", location: null });
+  const stuck = await service.stored({ status: "saving", locations: [] });
   service.bytes.objects.delete(stuck.key);
   for (let n = 0; n < 4; n++) service.orphan(9 * DAY);
   await service.orphanUpload(9 * DAY);
@@ -134,7 +134,7 @@ describe("an image that waits for data", () => {
       outbox: service.metadata.outboxEntries,
     };
   };
-  const bare = { status: "saving", location: null } as const;
+  const bare = { status: "saving", locations: [] } as const;
 
   it.each(["saving", "uploading"] as const)(
     "%s is queued again, with a notification, when its transfer is missing",
@@ -183,7 +183,7 @@ describe("an image that waits for data", () => {
     expect(alive).toMatchObject({ acted: 0, image: { status: "saving" } });
     const staged = await judged(async (service) => {
       const { image, key } = await service.stored({ ...bare, status: "uploading" });
-      const after = { ...image, staged: { key, size: 7 } };
+      const after = { ...image, staged: { store: "s3", key, size: 7 } };
       await service.ports.images.commit({ image: { before: image, after } });
       return image.id;
     });

@@ -31,7 +31,7 @@ async function judgeImage(audit: LightAudit, image: Image): Promise<Decision | u
   if (image.status === "deleted") return judgeDeleted(audit, image);
   if (image.status === "pending_delete") return undefined;
   if (image.staged) return judgeStaged(audit, image);
-  if (image.location) return judgeBytes(audit, image);
+  if (image.locations.length > 0) return judgeBytes(audit, image);
   return image.status === "saving" || image.status === "uploading" ? judgeStuck(audit, image) : undefined;
 }
 

@@ -1,4 +1,5 @@
-import type { Image, Location } from "../../../../images/domain/image.ts";
+import type { Image } from "../../../../images/domain/image.ts";
+import type { Location } from "../../../../images/domain/location.ts";
 import { isStill, quarantineImage } from "../../../../images/operations/integrity/quarantine-image.ts";
 import type { Damage } from "../../../../images/operations/transfers/examine-stored.ts";
 import { updateWithRetry } from "../../../../images/operations/update-with-retry.ts";
@@ -30,6 +31,9 @@ const wasReadSince = (image: Image, { modifiedAt }: StoredBlob): boolean => {
   );
 };
 
+const withEtag = ({ locations }: Image, key: string, etag: string): readonly Location[] =>
+  locations.map((location) => (location.key === key ? { ...location, etag } : location));
+
 /**
  * The bytes are of the right size, and not those that arrived: somebody has written them again, which may be a
  * repair. It is for the deep auditor to say: when it has read them since, and found them right, they are taken for good.
@@ -52,7 +56,7 @@ function judgeEtag(audit: LightAudit, image: Image, bytes: Location, stored: Sto
       async () => ({ image: (await images.find(image.id)) ?? image }),
       ({ image: before }) =>
         isStill(before, key)
-          ? { image: { before, after: { ...before, location: { ...bytes, etag: stored.etag } } } }
+          ? { image: { before, after: { ...before, locations: withEtag(before, key, stored.etag) } } }
           : undefined,
     );
     await report(audit, finding, "mended");
@@ -70,10 +74,21 @@ function judgeEtag(audit: LightAudit, image: Image, bytes: Location, stored: Sto
  * is taken out of use.
  */
 export async function judgeBytes(audit: LightAudit, listed: Image): Promise<Decision | undefined> {
+  if (isYoung(audit.ports, listed.updated_at)) return undefined;
+  for (const location of listed.locations) {
+    const decision = await judgeLocation(audit, listed, location);
+    if (decision) return decision;
+  }
+  return undefined;
+}
+
+async function judgeLocation(
+  audit: LightAudit,
+  listed: Image,
+  location: Location,
+): Promise<Decision | undefined> {
   const { ports, brake, found } = audit;
-  const { location } = listed;
-  if (!location || isYoung(ports, listed.updated_at)) return undefined;
-  const stored = await ports.blobs.head(location.key);
+  const stored = await ports.stores.of(location).head(location.key);
   const damage = damageOf(location, stored);
   const isSame = stored && (location.etag === undefined || location.etag === stored.etag);
   if (!damage && isSame) return undefined;
@@ -95,7 +110,7 @@ export async function judgeStaged(audit: LightAudit, listed: Image): Promise<Dec
   const { ports } = audit;
   const { staged } = listed;
   if (!staged || isYoung(ports, listed.updated_at)) return undefined;
-  const damage = damageOf(staged, await ports.blobs.head(staged.key));
+  const damage = damageOf(staged, await ports.stores.of(staged).head(staged.key));
   if (!damage) return undefined;
   const image = await ports.images.find(listed.id);
   if (image?.staged?.key !== staged.key || image.status !== listed.status) return undefined;

@@ -1,6 +1,7 @@
 import { type Deletion, deletionOf } from "../../../../images/domain/deletion.ts";
 import type { FindingEvidence } from "../../../../images/domain/finding.ts";
-import type { Image } from "../../../../images/domain/image.ts";
+import { bytesIn, type Image } from "../../../../images/domain/image.ts";
+import type { StoredBytes } from "../../../../images/domain/location.ts";
 import { keyOwnerOf } from "../../../../images/domain/object-key.ts";
 import { waitingDeletions } from "../../../../images/operations/bytes/waiting-deletions.ts";
 import type { Decision } from "../../job-run.ts";
@@ -20,14 +21,15 @@ async function isPending({ images }: LightAuditPorts, key: string): Promise<bool
 }
 
 /** Bytes of a deleted image that are stored, though no deletion names them. */
-async function leftOver({ ports }: LightAudit, image: Image): Promise<string[]> {
-  const keys: string[] = [];
-  for (const bytes of [image.location, image.staged]) {
-    if (!bytes || !(await ports.blobs.head(bytes.key)) || (await isPending(ports, bytes.key))) continue;
+async function leftOver({ ports }: LightAudit, image: Image): Promise<StoredBytes[]> {
+  const left: StoredBytes[] = [];
+  for (const bytes of bytesIn(image)) {
+    const blobs = ports.stores.of(bytes);
+    if (!(await blobs.head(bytes.key)) || (await isPending(ports, bytes.key))) continue;
     // A deletion that was done between the two looks is no half-finished one.
-    if (await ports.blobs.head(bytes.key)) keys.push(bytes.key);
+    if (await blobs.head(bytes.key)) left.push(bytes);
   }
-  return keys;
+  return left;
 }
 
 const leftOverFinding = ({ id }: Image, key: string, evidence: FindingEvidence) => ({
@@ -60,18 +62,19 @@ function reportLeftOver(audit: LightAudit, image: Image, keys: readonly string[]
 export async function judgeDeleted(audit: LightAudit, listed: Image): Promise<Decision | undefined> {
   const { images, orphans, queue, clock } = audit.ports;
   if (isYoung(audit.ports, listed.deleted_at ?? listed.updated_at)) return undefined;
-  const keys = await leftOver(audit, listed);
+  const left = await leftOver(audit, listed);
+  const keys = left.map(({ key }) => key);
   if (keys.length === 0) return undefined;
   const evidence = { keys, deleted_at: listed.deleted_at };
   if (!audit.mayDelete) return reportLeftOver(audit, listed, keys);
   const act = async (): Promise<boolean> => {
     let isCut = false;
-    for (const key of keys) {
+    for (const { store, key } of left) {
       const transferId = keyOwnerOf(key)?.transferId;
       if (transferId === undefined) continue;
       const seen = await images.findWithTransfer(listed.id, transferId);
       if (seen.image?.status !== "deleted") continue;
-      const deletion = deletionOf({ image_id: listed.id, key }, clock());
+      const deletion = deletionOf({ image_id: listed.id, store, key }, clock());
       if (!(await orphans.scheduleDeletion(deletion, seen))) continue;
       await queue.deleteBytes({ deletionId: deletion.id }).catch(() => undefined);
       isCut = true;

@@ -4,6 +4,7 @@ import type { QuarantinePorts } from "../../../../images/operations/integrity/qu
 import type { BlobStore } from "../../../../images/ports/blob-store.ts";
 import type { ImageRecords } from "../../../../images/ports/image-records.ts";
 import type { ImageLists } from "../../../../images/ports/image-store.ts";
+import type { Stores } from "../../../../images/ports/stores.ts";
 import type { UsageStore } from "../../../../images/ports/usage-store.ts";
 import type { Settings } from "../../../../settings.ts";
 import type { Checkpoints } from "../../../ports/checkpoints.ts";
@@ -15,7 +16,7 @@ import type { FencePorts } from "../../restore-fence.ts";
 export interface LightAuditPorts extends WalkPorts, QuarantinePorts, FencePorts {
   readonly images: ImageRecords;
   readonly lists: ImageLists;
-  readonly blobs: Pick<BlobStore, "head">;
+  readonly stores: Stores<Pick<BlobStore, "head">>;
   readonly orphans: Orphans;
   readonly queue: WorkQueue;
   readonly checkpoints: Checkpoints;

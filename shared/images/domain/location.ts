@@ -1,0 +1,18 @@
+/**
+ * The name of the store that every installation has, as `GET /v2/info/stores` would list it and
+ * `OpenStack-image-store-ids` name it. Records that name no store mean this one: they are from before there were names.
+ */
+export const FIRST_STORE = "s3";
+
+/** Bytes, by the store that has them and their key in it. */
+export interface StoredBytes {
+  readonly store: string;
+  readonly key: string;
+}
+
+/** Where an image's bytes are. One object belongs to exactly one image. */
+export interface Location extends StoredBytes {
+  readonly size: number;
+  /** The store's own mark of these bytes when they arrived; absent on records of version 1. */
+  readonly etag?: string;
+}
