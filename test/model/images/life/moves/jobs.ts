@@ -27,6 +27,8 @@ const message = fc.record({ at: fc.nat(9), again: fc.boolean() });
 function verify(image: Picture, at: number): void {
   const attempt = attemptAt(image, at);
   if (!attempt || attempt.verified || image.data !== at || image.status === "deleted") return;
+  // A recovery that broke off before it brought the bytes back leaves nothing to read.
+  if (!attempt.object) return;
   attempt.verified = true;
   if (attempt.stated !== "wrong") return;
   image.mismatch = true;
