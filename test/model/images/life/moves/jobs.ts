@@ -6,6 +6,7 @@ import { purge } from "../../../../../shared/upkeep/operations/purge.ts";
 import { reaper } from "../../../../../shared/upkeep/operations/reaper/reaper.ts";
 import type { Job } from "../../../../../shared/upkeep/operations/run-job.ts";
 import { scrubber } from "../../../../../shared/upkeep/operations/scrubber.ts";
+import { InjectedFault } from "../../../../fakes/faulty.ts";
 import { aRun } from "../../../../fakes/upkeep/job-run.ts";
 import { attemptAt, cutLoose, forgetBytes, isInUse, type Life, type Picture, release } from "../model.ts";
 import type { Move } from "../move.ts";
@@ -18,6 +19,8 @@ const ran = async (job: Pick<Job, "run">): Promise<void> => {
   const { run, lines } = aRun();
   await job.run(run);
   const failed = lines.find(({ level }) => level === "error");
+  // The job says what became of the fault, and goes on with the others.
+  if (failed?.error instanceof InjectedFault) throw failed.error;
   if (failed) throw new Error(JSON.stringify(failed));
 };
 
