@@ -1,10 +1,10 @@
+import { CLOCK_SKEW_MS } from "../clock-skew.ts";
+
 const DAY_MS = 86_400_000;
 
-/** Ours and the store's clock may each be an hour wrong. */
-const SKEW_MS = 2 * 3_600_000;
-
 /** Everything after this moment counts as younger than the grace. */
-export const youngSince = (now: Date, graceMs: number): Date => new Date(now.getTime() - graceMs - SKEW_MS);
+export const youngSince = (now: Date, graceMs: number): Date =>
+  new Date(now.getTime() - graceMs - CLOCK_SKEW_MS);
 
 export const orphansYoungSince = (now: Date, graceDays: number): Date => youngSince(now, graceDays * DAY_MS);
 

@@ -4,12 +4,10 @@ import { isStill, quarantineImage } from "../../../../images/operations/integrit
 import type { Damage } from "../../../../images/operations/transfers/examine-stored.ts";
 import { updateWithRetry } from "../../../../images/operations/update-with-retry.ts";
 import type { StoredBlob } from "../../../../images/ports/blob-store.ts";
+import { CLOCK_SKEW_MS } from "../../clock-skew.ts";
 import type { Decision } from "../../job-run.ts";
 import { lastLook } from "../audit-age.ts";
 import { isYoung, type LightAudit, report } from "./light-ports.ts";
-
-/** The store's clock and ours may differ by this much. */
-const SKEW_MS = 3_600_000;
 
 function damageOf({ key, size }: Location, stored: StoredBlob | undefined): Damage | undefined {
   const evidence = { key, recorded_size: size };
@@ -27,7 +25,7 @@ const wasReadSince = (image: Image, { modifiedAt }: StoredBlob): boolean => {
     modifiedAt !== undefined &&
     image.integrity.quarantined === undefined &&
     image.integrity.mismatch === undefined &&
-    Date.parse(looked) > Date.parse(modifiedAt) + SKEW_MS
+    Date.parse(looked) > Date.parse(modifiedAt) + CLOCK_SKEW_MS
   );
 };
 
