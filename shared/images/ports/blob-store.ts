@@ -46,7 +46,7 @@ export interface BlobStore {
     after?: number,
   ): Promise<{ readonly parts: readonly StoredPart[]; readonly next?: number }>;
   /**
-   * Makes the object of these parts, in their order. Atomic: readers see all of it or nothing.
+   * Makes the object of these parts, one at least, in their order. Atomic: readers see all of it or nothing.
    * An object that is there already is left as it is (the caller compares it with `head`).
    * Throws UploadGone, PartsRefused.
    */

@@ -98,7 +98,7 @@ export function blobStoreContract(
       await blobs.delete(key);
     });
 
-    it("refuses a missing part, another ETag, and a small part that is not the last", async () => {
+    it("refuses a missing part, another ETag, a small part that is not the last, and no parts", async () => {
       const store = await used();
       const { blobs, key } = store;
       const upload = await blobs.createUpload(key);
@@ -109,6 +109,7 @@ export function blobStoreContract(
       await refused(parts);
       await refused([{ number: 2, etag: md5(second) }]);
       await refused([{ number: 3, etag: md5(first) }]);
+      await expect(blobs.completeUpload(key, upload, [])).rejects.toThrow();
       expect(await blobs.head(key)).toBeUndefined();
       await blobs.abortUpload(key, upload);
     });
@@ -152,9 +153,13 @@ export function blobStoreContract(
       await put(store, key, upload, [second]);
       const complete = () => blobs.completeUpload(key, upload, [{ number: 1, etag: md5(second) }]);
       const ends = await Promise.allSettled([complete(), complete(), complete()]);
-      for (const end of ends) if (end.status === "rejected") expect(end.reason).toBeInstanceOf(UploadGone);
-      expect(Buffer.from(await blobs.read(key, 0, 10_000))).toEqual(second);
+      const kept = Buffer.from(await blobs.read(key, 0, 10_000));
       await blobs.delete(key);
+      expect(kept).toEqual(second);
+      expect(ends.some(({ status }) => status === "fulfilled")).toBe(true);
+      // Whoever refuses late completions in its own way does so here, when one comes after the others.
+      if (limitations.lateCompletion === undefined)
+        for (const end of ends) if (end.status === "rejected") expect(end.reason).toBeInstanceOf(UploadGone);
     });
 
     if (limitations.putIfAbsent === undefined) {

@@ -52,6 +52,8 @@ export function memoryBlobStore() {
     },
     completeUpload: async (key, uploadId, parts) => {
       const upload = uploadOf(key, uploadId);
+      // S3's API reference, CompleteMultipartUpload: a list without parts is MalformedXML.
+      if (parts.length === 0) throw new Error("MalformedXML");
       const chosen = parts.map(({ number, etag }) => {
         const bytes = upload.parts.get(number);
         if (!bytes || md5(bytes) !== etag) throw new PartsRefused(`part ${number}`);

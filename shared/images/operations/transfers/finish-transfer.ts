@@ -38,9 +38,11 @@ class BytesLost extends GlanceError {
 
 /** Makes the object exist. Safe to repeat: each way it may stand after a crash leads to the same object. */
 async function store(blobs: BlobStore, transfer: Transfer, known: readonly StoredPart[] | undefined) {
-  const { key, upload_id } = transfer;
-  if (upload_id === undefined) {
+  const { key, upload_id, statement } = transfer;
+  // No parts make no object: S3 refuses to complete an upload without any. Of unknown size it may turn out to be empty.
+  if (upload_id === undefined || statement?.size === 0) {
     await blobs.put(key, new Uint8Array());
+    if (upload_id !== undefined) await blobs.abortUpload(key, upload_id);
     return;
   }
   try {

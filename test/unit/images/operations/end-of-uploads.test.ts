@@ -1,4 +1,7 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { completeTransfer } from "../../../../shared/images/operations/transfers/complete-transfer.ts";
+import { finalizeImage } from "../../../../shared/images/operations/transfers/finalize-image.ts";
 import { openTransfer } from "../../../../shared/images/operations/transfers/open-transfer.ts";
 import { uploadImage } from "../../../../shared/images/operations/transfers/upload-image.ts";
 import { demo, memoryService } from "../../../fakes/images/service.ts";
@@ -36,6 +39,30 @@ it("an image of more parts than one page lists is completed with all of them", a
   expect(image).toMatchObject({ status: "active", size: 1003 });
   expect(service.bytes.objects.get(image?.locations[0]?.key ?? "")).toEqual(bytes);
 });
+
+it.each([true, false])(
+  "a transfer of unknown size may turn out to be empty, with hashes stated: %s",
+  async (stated) => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const request = { size: null, leaseSeconds: 60, stage: false, multipart: true };
+    const { transfer } = await openTransfer(service.ports)(demo, id, request);
+    const hash = (algorithm: string) => createHash(algorithm).digest("hex");
+    const hashes = stated ? { checksum: hash("md5"), os_hash_value: hash("sha512") } : {};
+    const ref = { imageId: id, transferId: transfer.id };
+    const complete = () =>
+      completeTransfer(service.ports)({ caller: demo, token: undefined }, ref, { size: 0, ...hashes });
+    await complete();
+    if (!stated) await finalizeImage(service.ports)(ref, () => true);
+    expect(await service.ports.images.find(id)).toMatchObject({
+      status: "active",
+      size: 0,
+      checksum: hash("md5"),
+    });
+    expect((await complete()).transfer.state).toBe("complete");
+    expect([service.bytes.uploads.size, service.bytes.objects.size]).toEqual([0, 1]);
+  },
+);
 
 it("more than image_size_cap is refused before anything is stored, in one piece or announced", async () => {
   const service = memoryService({ image_size_cap: 9 });
