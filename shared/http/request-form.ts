@@ -21,8 +21,8 @@ function codingFault({ headers, httpVersion }: IncomingMessage): GlanceError | u
   if (coding === undefined) return undefined;
   // RFC 9112, 6.1: HTTP/1.0 knows no transfer codings, so the framing is faulty.
   if (httpVersion === "1.0") return new BadRequest("HTTP/1.0 has no Transfer-Encoding: send Content-Length.");
-  const codings = coding.split(",").map((name) => name.trim().toLowerCase());
-  if (codings.every((name) => name === "chunked" || name === "")) return undefined;
+  // Nothing but this one word: what others on the way make of `, chunked` or of two codings is anybody's guess.
+  if (coding.trim().toLowerCase() === "chunked") return undefined;
   // RFC 9112, 6.1. Taken as they came, the coded bytes would be stored for the image.
   return new NotImplemented(`Transfer-Encoding: ${coding} is not supported, chunked alone is.`);
 }

@@ -27,6 +27,8 @@ test.each<[string, number, Make]>([
   ["identity", 501, coded("identity")],
   ["chunked before gzip", 501, coded("chunked, gzip")],
   ["chunked twice", 501, coded("chunked, chunked")],
+  ["nothing before chunked", 501, coded(",chunked")],
+  ["nothing after chunked", 501, coded("chunked,")],
   ["a coding that ends like chunked", 501, coded("xchunked")],
   ["two Host headers", 400, (id) => `${put(id, "Host: other", "Content-Length: 3")}\r\n\r\nabc`],
   ["two equal Host headers", 400, (id) => `${put(id, "Host: ingress.test", "Content-Length: 3")}\r\n\r\nabc`],
