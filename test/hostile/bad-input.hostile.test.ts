@@ -22,6 +22,8 @@ import { type Attacker, startWorld, type World } from "./world.ts";
 const seed = Number(process.env.HOSTILE_SEED ?? 1);
 const seconds = Number(process.env.HOSTILE_SECONDS ?? 150);
 const only = process.env.HOSTILE_ONLY === undefined ? undefined : Number(process.env.HOSTILE_ONLY);
+if (only !== undefined && !Number.isSafeInteger(only))
+  throw new Error(`HOSTILE_ONLY is the number of one attack, not ${process.env.HOSTILE_ONLY}`);
 /** One that waits too long for an answer is a fault by then; a little more shows how long it takes. */
 const LIMIT_MS = SLOWEST_MS + 1000;
 const LOOK_EVERY = 500;
