@@ -64,7 +64,8 @@ function drawnChange({ random }: Scene): unknown {
     { op, path: pointer, value },
     { op, path: pointer, value },
     { op, path: pointer, value },
-    { [String(op)]: pointer, value },
+    // Not String(): what was drawn may have a toString of its own, which is none.
+    { [typeof op === "string" ? op : JSON.stringify(op)]: pointer, value },
     oddObject(random),
     value,
   ]);
