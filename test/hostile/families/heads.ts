@@ -1,6 +1,6 @@
 import { type Attack, answered, type Family, refused, refusedOrUnknown } from "../attack.ts";
 import { drawnText, oddText, oneLine } from "../drawn-text.ts";
-import { written } from "../wire.ts";
+import { type WireAnswer, written } from "../wire.ts";
 
 const methods = [
   "PROPFIND",
@@ -97,6 +97,9 @@ export const headers: Family = {
   },
 };
 
+const hasVersions = ({ status, body }: WireAnswer): boolean =>
+  status === 200 && body.toString("utf8").startsWith('{"versions":');
+
 /** Heads that HTTP forbids, or that are larger than any use. */
 export const heads: Family = {
   name: "heads",
@@ -115,8 +118,9 @@ export const heads: Family = {
           method,
           pieces: [lines(`${method} ${target} HTTP/1.1`, host, token, close)],
           mayBeCut: true,
-          // Glance answers its versions to any method; API Gateway's own answer to those it does not know is 403.
-          allowed: (answer) => refusedOrUnknown(answer) || answer.status === 300,
+          // Glance answers its versions to any method, with 300 at the root and 200 at /versions; API Gateway's own answer
+          // to those it does not know is 403.
+          allowed: (answer) => refusedOrUnknown(answer) || answer.status === 300 || hasVersions(answer),
         };
       },
       () => {
