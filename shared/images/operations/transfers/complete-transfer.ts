@@ -97,6 +97,16 @@ async function wakeWorker(
 }
 
 /**
+ * The upload of a transfer that turned out to be empty has no parts and made no object. Left over it costs nothing and
+ * expires by itself, which it does when the worker ends the transfer: the worker may not abort uploads.
+ */
+async function forgetEmptyUpload({ blobs }: FinishPorts, { transfer }: TransferWithImage): Promise<void> {
+  const { key, upload_id, statement } = transfer;
+  if (upload_id === undefined || statement?.size !== 0) return;
+  await blobs.abortUpload(key, upload_id).catch(() => undefined);
+}
+
+/**
  * Completes a transfer. The state `completing` and a recovery message exist before S3 is asked, so that a crash
  * anywhere is resolved by whoever comes next. Repeating it returns the first result. What is still at work after
  * 20 s is returned in the state `completing`, and goes on by itself.
@@ -153,6 +163,7 @@ export const completeTransfer =
     const finished = finishTransfer(ports)(completing, parts ? { parts } : {});
     if (!parts) return inTime(finished, read);
     const awake = finished.then(async (ended) => {
+      await forgetEmptyUpload(ports, ended);
       await wakeWorker(ports, ref, ended);
       return ended;
     });

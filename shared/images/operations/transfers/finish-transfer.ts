@@ -42,7 +42,6 @@ async function store(blobs: BlobStore, transfer: Transfer, known: readonly Store
   // No parts make no object: S3 refuses to complete an upload without any. Of unknown size it may turn out to be empty.
   if (upload_id === undefined || statement?.size === 0) {
     await blobs.put(key, new Uint8Array());
-    if (upload_id !== undefined) await blobs.abortUpload(key, upload_id);
     return;
   }
   try {

@@ -64,6 +64,23 @@ it.each([true, false])(
   },
 );
 
+it("the worker, which may not abort uploads, ends an empty transfer whose completion broke off", async () => {
+  const service = memoryService();
+  const { id } = await service.queuedImage();
+  const request = { size: null, leaseSeconds: 60, stage: false, multipart: true };
+  const { transfer } = await openTransfer(service.ports)(demo, id, request);
+  const ref = { imageId: id, transferId: transfer.id };
+  const denied = async () => {
+    throw new Error("AccessDenied");
+  };
+  const broken = { ...service.ports, blobs: { ...service.ports.blobs, put: denied } };
+  const access = { caller: demo, token: undefined };
+  await expect(completeTransfer(broken)(access, ref, { size: 0 })).rejects.toThrow("AccessDenied");
+  const worker = { ...service.ports, blobs: { ...service.ports.blobs, abortUpload: denied } };
+  await finalizeImage(worker)(ref, () => true);
+  expect(await service.ports.images.find(id)).toMatchObject({ status: "active", size: 0 });
+});
+
 it("more than image_size_cap is refused before anything is stored, in one piece or announced", async () => {
   const service = memoryService({ image_size_cap: 9 });
   const { id } = await service.queuedImage();
