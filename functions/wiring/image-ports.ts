@@ -9,7 +9,7 @@ import { dynamodbUsageStore } from "../../shared/images/adapters/dynamodb/usage-
 import { s3BlobStore } from "../../shared/images/adapters/s3/blob-store.ts";
 import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
 import { FIRST_STORE } from "../../shared/images/domain/location.ts";
-import { notifyingImages } from "../../shared/images/operations/notifications/notifying-images.ts";
+import { notifyingImages } from "../../shared/images/operations/notifying-images.ts";
 import type { BlobStore } from "../../shared/images/ports/blob-store.ts";
 import type { DeletedImages } from "../../shared/images/ports/deleted-images.ts";
 import type { Findings } from "../../shared/images/ports/findings.ts";

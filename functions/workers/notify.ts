@@ -1,6 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { createLogger } from "../../shared/http/logger.ts";
-import { deliverFor } from "../../shared/images/operations/notifications/deliver-notifications.ts";
+import { deliverFor } from "../../shared/notifications/operations/deliver-notifications.ts";
 import { deliveryPorts } from "../wiring/notifications.ts";
 import { readHints } from "./read-hints.ts";
 

@@ -4,7 +4,7 @@ import { BadRequest, NotFound } from "../../errors.ts";
 import type { Settings } from "../../settings.ts";
 import type { Image } from "../domain/image.ts";
 import { checkMetadataSize } from "../domain/metadata-size.ts";
-import { imageEvent } from "../domain/notification.ts";
+import { imageEvent } from "../domain/image-events.ts";
 import { checkQuota } from "../domain/quota.ts";
 import { enforce } from "../policy/image-policy.ts";
 import type { ImageStore } from "../ports/image-store.ts";

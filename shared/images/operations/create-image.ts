@@ -8,7 +8,7 @@ import { emptyImage, type Image } from "../domain/image.ts";
 import { ReadOnlyAttribute, ReservedAttribute } from "../domain/image-attributes.ts";
 import { withLimits } from "../domain/limits.ts";
 import { checkMetadataSize } from "../domain/metadata-size.ts";
-import { imageEvent } from "../domain/notification.ts";
+import { imageEvent } from "../domain/image-events.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
 import { enforceOn } from "../policy/image-policy.ts";
 import { creatable, readableImage } from "../policy/property-access.ts";

@@ -3,7 +3,7 @@ import type { Clock } from "../../clock.ts";
 import { Forbidden } from "../../errors.ts";
 import { isContextAdmin } from "../../policy/ask.ts";
 import type { Image, Integrity } from "../domain/image.ts";
-import { imageEvent } from "../domain/notification.ts";
+import { imageEvent } from "../domain/image-events.ts";
 import { transition } from "../domain/status.ts";
 import { enforce } from "../policy/image-policy.ts";
 import type { ImageStore } from "../ports/image-store.ts";

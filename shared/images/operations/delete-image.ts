@@ -5,7 +5,7 @@ import { Forbidden } from "../../errors.ts";
 import type { Settings } from "../../settings.ts";
 import { type Deletion, deletionOf } from "../domain/deletion.ts";
 import { bytesIn, type Image } from "../domain/image.ts";
-import { imageEvent, uploadFailed } from "../domain/notification.ts";
+import { imageEvent, uploadFailed } from "../domain/image-events.ts";
 import { mayBecome, transition } from "../domain/status.ts";
 import { isOver, type Transfer } from "../domain/transfer.ts";
 import { enforce } from "../policy/image-policy.ts";

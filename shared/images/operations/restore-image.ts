@@ -5,7 +5,7 @@ import { Conflict, Gone } from "../../errors.ts";
 import { hasProjectScope, isContextAdmin } from "../../policy/ask.ts";
 import { PolicyDenied } from "../../policy/policy-denied.ts";
 import { bytesIn, type Image } from "../domain/image.ts";
-import { imageEvent } from "../domain/notification.ts";
+import { imageEvent } from "../domain/image-events.ts";
 import { transition } from "../domain/status.ts";
 import { ImageNotFound } from "../policy/image-policy.ts";
 import { type Change, deletionsIn, deletionWrite } from "../ports/change.ts";

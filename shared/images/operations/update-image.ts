@@ -13,7 +13,7 @@ import {
   refuseReserved,
 } from "../domain/image-attributes.ts";
 import { checkMetadataSize } from "../domain/metadata-size.ts";
-import { imageEvent } from "../domain/notification.ts";
+import { imageEvent } from "../domain/image-events.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
 import { enforce, isAllowed } from "../policy/image-policy.ts";
 import { creatable, deletable, readable, readableImage, updatable } from "../policy/property-access.ts";

@@ -2,7 +2,7 @@ import {
   type DeliveryPorts,
   deliverOutbox,
   waitingTooLong,
-} from "../../images/operations/notifications/deliver-notifications.ts";
+} from "../../notifications/operations/deliver-notifications.ts";
 import type { JobRun } from "./job-run.ts";
 import type { Job } from "./run-job.ts";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
-import { imageEvent } from "../../../shared/images/domain/notification.ts";
+import { imageEvent } from "../../../shared/images/domain/image-events.ts";
 import type { ImageListing, ImageLists, ImageStore } from "../../../shared/images/ports/image-store.ts";
 
 let second = 0;

@@ -1,5 +1,5 @@
 import { dynamodbDeletedImages } from "../../../shared/images/adapters/dynamodb/deleted-images.ts";
-import { dynamodbOutbox } from "../../../shared/images/adapters/dynamodb/outbox.ts";
+import { dynamodbOutbox } from "../../../shared/notifications/adapters/dynamodb/outbox.ts";
 import { dynamodbUsageStore } from "../../../shared/images/adapters/dynamodb/usage-store.ts";
 import { deleteBytes } from "../../../shared/images/operations/bytes/delete-bytes.ts";
 import { readSettings } from "../../../shared/settings.ts";
@@ -14,7 +14,7 @@ import { reaper } from "../../../shared/upkeep/operations/reaper/reaper.ts";
 import { indexRebuild } from "../../../shared/upkeep/operations/records/index-rebuild.ts";
 import { usageRecount } from "../../../shared/upkeep/operations/records/usage-recount.ts";
 import { scrubber } from "../../../shared/upkeep/operations/scrubber.ts";
-import { memoryEventBus } from "../../fakes/images/memory-event-bus.ts";
+import { memoryEventBus } from "../../fakes/notifications/memory-event-bus.ts";
 import { theStore } from "../../fakes/images/the-store.ts";
 import { memoryBlobInventory } from "../../fakes/upkeep/memory-blob-inventory.ts";
 import { memorySwitches } from "../../fakes/upkeep/memory-switches.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { indexEntries, memberEntries, usageKey } from "../../../shared/images/adapters/dynamodb/keys.ts";
 import type { Image } from "../../../shared/images/domain/image.ts";
-import { imageEvent } from "../../../shared/images/domain/notification.ts";
+import { imageEvent } from "../../../shared/images/domain/image-events.ts";
 import { objectKey } from "../../../shared/images/domain/object-key.ts";
 import { jobPorts } from "./all-jobs.ts";
 import { auditedTable } from "./audited-table.ts";

@@ -1,6 +1,6 @@
 import { type Finding, findingId, recordSighting } from "../../../shared/images/domain/finding.ts";
 import { findingEvent } from "../../../shared/images/domain/finding-event.ts";
-import type { Notification } from "../../../shared/images/domain/notification.ts";
+import type { Notification } from "../../../shared/images/domain/image-events.ts";
 import type { Findings } from "../../../shared/images/ports/findings.ts";
 
 /** Findings in memory, with the notifications that they put into the outbox. */

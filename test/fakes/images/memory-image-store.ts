@@ -16,7 +16,7 @@ import {
   RevisionConflict,
 } from "../../../shared/images/ports/image-store.ts";
 import type { UsageStore } from "../../../shared/images/ports/usage-store.ts";
-import { memoryOutbox } from "./memory-outbox.ts";
+import { memoryOutbox } from "../notifications/memory-outbox.ts";
 
 type MemberOf = (image: Image, project: string) => Member | undefined;
 

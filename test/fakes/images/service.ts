@@ -4,7 +4,7 @@ import { createImage } from "../../../shared/images/operations/create-image.ts";
 import {
   notifyingImages,
   notifyOf,
-} from "../../../shared/images/operations/notifications/notifying-images.ts";
+} from "../../../shared/images/operations/notifying-images.ts";
 import { configuredLimits } from "../../../shared/images/operations/quotas/configured-limits.ts";
 import { completeTransfer } from "../../../shared/images/operations/transfers/complete-transfer.ts";
 import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";

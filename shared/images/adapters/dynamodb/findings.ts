@@ -3,10 +3,10 @@ import { partitionItems } from "../../../aws/partition-items.ts";
 import { failedConditions, type WriteItem, writeTransaction } from "../../../aws/transaction.ts";
 import { type Finding, findingId, recordSighting } from "../../domain/finding.ts";
 import { findingEvent } from "../../domain/finding-event.ts";
-import { enabledEvents } from "../../domain/notification.ts";
+import { enabledEvents } from "../../domain/image-events.ts";
 import type { Findings } from "../../ports/findings.ts";
 import { FINDINGS, findingKey } from "./keys.ts";
-import { outboxItems } from "./outbox-item.ts";
+import { outboxItems } from "../../../notifications/adapters/dynamodb/outbox-item.ts";
 
 const ITEM_VERSION = 1;
 /** What is mended and not seen again is forgotten: DynamoDB's TTL removes it. */

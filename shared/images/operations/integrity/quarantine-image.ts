@@ -1,6 +1,6 @@
 import type { Clock } from "../../../clock.ts";
 import { type Image, locationAt } from "../../domain/image.ts";
-import { imageEvent } from "../../domain/notification.ts";
+import { imageEvent } from "../../domain/image-events.ts";
 import { transition } from "../../domain/status.ts";
 import type { Findings } from "../../ports/findings.ts";
 import type { ImageStore } from "../../ports/image-store.ts";

@@ -4,7 +4,7 @@ import { Conflict } from "../../../errors.ts";
 import type { Settings } from "../../../settings.ts";
 import type { Image } from "../../domain/image.ts";
 import type { Member } from "../../domain/member.ts";
-import { memberEvent } from "../../domain/notification.ts";
+import { memberEvent } from "../../domain/image-events.ts";
 import { checkQuota } from "../../domain/quota.ts";
 import { enforceMember } from "../../policy/image-policy.ts";
 import type { Change } from "../../ports/change.ts";

@@ -3,7 +3,7 @@ import type { Clock } from "../../../clock.ts";
 import { BadRequest } from "../../../errors.ts";
 import type { Image } from "../../domain/image.ts";
 import { type Member, memberStatuses } from "../../domain/member.ts";
-import { memberEvent } from "../../domain/notification.ts";
+import { memberEvent } from "../../domain/image-events.ts";
 import { enforceMember } from "../../policy/image-policy.ts";
 import type { Change } from "../../ports/change.ts";
 import type { ImageStore } from "../../ports/image-store.ts";

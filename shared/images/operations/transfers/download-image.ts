@@ -2,13 +2,13 @@ import type { Caller } from "../../../caller.ts";
 import { Forbidden } from "../../../errors.ts";
 import { isContextAdmin } from "../../../policy/ask.ts";
 import type { Settings } from "../../../settings.ts";
-import { sendEvent } from "../../domain/notification.ts";
+import { sendEvent } from "../../domain/image-events.ts";
 import { enforce } from "../../policy/image-policy.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
 import type { Stores } from "../../ports/stores.ts";
-import type { Notify } from "../notifications/notifying-images.ts";
+import type { Notify } from "../notifying-images.ts";
 import { visibleImage } from "../visible-image.ts";
 
 interface Ports {

@@ -1,7 +1,7 @@
 import { GlanceError } from "../../../errors.ts";
 import type { Explain } from "../../../log.ts";
 import { type Image, locationAt } from "../../domain/image.ts";
-import { imageEvent } from "../../domain/notification.ts";
+import { imageEvent } from "../../domain/image-events.ts";
 import { transition } from "../../domain/status.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import type { Change } from "../../ports/change.ts";

@@ -7,7 +7,7 @@ import { BadRequest, TooLarge } from "../../../errors.ts";
 import type { Settings } from "../../../settings.ts";
 import type { Image } from "../../domain/image.ts";
 import { type ProjectLimits, withLimits } from "../../domain/limits.ts";
-import { imageEvent, storeEvent } from "../../domain/notification.ts";
+import { imageEvent, storeEvent } from "../../domain/image-events.ts";
 import { objectKey } from "../../domain/object-key.ts";
 import { planParts } from "../../domain/part-plan.ts";
 import { checkQuota } from "../../domain/quota.ts";

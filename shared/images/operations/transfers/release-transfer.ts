@@ -3,7 +3,7 @@ import type { Clock } from "../../../clock.ts";
 import { afterBroken } from "../../domain/broken-upload.ts";
 import { deletionOf } from "../../domain/deletion.ts";
 import { type Image, withoutData } from "../../domain/image.ts";
-import { imageEvent, uploadFailed } from "../../domain/notification.ts";
+import { imageEvent, uploadFailed } from "../../domain/image-events.ts";
 import { transition } from "../../domain/status.ts";
 import { isOver, type TransferFailure, withoutSigned } from "../../domain/transfer.ts";
 import { type Change, deletionsIn, deletionWrite } from "../../ports/change.ts";

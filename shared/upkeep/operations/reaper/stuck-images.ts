@@ -1,5 +1,5 @@
 import { type Image, withoutData } from "../../../images/domain/image.ts";
-import { imageEvent } from "../../../images/domain/notification.ts";
+import { imageEvent } from "../../../images/domain/image-events.ts";
 import { transition } from "../../../images/domain/status.ts";
 import { isOver, type Transfer } from "../../../images/domain/transfer.ts";
 import { updateWithRetry } from "../../../images/operations/update-with-retry.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Notification } from "../../../../shared/images/domain/notification.ts";
+import type { Notification } from "../../../../shared/images/domain/image-events.ts";
 import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
 import { addMember } from "../../../../shared/images/operations/members/add-member.ts";
 import { abortTransfer } from "../../../../shared/images/operations/transfers/abort-transfer.ts";

@@ -4,7 +4,7 @@ import { firstItems } from "../../../aws/partition-items.ts";
 import { retrying } from "../../../aws/retry.ts";
 import { type Clock, systemClock } from "../../../clock.ts";
 import type { Outbox } from "../../ports/outbox.ts";
-import { outboxPartition, outboxPartitions } from "./keys.ts";
+import { outboxPartition, outboxPartitions } from "../../../images/adapters/dynamodb/keys.ts";
 import { outboxEntryOf } from "./outbox-item.ts";
 import { dynamodbOutboxWriter } from "./outbox-writer.ts";
 

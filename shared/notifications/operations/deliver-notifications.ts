@@ -1,7 +1,7 @@
-import type { Clock } from "../../../clock.ts";
-import { envelopeOf } from "../../domain/envelope.ts";
-import { EVENTS_AT_ONCE, type EventBus } from "../../ports/event-bus.ts";
-import type { Outbox, OutboxEntry } from "../../ports/outbox.ts";
+import type { Clock } from "../../clock.ts";
+import { envelopeOf } from "../domain/envelope.ts";
+import { EVENTS_AT_ONCE, type EventBus } from "../ports/event-bus.ts";
+import type { Outbox, OutboxEntry } from "../ports/outbox.ts";
 
 /** What one run did: `oldest` is when the oldest notification was written that still waits behind it. */
 export interface Delivery {

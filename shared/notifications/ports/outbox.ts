@@ -1,4 +1,4 @@
-import type { Notification } from "../domain/notification.ts";
+import type { Notification } from "../../images/domain/image-events.ts";
 
 /** A notification that waits for its delivery. */
 export interface OutboxEntry extends Notification {

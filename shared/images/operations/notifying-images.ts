@@ -1,7 +1,7 @@
-import type { WorkQueue } from "../../../aws/work-queue.ts";
-import { enabledEvents, type Notification } from "../../domain/notification.ts";
-import type { ImageStore } from "../../ports/image-store.ts";
-import type { OutboxWriter } from "../../ports/outbox.ts";
+import type { WorkQueue } from "../../aws/work-queue.ts";
+import { enabledEvents, type Notification } from "../domain/image-events.ts";
+import type { ImageStore } from "../ports/image-store.ts";
+import type { OutboxWriter } from "../../notifications/ports/outbox.ts";
 
 interface Hints {
   /** Types and groups of events that are not wanted. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../../../shared/clock.ts";
-import type { Notification } from "../../../shared/images/domain/notification.ts";
-import type { Outbox, OutboxEntry } from "../../../shared/images/ports/outbox.ts";
+import type { Notification } from "../../../shared/images/domain/image-events.ts";
+import type { Outbox, OutboxEntry } from "../../../shared/notifications/ports/outbox.ts";
 
 const streams = ["even", "odd"];
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { eventbridgeUnderTest as emulatorUnderTest } from "../../../infra/local-aws/test/eventbridge-under-test.ts";
-import { eventBridgeBus } from "../../../shared/images/adapters/eventbridge/event-bus.ts";
-import type { Envelope } from "../../../shared/images/domain/envelope.ts";
-import { memoryEventBus } from "../../fakes/images/memory-event-bus.ts";
+import { eventBridgeBus } from "../../../shared/notifications/adapters/eventbridge/event-bus.ts";
+import type { Envelope } from "../../../shared/notifications/domain/envelope.ts";
+import { memoryEventBus } from "../../fakes/notifications/memory-event-bus.ts";
 import { anEvent, eventBusContract } from "./event-bus.ts";
 
 /** The adapter on the emulator. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { Notification } from "../../domain/notification.ts";
+import type { Notification } from "../../../images/domain/image-events.ts";
 import type { OutboxEntry } from "../../ports/outbox.ts";
-import { idOfSortKey, outboxKey } from "./keys.ts";
+import { idOfSortKey, outboxKey } from "../../../images/adapters/dynamodb/keys.ts";
 
 const ITEM_VERSION = 1;
 /** What nobody delivers for this long is given up: DynamoDB's TTL removes it. */

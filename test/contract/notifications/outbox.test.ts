@@ -1,7 +1,7 @@
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import type { Clock } from "../../../shared/clock.ts";
 import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/image-store.ts";
-import { dynamodbOutbox } from "../../../shared/images/adapters/dynamodb/outbox.ts";
+import { dynamodbOutbox } from "../../../shared/notifications/adapters/dynamodb/outbox.ts";
 import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { outboxContract } from "./outbox.ts";

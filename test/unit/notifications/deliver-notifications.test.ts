@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { uploadFailed } from "../../../../shared/images/domain/notification.ts";
+import { uploadFailed } from "../../../shared/images/domain/image-events.ts";
 import {
   type DeliveryPorts,
   deliverFor,
   deliverOutbox,
   waitingTooLong,
-} from "../../../../shared/images/operations/notifications/deliver-notifications.ts";
-import { faulty } from "../../../fakes/faulty.ts";
-import { memoryEventBus } from "../../../fakes/images/memory-event-bus.ts";
-import { memoryOutbox } from "../../../fakes/images/memory-outbox.ts";
+} from "../../../shared/notifications/operations/deliver-notifications.ts";
+import { faulty } from "../../fakes/faulty.ts";
+import { memoryEventBus } from "../../fakes/notifications/memory-event-bus.ts";
+import { memoryOutbox } from "../../fakes/notifications/memory-outbox.ts";
 
 const always = () => true;
 

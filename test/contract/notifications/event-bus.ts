@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { type Envelope, envelopeOf } from "../../../shared/images/domain/envelope.ts";
+import { type Envelope, envelopeOf } from "../../../shared/notifications/domain/envelope.ts";
 import { emptyImage } from "../../../shared/images/domain/image.ts";
-import { imageEvent, uploadFailed } from "../../../shared/images/domain/notification.ts";
-import type { EventBus } from "../../../shared/images/ports/event-bus.ts";
+import { imageEvent, uploadFailed } from "../../../shared/images/domain/image-events.ts";
+import type { EventBus } from "../../../shared/notifications/ports/event-bus.ts";
 
 export interface ReadableBus {
   readonly bus: EventBus;

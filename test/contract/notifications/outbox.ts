@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Clock } from "../../../shared/clock.ts";
 import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
-import { imageEvent, storeEvent, uploadFailed } from "../../../shared/images/domain/notification.ts";
+import { imageEvent, storeEvent, uploadFailed } from "../../../shared/images/domain/image-events.ts";
 import type { ImageStore } from "../../../shared/images/ports/image-store.ts";
-import type { Outbox } from "../../../shared/images/ports/outbox.ts";
+import type { Outbox } from "../../../shared/notifications/ports/outbox.ts";
 
 export interface StoreWithOutbox {
   readonly images: ImageStore;

@@ -1,5 +1,5 @@
-import { type Envelope, truncateToFit } from "../../../shared/images/domain/envelope.ts";
-import type { EventBus } from "../../../shared/images/ports/event-bus.ts";
+import { type Envelope, truncateToFit } from "../../../shared/notifications/domain/envelope.ts";
+import type { EventBus } from "../../../shared/notifications/ports/event-bus.ts";
 
 const MOST_BYTES = 256_000;
 
