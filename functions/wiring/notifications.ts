@@ -1,12 +1,12 @@
 import type { WorkQueue } from "../../shared/aws/work-queue.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
+import type { Log } from "../../shared/log.ts";
 import { dynamodbOutbox } from "../../shared/notifications/adapters/dynamodb/outbox.ts";
 import { dynamodbOutboxWriter } from "../../shared/notifications/adapters/dynamodb/outbox-writer.ts";
 import { eventBridgeBus } from "../../shared/notifications/adapters/eventbridge/event-bus.ts";
 import type { DeliveryPorts } from "../../shared/notifications/operations/deliver-notifications.ts";
-import { type Notify, notifyOf } from "../../shared/images/operations/notifying-images.ts";
-import type { Log } from "../../shared/log.ts";
+import { type Notify, notifyOf } from "../../shared/notifications/operations/notify.ts";
 import { readSettings, type Settings } from "../../shared/settings.ts";
 import { table } from "./table.ts";
 

@@ -14,12 +14,12 @@ const deliver = deliverFor(deliveryPorts(logger));
  * can read go to the dead letters.
  */
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-  const { imageIds, batchItemFailures } = readHints(event);
+  const { subjects, batchItemFailures } = readHints(event);
   for (const { itemIdentifier } of batchItemFailures) logger.error("unreadable", { itemIdentifier });
   const hasTime = () => context.getRemainingTimeInMillis() > HAND_OVER_MS;
-  const about = { hints: imageIds.length, image_ids: [...new Set(imageIds)] };
+  const about = { hints: subjects.length, subjects: [...new Set(subjects)] };
   try {
-    logger.info("delivered", { ...about, ...(await deliver(imageIds, hasTime)) });
+    logger.info("delivered", { ...about, ...(await deliver(subjects, hasTime)) });
   } catch (error) {
     logger.error("failed", { ...about, error: error as Error });
   }

@@ -1,26 +1,28 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { NotifyMessage } from "../../shared/aws/work-queue.ts";
 
-export interface Hints extends SQSBatchResponse {
-  readonly imageIds: readonly string[];
+interface HintBatch extends SQSBatchResponse {
+  readonly subjects: readonly string[];
 }
 
-function imageIdOf(body: string): string | undefined {
+function subjectOf(body: string): string | undefined {
   try {
-    const { imageId } = JSON.parse(body) as Partial<NotifyMessage>;
-    return typeof imageId === "string" ? imageId : undefined;
+    const { subject, imageId } = JSON.parse(body) as Partial<NotifyMessage & { readonly imageId: unknown }>;
+    // Hints that were on their way at an update name an image.
+    const named = subject ?? imageId;
+    return typeof named === "string" ? named : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The images that a batch of hints names. What is no hint fails alone, and not the batch. */
-export function readHints(event: SQSEvent): Hints {
-  const read = event.Records.map(({ messageId, body }) => ({ messageId, imageId: imageIdOf(body) }));
+/** The subjects that a batch of hints names. What is no hint fails alone, and not the batch. */
+export function readHints(event: SQSEvent): HintBatch {
+  const read = event.Records.map(({ messageId, body }) => ({ messageId, subject: subjectOf(body) }));
   return {
-    imageIds: read.flatMap(({ imageId }) => imageId ?? []),
+    subjects: read.flatMap(({ subject }) => subject ?? []),
     batchItemFailures: read
-      .filter(({ imageId }) => imageId === undefined)
+      .filter(({ subject }) => subject === undefined)
       .map(({ messageId }) => ({ itemIdentifier: messageId })),
   };
 }

@@ -8,7 +8,8 @@ export interface DeletionMessage {
 }
 
 export interface NotifyMessage {
-  readonly imageId: string;
+  /** The id of what notifications tell of: an image, a namespace. */
+  readonly subject: string;
 }
 
 export const queueNames = ["finalize", "delete", "notify"] as const;
@@ -20,6 +21,6 @@ export interface WorkQueue {
   finalize(message: FinalizeMessage, delaySeconds: number): Promise<void>;
   /** Deletes bytes that a committed deletion names. */
   deleteBytes(message: DeletionMessage): Promise<void>;
-  /** A hint that notifications of this image wait in the outbox. Gives up early: the outbox job needs no hint. */
+  /** A hint that notifications of this subject wait in the outbox. Gives up early: the outbox job needs no hint. */
   notify(message: NotifyMessage): Promise<void>;
 }

@@ -11,9 +11,11 @@ const root = resolve(import.meta.dirname, "../..");
 /** Module arrows: each may use the ground, itself, and the modules named here. */
 const modules: Readonly<Record<string, readonly string[]>> = {
   identity: [],
-  images: [],
-  metadefs: [],
-  upkeep: ["images", "metadefs"],
+  // The outbox: whoever changes something tells of it there.
+  notifications: [],
+  images: ["notifications"],
+  metadefs: ["notifications"],
+  upkeep: ["images", "metadefs", "notifications"],
 };
 
 /** Layer arrows, in each module and between modules: a layer may use itself, the layers and the ground named here. */

@@ -1,5 +1,5 @@
+import type { Notification } from "../../notifications/domain/notification.ts";
 import type { Finding } from "./finding.ts";
-import type { Notification } from "./image-events.ts";
 
 /** The notification of what is news. */
 export const findingEvent = (finding: Finding): Notification => ({

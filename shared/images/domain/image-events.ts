@@ -1,4 +1,5 @@
 import type { Caller } from "../../caller.ts";
+import type { Notification } from "../../notifications/domain/notification.ts";
 import { ownValue } from "../../own-value.ts";
 import type { Image } from "./image.ts";
 import type { Member } from "./member.ts";
@@ -12,18 +13,7 @@ export type ImageEventType =
   | "image.activate"
   | "image.send";
 
-/** An extension: what an audit has found. */
-export type AuditEventType = "image.audit.finding";
-
 export type MemberEventType = "image.member.create" | "image.member.update" | "image.member.delete";
-
-/** A notification as Glance sends it; it goes into the outbox with the change that it tells of. */
-export interface Notification {
-  readonly event_type: ImageEventType | MemberEventType | AuditEventType;
-  readonly priority: "INFO" | "ERROR";
-  /** Failures say only a sentence. */
-  readonly payload: Readonly<Record<string, unknown>> | string;
-}
 
 const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`;
 
@@ -112,10 +102,3 @@ export const memberEvent = (
     deleted_at: deletedAt === null ? null : seconds(deletedAt),
   },
 });
-
-/** Those that nobody has disabled, by their type or any group of it (`image`, `image.member`). */
-export const enabledEvents = (
-  events: readonly Notification[],
-  disabled: readonly string[],
-): readonly Notification[] =>
-  events.filter(({ event_type }) => !disabled.some((name) => `${event_type}.`.startsWith(`${name}.`)));

@@ -12,8 +12,8 @@ import {
   readOnlyAttributes,
   refuseReserved,
 } from "../domain/image-attributes.ts";
-import { checkMetadataSize } from "../domain/metadata-size.ts";
 import { imageEvent } from "../domain/image-events.ts";
+import { checkMetadataSize } from "../domain/metadata-size.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
 import { enforce, isAllowed } from "../policy/image-policy.ts";
 import { creatable, deletable, readable, readableImage, updatable } from "../policy/property-access.ts";

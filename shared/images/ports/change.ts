@@ -1,8 +1,8 @@
+import type { Notification } from "../../notifications/domain/notification.ts";
 import type { Deletion } from "../domain/deletion.ts";
 import type { Image } from "../domain/image.ts";
 import type { KeptLimits } from "../domain/limits.ts";
 import type { Member } from "../domain/member.ts";
-import type { Notification } from "../domain/image-events.ts";
 import type { Transfer } from "../domain/transfer.ts";
 
 /** `before` undefined: a new image. The store raises the revision itself. */

@@ -1,4 +1,4 @@
-import type { Notification } from "../../images/domain/image-events.ts";
+import type { Notification } from "./notification.ts";
 
 /** A notification as subscribers get it, with the keys of oslo.messaging's envelope. */
 export interface Envelope extends Notification {

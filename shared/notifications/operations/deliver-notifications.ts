@@ -120,9 +120,9 @@ async function deliverStream(
 /** Delivers what waits for these images, and for the others of their streams. Safe to run twice at once. */
 export const deliverFor =
   (ports: DeliveryPorts) =>
-  async (imageIds: readonly string[], hasTime: () => boolean): Promise<Delivery> => {
+  async (subjects: readonly string[], hasTime: () => boolean): Promise<Delivery> => {
     const tally = new Tally();
-    for (const stream of new Set(imageIds.map(ports.outbox.streamOf)))
+    for (const stream of new Set(subjects.map(ports.outbox.streamOf)))
       await deliverStream(ports, stream, tally, { hasTime });
     return tally.result();
   };

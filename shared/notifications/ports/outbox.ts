@@ -1,4 +1,4 @@
-import type { Notification } from "../../images/domain/image-events.ts";
+import type { Notification } from "../domain/notification.ts";
 
 /** A notification that waits for its delivery. */
 export interface OutboxEntry extends Notification {
@@ -14,7 +14,7 @@ export interface OutboxEntry extends Notification {
 /** Where notifications wait; the image store writes them with their change. */
 export interface OutboxWriter {
   /** Writes notifications that tell of no change. */
-  add(imageId: string, events: readonly Notification[]): Promise<void>;
+  add(subject: string, events: readonly Notification[]): Promise<void>;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface OutboxWriter {
  */
 export interface Outbox extends OutboxWriter {
   readonly streams: readonly string[];
-  streamOf(imageId: string): string;
+  streamOf(subject: string): string;
   /** Oldest first, at most `limit`, behind the place `after`. Strongly consistent. */
   waiting(stream: string, limit: number, after?: string): Promise<readonly OutboxEntry[]>;
   /** Forgets what is delivered. Idempotent. */

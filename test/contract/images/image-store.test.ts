@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
-import { checkMetadataSize, METADATA_BYTES_MAX } from "../../../shared/images/domain/metadata-size.ts";
 import { imageEvent } from "../../../shared/images/domain/image-events.ts";
+import { checkMetadataSize, METADATA_BYTES_MAX } from "../../../shared/images/domain/metadata-size.ts";
 import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { imageStoreContract } from "./image-store.ts";
 import { recordsOnDynamodb } from "./records-on-dynamodb.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { type Envelope, envelopeOf } from "../../../shared/notifications/domain/envelope.ts";
 import { emptyImage } from "../../../shared/images/domain/image.ts";
 import { imageEvent, uploadFailed } from "../../../shared/images/domain/image-events.ts";
+import { type Envelope, envelopeOf } from "../../../shared/notifications/domain/envelope.ts";
 import type { EventBus } from "../../../shared/notifications/ports/event-bus.ts";
 
 export interface ReadableBus {

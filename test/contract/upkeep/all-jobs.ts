@@ -1,7 +1,7 @@
 import { dynamodbDeletedImages } from "../../../shared/images/adapters/dynamodb/deleted-images.ts";
-import { dynamodbOutbox } from "../../../shared/notifications/adapters/dynamodb/outbox.ts";
 import { dynamodbUsageStore } from "../../../shared/images/adapters/dynamodb/usage-store.ts";
 import { deleteBytes } from "../../../shared/images/operations/bytes/delete-bytes.ts";
+import { dynamodbOutbox } from "../../../shared/notifications/adapters/dynamodb/outbox.ts";
 import { readSettings } from "../../../shared/settings.ts";
 import { dynamodbCheckpoints } from "../../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
 import { auditDeep } from "../../../shared/upkeep/operations/audit/audit-deep.ts";
@@ -14,8 +14,8 @@ import { reaper } from "../../../shared/upkeep/operations/reaper/reaper.ts";
 import { indexRebuild } from "../../../shared/upkeep/operations/records/index-rebuild.ts";
 import { usageRecount } from "../../../shared/upkeep/operations/records/usage-recount.ts";
 import { scrubber } from "../../../shared/upkeep/operations/scrubber.ts";
-import { memoryEventBus } from "../../fakes/notifications/memory-event-bus.ts";
 import { theStore } from "../../fakes/images/the-store.ts";
+import { memoryEventBus } from "../../fakes/notifications/memory-event-bus.ts";
 import { memoryBlobInventory } from "../../fakes/upkeep/memory-blob-inventory.ts";
 import { memorySwitches } from "../../fakes/upkeep/memory-switches.ts";
 import type { AuditedTable } from "./audited-table.ts";

@@ -1,7 +1,7 @@
 import { type Finding, findingId, recordSighting } from "../../../shared/images/domain/finding.ts";
 import { findingEvent } from "../../../shared/images/domain/finding-event.ts";
-import type { Notification } from "../../../shared/images/domain/image-events.ts";
 import type { Findings } from "../../../shared/images/ports/findings.ts";
+import type { Notification } from "../../../shared/notifications/domain/notification.ts";
 
 /** Findings in memory, with the notifications that they put into the outbox. */
 export function memoryFindings() {

@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Caller } from "../../../shared/caller.ts";
 import { createImage } from "../../../shared/images/operations/create-image.ts";
-import {
-  notifyingImages,
-  notifyOf,
-} from "../../../shared/images/operations/notifying-images.ts";
+import { notifyingImages } from "../../../shared/images/operations/notifying-images.ts";
 import { configuredLimits } from "../../../shared/images/operations/quotas/configured-limits.ts";
 import { completeTransfer } from "../../../shared/images/operations/transfers/complete-transfer.ts";
 import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
 import { signParts } from "../../../shared/images/operations/transfers/sign-parts.ts";
+import { notifyOf } from "../../../shared/notifications/operations/notify.ts";
 import { readSettings, type Settings } from "../../../shared/settings.ts";
 import { memoryWorkQueue } from "../memory-work-queue.ts";
 import { memoryHeartbeats } from "../upkeep/memory-heartbeats.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../../../shared/clock.ts";
-import type { Notification } from "../../../shared/images/domain/image-events.ts";
+import type { Notification } from "../../../shared/notifications/domain/notification.ts";
 import type { Outbox, OutboxEntry } from "../../../shared/notifications/ports/outbox.ts";
 
 const streams = ["even", "odd"];
@@ -10,13 +10,13 @@ export function memoryOutbox(clock: Clock = systemClock) {
   const entries = new Map<string, OutboxEntry>();
   const outbox: Outbox = {
     streams,
-    streamOf: (imageId) => streams[Number.parseInt(imageId.slice(-1), 16) % 2] ?? "even",
-    add: async (imageId, events: readonly Notification[]) => {
+    streamOf: (subject) => streams[Number.parseInt(subject.slice(-1), 16) % 2] ?? "even",
+    add: async (subject, events: readonly Notification[]) => {
       const at = clock().toISOString();
       for (const [order, event] of events.entries()) {
         const id = randomUUID();
         const place = `${at}#${order}#${id}`;
-        entries.set(place, { ...event, id, at, place, stream: outbox.streamOf(imageId) });
+        entries.set(place, { ...event, id, at, place, stream: outbox.streamOf(subject) });
       }
     },
     waiting: async (stream, limit, after) =>

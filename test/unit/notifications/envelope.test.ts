@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { envelopeOf, truncateToFit } from "../../../shared/notifications/domain/envelope.ts";
 import { emptyImage } from "../../../shared/images/domain/image.ts";
 import { imageEvent, uploadFailed } from "../../../shared/images/domain/image-events.ts";
+import { envelopeOf, truncateToFit } from "../../../shared/notifications/domain/envelope.ts";
 
 const at = "2026-01-01T00:00:00.123Z";
 const facts = { id: "m", at, publisherId: "image.localhost" };

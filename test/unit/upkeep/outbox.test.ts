@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { imageEvent } from "../../../shared/images/domain/image-events.ts";
 import { outboxJob } from "../../../shared/upkeep/operations/outbox.ts";
-import { memoryOutbox } from "../../fakes/notifications/memory-outbox.ts";
 import { memoryService } from "../../fakes/images/service.ts";
+import { memoryOutbox } from "../../fakes/notifications/memory-outbox.ts";
 import { aRun } from "../../fakes/upkeep/job-run.ts";
 
 async function waiting(count: number, seconds: number) {

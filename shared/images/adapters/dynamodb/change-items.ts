@@ -1,7 +1,7 @@
 import type { WriteItem } from "../../../aws/transaction.ts";
+import { outboxItems } from "../../../notifications/adapters/dynamodb/outbox-item.ts";
 import type { Image } from "../../domain/image.ts";
 import type { Change, Write } from "../../ports/change.ts";
-import { outboxItems } from "../../../notifications/adapters/dynamodb/outbox-item.ts";
 import { type CounterChange, counterUpdate } from "./usage-items.ts";
 import { deletionItem } from "./writes/deletion-items.ts";
 import { imageEntryItems, imageRecordItem } from "./writes/image-items.ts";

@@ -1,12 +1,12 @@
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { partitionItems } from "../../../aws/partition-items.ts";
 import { failedConditions, type WriteItem, writeTransaction } from "../../../aws/transaction.ts";
+import { outboxItems } from "../../../notifications/adapters/dynamodb/outbox-item.ts";
+import { enabledEvents } from "../../../notifications/domain/notification.ts";
 import { type Finding, findingId, recordSighting } from "../../domain/finding.ts";
 import { findingEvent } from "../../domain/finding-event.ts";
-import { enabledEvents } from "../../domain/image-events.ts";
 import type { Findings } from "../../ports/findings.ts";
 import { FINDINGS, findingKey } from "./keys.ts";
-import { outboxItems } from "../../../notifications/adapters/dynamodb/outbox-item.ts";
 
 const ITEM_VERSION = 1;
 /** What is mended and not seen again is forgotten: DynamoDB's TTL removes it. */

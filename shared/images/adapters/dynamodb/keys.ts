@@ -39,17 +39,6 @@ export const deletionKey = (id: string): Key => ({ pk: PENDING_DELETIONS, sk: id
 export const FINDINGS = "findings#all";
 export const findingKey = (id: string): Key => ({ pk: FINDINGS, sk: id });
 
-// A partition takes 1,000 writes a second: notifications of a busy service spread over a few.
-const OUTBOX_SHARDS = 8;
-export const outboxPartitions = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => `outbox#${shard}`);
-export const outboxPartition = (imageId: string): string =>
-  `outbox#${Number.parseInt(imageId.slice(-1), 16) % OUTBOX_SHARDS || 0}`;
-/** `order` tells notifications of one write apart. */
-export const outboxKey = (imageId: string, at: string, order: number, id: string): Key => ({
-  pk: outboxPartition(imageId),
-  sk: `${at}#${order}#${id}`,
-});
-
 /**
  * What a project has accepted has a partition of its own, so that offers by strangers, however many, slow no list
  * that does not ask for them.

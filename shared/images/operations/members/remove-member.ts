@@ -1,8 +1,8 @@
 import type { Caller } from "../../../caller.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Image } from "../../domain/image.ts";
-import type { Member } from "../../domain/member.ts";
 import { memberEvent } from "../../domain/image-events.ts";
+import type { Member } from "../../domain/member.ts";
 import { enforceMember } from "../../policy/image-policy.ts";
 import type { Change } from "../../ports/change.ts";
 import type { ImageStore } from "../../ports/image-store.ts";

@@ -1,8 +1,8 @@
 import type { Clock } from "../../../clock.ts";
 import type { Image, Integrity } from "../../domain/image.ts";
+import { imageEvent, storeEvent } from "../../domain/image-events.ts";
 import { type ProjectLimits, withLimits } from "../../domain/limits.ts";
 import { FIRST_STORE } from "../../domain/location.ts";
-import { imageEvent, storeEvent } from "../../domain/image-events.ts";
 import { transition } from "../../domain/status.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import type { Change } from "../../ports/change.ts";

@@ -1,5 +1,6 @@
 import type { Caller } from "../../../caller.ts";
 import { Forbidden } from "../../../errors.ts";
+import type { Notify } from "../../../notifications/operations/notify.ts";
 import { isContextAdmin } from "../../../policy/ask.ts";
 import type { Settings } from "../../../settings.ts";
 import { sendEvent } from "../../domain/image-events.ts";
@@ -8,7 +9,6 @@ import type { BlobStore } from "../../ports/blob-store.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
 import type { Stores } from "../../ports/stores.ts";
-import type { Notify } from "../notifying-images.ts";
 import { visibleImage } from "../visible-image.ts";
 
 interface Ports {

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Caller } from "../../../caller.ts";
 import { GlanceError } from "../../../errors.ts";
+import type { Notify } from "../../../notifications/operations/notify.ts";
 import type { Image } from "../../domain/image.ts";
 import { uploadFailed } from "../../domain/image-events.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import { enforce } from "../../policy/image-policy.ts";
 import type { Change } from "../../ports/change.ts";
-import type { Notify } from "../notifying-images.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { visibleImage } from "../visible-image.ts";
 import { activation, type Circumstances, staging } from "./activate-image.ts";

@@ -8,8 +8,8 @@ export const dynamodbOutboxWriter = (
   TableName: string,
   clock: Clock = systemClock,
 ): OutboxWriter => ({
-  add: async (imageId, events) => {
-    for (const Item of outboxItems(imageId, clock(), events))
+  add: async (subject, events) => {
+    for (const Item of outboxItems(subject, clock(), events))
       await client.send(new PutCommand({ TableName, Item }));
   },
 });

@@ -4,8 +4,8 @@ import { firstItems } from "../../../aws/partition-items.ts";
 import { retrying } from "../../../aws/retry.ts";
 import { type Clock, systemClock } from "../../../clock.ts";
 import type { Outbox } from "../../ports/outbox.ts";
-import { outboxPartition, outboxPartitions } from "../../../images/adapters/dynamodb/keys.ts";
 import { outboxEntryOf } from "./outbox-item.ts";
+import { outboxPartition, outboxPartitions } from "./outbox-keys.ts";
 import { dynamodbOutboxWriter } from "./outbox-writer.ts";
 
 const isConflict = (error: unknown): boolean => error instanceof TransactionConflictException;

@@ -1,6 +1,6 @@
 import type { Caller } from "../../../../shared/caller.ts";
-import { memoryEventBus } from "../../../fakes/notifications/memory-event-bus.ts";
 import { admin, alt, demo, memoryService } from "../../../fakes/images/service.ts";
+import { memoryEventBus } from "../../../fakes/notifications/memory-event-bus.ts";
 import { memoryBlobInventory } from "../../../fakes/upkeep/memory-blob-inventory.ts";
 import { memoryCheckpoints } from "../../../fakes/upkeep/memory-checkpoints.ts";
 import { memoryOrphans } from "../../../fakes/upkeep/memory-orphans.ts";

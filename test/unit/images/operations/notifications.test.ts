@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { Notification } from "../../../../shared/images/domain/image-events.ts";
 import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
 import { addMember } from "../../../../shared/images/operations/members/add-member.ts";
 import { abortTransfer } from "../../../../shared/images/operations/transfers/abort-transfer.ts";
@@ -7,6 +6,7 @@ import { downloadImage } from "../../../../shared/images/operations/transfers/do
 import { openTransfer } from "../../../../shared/images/operations/transfers/open-transfer.ts";
 import { stageImage, uploadImage } from "../../../../shared/images/operations/transfers/upload-image.ts";
 import { updateImage } from "../../../../shared/images/operations/update-image.ts";
+import type { Notification } from "../../../../shared/notifications/domain/notification.ts";
 import { reap } from "../../../../shared/upkeep/operations/reap.ts";
 import { alt, demo, memoryService } from "../../../fakes/images/service.ts";
 import { aRun } from "../../../fakes/upkeep/job-run.ts";
