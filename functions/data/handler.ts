@@ -12,7 +12,7 @@ import {
 } from "../../shared/images/wire/upload-headers.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { blobStore, notifyingStore, refusedUploads, stores } from "../wiring/image-ports.ts";
+import { blobStore, hintingStore, refusedUploads, stores } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { notifications } from "../wiring/notifications.ts";
 import { workQueue } from "../wiring/work-queue.ts";
@@ -20,10 +20,9 @@ import { workQueue } from "../wiring/work-queue.ts";
 const settings = readSettings(process.env);
 const queue = workQueue();
 const ports = {
-  images: notifyingStore(settings, queue),
+  images: hintingStore(settings, queue),
   blobs: blobStore(),
   stores: stores(),
-  queue,
   notify: notifications(settings, queue),
   limits: limits(settings),
   refused: refusedUploads(),

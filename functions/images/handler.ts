@@ -21,18 +21,17 @@ import { patchParser } from "../../shared/images/wire/json-patch.ts";
 import { newImage } from "../../shared/images/wire/new-image.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { imageLists, notifyingStore, usageStore } from "../wiring/image-ports.ts";
+import { hintingStore, imageLists, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
 const queue = workQueue();
 const ports = {
-  images: notifyingStore(settings, queue),
+  images: hintingStore(settings, queue),
   lists: imageLists(),
   usage: usageStore(),
   limits: limits(settings),
-  queue,
   clock,
   settings,
 };

@@ -14,11 +14,11 @@ import {
 } from "../../shared/images/wire/member-document.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { notifyingStore } from "../wiring/image-ports.ts";
+import { hintingStore } from "../wiring/image-ports.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
-const ports = { images: notifyingStore(settings, workQueue()), clock, settings };
+const ports = { images: hintingStore(settings, workQueue()), clock, settings };
 
 const list: ApiOperation = async (request) => {
   refuseBody(request);

@@ -11,7 +11,7 @@ import { restoreImage } from "../../shared/images/operations/restore-image.ts";
 import { storesByName } from "../../shared/images/ports/stores.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { notifyingStore } from "../wiring/image-ports.ts";
+import { hintingStore } from "../wiring/image-ports.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
@@ -19,7 +19,7 @@ const deletedBlobs = storesByName(
   new Map([[FIRST_STORE, s3DeletedBlobs(s3Client(), environment("imageBucket"))]]),
 );
 const queue = workQueue();
-const ports = { images: notifyingStore(settings, queue), deletedBlobs, queue, clock };
+const ports = { images: hintingStore(settings, queue), deletedBlobs, queue, clock };
 
 const action =
   (act: ReturnType<typeof restoreImage>): ApiOperation =>

@@ -24,7 +24,7 @@ import {
 } from "../../shared/images/wire/transfer-request.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { blobStore, notifyingStore, refusedUploads, usageStore } from "../wiring/image-ports.ts";
+import { blobStore, hintingStore, refusedUploads, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { logins } from "../wiring/token-verifier.ts";
 import { workQueue } from "../wiring/work-queue.ts";
@@ -32,7 +32,7 @@ import { workQueue } from "../wiring/work-queue.ts";
 const settings = readSettings(process.env);
 const queue = workQueue();
 const ports = {
-  images: notifyingStore(settings, queue),
+  images: hintingStore(settings, queue),
   blobs: blobStore(),
   queue,
   limits: limits(settings),

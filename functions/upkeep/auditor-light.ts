@@ -1,12 +1,14 @@
 import { countsUsage } from "../../shared/settings.ts";
 import { dynamodbOrphans } from "../../shared/upkeep/adapters/dynamodb/orphans.ts";
 import { AUDITOR_LIGHT, auditLight } from "../../shared/upkeep/operations/audit/light/audit-light.ts";
+import { hintingOrphans } from "../../shared/upkeep/operations/hinting-orphans.ts";
 import { findings, imageLists, notifyingStore, stores, usageStore } from "../wiring/image-ports.ts";
 import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 import { recordWalk, restoreFence } from "../wiring/upkeep-ports.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
+const queue = workQueue();
 const walk = recordWalk(AUDITOR_LIGHT);
 
 export const handler = upkeepJob({
@@ -18,8 +20,8 @@ export const handler = upkeepJob({
     images: notifyingStore(walk.settings),
     lists: imageLists(),
     stores: stores(),
-    orphans: dynamodbOrphans(...table()),
-    queue: workQueue(),
+    orphans: hintingOrphans(dynamodbOrphans(...table()), queue),
+    queue,
     findings: findings(walk.settings),
     ...(countsUsage(walk.settings) && { usage: usageStore() }),
   }),

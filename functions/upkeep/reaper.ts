@@ -1,11 +1,13 @@
 import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
 import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
+import { hintingDeletions } from "../../shared/images/operations/bytes/hinting-deletions.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { dynamodbCheckpoints } from "../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
 import { dynamodbOrphans } from "../../shared/upkeep/adapters/dynamodb/orphans.ts";
 import { dynamodbSwitches } from "../../shared/upkeep/adapters/dynamodb/switches.ts";
 import { s3BlobInventory } from "../../shared/upkeep/adapters/s3/blob-inventory.ts";
+import { hintingOrphans } from "../../shared/upkeep/operations/hinting-orphans.ts";
 import { reaper } from "../../shared/upkeep/operations/reaper/reaper.ts";
 import { REAPER } from "../../shared/upkeep/operations/reaper/reaper-ports.ts";
 import { imageLists, notifyingStore } from "../wiring/image-ports.ts";
@@ -18,15 +20,16 @@ import { workQueue } from "../wiring/work-queue.ts";
 const OBJECTS = 100_000;
 
 const settings = readSettings(process.env);
+const queue = workQueue();
 const bucket = [s3Client(), environment("imageBucket")] as const;
 
 export const handler = upkeepJob({
   ...reaper({
-    images: notifyingStore(settings),
+    images: hintingDeletions(notifyingStore(settings), queue),
     lists: imageLists(),
-    queue: workQueue(),
+    queue,
     inventory: s3BlobInventory(...bucket),
-    orphans: dynamodbOrphans(...table()),
+    orphans: hintingOrphans(dynamodbOrphans(...table()), queue),
     checkpoints: dynamodbCheckpoints(...table(), REAPER),
     switches: dynamodbSwitches(...table()),
     ...restoreFence(),

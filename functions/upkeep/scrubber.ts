@@ -1,4 +1,5 @@
 import { systemClock as clock } from "../../shared/clock.ts";
+import { hintingDeletions } from "../../shared/images/operations/bytes/hinting-deletions.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { scrubber } from "../../shared/upkeep/operations/scrubber.ts";
 import { deletedImages, imageStore } from "../wiring/image-ports.ts";
@@ -10,9 +11,8 @@ const settings = readSettings(process.env);
 
 export const handler = upkeepJob(
   scrubber({
-    images: imageStore(),
+    images: hintingDeletions(imageStore(), workQueue()),
     deletedImages: deletedImages(),
-    queue: workQueue(),
     clock,
     settings,
     ...restoreFence(),

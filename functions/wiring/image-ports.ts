@@ -9,6 +9,7 @@ import { dynamodbUsageStore } from "../../shared/images/adapters/dynamodb/usage-
 import { s3BlobStore } from "../../shared/images/adapters/s3/blob-store.ts";
 import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
 import { FIRST_STORE } from "../../shared/images/domain/location.ts";
+import { hintingDeletions } from "../../shared/images/operations/bytes/hinting-deletions.ts";
 import { notifyingImages } from "../../shared/images/operations/notifying-images.ts";
 import type { BlobStore } from "../../shared/images/ports/blob-store.ts";
 import type { DeletedImages } from "../../shared/images/ports/deleted-images.ts";
@@ -27,9 +28,13 @@ import { table } from "./table.ts";
 export const imageStore = (): ImageRecords =>
   dynamodbImageStore(...table(), { countsUsage: countsUsage(readSettings(process.env)) });
 
-/** The image store of functions whose changes are told of; without a queue they are delivered by the outbox job. */
-export const notifyingStore = (settings: Settings, queue?: WorkQueue): ImageRecords =>
-  notifyingImages(imageStore(), { disabled: settings.disabled_notifications, ...(queue ? { queue } : {}) });
+/** The image store of jobs whose changes are told of: the outbox job delivers the notifications. */
+export const notifyingStore = ({ disabled_notifications }: Settings): ImageRecords =>
+  notifyingImages(imageStore(), { disabled: disabled_notifications });
+
+/** The image store of functions that somebody waits for: what its changes make due is hinted at at once. */
+export const hintingStore = ({ disabled_notifications }: Settings, queue: WorkQueue): ImageRecords =>
+  hintingDeletions(notifyingImages(imageStore(), { disabled: disabled_notifications, queue }), queue);
 
 export const imageLists = (): ImageLists => dynamodbImageLists(...table());
 

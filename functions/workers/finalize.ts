@@ -4,7 +4,7 @@ import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { finalizeImage } from "../../shared/images/operations/transfers/finalize-image.ts";
 import { readSettings } from "../../shared/settings.ts";
-import { blobStore, findings, notifyingStore } from "../wiring/image-ports.ts";
+import { blobStore, findings, hintingStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
 import { eachMessage } from "./each-message.ts";
@@ -15,7 +15,7 @@ const HAND_OVER_MS = 20_000;
 const settings = readSettings(process.env);
 const queue = workQueue();
 const ports = {
-  images: notifyingStore(settings, queue),
+  images: hintingStore(settings, queue),
   blobs: blobStore(),
   queue,
   limits: limits(settings),

@@ -1,4 +1,3 @@
-import type { WorkQueue } from "../../aws/work-queue.ts";
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Forbidden } from "../../errors.ts";
@@ -18,7 +17,6 @@ import { visibleImage } from "./visible-image.ts";
 
 interface Ports {
   readonly images: ImageStore & MemberStore & TransferStore;
-  readonly queue: WorkQueue;
   readonly clock: Clock;
   readonly settings: Settings;
 }
@@ -32,15 +30,13 @@ export const bytesOf = (image: Image, now: Date): Deletion[] =>
   bytesIn(image).map(({ store, key }) => deletionOf({ image_id: image.id, store, key }, now));
 
 /**
- * Deletes an image: gone for every reader when this returns. Its bytes, and those of an upload under way, are
- * cut loose in the same transaction and deleted right after; the id stays taken. With `delayed_delete` an image that
+ * Deletes an image: gone for every reader when this returns. Its bytes, and those of an upload under way, get
+ * deletions in the same transaction; the id stays taken. With `delayed_delete` an image that
  * has bytes keeps them, for the scrubber or whoever restores it.
  */
 export const deleteImage =
-  ({ images, queue, clock, settings }: Ports) =>
+  ({ images, clock, settings }: Ports) =>
   async (caller: Caller, id: string): Promise<void> => {
-    let deletions: readonly Deletion[] = [];
-
     const read = async () => {
       const image = await visibleImage(images, caller, id);
       const transfer =
@@ -56,7 +52,10 @@ export const deleteImage =
       const at = now.toISOString();
       const running = transfer && !isOver(transfer) ? transfer : undefined;
       const isWaiting = waits(image, settings);
-      deletions = [...(isWaiting ? [] : bytesOf(image, now)), ...(running ? [deletionOf(running, now)] : [])];
+      const deletions = [
+        ...(isWaiting ? [] : bytesOf(image, now)),
+        ...(running ? [deletionOf(running, now)] : []),
+      ];
       const deleted: Image = {
         ...image,
         status: transition(image.status, isWaiting ? "pending_delete" : "deleted"),
@@ -81,6 +80,4 @@ export const deleteImage =
     };
 
     await updateWithRetry(images, read, decide);
-    // The image is gone whatever becomes of these messages: the reaper finds the records that stay behind.
-    await Promise.allSettled(deletions.map((deletion) => queue.deleteBytes({ deletionId: deletion.id })));
   };

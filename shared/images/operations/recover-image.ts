@@ -1,21 +1,28 @@
+import type { WorkQueue } from "../../aws/work-queue.ts";
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Conflict, Gone } from "../../errors.ts";
+import type { Deletion } from "../domain/deletion.ts";
 import { bytesIn, type Image } from "../domain/image.ts";
 import { recoveredStatus } from "../domain/status.ts";
 import type { Change } from "../ports/change.ts";
 import type { Deletions } from "../ports/deletions.ts";
 import { RevisionConflict } from "../ports/image-store.ts";
+import { hintDeletions } from "./bytes/hinting-deletions.ts";
 import { waitingDeletions } from "./bytes/waiting-deletions.ts";
 import { anyImage, deleteAgain, type RestorePorts, requireContextAdmin, restore } from "./restore-image.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
-/** Ids of the deletions of this image's bytes that are not over. */
-async function deletionsOf(images: Deletions, image: Image): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { id, key } of waitingDeletions(images))
-    if (bytesIn(image).some((bytes) => bytes.key === key)) ids.push(id);
-  return ids;
+interface RecoverPorts extends RestorePorts {
+  readonly queue: WorkQueue;
+}
+
+/** The deletions of this image's bytes that are not done. */
+async function deletionsOf(images: Deletions, image: Image): Promise<Deletion[]> {
+  const found: Deletion[] = [];
+  for await (const deletion of waitingDeletions(images))
+    if (bytesIn(image).some(({ key }) => key === deletion.key)) found.push(deletion);
+  return found;
 }
 
 async function requireNoDeletion(images: Deletions, image: Image): Promise<void> {
@@ -34,14 +41,13 @@ function takenBack(clock: Clock, image: Image): Change {
 }
 
 /** As it was before the recovery began; whoever has changed the image meanwhile has the last word. */
-async function giveUp({ images, queue }: RestorePorts, before: Image, pending: Image): Promise<void> {
+async function giveUp({ images, queue }: RecoverPorts, before: Image, pending: Image): Promise<void> {
   const after: Image = { ...before, revision: pending.revision };
   await images.commit({ image: { before: pending, after } }).catch((error: unknown) => {
     if (!(error instanceof RevisionConflict)) throw error;
   });
   // Meanwhile the image still referred to its bytes, and a run that wanted to delete them was refused.
-  const ids = await deletionsOf(images, before);
-  await Promise.allSettled(ids.map((deletionId) => queue.deleteBytes({ deletionId })));
+  await hintDeletions(queue, await deletionsOf(images, before));
 }
 
 /**
@@ -52,10 +58,10 @@ async function giveUp({ images, queue }: RestorePorts, before: Image, pending: I
  *                 pending_delete ──► what it was, as in a restoration
  *
  * Killed on the way it is in `pending_delete`, to be restored or scrubbed again. Throws Conflict for other images and
- * while the deletion of its bytes is not over, Gone when they are not kept any more.
+ * while the deletion of its bytes is not done, Gone when they are not kept any more.
  */
 export const recoverImage =
-  (ports: RestorePorts) =>
+  (ports: RecoverPorts) =>
   async (caller: Caller, id: string): Promise<void> => {
     const { images, queue, clock } = ports;
     requireContextAdmin(caller);

@@ -1,4 +1,3 @@
-import type { WorkQueue } from "../../aws/work-queue.ts";
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Conflict, Gone } from "../../errors.ts";
@@ -8,7 +7,7 @@ import { bytesIn, type Image } from "../domain/image.ts";
 import { imageEvent } from "../domain/image-events.ts";
 import { transition } from "../domain/status.ts";
 import { ImageNotFound } from "../policy/image-policy.ts";
-import { type Change, deletionsIn, deletionWrite } from "../ports/change.ts";
+import { type Change, deletionWrite } from "../ports/change.ts";
 import type { DeletedBlobs } from "../ports/deleted-blobs.ts";
 import type { Deletions } from "../ports/deletions.ts";
 import type { ImageStore } from "../ports/image-store.ts";
@@ -19,7 +18,6 @@ import { updateWithRetry } from "./update-with-retry.ts";
 export interface RestorePorts {
   readonly images: ImageStore & Deletions;
   readonly deletedBlobs: Stores<DeletedBlobs>;
-  readonly queue: WorkQueue;
   readonly clock: Clock;
 }
 
@@ -45,23 +43,18 @@ async function requireBytes(deletedBlobs: Stores<DeletedBlobs>, image: Image): P
 }
 
 /** Bytes that were brought back for an image which is `deleted` by now go the way of all bytes. */
-export async function deleteAgain({ images, queue, clock }: RestorePorts, id: string): Promise<void> {
-  let change: Change | undefined;
+export async function deleteAgain({ images, clock }: RestorePorts, id: string): Promise<void> {
   await updateWithRetry(
     images,
     async () => ({ image: await anyImage(images, id) }),
     ({ image }) => {
       const now = clock();
       const after: Image = { ...image, updated_at: now.toISOString() };
-      change =
-        image.status === "deleted"
-          ? { image: { before: image, after }, writes: bytesOf(image, now).map(deletionWrite) }
-          : undefined;
-      return change;
+      return image.status === "deleted"
+        ? { image: { before: image, after }, writes: bytesOf(image, now).map(deletionWrite) }
+        : undefined;
     },
   );
-  const ids = change ? deletionsIn(change).map((deletion) => deletion.id) : [];
-  await Promise.allSettled(ids.map((deletionId) => queue.deleteBytes({ deletionId })));
 }
 
 function restored({ clock }: RestorePorts, image: Image): Change {

@@ -1,6 +1,4 @@
-import type { WorkQueue } from "../../aws/work-queue.ts";
 import type { Clock } from "../../clock.ts";
-import type { Deletion } from "../../images/domain/deletion.ts";
 import { transition } from "../../images/domain/status.ts";
 import { bytesOf } from "../../images/operations/delete-image.ts";
 import { updateWithRetry } from "../../images/operations/update-with-retry.ts";
@@ -15,17 +13,13 @@ import { walkDeleted } from "./walk-deleted.ts";
 export interface ScrubberPorts extends FencePorts {
   readonly images: ImageStore;
   readonly deletedImages: DeletedImages;
-  readonly queue: WorkQueue;
   readonly clock: Clock;
   readonly settings: Settings;
 }
 
 /** `deleted`, its bytes cut loose in the same transaction; false when somebody restored or scrubbed it before. */
-async function scrub(
-  { images, queue, clock }: ScrubberPorts,
-  { id, deletedAt }: DeletedImage,
-): Promise<boolean> {
-  let deletions: readonly Deletion[] = [];
+async function scrub({ images, clock }: ScrubberPorts, { id, deletedAt }: DeletedImage): Promise<boolean> {
+  let isScrubbed = false;
   await updateWithRetry(
     images,
     async () => {
@@ -34,23 +28,20 @@ async function scrub(
       return { image };
     },
     ({ image }) => {
-      deletions = [];
       // Restored and deleted again, it has another time to wait for.
-      if (image.status !== "pending_delete" || image.deleted_at !== deletedAt) return undefined;
+      isScrubbed = image.status === "pending_delete" && image.deleted_at === deletedAt;
+      if (!isScrubbed) return undefined;
       const now = clock();
-      deletions = bytesOf(image, now);
       return {
         image: {
           before: image,
           after: { ...image, status: transition(image.status, "deleted"), updated_at: now.toISOString() },
         },
-        writes: deletions.map(deletionWrite),
+        writes: bytesOf(image, now).map(deletionWrite),
       };
     },
   );
-  // The reaper finds the records of messages that are lost.
-  await Promise.allSettled(deletions.map((deletion) => queue.deleteBytes({ deletionId: deletion.id })));
-  return deletions.length > 0;
+  return isScrubbed;
 }
 
 /**

@@ -16,7 +16,8 @@ async function fire(name: string, table: MessyTable, { dryRun = false, point }: 
   const { work, ports } = jobOn(name, table, table.ports);
   const { clock, sleep, settings, tableIdentity, ...stores } = ports;
   const broken = faulty(stores as unknown as Record<string, object>, point);
-  await work({ ...(broken.ports as unknown as typeof ports), clock, sleep, settings, tableIdentity })(run);
+  const killed = { ...(broken.ports as unknown as typeof ports), clock, sleep, settings, tableIdentity };
+  await work(killed)(run);
   return { ...run.tally.counts(), wouldAct: run.wouldAct, calls: broken.calls() };
 }
 

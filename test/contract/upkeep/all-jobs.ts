@@ -18,6 +18,7 @@ import { theStore } from "../../fakes/images/the-store.ts";
 import { memoryEventBus } from "../../fakes/notifications/memory-event-bus.ts";
 import { memoryBlobInventory } from "../../fakes/upkeep/memory-blob-inventory.ts";
 import { memorySwitches } from "../../fakes/upkeep/memory-switches.ts";
+import { withHints } from "../../fakes/with-hints.ts";
 import type { AuditedTable } from "./audited-table.ts";
 
 const TableName = "images";
@@ -76,11 +77,12 @@ const works: Readonly<Record<string, Work>> = {
 
 export const jobNames = Object.keys(works);
 
-/** The job's work, and its ports: its checkpoints lie in a partition of its own. */
+/** The job's work, which sends hints, and its ports: its checkpoints lie in a partition of its own. */
 export function jobOn(name: string, { documents }: AuditedTable, ports: JobPorts) {
   const work = works[name];
   if (!work) throw new Error(`no job ${name}`);
-  return { work, ports: { ...ports, checkpoints: dynamodbCheckpoints(documents, TableName, name) } };
+  const hinting: Work = (given) => work(withHints(given));
+  return { work: hinting, ports: { ...ports, checkpoints: dynamodbCheckpoints(documents, TableName, name) } };
 }
 
 /** What the worker that deletes does with the messages so far, and with those that the reaper sends once more. */

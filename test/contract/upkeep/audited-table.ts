@@ -27,6 +27,7 @@ import { theStore } from "../../fakes/images/the-store.ts";
 import { memoryWorkQueue } from "../../fakes/memory-work-queue.ts";
 import { aRun } from "../../fakes/upkeep/job-run.ts";
 import { memoryHeartbeats } from "../../fakes/upkeep/memory-heartbeats.ts";
+import { withHints } from "../../fakes/with-hints.ts";
 
 const TableName = "images";
 const BATCH = 25;
@@ -170,7 +171,7 @@ export async function auditedTable({
 
   const audit = async (options: Parameters<typeof aRun>[0] = {}, others: LightAuditPorts = ports) => {
     const { run, lines } = aRun({ now: true, ...options });
-    await auditLight(others)(run);
+    await auditLight(withHints(others))(run);
     return {
       ...run.tally.counts(),
       wouldAct: run.wouldAct,

@@ -11,6 +11,7 @@ import { deletionWrite } from "../../../shared/images/ports/change.ts";
 import { UnknownStore } from "../../../shared/images/ports/stores.ts";
 import { admin } from "../../fakes/images/service.ts";
 import { aRun } from "../../fakes/upkeep/job-run.ts";
+import { withHints } from "../../fakes/with-hints.ts";
 import { deletePending, jobNames, jobOn, jobPorts } from "./all-jobs.ts";
 import { auditedTable } from "./audited-table.ts";
 import { itemOfVersion1, itemOfVersion2, writtenByVersion2 } from "./old-records.ts";
@@ -35,7 +36,7 @@ async function oldAndNew() {
     return image;
   };
   const signed: string[] = [];
-  const all = {
+  const all = withHints({
     ...ports,
     stores: {
       of: (bytes: { readonly store: string }) => ({
@@ -47,7 +48,7 @@ async function oldAndNew() {
       }),
     },
     notify: async () => undefined,
-  };
+  });
   const download = (id: string) => downloadImage(all)(admin, id);
   return { table, ports: all, run, active, download };
 }

@@ -10,6 +10,7 @@ import { notifyOf } from "../../../shared/notifications/operations/notify.ts";
 import { readSettings, type Settings } from "../../../shared/settings.ts";
 import { memoryWorkQueue } from "../memory-work-queue.ts";
 import { memoryHeartbeats } from "../upkeep/memory-heartbeats.ts";
+import { withHints } from "../with-hints.ts";
 import { memoryBlobStore } from "./memory-blob-store.ts";
 import { memoryFindings } from "./memory-findings.ts";
 import { memoryImageStore } from "./memory-image-store.ts";
@@ -45,11 +46,10 @@ export function memoryService(overrides: Partial<Settings> = {}) {
   const metadata = memoryImageStore(clock);
   const settings = { ...readSettings({}), ...overrides };
   const hints = { disabled: settings.disabled_notifications, queue: work.queue };
-  const images = notifyingImages(metadata.store, hints);
   const [table, bucket] = [memoryHeartbeats(), memoryHeartbeats()];
   let identity = "table-1";
-  const ports = {
-    images,
+  const unhinted = {
+    images: notifyingImages(metadata.store, hints),
     usage: metadata.usage,
     limits: configuredLimits(settings),
     refused: memoryRefusedUploads(),
@@ -67,6 +67,7 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     tableIdentity: async () => identity,
     settings,
   };
+  const ports = withHints(unhinted);
 
   const queuedImage = (properties: Record<string, unknown> = {}) =>
     createImage(ports)(demo, { disk_format: "raw", container_format: "bare", properties: {}, ...properties });
@@ -95,6 +96,8 @@ export function memoryService(overrides: Partial<Settings> = {}) {
 
   return {
     ports,
+    /** For tests that make ports fail, and put the hints around those. */
+    unhinted,
     metadata,
     bytes,
     work,

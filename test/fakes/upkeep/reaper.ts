@@ -7,6 +7,7 @@ import { reaper } from "../../../shared/upkeep/operations/reaper/reaper.ts";
 import type { ReaperPorts } from "../../../shared/upkeep/operations/reaper/reaper-ports.ts";
 import { type JobRequest, runJob } from "../../../shared/upkeep/operations/run-job.ts";
 import { memoryService } from "../images/service.ts";
+import { withHints } from "../with-hints.ts";
 import type { LogLine } from "./job-run.ts";
 import { memoryBlobInventory } from "./memory-blob-inventory.ts";
 import { memoryCheckpoints } from "./memory-checkpoints.ts";
@@ -22,13 +23,14 @@ export function reaperService(overrides: Partial<Settings> = {}, { pageSize = 3 
   const service = memoryService({ reaper_max_orphan_percent: 100, ...overrides });
   const { inventory, ages } = memoryBlobInventory(service.bytes, { pageSize });
   const lines: LogLine[] = [];
-  const ports = {
-    ...service.ports,
+  const unhinted = {
+    ...service.unhinted,
     inventory,
     orphans: memoryOrphans(service.metadata),
     checkpoints: memoryCheckpoints(),
     switches: memorySwitches(),
   } satisfies ReaperPorts;
+  const ports = withHints(unhinted);
 
   const now = () => service.ports.clock().getTime();
   const ago = (seconds: number) => new Date(now() - seconds * 1000).toISOString();
@@ -85,6 +87,7 @@ export function reaperService(overrides: Partial<Settings> = {}, { pageSize = 3 
   return {
     ...service,
     ports,
+    unhinted,
     ages,
     lines,
     ago,

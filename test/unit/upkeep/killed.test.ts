@@ -8,6 +8,7 @@ import { scrubber } from "../../../shared/upkeep/operations/scrubber.ts";
 import { faulty, InjectedFault } from "../../fakes/faulty.ts";
 import { demo, memoryService } from "../../fakes/images/service.ts";
 import { aRun } from "../../fakes/upkeep/job-run.ts";
+import { withHints } from "../../fakes/with-hints.ts";
 
 const DAY = 86_400;
 type Service = ReturnType<typeof memoryService>;
@@ -84,9 +85,9 @@ it.each(Object.entries(cases))(
   "%s, killed before or after any call, is continued",
   async (_, { job, prepare }) => {
     const whole = await prepare();
-    const counting = faulty(whole.ports, undefined);
+    const counting = faulty(whole.unhinted, undefined);
     const { run } = aRun();
-    await job(counting.ports).run(run);
+    await job(withHints(counting.ports)).run(run);
     expect(run.tally.counts()).toMatchObject({ failed: 0 });
     expect(run.tally.acted).toBeGreaterThan(2);
     await removeAll(whole);
@@ -95,7 +96,7 @@ it.each(Object.entries(cases))(
     for (let call = 1; call <= counting.calls(); call++) {
       for (const moment of ["before", "after"] as const) {
         const service = await prepare();
-        await job(faulty(service.ports, { call, moment }).ports)
+        await job(withHints(faulty(service.unhinted, { call, moment }).ports))
           .run(aRun().run)
           .catch((error: unknown) => {
             if (!(error instanceof InjectedFault)) throw error;

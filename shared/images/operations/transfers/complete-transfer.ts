@@ -1,3 +1,4 @@
+import type { WorkQueue } from "../../../aws/work-queue.ts";
 import { BadRequest, Conflict, GlanceError, TooLarge } from "../../../errors.ts";
 import { type DeclaredContent, type Transfer, withoutSigned } from "../../domain/transfer.ts";
 import { type StoredPart, UploadGone } from "../../ports/blob-store.ts";
@@ -16,6 +17,8 @@ import { useTransfer } from "./use-transfer.ts";
 /** A gateway waits 29 s; an answer that comes later is lost. */
 const PATIENCE_MS = 20_000;
 const MAX_NAMED = 10;
+
+type CompletePorts = FinishPorts & TransferAccessPorts & { readonly queue: WorkQueue };
 
 export interface Completion extends DeclaredContent {
   /** What the uploader believes to have stored; compared when given. */
@@ -87,7 +90,7 @@ function settled(attempt: TransferWithImage): TransferWithImage | undefined {
  * was sent before the completion began comes later, and finds the work done, or under way (`examineStored`), or does it.
  */
 async function wakeWorker(
-  { queue }: FinishPorts,
+  { queue }: CompletePorts,
   ref: TransferRef,
   { transfer }: TransferWithImage,
 ): Promise<void> {
@@ -112,7 +115,7 @@ async function forgetEmptyUpload({ blobs }: FinishPorts, { transfer }: TransferW
  * 20 s is returned in the state `completing`, and goes on by itself.
  */
 export const completeTransfer =
-  (ports: FinishPorts & TransferAccessPorts) =>
+  (ports: CompletePorts) =>
   async (access: TransferAccess, ref: TransferRef, completion: Completion): Promise<TransferWithImage> => {
     const { images, queue, settings } = ports;
     const attempt = await findTransfer(ports)(access, ref);

@@ -1,3 +1,4 @@
+import type { WorkQueue } from "../../../aws/work-queue.ts";
 import { GlanceError } from "../../../errors.ts";
 import type { Explain } from "../../../log.ts";
 import { type Image, locationAt } from "../../domain/image.ts";
@@ -25,6 +26,7 @@ export type FinalizeResult =
 
 export interface FinalizePorts extends FinishPorts {
   readonly findings: Findings;
+  readonly queue: WorkQueue;
 }
 
 /** The change that records a verification; a wrong statement takes the image out of use, with the reason. */

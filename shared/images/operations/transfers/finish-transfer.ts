@@ -1,4 +1,3 @@
-import type { WorkQueue } from "../../../aws/work-queue.ts";
 import type { Clock } from "../../../clock.ts";
 import { BadRequest, GlanceError } from "../../../errors.ts";
 import type { Settings } from "../../../settings.ts";
@@ -19,7 +18,6 @@ import { existingTransfer, type TransferWithImage } from "./transfer-access.ts";
 export interface FinishPorts {
   readonly images: ImageStore & TransferStore;
   readonly blobs: BlobStore;
-  readonly queue: WorkQueue;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly settings: Settings;

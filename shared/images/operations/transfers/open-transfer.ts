@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { WorkQueue } from "../../../aws/work-queue.ts";
 import type { BegunBy } from "../../../begun-by.ts";
 import type { Caller } from "../../../caller.ts";
 import type { Clock } from "../../../clock.ts";
@@ -30,7 +29,6 @@ import { tokenHash, uploadRule } from "./transfer-access.ts";
 export interface OpenTransferPorts {
   readonly images: ImageStore & TransferStore & MemberStore;
   readonly blobs: BlobStore;
-  readonly queue: WorkQueue;
   readonly limits: Limits;
   readonly refused: RefusedUploads;
   readonly clock: Clock;

@@ -1,4 +1,3 @@
-import type { WorkQueue } from "../../../aws/work-queue.ts";
 import type { Clock } from "../../../clock.ts";
 import { afterBroken } from "../../domain/broken-upload.ts";
 import { deletionOf } from "../../domain/deletion.ts";
@@ -6,7 +5,7 @@ import { type Image, withoutData } from "../../domain/image.ts";
 import { imageEvent, uploadFailed } from "../../domain/image-events.ts";
 import { transition } from "../../domain/status.ts";
 import { isOver, type TransferFailure, withoutSigned } from "../../domain/transfer.ts";
-import { type Change, deletionsIn, deletionWrite } from "../../ports/change.ts";
+import { type Change, deletionWrite } from "../../ports/change.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
@@ -67,22 +66,16 @@ function releaseChange({ image, transfer }: TransferWithImage, release: Transfer
  * deleted. Idempotent. Returns whether this call ended it.
  */
 export const releaseTransfer =
-  ({ images, queue, clock }: { images: ImageStore & TransferStore; queue: WorkQueue; clock: Clock }) =>
+  ({ images, clock }: { images: ImageStore & TransferStore; clock: Clock }) =>
   async (ref: TransferRef, release: TransferRelease): Promise<boolean> => {
-    let deletionId: string | undefined;
+    let isReleased = false;
     await updateWithRetry(
       images,
       () => existingTransfer(images, ref),
       ({ image, transfer }) => {
-        deletionId = undefined;
-        if (isOver(transfer) || release.when?.({ image, transfer }) === false) return undefined;
-        const change = releaseChange({ image, transfer }, release, clock());
-        deletionId = deletionsIn(change)[0]?.id;
-        return change;
+        isReleased = !isOver(transfer) && release.when?.({ image, transfer }) !== false;
+        return isReleased ? releaseChange({ image, transfer }, release, clock()) : undefined;
       },
     );
-    if (deletionId === undefined) return false;
-    // The reaper finds the record if this message is lost.
-    await queue.deleteBytes({ deletionId }).catch(() => undefined);
-    return true;
+    return isReleased;
   };

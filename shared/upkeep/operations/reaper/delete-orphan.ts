@@ -6,7 +6,7 @@ import { claimOn } from "./claim.ts";
 import type { Candidate } from "./orphan-cursor.ts";
 import type { ReaperPorts } from "./reaper-ports.ts";
 
-type Ports = Pick<ReaperPorts, "images" | "inventory" | "orphans" | "queue" | "clock" | "settings">;
+type Ports = Pick<ReaperPorts, "images" | "inventory" | "orphans" | "clock" | "settings">;
 
 /** When the store says that it was written; undefined: unknown, or not there any more. */
 async function storedSince({ inventory }: Ports, { key, uploadId }: Candidate): Promise<string | undefined> {
@@ -17,14 +17,14 @@ async function storedSince({ inventory }: Ports, { key, uploadId }: Candidate): 
 /**
  * Looks at a candidate once more, in the store and in the table, and cuts it loose if it still belongs to nobody:
  * the deletion is written on condition that image and transfer are as they were read here, and the one operation
- * that deletes bytes does the rest. Its message may be lost: the next run finds the record.
+ * that deletes bytes does the rest.
  */
 export async function judgeOrphan(
   ports: Ports,
   candidate: Candidate,
   pending: ReadonlySet<string>,
 ): Promise<Decision | undefined> {
-  const { images, orphans, queue, clock, settings } = ports;
+  const { images, orphans, clock, settings } = ports;
   const { key, uploadId } = candidate;
   const owner = keyOwnerOf(key);
   if (!owner || pending.has(key)) return undefined;
@@ -35,12 +35,8 @@ export async function judgeOrphan(
   if (claimOn(key, seen, young) !== undefined) return undefined;
 
   const upload = uploadId === undefined ? {} : { upload_id: uploadId };
-  const act = async (): Promise<boolean> => {
-    const deletion = deletionOf({ image_id: owner.imageId, key, ...upload }, clock());
-    if (!(await orphans.scheduleDeletion(deletion, seen))) return false;
-    await queue.deleteBytes({ deletionId: deletion.id }).catch(() => undefined);
-    return true;
-  };
+  const act = () =>
+    orphans.scheduleDeletion(deletionOf({ image_id: owner.imageId, key, ...upload }, clock()), seen);
   const evidence = {
     since,
     ...upload,

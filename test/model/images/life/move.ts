@@ -1,6 +1,7 @@
 import type { AsyncCommand } from "fast-check";
 import { GlanceError } from "../../../../shared/errors.ts";
 import { type FaultPoint, faulty, InjectedFault } from "../../../fakes/faulty.ts";
+import { withHints } from "../../../fakes/with-hints.ts";
 import { judge, matches, nameAttempts, seen } from "./judge.ts";
 import type { Life } from "./model.ts";
 import type { Ports, World } from "./world.ts";
@@ -50,10 +51,10 @@ export class Step implements AsyncCommand<Known, World> {
     const after = structuredClone(before);
     const answer = this.#move.predict(after, world);
     const between = this.#cut ? (this.#move.between?.(structuredClone(before), world) ?? []) : [];
-    const { ports } = faulty(world.ports, this.#cut);
+    const ports = this.#cut ? withHints(faulty(world.unhinted, this.#cut).ports) : world.ports;
     let told: Answer | "nothing";
     try {
-      const result = await this.#move.act(this.#cut ? ports : world.ports, structuredClone(before), world);
+      const result = await this.#move.act(ports, structuredClone(before), world);
       this.#move.learn?.(after, result);
       told = "ok";
     } catch (error) {

@@ -5,6 +5,7 @@ import { memoryBlobInventory } from "../../../fakes/upkeep/memory-blob-inventory
 import { memoryCheckpoints } from "../../../fakes/upkeep/memory-checkpoints.ts";
 import { memoryOrphans } from "../../../fakes/upkeep/memory-orphans.ts";
 import { memorySwitches } from "../../../fakes/upkeep/memory-switches.ts";
+import { withHints } from "../../../fakes/with-hints.ts";
 import { QUOTA, type Who } from "./model.ts";
 
 export const callers: Readonly<Record<Who, Caller>> = { demo, alt, admin };
@@ -25,8 +26,8 @@ export function newWorld(delayedDelete: boolean) {
   const { bytes, metadata } = service;
   const { inventory, ages } = memoryBlobInventory(bytes);
   const { bus, published } = memoryEventBus();
-  const ports = {
-    ...service.ports,
+  const unhinted = {
+    ...service.unhinted,
     inventory,
     orphans: memoryOrphans(metadata),
     checkpoints: memoryCheckpoints(),
@@ -43,7 +44,7 @@ export function newWorld(delayedDelete: boolean) {
     for (const key of [...bytes.objects.keys(), ...bytes.uploads.keys()])
       if (!ages.has(key)) ages.set(key, now);
   };
-  return { ...service, ports, published, noteAges };
+  return { ...service, ports: withHints(unhinted), unhinted, published, noteAges };
 }
 
 export type World = ReturnType<typeof newWorld>;

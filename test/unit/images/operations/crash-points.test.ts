@@ -12,6 +12,7 @@ import { scrubber } from "../../../../shared/upkeep/operations/scrubber.ts";
 import { type FaultPoint, faulty } from "../../../fakes/faulty.ts";
 import { admin, demo, hashesOf, memoryService } from "../../../fakes/images/service.ts";
 import { aRun } from "../../../fakes/upkeep/job-run.ts";
+import { withHints } from "../../../fakes/with-hints.ts";
 
 const data = Buffer.from("0123456789");
 const always = () => true;
@@ -27,12 +28,12 @@ async function atEveryPoint(
   judge: (service: Service, id: string, point: FaultPoint) => Promise<void>,
 ) {
   const whole = await prepare();
-  const counting = faulty(whole.service.ports, undefined);
-  await whole.work(counting.ports);
+  const counting = faulty(whole.service.unhinted, undefined);
+  await whole.work(withHints(counting.ports));
   for (let call = 1; call <= counting.calls(); call++) {
     for (const moment of ["before", "after"] as const) {
       const { service, work, id } = await prepare();
-      await work(faulty(service.ports, { call, moment }).ports).catch(() => undefined);
+      await work(withHints(faulty(service.unhinted, { call, moment }).ports)).catch(() => undefined);
       await judge(service, id, { call, moment });
     }
   }

@@ -3,6 +3,7 @@ import { openTransfer } from "../../../../shared/images/operations/transfers/ope
 import { faulty } from "../../../fakes/faulty.ts";
 import { demo } from "../../../fakes/images/service.ts";
 import { DAY, HOUR, type ReaperService, reaperService } from "../../../fakes/upkeep/reaper.ts";
+import { withHints } from "../../../fakes/with-hints.ts";
 
 /** Something of everything that the reaper clears away, and something of what it must not touch. */
 async function littered() {
@@ -103,14 +104,14 @@ describe("the reaper", () => {
 
   it("killed after any port call is continued by the next runs", async () => {
     const whole = await littered();
-    const counting = faulty(whole.service.ports, undefined);
-    await whole.service.fire({}, counting.ports);
+    const counting = faulty(whole.service.unhinted, undefined);
+    await whole.service.fire({}, withHints(counting.ports));
     expect(counting.calls()).toBeGreaterThan(50);
     for (let call = 1; call <= counting.calls(); call++) {
       for (const moment of ["before", "after"] as const) {
         const all = await littered();
-        const { fire, ports, pass, deletePending } = all.service;
-        await fire({}, faulty(ports, { call, moment }).ports).catch(() => undefined);
+        const { fire, unhinted, pass, deletePending } = all.service;
+        await fire({}, withHints(faulty(unhinted, { call, moment }).ports)).catch(() => undefined);
         // Messages that were lost are sent again when they are overdue.
         await fire();
         await deletePending();

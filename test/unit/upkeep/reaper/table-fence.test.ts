@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { objectKey } from "../../../../shared/images/domain/object-key.ts";
 import { faulty } from "../../../fakes/faulty.ts";
 import { DAY, reaperService } from "../../../fakes/upkeep/reaper.ts";
+import { withHints } from "../../../fakes/with-hints.ts";
 
 const nothing = { examined: 0, acted: 0, failed: 0 };
 const off = (reason: string) => ({ ...nothing, stopped: expect.stringContaining(reason) });
@@ -115,14 +116,16 @@ describe("the fence between table and bucket", () => {
   it("is not closed by a run that is killed anywhere, the first or a later one", async () => {
     for (const earlier of [0, 1, 2]) {
       const counted = reaperService();
-      const counting = faulty(counted.ports, undefined);
-      await counted.fire({}, counting.ports);
+      const counting = faulty(counted.unhinted, undefined);
+      await counted.fire({}, withHints(counting.ports));
       for (let call = 1; call <= counting.calls(); call++) {
         for (const moment of ["before", "after"] as const) {
           const service = reaperService();
           for (let run = 0; run < earlier; run++) await service.fire();
           for (let killed = 0; killed < 2; killed++)
-            await service.fire({}, faulty(service.ports, { call, moment }).ports).catch(() => undefined);
+            await service
+              .fire({}, withHints(faulty(service.unhinted, { call, moment }).ports))
+              .catch(() => undefined);
           const where = `${earlier} runs, then killed ${moment} call ${call}`;
           expect(await service.fire(), where).toEqual(nothing);
           expect(service.bucket.now(), where).toMatchObject({ beat: service.table.now()?.beat });

@@ -60,7 +60,7 @@ function reportLeftOver(audit: LightAudit, image: Image, keys: readonly string[]
  * the way of all bytes, by a deletion that is written on condition that image and transfer are as they were read here.
  */
 export async function judgeDeleted(audit: LightAudit, listed: Image): Promise<Decision | undefined> {
-  const { images, orphans, queue, clock } = audit.ports;
+  const { images, orphans, clock } = audit.ports;
   if (isYoung(audit.ports, listed.deleted_at ?? listed.updated_at)) return undefined;
   const left = await leftOver(audit, listed);
   const keys = left.map(({ key }) => key);
@@ -76,7 +76,6 @@ export async function judgeDeleted(audit: LightAudit, listed: Image): Promise<De
       if (seen.image?.status !== "deleted") continue;
       const deletion = deletionOf({ image_id: listed.id, store, key }, clock());
       if (!(await orphans.scheduleDeletion(deletion, seen))) continue;
-      await queue.deleteBytes({ deletionId: deletion.id }).catch(() => undefined);
       isCut = true;
       const cut = { key, deleted_at: listed.deleted_at, deletion: deletion.id };
       await report(audit, leftOverFinding(listed, key, cut), "mended");
