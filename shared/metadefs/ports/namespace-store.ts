@@ -55,12 +55,19 @@ export class NamespaceChanged extends Conflict {
 }
 
 /** One definition, or all of a namespace together, is larger than the store and an answer can hold. */
-export class NamespaceTooLarge extends TooLarge {}
+export class NamespaceTooLarge extends TooLarge {
+  /** `bound` says which of the bounds below, with its unit. */
+  constructor(namespace: string, bound: string) {
+    super(`The metadata definition namespace=${namespace} would have more than ${bound}.`);
+  }
+}
 
 /** Bytes of JSON of all that a namespace contains: an answer of Lambda has 6 MB. */
 export const MAX_CONTENT_BYTES = 4_000_000;
 /** Bytes of JSON of a namespace's record with its associations, and of one definition: an item has 400 KB. */
 export const MAX_RECORD_BYTES = 300_000;
+/** Resource types that no namespace has named before, in one change: they are written in its one transaction. */
+export const MAX_NEW_RESOURCE_TYPES = 40;
 
 /** Of which namespaces a list is: those that are public, those that are private, the private ones of a project. */
 export type NamespaceScope =
