@@ -53,8 +53,8 @@ describe("the running service answers as the document says", () => {
       "images",
       "member",
       "members",
-      "metadefs/namespace",
-      "metadefs/resource_type",
+      ...["namespace", "object", "property", "tag", "resource_type"].map((name) => `metadefs/${name}`),
+      ...["namespaces", "objects", "properties", "tags", "resource_types"].map((name) => `metadefs/${name}`),
     ])
       await api.expecting(200, "GET", `/v2/schemas/${name}`, { token });
     await api.expecting(200, "GET", "/v2/info/import", { token });

@@ -1,48 +1,49 @@
 import { ownValue } from "../../own-value.ts";
+import { bareNamespaceSchema, namespaceSchema } from "./schemas/namespace-schema.ts";
+import { bareObjectSchema, objectSchema } from "./schemas/object-schema.ts";
+import {
+  namelessPropertySchema,
+  propertyDefinitions,
+  propertySchema,
+  sharedDefinitions,
+} from "./schemas/property-schema.ts";
+import { resourceTypeSchema } from "./schemas/resource-type-schema.ts";
+import { tagSchema } from "./schemas/tag-schema.ts";
 
-const text = (description: string, maxLength: number) => ({ type: "string", description, maxLength });
-const time = (description: string) => ({ type: "string", readOnly: true, description, format: "date-time" });
-
-const namespace = {
-  name: "namespace",
+/** A page of a collection; only some collections have pages, all schemas say so. */
+const page = (name: string, collection: unknown, definitions?: unknown) => ({
+  name,
   properties: {
-    namespace: text("The unique namespace text.", 80),
-    display_name: text("The user friendly name for the namespace.", 80),
-    description: text("Provides a user friendly description of the namespace.", 500),
-    visibility: {
-      type: "string",
-      description: "Scope of namespace accessibility.",
-      enum: ["public", "private"],
-    },
-    protected: { type: "boolean", description: "If true, namespace will not be deletable." },
-    owner: text("Owner of the namespace.", 255),
-    created_at: time("Date and time of namespace creation"),
-    updated_at: time("Date and time of the last namespace modification"),
-    self: { type: "string", readOnly: true },
-    schema: { type: "string", readOnly: true },
+    [name]: collection,
+    first: { type: "string" },
+    next: { type: "string" },
+    schema: { type: "string" },
   },
-  required: ["namespace"],
-  additionalProperties: false,
   links: [
-    { rel: "self", href: "{self}" },
+    { rel: "first", href: "{first}" },
+    { rel: "next", href: "{next}" },
     { rel: "describedby", href: "{schema}" },
   ],
+  ...(definitions === undefined ? {} : { definitions }),
+});
+const list = (items: unknown) => ({ type: "array", items });
+
+const documents: Readonly<Record<string, unknown>> = {
+  namespace: namespaceSchema,
+  namespaces: page("namespaces", list(bareNamespaceSchema), sharedDefinitions),
+  object: objectSchema,
+  objects: page("objects", list(bareObjectSchema), sharedDefinitions),
+  property: propertySchema,
+  properties: page(
+    "properties",
+    { type: "object", additionalProperties: namelessPropertySchema },
+    propertyDefinitions,
+  ),
+  tag: tagSchema,
+  tags: page("tags", list(tagSchema)),
+  resource_type: resourceTypeSchema,
+  resource_types: page("resource_type_associations", list(resourceTypeSchema)),
 };
 
-const resourceType = {
-  name: "resource_type_association",
-  properties: {
-    name: text("Resource type names should be aligned with Heat resource types whenever possible.", 80),
-    prefix: text("Specifies the prefix to use for the given resource type.", 80),
-    properties_target: text("Some resource types allow more than one key / value pair per instance.", 80),
-    created_at: time("Date and time of resource type association"),
-    updated_at: time("Date and time of the last resource type association modification"),
-  },
-  required: ["name"],
-  additionalProperties: false,
-};
-
-const documents: Readonly<Record<string, unknown>> = { namespace, resource_type: resourceType };
-
-/** The schema at `/v2/schemas/metadefs/{name}`; the glance client asks for two of them when it starts. */
+/** The schema at `/v2/schemas/metadefs/{name}`, as Glance's; the glance client asks for two of them when it starts. */
 export const metadefSchema = (name: string): unknown => ownValue(documents, name);
