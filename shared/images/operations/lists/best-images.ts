@@ -1,33 +1,31 @@
+import type { Image } from "../../domain/image.ts";
 import { answerBytes, PAGE_BYTES } from "./page-bytes.ts";
 
-interface Kept<Entry> {
-  readonly entry: Entry;
+interface Kept {
+  readonly image: Image;
   readonly bytes: number;
 }
 
-/** Negative when `one` comes first. */
-export type Compare<Entry> = (one: Entry, other: Entry) => number;
-
 /**
- * Keeps the first entries of an order, whatever order they come in: at most `count`, and no more bytes than a page
- * can hold and one entry, so that memory does not grow with what is searched.
+ * Keeps the first images of an order, whatever order they come in: at most `count`, and no more bytes than a page
+ * can hold and one image, so that memory does not grow with what is searched.
  */
-export class BestFirst<Entry> {
-  readonly #compare: Compare<Entry>;
+export class BestImages {
+  readonly #compare: (one: Image, other: Image) => number;
   readonly #count: number;
-  #kept: Kept<Entry>[] = [];
+  #kept: Kept[] = [];
   #bytes = 0;
 
-  constructor({ compare, count }: { compare: Compare<Entry>; count: number }) {
+  constructor({ compare, count }: { compare: (one: Image, other: Image) => number; count: number }) {
     this.#compare = compare;
     this.#count = count;
   }
 
-  add(entry: Entry): void {
-    const place = this.#placeOf(entry);
+  add(image: Image): void {
+    const place = this.#placeOf(image);
     if (place === this.#kept.length && !this.#hasRoom()) return;
-    const bytes = answerBytes(entry);
-    this.#kept.splice(place, 0, { entry, bytes });
+    const bytes = answerBytes(image);
+    this.#kept.splice(place, 0, { image, bytes });
     this.#bytes += bytes;
     // What fits on no page whatever comes: without the last one there is more than a page already.
     for (let last = this.#kept.at(-1); last && this.#isTooMuch(last); last = this.#kept.at(-1)) {
@@ -37,24 +35,24 @@ export class BestFirst<Entry> {
   }
 
   /** What was kept, in order; forgets it. */
-  take(): Entry[] {
-    const entries = this.#kept.map(({ entry }) => entry);
+  take(): Image[] {
+    const images = this.#kept.map(({ image }) => image);
     this.#kept = [];
     this.#bytes = 0;
-    return entries;
+    return images;
   }
 
   #hasRoom = (): boolean => this.#kept.length < this.#count && this.#bytes <= PAGE_BYTES;
 
-  #isTooMuch = ({ bytes }: Kept<Entry>): boolean =>
+  #isTooMuch = ({ bytes }: Kept): boolean =>
     this.#kept.length > this.#count || this.#bytes - bytes > PAGE_BYTES;
 
-  #placeOf(entry: Entry): number {
+  #placeOf(image: Image): number {
     let [from, to] = [0, this.#kept.length];
     while (from < to) {
       const middle = (from + to) >> 1;
       const there = this.#kept[middle];
-      if (there && this.#compare(there.entry, entry) <= 0) from = middle + 1;
+      if (there && this.#compare(there.image, image) <= 0) from = middle + 1;
       else to = middle;
     }
     return from;
