@@ -55,8 +55,8 @@ const integrity: ApiOperation = async (request) =>
 const list: ApiOperation = async (request) => {
   const page = await listImages(ports)(callerOf(request), imageQuery(request.query, settings));
   return ok({
-    images: page.images.map(imageDocument),
-    ...pageLinks(request.query, page.more ? page.images.at(-1)?.id : undefined),
+    images: page.entries.map(imageDocument),
+    ...pageLinks(request.query, page.more ? page.entries.at(-1)?.id : undefined),
     schema: "/v2/schemas/images",
   });
 };

@@ -24,7 +24,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   ports: ["domain", "root"],
   policy: ["domain", "root", "policy"],
   operations: [
-    ...["domain", "ports", "policy", "operations", "root", "text", "policy", "formats", "settings"],
+    ...["domain", "ports", "policy", "operations", "root", "text", "policy", "formats", "settings", "paging"],
     // The two ports of the ground that operations ask.
     ...["aws/work-queue.ts", "http/logins.ts", "aws/multipart-limits.ts"],
   ],
@@ -46,6 +46,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 const ground: Readonly<Record<string, readonly string[]>> = {
   root: [],
   text: ["root"],
+  paging: ["root"],
   aws: ["root"],
   formats: ["root"],
   policy: ["root", "text"],

@@ -1,6 +1,6 @@
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
-import { BadRequest } from "../../errors.ts";
+import { fillPage, type Page, searchBudget } from "../../paging/fill-page.ts";
 import type { Image } from "../domain/image.ts";
 import { isImpossible, meets, namedValues } from "../domain/image-filter.ts";
 import type { ImageOrder } from "../domain/image-order.ts";
@@ -11,40 +11,7 @@ import type { MemberStore } from "../ports/member-store.ts";
 import type { ImageQuery } from "./lists/image-query.ts";
 import { inOrder, listPlan } from "./lists/list-plan.ts";
 import { isListed, scopesOf } from "./lists/list-scopes.ts";
-import { answerBytes, PAGE_BYTES } from "./lists/page-bytes.ts";
 import { startBehind } from "./lists/start-behind.ts";
-
-export interface ImagePage {
-  readonly images: readonly Image[];
-  /** There is at least one more. */
-  readonly more: boolean;
-}
-
-// A handler must answer within the gateway's 29 s.
-const SCAN_BUDGET_MS = 20_000;
-
-class OutOfTime extends Error {}
-
-/** Fills one page. Out of time, it ends early when it has something. */
-async function pageOf(images: AsyncIterable<Image>, limit: number, tooSlow: string): Promise<ImagePage> {
-  const found = new Map<string, Image>();
-  let bytes = 0;
-  try {
-    for await (const image of images) {
-      // Renamed between two reads of the index, an image comes twice.
-      if (found.has(image.id)) continue;
-      bytes += answerBytes(image);
-      if (found.size === limit || (found.size > 0 && bytes > PAGE_BYTES))
-        return { images: [...found.values()], more: true };
-      found.set(image.id, image);
-    }
-  } catch (error) {
-    if (!(error instanceof OutOfTime)) throw error;
-    if (found.size === 0) throw new BadRequest(tooSlow);
-    return { images: [...found.values()], more: true };
-  }
-  return { images: [...found.values()], more: false };
-}
 
 /** One more tells that there is a next page, and another one that a group of ties is over. */
 const neededBehind = { index: 1, ties: 2, all: Number.POSITIVE_INFINITY } as const;
@@ -62,17 +29,17 @@ const tooSlowBy = (order: ImageOrder): string =>
  */
 export const listImages =
   ({ images, lists, clock }: { images: ImageStore & MemberStore; lists: ImageLists; clock: Clock }) =>
-  async (caller: Caller, query: ImageQuery): Promise<ImagePage> => {
+  async (caller: Caller, query: ImageQuery): Promise<Page<Image>> => {
     enforceOn("get_images", caller, { owner: caller.projectId, visibility: "private" });
     const { limit, marker, order, visibility, conditions } = query;
     const after = marker === undefined ? undefined : await startBehind(images, caller, marker, order);
-    if (limit === 0 || conditions.some(isImpossible)) return { images: [], more: false };
+    if (limit === 0 || conditions.some(isImpossible)) return { entries: [], more: false };
 
-    const deadline = clock().getTime() + SCAN_BUDGET_MS;
+    const checkTime = searchBudget(clock);
     const scopes = scopesOf(caller, query);
     async function* wanted(listing: ImageListing): AsyncGenerator<Image> {
       for await (const stored of lists.list(listing)) {
-        if (clock().getTime() > deadline) throw new OutOfTime();
+        checkTime();
         if (!isListed(caller, stored, scopes, visibility) || !isAllowed("get_image", caller, stored))
           continue;
         // Before the filters: else they would tell what is in a property that the caller may not read.
@@ -93,5 +60,5 @@ export const listImages =
       ...(names && { names }),
       ...(after && sorts !== "all" && { after, withTies: sorts === "ties" }),
     };
-    return pageOf(inOrder(wanted(listing), { order, after, limit }), limit, tooSlowBy(order));
+    return fillPage(inOrder(wanted(listing), { order, after, limit }), { limit, tooSlow: tooSlowBy(order) });
   };

@@ -48,6 +48,18 @@ export function outboxContract(name: string, make: (clock: Clock) => Promise<Sto
       expect(store.outbox.streams).toContain(entry?.stream);
     });
 
+    it("keeps many notifications of one write in their order", async () => {
+      const { outbox } = await ticking();
+      const subject = randomUUID();
+      const sentences = Array.from({ length: 12 }, (_, n) => `${n}`);
+      await outbox.add(
+        subject,
+        sentences.map((payload) => ({ event_type: "image.upload", priority: "ERROR", payload })),
+      );
+      const waiting = await outbox.waiting(outbox.streamOf(subject), 1000);
+      expect(waiting.map(({ payload }) => payload)).toEqual(sentences);
+    });
+
     it("tells when it was written, which is not when its image changed last", async () => {
       const store = await ticking();
       const image = await created(store);

@@ -15,7 +15,7 @@ export function memoryOutbox(clock: Clock = systemClock) {
       const at = clock().toISOString();
       for (const [order, event] of events.entries()) {
         const id = randomUUID();
-        const place = `${at}#${order}#${id}`;
+        const place = `${at}#${String(order).padStart(6, "0")}#${id}`;
         entries.set(place, { ...event, id, at, place, stream: outbox.streamOf(subject) });
       }
     },

@@ -23,7 +23,7 @@ export async function pageThrough({ store, caller, query, between }: PageThrough
   const pages: string[][] = [];
   for (let next: URLSearchParams | undefined = query; next !== undefined; ) {
     const page = await list(caller, imageQuery(next, settings));
-    const ids = page.images.map(({ id }) => id);
+    const ids = page.entries.map(({ id }) => id);
     pages.push(ids);
     const link: string | undefined = pageLinks(next, page.more ? ids.at(-1) : undefined).next;
     if (page.more && ids.length === 0) throw new Error("an empty page says that there is more");

@@ -60,7 +60,7 @@ export function operationsUnderPolicy() {
     visibility: "all" | undefined,
     listed: ReadonlyMap<string, string>,
   ): Promise<string> {
-    const { images } = await listImages(ports)(caller, {
+    const { entries: images } = await listImages(ports)(caller, {
       limit: 1000,
       order: [{ key: "created_at", direction: "desc" }],
       memberStatus: "accepted",

@@ -143,7 +143,7 @@ describe("operations", () => {
     const seen = { shown_x: "2", fixed: "3", my_free: "5", mail_x: "6" };
     expect((await showImage(ports)(demo, id)).properties).toEqual(seen);
     const list = async (caller: Caller, query = "") =>
-      (await listImages(ports)(caller, imageQuery(new URLSearchParams(query), ports.settings))).images;
+      (await listImages(ports)(caller, imageQuery(new URLSearchParams(query), ports.settings))).entries;
     expect((await list(demo)).map(({ properties }) => properties)).toEqual([seen]);
     expect(await list(demo, "shown_x=2")).toHaveLength(1);
     expect(await list(demo, "admin_x=1")).toEqual([]);

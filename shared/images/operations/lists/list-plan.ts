@@ -1,6 +1,6 @@
+import { BestFirst } from "../../../paging/best-first.ts";
 import type { Image } from "../../domain/image.ts";
 import { compareImages, type Direction, type ImageOrder } from "../../domain/image-order.ts";
-import { BestImages } from "./best-images.ts";
 
 /** How an order is served by the two that the index has. */
 export interface ListPlan {
@@ -38,7 +38,7 @@ export async function* inOrder(
     return;
   }
   const compare = (one: Image, other: Image) => compareImages(order, one, other);
-  const best = new BestImages({ compare, count: limit + 1 });
+  const best = new BestFirst<Image>({ compare, count: limit + 1 });
   let group: Image | undefined;
   for await (const image of images) {
     if (sorts === "ties" && group && group[sortKey] !== image[sortKey]) yield* best.take();

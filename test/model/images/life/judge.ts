@@ -95,7 +95,7 @@ async function judgeReaders(life: Life, { ports }: World, where: string): Promis
     conditions: [],
   } as const;
   for (const who of everyone) {
-    const { images } = await listImages(ports)(callers[who], query);
+    const { entries: images } = await listImages(ports)(callers[who], query);
     const listed = [...life.images.values()].filter((image) => isListed(who, image));
     const ids = (all: readonly { id: string }[]) => all.map(({ id }) => id).toSorted();
     equal(ids(images), ids(listed), `${where}: list of ${who}`);

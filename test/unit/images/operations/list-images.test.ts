@@ -12,7 +12,7 @@ function lists() {
   const { ports } = memoryService();
   const list = async (caller: Caller, text = "") =>
     listImages(ports)(caller, imageQuery(new URLSearchParams(text), ports.settings));
-  const ids = async (caller: Caller, text = "") => (await list(caller, text)).images.map(({ id }) => id);
+  const ids = async (caller: Caller, text = "") => (await list(caller, text)).entries.map(({ id }) => id);
   const create = (caller: Caller, attributes: Partial<Image> = {}) =>
     createImage(ports)(caller, { properties: {}, ...attributes });
   const share = async (image: Image, { projectId }: Caller) => {
@@ -95,7 +95,7 @@ describe("a page", () => {
       const seen: string[] = [];
       let pages = 0;
       for (let marker = ""; ; pages++) {
-        const { images, more } = await list(demo, `limit=1000&${text}${marker}`);
+        const { entries: images, more } = await list(demo, `limit=1000&${text}${marker}`);
         // A page is JSON, as a string in the JSON of the function's answer.
         const answer = JSON.stringify({ body: JSON.stringify({ images }) });
         expect(Buffer.byteLength(answer)).toBeLessThan(6 * 1024 ** 2);
@@ -111,7 +111,7 @@ describe("a page", () => {
   it("is empty and the last one with limit=0, and has no next when it is exactly full", async () => {
     const { list, create } = lists();
     for (let n = 0; n < 4; n++) await create(demo);
-    expect(await list(demo, "limit=0")).toEqual({ images: [], more: false });
+    expect(await list(demo, "limit=0")).toEqual({ entries: [], more: false });
     expect((await list(demo, "limit=4")).more).toBe(false);
     expect((await list(demo, "limit=4&sort=size")).more).toBe(false);
     expect((await list(demo, "limit=3")).more).toBe(true);
@@ -135,7 +135,10 @@ describe("a search that takes too long", () => {
   it("gives what it found, with a next page, or says which filter would help", async () => {
     const { list, create } = slow();
     for (let n = 0; n < 12; n++) await create(demo, { properties: { found: n === 10 ? "yes" : "no" } });
-    expect(await list("found=yes")).toMatchObject({ more: true, images: [{ properties: { found: "yes" } }] });
+    expect(await list("found=yes")).toMatchObject({
+      more: true,
+      entries: [{ properties: { found: "yes" } }],
+    });
     await expect(list("found=never")).rejects.toMatchObject({
       status: 400,
       message: expect.stringContaining("add a filter by name or id"),

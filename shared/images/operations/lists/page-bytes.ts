@@ -1,7 +1,0 @@
-import type { Image } from "../../domain/image.ts";
-
-/** Lambda answers at most 6 MB: a page ends before it, with `next`. */
-export const PAGE_BYTES = 5_000_000;
-
-/** What an image takes of a function's answer, where the page is JSON within a JSON string. */
-export const answerBytes = (image: Image): number => Buffer.byteLength(JSON.stringify(JSON.stringify(image)));
