@@ -2,32 +2,24 @@ import type { WorkQueue } from "../../aws/work-queue.ts";
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Conflict, Gone } from "../../errors.ts";
-import type { Deletion } from "../domain/deletion.ts";
-import { bytesIn, type Image } from "../domain/image.ts";
+import type { Image } from "../domain/image.ts";
 import { recoveredStatus } from "../domain/status.ts";
 import type { Change } from "../ports/change.ts";
-import type { Deletions } from "../ports/deletions.ts";
 import { RevisionConflict } from "../ports/image-store.ts";
 import { hintDeletions } from "./bytes/hinting-deletions.ts";
-import { waitingDeletions } from "./bytes/waiting-deletions.ts";
-import { anyImage, deleteAgain, type RestorePorts, requireContextAdmin, restore } from "./restore-image.ts";
+import {
+  anyImage,
+  deleteAgain,
+  deletionsOf,
+  type RestorePorts,
+  requireContextAdmin,
+  requireNoDeletion,
+  restore,
+} from "./restore-image.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
 interface RecoverPorts extends RestorePorts {
   readonly queue: WorkQueue;
-}
-
-/** The deletions of this image's bytes that are not done. */
-async function deletionsOf(images: Deletions, image: Image): Promise<Deletion[]> {
-  const found: Deletion[] = [];
-  for await (const deletion of waitingDeletions(images))
-    if (bytesIn(image).some(({ key }) => key === deletion.key)) found.push(deletion);
-  return found;
-}
-
-async function requireNoDeletion(images: Deletions, image: Image): Promise<void> {
-  if ((await deletionsOf(images, image)).length > 0)
-    throw new Conflict(`The bytes of image ${image.id} are being deleted; try again in some minutes.`);
 }
 
 function takenBack(clock: Clock, image: Image): Change {
@@ -78,8 +70,7 @@ export const recoverImage =
       found,
     );
     try {
-      // Once more: only now nobody begins one any more.
-      await requireNoDeletion(images, pending);
+      // Looks for deletions once more: only now nobody begins one any more.
       await restore(ports, id);
     } catch (error) {
       if (error instanceof Conflict || error instanceof Gone) {

@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import { Conflict, Gone } from "../../errors.ts";
 import { hasProjectScope, isContextAdmin } from "../../policy/ask.ts";
 import { PolicyDenied } from "../../policy/policy-denied.ts";
+import type { Deletion } from "../domain/deletion.ts";
 import { bytesIn, type Image } from "../domain/image.ts";
 import { imageEvent } from "../domain/image-events.ts";
 import { transition } from "../domain/status.ts";
@@ -12,6 +13,7 @@ import type { DeletedBlobs } from "../ports/deleted-blobs.ts";
 import type { Deletions } from "../ports/deletions.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { Stores } from "../ports/stores.ts";
+import { waitingDeletions } from "./bytes/waiting-deletions.ts";
 import { bytesOf } from "./delete-image.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
@@ -31,6 +33,20 @@ export async function anyImage(images: Pick<ImageStore, "find">, id: string): Pr
   const image = await images.find(id);
   if (!image) throw new ImageNotFound(id);
   return image;
+}
+
+/** The deletions of this image's bytes that are not done. */
+export async function deletionsOf(images: Deletions, image: Image): Promise<Deletion[]> {
+  const found: Deletion[] = [];
+  for await (const deletion of waitingDeletions(images))
+    if (bytesIn(image).some(({ key }) => key === deletion.key)) found.push(deletion);
+  return found;
+}
+
+/** Whoever carries a deletion out may have looked at the image before it was brought back. Throws Conflict. */
+export async function requireNoDeletion(images: Deletions, image: Image): Promise<void> {
+  if ((await deletionsOf(images, image)).length > 0)
+    throw new Conflict(`The bytes of image ${image.id} are being deleted; try again in some minutes.`);
 }
 
 /** All bytes of the image are there, or are there again; what the store no longer keeps is lost for good. */
@@ -73,13 +89,14 @@ function restored({ clock }: RestorePorts, image: Image): Change {
   return { image: { before: image, after }, events: [imageEvent("image.update", after)] };
 }
 
-/** An image of `pending_delete` what it was, as soon as its bytes are sure to be there. */
+/** An image of `pending_delete` what it was, as soon as its bytes are sure to be there, and to stay. */
 export async function restore(ports: RestorePorts, id: string): Promise<void> {
   const { images, deletedBlobs } = ports;
   let touched = false;
   const read = async () => {
     const image = await anyImage(images, id);
     if (image.status === "pending_delete") {
+      await requireNoDeletion(images, image);
       touched = true;
       await requireBytes(deletedBlobs, image);
     }
@@ -96,7 +113,8 @@ export async function restore(ports: RestorePorts, id: string): Promise<void> {
 
 /**
  * Makes an image that waits in `pending_delete` what it was, with all that it had; for admins. Of a restoration and a
- * scrub at the same time exactly one wins, by the image's revision. Throws Conflict for an image in another status.
+ * scrub at the same time exactly one wins, by the image's revision. Throws Conflict for an image in another status,
+ * and while a deletion of its bytes waits, which a recovery that was killed may leave beside it until the scrub.
  */
 export const restoreImage =
   (ports: RestorePorts) =>

@@ -142,6 +142,45 @@ describe("a recovery", () => {
     expect(service.bytes.objects.size).toBe(1);
   });
 
+  it("lets no other admin restore the image while its bytes are being deleted", async () => {
+    const service = memoryService();
+    const id = await deletedImage(service);
+    // After the first look of the recovery somebody else deletes the image, and a worker begins to delete its bytes.
+    const pages = [[]];
+    let restored: Promise<unknown> | undefined;
+    const pendingDeletions = async (limit: number, after?: string) => {
+      const page = pages.shift();
+      if (page) return page;
+      restored ??= restoreImage(service.ports)(admin, id);
+      await restored.catch(() => undefined);
+      return service.ports.images.pendingDeletions(limit, after);
+    };
+    const images = { ...service.ports.images, pendingDeletions };
+    let lookedAt = () => {};
+    const looked = new Promise<void>((resolve) => {
+      lookedAt = resolve;
+    });
+    let goOn = () => {};
+    const blocked = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const stores = theStore({
+      ...service.ports.blobs,
+      delete: async (key: string) => {
+        lookedAt();
+        await blocked;
+        await service.ports.blobs.delete(key);
+      },
+    });
+    const deleting = deleteBytes({ ...service.ports, stores })(service.work.deleting[0]?.deletionId ?? "");
+    await looked;
+    await expect(recoverImage({ ...service.ports, images })(admin, id)).rejects.toThrow("try again");
+    await expect(restored).rejects.toThrow("try again");
+    goOn();
+    expect(await deleting).toBe("removed");
+    expect((await stored(service, id)).status).toBe("deleted");
+  });
+
   it("of bytes that are not kept any more, or never were, is refused and changes nothing", async () => {
     const service = memoryService();
     const id = await deletedImage(service);
