@@ -73,6 +73,8 @@ export interface Life {
   readonly delayedDelete: boolean;
   /** A call was cut: multipart uploads may lie about that nobody knows of. */
   wasCut: boolean;
+  /** The earlier life by which somebody has chosen what to change in this one. */
+  readonly chosen?: Life;
 }
 
 export const newLife = (delayedDelete: boolean): Life => ({

@@ -21,7 +21,13 @@ export async function settle({ life, world }: Known): Promise<void> {
     await reaper(ports).run(aRun().run);
     await outboxJob({ ...ports, publisherId: "model" }).run(aRun().run);
   }
-  expect([...metadata.deletions.keys()], "deletions that are never carried out").toEqual([]);
+  const waiting = [...metadata.images.values()].filter(({ status }) => status === "pending_delete");
+  const mayBeThere = new Set(waiting.map(({ locations }) => locations[0]?.key));
+  expect(
+    // Beside a recovery that was cut the scrubber has to come first.
+    [...metadata.deletions.values()].filter(({ key }) => !life.wasCut || !mayBeThere.has(key)),
+    "deletions that are never carried out",
+  ).toEqual([]);
   expect(
     [...bytes.uploads.values()].map(({ key }) => key),
     "uploads without an owner",
@@ -41,8 +47,6 @@ export async function settle({ life, world }: Known): Promise<void> {
       expect(told.has(`image.activate ${image.id}`), "activation told").toBe(true);
     if (image.status === "deleted") expect(told.has(`image.delete ${image.id}`), "deletion told").toBe(true);
   }
-  const waiting = [...metadata.images.values()].filter(({ status }) => status === "pending_delete");
-  const mayBeThere = new Set(waiting.map(({ locations }) => locations[0]?.key));
   const objects = [...bytes.objects.keys()].filter((key) => used.has(key) || !mayBeThere.has(key));
   expect(objects.toSorted(), "objects are those in use").toEqual([...used].toSorted());
   for (const { id } of seenBefore)

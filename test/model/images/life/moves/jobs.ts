@@ -62,51 +62,49 @@ function finalized(
 const pickMessage = <T>(messages: readonly T[], at: number): T | undefined =>
   messages[at % Math.max(1, messages.length)];
 
-const finalize = message.map(
-  ({ at, again }): Move => ({
-    text: `finalize worker, message ${at}${again ? ", which comes again" : ""}`,
-    when: (_, { work }) => work.finalizing.length > 0,
-    predict: (life, { work }) => {
-      finalized(life, pickMessage(work.finalizing, at));
-      return "ok";
-    },
-    between: (life, { work }) => {
-      finalized(life, pickMessage(work.finalizing, at), false);
-      return [life];
-    },
-    act: async (ports, _, { work }) => {
-      const ref = pickMessage(work.finalizing, at);
-      if (!ref) return;
-      await finalizeImage(ports)(ref, () => true);
-      if (!again) work.finalizing.splice(work.finalizing.indexOf(ref), 1);
-    },
-  }),
-);
+export const finalizing = (at: number, again: boolean): Move => ({
+  text: `finalize worker, message ${at}${again ? ", which comes again" : ""}`,
+  when: (_, { work }) => work.finalizing.length > 0,
+  predict: (life, { work }) => {
+    finalized(life, pickMessage(work.finalizing, at));
+    return "ok";
+  },
+  between: (life, { work }) => {
+    finalized(life, pickMessage(work.finalizing, at), false);
+    return [life];
+  },
+  act: async (ports, _, { work }) => {
+    const ref = pickMessage(work.finalizing, at);
+    if (!ref) return;
+    await finalizeImage(ports)(ref, () => true);
+    if (!again) work.finalizing.splice(work.finalizing.indexOf(ref), 1);
+  },
+});
+const finalize = message.map(({ at, again }) => finalizing(at, again));
 
-const deleting = message.map(
-  ({ at, again }): Move => ({
-    text: `delete worker, message ${at}${again ? ", which comes again" : ""}`,
-    when: (_, { work }) => work.deleting.length > 0,
-    predict: (life, { work, metadata, ports }) => {
-      const deletion = metadata.deletions.get(pickMessage(work.deleting, at)?.deletionId ?? "");
-      const image = life.images.get(deletion?.image_id ?? "");
-      const attempt = image?.attempts.find(({ id }) => deletion?.key === `${image.id}/${id}`);
-      const isClaimed = (deletion?.claimed_until ?? "") > ports.clock().toISOString();
-      if (image && attempt && !isInUse(image, attempt) && !isClaimed) {
-        forgetBytes(attempt);
-        const others = [...metadata.deletions.values()].filter(({ key }) => key === deletion?.key);
-        attempt.loose = others.length > 1;
-      }
-      return "ok";
-    },
-    act: async (ports, _, { work }) => {
-      const found = pickMessage(work.deleting, at);
-      if (!found) return;
-      await deleteBytes(ports)(found.deletionId);
-      if (!again) work.deleting.splice(work.deleting.indexOf(found), 1);
-    },
-  }),
-);
+export const deletingBytes = (at: number, again: boolean): Move => ({
+  text: `delete worker, message ${at}${again ? ", which comes again" : ""}`,
+  when: (_, { work }) => work.deleting.length > 0,
+  predict: (life, { work, metadata, ports }) => {
+    const deletion = metadata.deletions.get(pickMessage(work.deleting, at)?.deletionId ?? "");
+    const image = life.images.get(deletion?.image_id ?? "");
+    const attempt = image?.attempts.find(({ id }) => deletion?.key === `${image.id}/${id}`);
+    const isClaimed = (deletion?.claimed_until ?? "") > ports.clock().toISOString();
+    if (image && attempt && !isInUse(image, attempt) && !isClaimed) {
+      forgetBytes(attempt);
+      const others = [...metadata.deletions.values()].filter(({ key }) => key === deletion?.key);
+      attempt.loose = others.length > 1;
+    }
+    return "ok";
+  },
+  act: async (ports, _, { work }) => {
+    const found = pickMessage(work.deleting, at);
+    if (!found) return;
+    await deleteBytes(ports)(found.deletionId);
+    if (!again) work.deleting.splice(work.deleting.indexOf(found), 1);
+  },
+});
+const deleting = message.map(({ at, again }) => deletingBytes(at, again));
 
 function scrubbed(life: Life): void {
   for (const image of life.images.values()) {

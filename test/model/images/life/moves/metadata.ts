@@ -16,14 +16,8 @@ const MOST = 3;
 
 const visibility = fc.constantFrom("shared", "shared", "private", "community", "public");
 
-const create = fc
-  .record({
-    id: fc.uuid({ version: 4 }),
-    by: who,
-    visibility,
-    protected: fc.constantFrom(false, false, true),
-  })
-  .map(
+export const createBy = (by: fc.Arbitrary<Who>, isProtected = fc.constantFrom(false, false, true)) =>
+  fc.record({ id: fc.uuid({ version: 4 }), by, visibility, protected: isProtected }).map(
     ({ id, by, ...attributes }): Move => ({
       text: `${by} creates ${id} ${attributes.visibility}`,
       when: ({ images }) => [...images.values()].filter((image) => !isGone(image)).length < MOST,
@@ -54,6 +48,8 @@ const create = fc
         }),
     }),
   );
+
+const create = createBy(who);
 
 /** A change by a caller: hidden is 404, another's is 403. */
 const changes = (

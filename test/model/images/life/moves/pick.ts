@@ -11,11 +11,17 @@ export const who = fc.constantFrom(...everyone);
 const nth = (images: readonly Picture[], at: number): Picture | undefined =>
   images[at % Math.max(1, images.length)];
 
+/** The image that was chosen, as it is now; undefined when there is none any more. */
+const present = (life: Life, choose: (chosen: Life) => Picture | undefined): Picture | undefined =>
+  life.images.get(choose(life.chosen ?? life)?.id ?? "");
+
 /** The images that are there come before those that are gone, new ones first. */
-export const pick = ({ images }: Life, at: number): Picture | undefined =>
-  nth(
-    [...images.values()].reverse().sort((one, other) => Number(isGone(one)) - Number(isGone(other))),
-    at,
+export const pick = (life: Life, at: number): Picture | undefined =>
+  present(life, ({ images }) =>
+    nth(
+      [...images.values()].reverse().sort((one, other) => Number(isGone(one)) - Number(isGone(other))),
+      at,
+    ),
   );
 /** Those that may be brought back come first. */
 export const pickGone = (
@@ -23,9 +29,11 @@ export const pickGone = (
   at: number,
   isWanted: (image: Picture) => boolean,
 ): Picture | undefined =>
-  nth(
-    [...life.images.values()].reverse().sort((one, other) => Number(isWanted(other)) - Number(isWanted(one))),
-    at,
+  present(life, ({ images }) =>
+    nth(
+      [...images.values()].reverse().sort((one, other) => Number(isWanted(other)) - Number(isWanted(one))),
+      at,
+    ),
   );
 
 /** What nobody has. */

@@ -2,13 +2,8 @@ import fc from "fast-check";
 import { abortTransfer } from "../../../../../shared/images/operations/transfers/abort-transfer.ts";
 import { completeTransfer } from "../../../../../shared/images/operations/transfers/complete-transfer.ts";
 import { downloadImage } from "../../../../../shared/images/operations/transfers/download-image.ts";
-import {
-  type OpenedTransfer,
-  openTransfer,
-} from "../../../../../shared/images/operations/transfers/open-transfer.ts";
 import { showTransfer } from "../../../../../shared/images/operations/transfers/show-transfer.ts";
 import { signParts } from "../../../../../shared/images/operations/transfers/sign-parts.ts";
-import { stageImage, uploadImage } from "../../../../../shared/images/operations/transfers/upload-image.ts";
 import { hashesOf, WRONG } from "../judge.ts";
 import {
   type Attempt,
@@ -24,107 +19,9 @@ import {
 } from "../model.ts";
 import type { Answer, Move } from "../move.ts";
 import { callers } from "../world.ts";
-import { asUploader, begin, bytesOf, giveWay, newAttempt, refusal } from "./begin-upload.ts";
-import {
-  type Actor,
-  actor,
-  actorOf,
-  idAt,
-  isBegun,
-  latest,
-  NOBODYS,
-  pick,
-  pickUpload,
-  place,
-} from "./pick.ts";
+import { actor, actorOf, idAt, isBegun, latest, NOBODYS, pick, pickUpload, place } from "./pick.ts";
 
 export const PART = 4;
-const length = fc.constantFrom(0, 3, 10, 17);
-const letter = fc.constantFrom("a", "b", "c");
-/** Small uploads in one request; `until` stops where a cut may leave them. */
-const inOne = (
-  life: Life,
-  at: number,
-  by: Actor,
-  bytes: Uint8Array,
-  stage: boolean,
-  until?: "begun" | "stored",
-) =>
-  asUploader(life, at, by, (image) => {
-    if (!stage && image.status !== "queued") return 409;
-    if (stage && giveWay(image)) return 409;
-    const refused = refusal(image, bytes.length, true);
-    if (refused) return refused;
-    if (!stage && !hasRoom(life, image, bytes.length)) return 413;
-    const attempt = newAttempt(bytes, { size: bytes.length, stage, inParts: false });
-    const place = begin(image, attempt);
-    if (until) return "ok";
-    settle(image, place);
-    attempt.verified = true;
-    return "ok";
-  });
-
-const whole = fc.tuple(actor, place, length, letter, fc.boolean()).map(([by, at, size, of, stage]): Move => {
-  const bytes = bytesOf(size, of);
-  return {
-    text: `${by} ${stage ? "stages" : "uploads"} ${size} bytes to ${at}`,
-    predict: (life) => inOne(life, at, by, bytes, stage),
-    act: (ports, life) =>
-      (stage ? stageImage : uploadImage)(ports)(callers[actorOf(life, at, by)], idAt(life, at), bytes),
-    between: (life) => {
-      const [released, begun] = [structuredClone(life), structuredClone(life)];
-      const image = pick(released, at);
-      if (image && stage) giveWay(image);
-      inOne(begun, at, by, bytes, stage, "begun");
-      return [released, begun];
-    },
-  };
-});
-
-const open = fc
-  .tuple(
-    actor,
-    place,
-    length,
-    letter,
-    fc.record({ known: fc.boolean(), stage: fc.nat(3).map((n) => n === 0) }),
-  )
-  .map(([by, at, bytes, of, { known, stage }]): Move => {
-    const size = known ? bytes : null;
-    return {
-      text: `${by} opens ${stage ? "staging" : "upload"} of ${size ?? "unknown"} bytes to ${at}`,
-      predict: (life) =>
-        asUploader(life, at, by, (image) => {
-          if (giveWay(image)) return 409;
-          const refused = refusal(image, size, false);
-          if (refused) return refused;
-          if (!stage && !hasRoom(life, image, size ?? 1)) return 413;
-          // Somebody who does not know how much there is has something.
-          begin(
-            image,
-            newAttempt(bytesOf(size ?? Math.max(3, bytes), of), { size, stage, inParts: size !== 0 }),
-          );
-          return "ok";
-        }),
-      act: (ports, life) =>
-        openTransfer(ports)(callers[actorOf(life, at, by)], idAt(life, at), {
-          size,
-          leaseSeconds: 60,
-          stage,
-          multipart: true,
-        }),
-      learn: (life, result) => {
-        const { transfer, token } = result as OpenedTransfer;
-        const attempt = pick(life, at)?.attempts.at(-1);
-        if (attempt) Object.assign(attempt, { id: transfer.id, token });
-      },
-      between: (life) => {
-        const image = pick(life, at);
-        if (image) giveWay(image);
-        return [life];
-      },
-    };
-  });
 
 const accessTo = (life: Life, at: number) => {
   const found = pickUpload(life, at);
@@ -143,44 +40,44 @@ const withUpload = (life: Life, at: number, go: (found: Found) => Answer): Answe
 
 const usable = ({ state, expired }: Attempt): Answer => (state !== "open" ? 409 : expired ? 410 : "ok");
 
-const store = fc.tuple(latest, fc.constantFrom(5, 5, 5, 1)).map(
-  ([at, most]): Move => ({
-    text: `the uploader of ${at} stores ${most} parts`,
-    when: isBegun,
-    predict: (life) =>
-      withUpload(life, at, ({ image, attempt }) => {
-        const can = usable(attempt);
-        if (can !== "ok") return can;
-        if (!attempt.inParts) return 400;
-        for (let n = 0; n < most && attempt.parts * PART < attempt.bytes.length; n++) {
-          const end = Math.min((attempt.parts + 1) * PART, attempt.bytes.length);
-          if (attempt.size === null && !attempt.stage && !hasRoom(life, image, end)) return 413;
-          attempt.parts++;
-        }
-        return "ok";
-      }),
-    act: async (ports, life, world) => {
-      const { found, access, ref } = accessTo(life, at);
-      const { parts, bytes } = found?.attempt ?? { parts: 0, bytes: new Uint8Array() };
-      const missing = Array.from({ length: Math.ceil(bytes.length / PART) }, (_, n) => n).slice(
-        parts,
-        parts + most,
-      );
-      // Where none is missing, the first one is asked for again.
-      for (const n of missing.length > 0 ? missing : [0]) {
-        const part = bytes.subarray(n * PART, (n + 1) * PART);
-        const { parts: signed } = await signParts(ports)(access, ref, [
-          { number: n + 1, size: Math.max(1, part.length) },
-        ]);
-        world.bytes.putPart(signed[0]?.url ?? "", part);
+export const storeParts = (at: number, most: number): Move => ({
+  text: `the uploader of ${at} stores ${most} parts`,
+  when: isBegun,
+  predict: (life) =>
+    withUpload(life, at, ({ image, attempt }) => {
+      const can = usable(attempt);
+      if (can !== "ok") return can;
+      if (!attempt.inParts) return 400;
+      for (let n = 0; n < most && attempt.parts * PART < attempt.bytes.length; n++) {
+        const end = Math.min((attempt.parts + 1) * PART, attempt.bytes.length);
+        if (attempt.size === null && !attempt.stage && !hasRoom(life, image, end)) return 413;
+        attempt.parts++;
       }
-    },
-  }),
-);
+      return "ok";
+    }),
+  act: async (ports, life, world) => {
+    const { found, access, ref } = accessTo(life, at);
+    const { parts, bytes } = found?.attempt ?? { parts: 0, bytes: new Uint8Array() };
+    const missing = Array.from({ length: Math.ceil(bytes.length / PART) }, (_, n) => n).slice(
+      parts,
+      parts + most,
+    );
+    // Where none is missing, the first one is asked for again.
+    for (const n of missing.length > 0 ? missing : [0]) {
+      const part = bytes.subarray(n * PART, (n + 1) * PART);
+      const { parts: signed } = await signParts(ports)(access, ref, [
+        { number: n + 1, size: Math.max(1, part.length) },
+      ]);
+      world.bytes.putPart(signed[0]?.url ?? "", part);
+    }
+  },
+});
+const store = fc.tuple(latest, fc.constantFrom(5, 5, 5, 1)).map(([at, most]) => storeParts(at, most));
 
+type Statement = "right" | "wrong" | "none";
 const size = fc.constantFrom("right", "right", "right", "right", "one more");
-const hashes = fc.constantFrom("right", "right", "none", "wrong");
-const complete = fc.tuple(latest, size, hashes).map(([at, sizes, said]): Move => {
+const hashes = fc.constantFrom<Statement>("right", "right", "none", "wrong");
+export const completeAs = (at: number, sizes: string, said: Statement): Move => {
   const more = sizes === "right" ? 0 : 1;
   return {
     text: `the uploader of ${at} completes with ${said} hashes, ${sizes} bytes`,
@@ -210,7 +107,8 @@ const complete = fc.tuple(latest, size, hashes).map(([at, sizes, said]): Move =>
       return [life];
     },
   };
-});
+};
+const complete = fc.tuple(latest, size, hashes).map((how) => completeAs(...how));
 
 /** The end of a transfer whose parts are all there. */
 export function finish(life: Life, image: Picture, place: number, said: "right" | "wrong" | "none"): Answer {
@@ -288,4 +186,4 @@ const download = fc.tuple(actor, place).map(
   }),
 );
 
-export const uploadMoves = { whole, open, store, complete, abort, look, download };
+export const uploadMoves = { store, complete, abort, look, download };
