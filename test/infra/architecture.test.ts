@@ -52,6 +52,7 @@ const ground: Readonly<Record<string, readonly string[]>> = {
   policy: ["root", "text"],
   http: ["root", "text"],
   keystone: ["root", "aws"],
+  fetch: ["root"],
   settings: ["root", "text", "aws/multipart-limits.ts"],
 };
 
