@@ -17,13 +17,23 @@ export const newObjectDocument = (object: NewObject) => ({
   ...filled(collections(object)),
 });
 
+const ownOfService = (namespace: string, object: ObjectDefinition) => ({
+  ...shownTimes(object),
+  self: objectPath(namespace, object.name),
+  schema: "/v2/schemas/metadefs/object",
+});
+
+/** The answer to POST and PUT of an object: empty lists are left out, unlike where it is shown. */
+export const changedObjectDocument = (namespace: string, object: ObjectDefinition) => ({
+  ...newObjectDocument(object),
+  ...ownOfService(namespace, object),
+});
+
 /** An object of the namespace of this name. A prefix stands before the names of its properties. */
 export const objectDocument = (namespace: string, object: ObjectDefinition, prefix = "") => ({
   ...texts(object),
   ...collections(object, prefix),
-  ...shownTimes(object),
-  self: objectPath(namespace, object.name),
-  schema: "/v2/schemas/metadefs/object",
+  ...ownOfService(namespace, object),
 });
 
 /** All objects of a namespace. Glance's link to their schema has no slash before it. */

@@ -13,11 +13,9 @@ const plain = ["type", "title", "description", "operators", "readonly", "pattern
 const flags = ["uniqueItems", "additionalItems", "confidential"] as const;
 const amounts = ["minLength", "maxLength", "minItems", "maxItems"] as const;
 const limits = ["minimum", "maximum"] as const;
-/** Accepted and not kept, as in Glance: the name is kept elsewhere, and only objects have required properties. */
-const dropped = ["name", "required"];
 const known = new Set<string>([
-  ...[...plain, ...flags, ...amounts, ...limits, ...dropped],
-  ...["default", "enum", "items"],
+  ...[...plain, ...flags, ...amounts, ...limits],
+  ...["default", "enum", "items", "name"],
 ]);
 
 type Refuse = (reason: string) => BadRequest;
@@ -79,7 +77,8 @@ const readers = new Map<string, (value: unknown, refuse: Refuse) => unknown>([
 export function readPropertySchema(place: string, body: JsonObject): PropertySchema {
   const entries = Object.entries(body).flatMap(([name, value]): [string, unknown][] => {
     if (!known.has(name)) throw new BadRequest(`${place}: a property has no '${name}'.`);
-    if (dropped.includes(name) || value === null) return [];
+    // A name that is not the key is not kept.
+    if (name === "name" || value === null) return [];
     const read = readers.get(name);
     return [[name, read ? read(value, (reason) => new BadRequest(`${place}: ${name} ${reason}.`)) : value]];
   });

@@ -8,7 +8,7 @@ import {
   namespacesDocument,
   wholeNamespaceDocument,
 } from "../../../../shared/metadefs/wire/namespace-document.ts";
-import { objectsDocument } from "../../../../shared/metadefs/wire/object-document.ts";
+import { changedObjectDocument, objectsDocument } from "../../../../shared/metadefs/wire/object-document.ts";
 import { propertiesDocument, propertyDocument } from "../../../../shared/metadefs/wire/property-document.ts";
 import { resourceTypesDocument } from "../../../../shared/metadefs/wire/resource-type-document.ts";
 import { tagDocument, tagsDocument } from "../../../../shared/metadefs/wire/tag-document.ts";
@@ -164,6 +164,16 @@ describe("the documents of what a namespace contains", () => {
       ],
       schema: "v2/schemas/metadefs/objects",
     });
+  });
+
+  it("answer a change of an object without empty lists", () => {
+    const bare = { name: "b", description: null, required: [], properties: [], ...stored };
+    expect(changedObjectDocument("OS::Test", bare)).toStrictEqual({
+      ...{ name: "b", ...shown },
+      self: "/v2/metadefs/namespaces/OS::Test/objects/b",
+      schema: "/v2/schemas/metadefs/object",
+    });
+    for (const one of content.objects) expect(changedObjectDocument("OS::Test", one)).toStrictEqual(object());
   });
 
   it("show a property with its name, and many by their names", () => {

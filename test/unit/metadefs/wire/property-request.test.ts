@@ -50,10 +50,6 @@ describe("a property", () => {
   ])("has the bound %d as the whole number %d", (given, kept) => {
     expect(schemaOf({ minimum: given, maximum: given })).toMatchObject({ minimum: kept, maximum: kept });
   });
-
-  it("does not keep names of required properties, which only objects have", () => {
-    expect(schemaOf({ required: ["a"] })).toStrictEqual({ title: "t", type: "string" });
-  });
 });
 
 describe("what a property is refused for, and the place of it", () => {
@@ -79,6 +75,7 @@ describe("what a property is refused for, and the place of it", () => {
     [400, /minLength/, { minLength: -1 }],
     [400, /maxLength/, { maxLength: 1.5 }],
     [400, /p: maxItems must be/, { maxItems: 1e300 }],
+    [400, /^p: a property has no 'required'/, { required: ["a"] }],
     [400, /required/, { required: [] }],
     [400, /required/, { required: ["a", "a"] }],
     [400, /p: enum must be a list of strings/, { enum: ["a", 1] }],
