@@ -13,21 +13,8 @@ up() { (echo > /dev/tcp/127.0.0.1/"$1") 2>/dev/null; }
 exports() {
   echo "export TEST_CEPH_ENDPOINT=http://127.0.0.1:$PORT TEST_CEPH_ACCESS_KEY_ID=reference TEST_CEPH_SECRET_ACCESS_KEY=reference-secret"
 }
-missing=()
-for p in ceph-mon ceph-osd radosgw ceph-common; do
-  [ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing+=("$p")
-done
-if [ ${#missing[@]} -gt 0 ]; then
-  say "installing ${missing[*]}"
-  policy=/usr/sbin/policy-rc.d saved=
-  if [ -e $policy ]; then saved=$policy.before-ceph; mv $policy $saved; fi
-  trap 'rm -f $policy; [ -z "$saved" ] || mv "$saved" $policy' EXIT
-  printf '#!/bin/sh\nexit 101\n' > $policy; chmod 755 $policy   # the packages' own daemons stay off
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get -q -o DPkg::Lock::Timeout=900 update >&2
-  apt-get -q -o DPkg::Lock::Timeout=900 install -y --no-install-recommends "${missing[@]}" >&2
-  rm -f $policy; [ -z "$saved" ] || mv "$saved" $policy; trap - EXIT
-fi
+. "$(dirname "$0")/packages.sh"
+install_packages ceph-mon ceph-osd radosgw ceph-common
 if up "$PORT" && [ -s "$DIR/pids" ]; then say "already up on $PORT"; exports; exit 0; fi
 if up "$PORT"; then say "port $PORT is in use by something else"; exit 1; fi
 # The OSD's objects went with its memory, so nothing of an earlier run is of use.

@@ -9,21 +9,8 @@ DIR=${SWIFT_REFERENCE_DIR:-${TMPDIR:-/tmp}/swift-reference}
 PORT=${SWIFT_REFERENCE_PORT:-8085}
 say() { echo "$*" >&2; }
 up() { (echo > /dev/tcp/127.0.0.1/"$1") 2>/dev/null; }
-missing=()
-for p in swift-proxy swift-account swift-container swift-object memcached; do
-  [ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing+=("$p")
-done
-if [ ${#missing[@]} -gt 0 ]; then
-  say "installing ${missing[*]}"
-  policy=/usr/sbin/policy-rc.d saved=
-  if [ -e $policy ]; then saved=$policy.before-swift; mv $policy $saved; fi
-  trap 'rm -f $policy; [ -z "$saved" ] || mv "$saved" $policy' EXIT
-  printf '#!/bin/sh\nexit 101\n' > $policy; chmod 755 $policy   # the packages' own daemons stay off
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get -q -o DPkg::Lock::Timeout=900 update >&2
-  apt-get -q -o DPkg::Lock::Timeout=900 install -y --no-install-recommends "${missing[@]}" >&2
-  rm -f $policy; [ -z "$saved" ] || mv "$saved" $policy; trap - EXIT
-fi
+. "$(dirname "$0")/packages.sh"
+install_packages swift-proxy swift-account swift-container swift-object memcached
 if up "$PORT" && [ -s "$DIR/pids" ]; then say "already up on $PORT"; exit 0; fi
 mkdir -p "$DIR/etc" "$DIR/dev/sdb1" "$DIR/cache" "$DIR/log"; : > "$DIR/pids"; cd "$DIR/etc"
 printf '[swift-hash]\nswift_hash_path_suffix = reference\nswift_hash_path_prefix = reference\n' > swift.conf
