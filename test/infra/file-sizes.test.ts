@@ -11,7 +11,6 @@ const tables: Readonly<Record<string, string>> = {
   "test/unit/formats/drawn-files.ts": "a table: files of each format, byte by byte",
   "test/unit/formats/qemu-made-files.ts": "a table: what qemu-img is asked to make",
   "test/reference/differential/scripts/lists.ts": "a table: requests for lists",
-  "test/infra/template.test.ts": "all its checks read one synthesised app, which takes seconds to make",
 };
 
 const linesOf = (file: string): number => readFileSync(join(root, file), "utf8").split("\n").length - 1;
