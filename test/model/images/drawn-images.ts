@@ -13,7 +13,7 @@ export interface DrawnImage {
 
 export const projects = ["demo-project", "alt-project", "third-project"] as const;
 
-// 244 characters of four bytes: what tells these names apart is behind the 960th byte.
+// 244 characters of four bytes: what tells these names apart is after the 960th byte.
 const longStart = "\u{1F600}".repeat(244);
 
 /** Many the same, many nearly, some strange. */

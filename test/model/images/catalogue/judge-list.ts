@@ -15,7 +15,7 @@ export interface ReadList {
   readonly ended: number;
   readonly images: readonly SeenImage[];
   readonly order: "created_at" | "name";
-  /** The images that later pages started behind. */
+  /** The images that later pages started after. */
   readonly markers: readonly string[];
 }
 

@@ -4,20 +4,10 @@ import {
   openTransfer,
 } from "../../../../../shared/images/operations/transfers/open-transfer.ts";
 import { stageImage, uploadImage } from "../../../../../shared/images/operations/transfers/upload-image.ts";
-import {
-  type Attempt,
-  attemptAt,
-  canSee,
-  hasRoom,
-  type Life,
-  mayChange,
-  type Picture,
-  release,
-  settle,
-} from "../model.ts";
-import type { Answer, Move } from "../move.ts";
+import { type Attempt, attemptAt, hasRoom, type Life, type Picture, release, settle } from "../model.ts";
+import type { Move } from "../move.ts";
 import { callers } from "../world.ts";
-import { type Actor, actor, actorOf, idAt, pick, place } from "./pick.ts";
+import { type Actor, actor, actorOf, idAt, pick, place, withOwn } from "./pick.ts";
 
 const bytesOf = (size: number, of: string) => new Uint8Array(Buffer.alloc(size, of));
 
@@ -34,13 +24,6 @@ function refusal(image: Picture, size: number | null, isSaid: boolean): number |
   if (broken && isRest && (isSaid || size !== 0)) return 400;
   return undefined;
 }
-
-const asUploader = (life: Life, at: number, actor: Actor, go: (image: Picture) => Answer): Answer => {
-  const image = pick(life, at);
-  const by = actorOf(life, at, actor);
-  if (!image || !canSee(by, image)) return 404;
-  return mayChange(by, image) ? go(image) : 403;
-};
 
 /** An upload whose lease has run out gives way. */
 function giveWay(image: Picture): "busy" | undefined {
@@ -67,7 +50,7 @@ const inOne = (
   stage: boolean,
   until?: "begun" | "stored",
 ) =>
-  asUploader(life, at, by, (image) => {
+  withOwn(life, at, by, (image) => {
     if (!stage && image.status !== "queued") return 409;
     if (stage && giveWay(image)) return 409;
     const refused = refusal(image, bytes.length, true);
@@ -109,7 +92,7 @@ export const openBy = (
   return {
     text: `${by} opens ${stage ? "staging" : "upload"} of ${size ?? "unknown"} bytes to ${at}`,
     predict: (life) =>
-      asUploader(life, at, by, (image) => {
+      withOwn(life, at, by, (image) => {
         if (giveWay(image)) return 409;
         const refused = refusal(image, size, false);
         if (refused) return refused;

@@ -3,22 +3,13 @@ import { memberStatuses } from "../../../../../shared/images/domain/member.ts";
 import { addMember } from "../../../../../shared/images/operations/members/add-member.ts";
 import { removeMember } from "../../../../../shared/images/operations/members/remove-member.ts";
 import { updateMember } from "../../../../../shared/images/operations/members/update-member.ts";
-import { canSee, type Life, mayChange, type Picture, projectOf, type Who } from "../model.ts";
+import { type Life, mayChange, type Picture, projectOf, type Who } from "../model.ts";
 import type { Answer, Move } from "../move.ts";
 import { callers } from "../world.ts";
-import { type Actor, actor, actorOf, idAt, pick, place, who } from "./pick.ts";
+import { type Actor, actor, actorOf, idAt, place, who, withSeen } from "./pick.ts";
 
-const sharing = (
-  life: Life,
-  at: number,
-  actor: Actor,
-  change: (image: Picture, by: Who) => Answer,
-): Answer => {
-  const image = pick(life, at);
-  const by = actorOf(life, at, actor);
-  if (!image || !canSee(by, image)) return 404;
-  return image.visibility === "shared" ? change(image, by) : 403;
-};
+const sharing = (life: Life, at: number, actor: Actor, change: (image: Picture, by: Who) => Answer): Answer =>
+  withSeen(life, at, actor, (image, by) => (image.visibility === "shared" ? change(image, by) : 403));
 
 const add = fc.tuple(actor, place, who).map(
   ([by, at, member]): Move => ({

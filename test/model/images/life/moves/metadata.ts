@@ -6,10 +6,10 @@ import {
   reactivateImage,
 } from "../../../../../shared/images/operations/deactivate-image.ts";
 import { type PatchOperation, updateImage } from "../../../../../shared/images/operations/update-image.ts";
-import { canSee, isGone, type Life, mayChange, type Picture, projectOf, type Who } from "../model.ts";
+import { isGone, type Picture, projectOf, type Who } from "../model.ts";
 import type { Answer, Move } from "../move.ts";
 import { callers } from "../world.ts";
-import { type Actor, actor, actorOf, idAt, pick, place, who } from "./pick.ts";
+import { actor, actorOf, idAt, place, who, withOwn } from "./pick.ts";
 
 /** More images would be used less each. */
 const MOST = 3;
@@ -51,20 +51,6 @@ export const createBy = (by: fc.Arbitrary<Who>, isProtected = fc.constantFrom(fa
 
 const create = createBy(who);
 
-/** A change by a caller: hidden is 404, another's is 403. */
-const changes = (
-  life: Life,
-  at: number,
-  actor: Actor,
-  change: (image: Picture, by: Who) => Answer,
-): Answer => {
-  const image = pick(life, at);
-  const by = actorOf(life, at, actor);
-  if (!image || !canSee(by, image)) return 404;
-  if (!mayChange(by, image)) return 403;
-  return change(image, by);
-};
-
 type Patched = { readonly operation: PatchOperation; readonly change: (image: Picture, by: Who) => Answer };
 const replaced = (
   name: "name" | "visibility" | "protected" | "os_hidden",
@@ -102,7 +88,7 @@ const patched: fc.Arbitrary<Patched> = fc.oneof(
 const patch = fc.tuple(actor, place, patched).map(
   ([by, at, { operation, change }]): Move => ({
     text: `${by} changes ${at} ${JSON.stringify(operation)}`,
-    predict: (life) => changes(life, at, by, change),
+    predict: (life) => withOwn(life, at, by, change),
     act: (ports, life) => updateImage(ports)(callers[actorOf(life, at, by)], idAt(life, at), [operation]),
   }),
 );
@@ -111,7 +97,7 @@ const tag = fc.tuple(actor, place, fc.constantFrom("t", "u"), fc.boolean()).map(
   ([by, at, word, adds]): Move => ({
     text: `${by} ${adds ? "tags" : "untags"} ${at} ${word}`,
     predict: (life) =>
-      changes(life, at, by, (image) => {
+      withOwn(life, at, by, (image) => {
         const has = image.tags.includes(word);
         if (!adds && !has) return 404;
         image.tags = adds ? [...new Set([...image.tags, word])] : image.tags.filter((each) => each !== word);
@@ -126,7 +112,7 @@ const activity = fc.tuple(actor, place, fc.boolean()).map(
   ([by, at, isOn]): Move => ({
     text: `${by} ${isOn ? "reactivates" : "deactivates"} ${at}`,
     predict: (life) =>
-      changes(life, at, by, (image, actor) => {
+      withOwn(life, at, by, (image, actor) => {
         const target = isOn ? "active" : "deactivated";
         if (image.status === target) return "ok";
         if (image.status !== "active" && image.status !== "deactivated") return 403;

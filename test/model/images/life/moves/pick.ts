@@ -1,5 +1,16 @@
 import fc from "fast-check";
-import { type Attempt, everyone, isGone, type Life, type Picture, projectOf, type Who } from "../model.ts";
+import {
+  type Attempt,
+  canSee,
+  everyone,
+  isGone,
+  type Life,
+  mayChange,
+  type Picture,
+  projectOf,
+  type Who,
+} from "../model.ts";
+import type { Answer } from "../move.ts";
 
 /** Mostly the first. */
 export const place = fc.oneof(
@@ -60,6 +71,26 @@ export const actor: fc.Arbitrary<Actor> = fc.oneof(
 );
 export const actorOf = (life: Life, at: number, by: Actor): Who =>
   by === "its owner" ? (everyone.find((each) => projectOf(each) === pick(life, at)?.owner) ?? "demo") : by;
+
+/** What an actor is answered who does this to an image: as if it were not there, where it is hidden. */
+export function withSeen(
+  life: Life,
+  at: number,
+  actor: Actor,
+  act: (image: Picture, by: Who) => Answer,
+): Answer {
+  const image = pick(life, at);
+  const by = actorOf(life, at, actor);
+  return image && canSee(by, image) ? act(image, by) : 404;
+}
+
+/** The same, of those that only its owner and admins may change. */
+export const withOwn = (
+  life: Life,
+  at: number,
+  actor: Actor,
+  act: (image: Picture, by: Who) => Answer,
+): Answer => withSeen(life, at, actor, (image, by) => (mayChange(by, image) ? act(image, by) : 403));
 
 /** Nearly always the latest upload. */
 export const latest = fc.oneof(
