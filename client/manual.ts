@@ -35,7 +35,7 @@ function options(command: Command, known: ReadonlySet<string>): string[] {
     ]);
 }
 
-/** What `addHelpText` put behind a command's own help. */
+/** What `addHelpText` put after a command's own help. */
 function afterHelp(command: Command): string {
   let text = "";
   command.configureOutput({ writeOut: (part) => (text += part) });

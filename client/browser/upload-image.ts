@@ -107,10 +107,10 @@ async function upload(file: Blob, options: UploadOptions, { gate, meter, signal 
     await complete(calls, statement, signal);
     await forget();
   } catch (error) {
-    const isOver = signal.aborted
+    const hasEnded = signal.aborted
       ? calls !== undefined && (await abandon(calls))
       : isGone(error) || error instanceof TransferFailed;
-    if (isOver) await forget();
+    if (hasEnded) await forget();
     throw error;
   }
 }

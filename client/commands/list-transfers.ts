@@ -19,8 +19,8 @@ async function seenThere(context: Context, state: UploadState) {
     return { state: view.state, stored_bytes: storedBytes, expires_at: view.expiresAt };
   } catch (error) {
     context.signal.throwIfAborted();
-    const isOver = error instanceof TransferEnded || (error instanceof ApiRefused && error.status < 429);
-    return { state: isOver ? "over" : null, stored_bytes: null, expires_at: null };
+    const hasEnded = error instanceof TransferEnded || (error instanceof ApiRefused && error.status < 429);
+    return { state: hasEnded ? "over" : null, stored_bytes: null, expires_at: null };
   }
 }
 

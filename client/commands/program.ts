@@ -34,7 +34,7 @@ type Run = (
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-/** Options that every command takes, before or behind its name. */
+/** Options that every command takes, before or after its name. */
 function withGlobals(command: Command): Command {
   return command
     .option("--os-cloud <name>", "entry of clouds.yaml (OS_CLOUD)")

@@ -17,7 +17,7 @@ export interface ResumedUpload {
   readonly handle: FileHandle;
   readonly stamp: FileStamp;
   readonly ticket: Ticket;
-  /** What to type to go on after a break; the file's place in it is the first word behind `upload`. */
+  /** What to type to go on after a break; the file's place in it is the first word after `upload`. */
   readonly resumeWith: readonly string[];
   readonly chosen: ReadonlySet<number> | undefined;
   readonly speed: Speed;

@@ -26,7 +26,7 @@ export interface FailedUpload {
 }
 
 /** The transfer takes no parts any more: the service said so, or it does not know the transfer. */
-async function isOver(error: unknown, { api, transfer }: FailedUpload): Promise<boolean> {
+async function hasEnded(error: unknown, { api, transfer }: FailedUpload): Promise<boolean> {
   if (error instanceof TransferEnded) return true;
   if (!(error instanceof ApiRefused) || error.status === 429 || error.status >= 500) return false;
   return showState(api, transfer, AbortSignal.timeout(CLEAN_UP_MS)).then(
@@ -74,7 +74,7 @@ export async function explainedFailure(error: unknown, failed: FailedUpload): Pr
     );
   }
   if (error instanceof LayoutRefused || error instanceof InUse) return error;
-  if (await isOver(error, failed)) {
+  if (await hasEnded(error, failed)) {
     await failed.forget();
     return new Advised(error, await adviceAfterEnd(error, failed));
   }

@@ -48,18 +48,18 @@ function startOf({ resume, new: isNew, ticket, parts }: GivenUpload): UploadStar
 
 /** Reads the options once. Throws UsageError for what cannot be read, and for options that contradict each other. */
 export function uploadPlan(file: string, given: GivenUpload): UploadPlan {
-  const goesOn = given.resume || given.ticket !== undefined;
+  const resumes = given.resume || given.ticket !== undefined;
   if (given.resume && given.ticket !== undefined)
     throw new UsageError("--resume and --ticket: give one of them");
   if (given.parts !== undefined && given.ticket === undefined) {
     throw new UsageError("--parts needs --ticket: begin with imagectl transfer create");
   }
   const start = startOf(given);
-  if (file === "-" && goesOn)
+  if (file === "-" && resumes)
     throw new UsageError("standard input cannot be read again: give a file to go on with");
-  if (given.decompress && goesOn)
+  if (given.decompress && resumes)
     throw new UsageError("--decompress sends a stream, which cannot be gone on with");
-  if (given.new && goesOn)
+  if (given.new && resumes)
     throw new UsageError("--new begins another upload: leave it out to go on with one");
   const image = plannedImage(given);
   if (start.kind === "ticket") assertSame(image, {});

@@ -83,7 +83,7 @@ async function sameBegunBefore(
     );
     return undefined;
   }
-  if (!(await isOver(context, same))) {
+  if (!(await hasEnded(context, same))) {
     context.note(`note: going on with the upload to image ${same.image_id}; --new begins another one`);
     return same;
   }
@@ -92,7 +92,7 @@ async function sameBegunBefore(
   return undefined;
 }
 
-async function isOver(context: Context, state: UploadState): Promise<boolean> {
+async function hasEnded(context: Context, state: UploadState): Promise<boolean> {
   const api = await context.transfers(state.endpoint);
   return showState(api, transferOf(state), context.signal).then(
     (status) => status.state === "aborted",

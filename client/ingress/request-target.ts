@@ -1,7 +1,7 @@
 import { BadRequest } from "../../shared/errors.ts";
 
 export interface RequestTarget {
-  /** Path and query, to be put behind the endpoint's base path. */
+  /** Path and query, to be put after the endpoint's base path. */
   readonly target: string;
   /** The path alone, not decoded. */
   readonly path: string;
@@ -11,7 +11,7 @@ const dotSegment = /(?:^|[/\\])(?:\.|%2e){1,2}(?:[/\\]|$)/i;
 
 /**
  * The target of a request line. The absolute form loses its origin: requests go to the endpoint only. Dot segments
- * are refused, encoded ones too: whoever resolves them behind us would leave the endpoint's base path.
+ * are refused, encoded ones too: whoever resolves them after us would leave the endpoint's base path.
  * Throws BadRequest.
  */
 export function requestTarget(requestLineTarget: string): RequestTarget {

@@ -13,7 +13,7 @@ type Json = Record<string, unknown>;
 const isJson = (value: unknown): value is Json => isJsonObject(value);
 const records = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isJson) : []);
 
-/** The URL from its API version on, behind our base. Whatever name the API has for itself is replaced. */
+/** The URL from its API version on, after our base. Whatever name the API has for itself is replaced. */
 function rebase(url: unknown, publicUrl: string): unknown {
   if (typeof url !== "string" || !URL.canParse(url)) return url;
   const { pathname, search } = new URL(url);
@@ -27,7 +27,7 @@ function rebaseLinks(owner: unknown, publicUrl: string): void {
 }
 
 function rebaseCatalog(catalog: unknown, publicUrl: string): void {
-  // The image URL is unversioned: gophercloud and glance put /v2 behind it.
+  // The image URL is unversioned: gophercloud and glance put /v2 after it.
   const urls: Record<string, string> = { image: publicUrl, identity: `${publicUrl}/v3` };
   for (const { type, endpoints } of records(catalog)) {
     const url = ownValue(urls, String(type));

@@ -8,7 +8,7 @@ import { Refusal } from "./refusal.ts";
 /** Answers on a connection that has no request to answer, if nothing was sent on it yet, and closes it. */
 export function answerRaw(socket: Socket, status: number, message: string): void {
   if (!socket.writable || socket.bytesWritten > 0) {
-    // What was written may be the answer to this very request, which the parser has given up behind its head.
+    // What was written may be the answer to this very request, which the parser has given up after its head.
     socket.destroySoon();
     return;
   }

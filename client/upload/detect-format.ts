@@ -6,7 +6,7 @@ import { outermost, recogniseFormats } from "../../shared/formats/recognise-form
 
 /** Enough of a stream for every format's mark, and for a VMDK descriptor of any length. */
 export const STREAM_HEAD_BYTES = 1024 * 1024;
-/** Longer than any image: nothing that a header says lies behind its end. Whole sectors, as image files are. */
+/** Longer than any image: nothing that a header says lies after its end. Whole sectors, as image files are. */
 const UNKNOWN_SIZE = 2 ** 52;
 
 /** Bytes of a stream were asked for that have not come yet. */

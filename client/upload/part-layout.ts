@@ -12,7 +12,7 @@ const LARGEST_CHOSEN_BYTES = 20 * MIB;
 
 /** How an image is cut. */
 export interface PartLayout {
-  /** Bytes of a part, its buffer's size; undefined behind the last one. */
+  /** Bytes of a part, its buffer's size; undefined after the last one. */
   sizeOf(partNumber: number): number | undefined;
   offsetOf(partNumber: number): number;
   /** Parts in all; undefined while the length is unknown. */

@@ -32,7 +32,7 @@ export const errorSchemas = {
     ...objectOf({
       message: {
         type: "string",
-        description: "What is wrong and what to do, with HTML's line breaks behind it",
+        description: "What is wrong and what to do, with HTML's line breaks after it",
       },
       code: { type: "string", pattern: "^[1-5]\\d\\d ", description: "Status and title" },
       title: { type: "string" },

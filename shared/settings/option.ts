@@ -129,7 +129,7 @@ export const amount = (): Option<number> => ({
     const value = Number(digits) * (ownValue(BYTES_OF, unit) ?? Number.NaN);
     return Number.isSafeInteger(value)
       ? value
-      : Error("bytes as a whole number, with B, KB, MB, GB or TB behind it if wanted, like 500GB");
+      : Error("bytes as a whole number, with B, KB, MB, GB or TB after it if wanted, like 500GB");
   },
 });
 

@@ -96,7 +96,7 @@ it("a refused login is one clear line without the password", async () => {
   expect(exitCode).toBe(1);
 });
 
-it("pages are followed behind the endpoint's prefix", async () => {
+it("pages are followed after the endpoint's prefix", async () => {
   const ids: string[] = [];
   for await (const { id } of (await service()).list([])) ids.push(id);
   expect(ids).toEqual(["i", "i"]);

@@ -91,7 +91,7 @@ function ownMark(text: string): Mark | undefined {
 
 /**
  * All commands of a Markdown page, in its order: every code block, and every code span that is a command with its
- * arguments. A comment before a block counts for the whole block, one right behind a span for that span.
+ * arguments. A comment before a block counts for the whole block, one right after a span for that span.
  */
 export function commandsOf(page: string, text: string): DocumentedCommand[] {
   return [...blocksOf(text)].flatMap(({ line, isCode, comment, lines }): DocumentedCommand[] => {

@@ -59,10 +59,10 @@ export function openTerminal(folder: string, environment: Readonly<Record<string
       says: async (pattern) => {
         const deadline = Date.now() + PATIENCE_MS;
         while (!pattern.test(output)) {
-          const isOver = child.exitCode !== null || child.signalCode !== null;
-          if (isOver || Date.now() > deadline) {
+          const hasEnded = child.exitCode !== null || child.signalCode !== null;
+          if (hasEnded || Date.now() > deadline) {
             child.kill("SIGKILL");
-            throw new Error(`${text}\n${isOver ? "ended" : "waits"} without saying ${pattern}:\n${output}`);
+            throw new Error(`${text}\n${hasEnded ? "ended" : "waits"} without saying ${pattern}:\n${output}`);
           }
           await new Promise((wake) => setTimeout(wake, 50));
         }

@@ -83,10 +83,10 @@ it("takes no harm from bad input", async () => {
   console.log(`hostile input: HOSTILE_SEED=${seed}, ${seconds} s`);
   let next = only ?? 0;
   const end = Date.now() + seconds * 1000;
-  const isOver = () => (only === undefined ? Date.now() > end || faults.length > 50 : next > only);
+  const hasEnded = () => (only === undefined ? Date.now() > end || faults.length > 50 : next > only);
   await Promise.all(
     world.attackers.map(async (attacker) => {
-      while (!isOver()) {
+      while (!hasEnded()) {
         const number = next++;
         await attackWith(attacker, number).catch((error: unknown) => {
           faults.push(`#${number} ${families[number % families.length]?.name}: ${String(error)}`);

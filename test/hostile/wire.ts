@@ -93,7 +93,7 @@ export interface Sending {
   readonly pieces: readonly Uint8Array[];
   /** Decides how the body of an answer is read. */
   readonly method: string;
-  /** Ends this side behind the last byte. */
+  /** Ends this side after the last byte. */
   readonly halfClose?: boolean;
 }
 

@@ -6,7 +6,7 @@ import { startRig } from "./rig.ts";
 
 const json = { "content-type": "application/json" };
 
-test("a request goes to the endpoint behind its prefix, the answer comes back as it is", async () => {
+test("a request goes to the endpoint after its prefix, the answer comes back as it is", async () => {
   const { service, url } = await startRig();
   service.other = (request, response) => {
     const { headers } = request;

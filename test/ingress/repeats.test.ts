@@ -16,10 +16,10 @@ async function cutPut(url: string, id: string, bytes: number, token = "user-toke
 }
 
 const refusesOpening = (status: number) => {
-  let isOver = false;
+  let hasEnded = false;
   return ({ method, path }: { method: string; path: string }) => {
-    if (isOver || method !== "POST" || !path.endsWith("/transfers")) return undefined;
-    isOver = true;
+    if (hasEnded || method !== "POST" || !path.endsWith("/transfers")) return undefined;
+    hasEnded = true;
     return { status };
   };
 };

@@ -42,7 +42,7 @@ async function scrubOne(crashAt?: string) {
   return { home, port, id, before, status };
 }
 
-/** Crash points of every call that one scrub and the deletion behind it make, in order. */
+/** Crash points of every call that one scrub and the deletion after it make, in order. */
 async function scrubPoints(): Promise<string[]> {
   const { home, before, status } = await scrubOne();
   expect(status).toBe(200);

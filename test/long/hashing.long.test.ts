@@ -84,7 +84,7 @@ it("hashes 3 GiB over several runs of 2 s, and reads two ranges twice at most", 
   const starts = [...new Set(hashed.map(({ first }) => first))].sort((one, other) => one - other);
   expect(starts).toEqual(Array.from({ length: 96 }, (_, n) => n * RANGE));
   expect(hashed.length - starts.length).toBeLessThanOrEqual(OVERTAKEN);
-  // Before the first byte is hashed and behind the last.
+  // Before the first byte is hashed and after the last.
   expect(sum(looks)).toBeLessThan(MIB);
   expect(runs).toBeGreaterThan(2);
   expect(runsOf(runtime.home)).toContain("activated");

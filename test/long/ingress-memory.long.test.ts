@@ -56,7 +56,7 @@ it("the ingress streams 3 GiB of unknown length in flat memory", async () => {
     `ingress memory (RSS, MiB): idle ${idle}, peak in the first GiB ${first}, second ${second}, third ${last}; ` +
       `${Math.round((3 * 1024) / seconds)} MiB/s`,
   );
-  // Parts grow from 8 to 16 MiB behind the first GiB, five of them are held: 40 MiB more by design.
+  // Parts grow from 8 to 16 MiB after the first GiB, five of them are held: 40 MiB more by design.
   expect(last).toBeLessThan(first + 100);
   expect(last).toBeLessThan(512);
   expect(await demo.show(id)).toMatchObject({ status: "active", size: 3 * GIB });

@@ -78,7 +78,7 @@ async function run(crashAt?: string) {
 
 /**
  * Crash points `service:Operation:after:n` of every call that one completion makes, in order. Its last one hands the
- * bytes to the worker that verifies them, whose own calls come behind the answer.
+ * bytes to the worker that verifies them, whose own calls come after the answer.
  */
 async function completionPoints(): Promise<string[]> {
   const { home, before, status } = await run();

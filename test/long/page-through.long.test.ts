@@ -33,10 +33,10 @@ afterAll(() => table?.close());
 
 /** Creates and deletes one image after the other, until it is told to stop; returns how many. */
 function others() {
-  let isOver = false;
+  let hasEnded = false;
   let changes = 0;
   const work = async () => {
-    while (!isOver) {
+    while (!hasEnded) {
       const after = seedImage((changes * 37) % COUNT, demo.projectId);
       await store.commit({ image: { before: undefined, after } });
       const id = doomed.pop()?.id;
@@ -50,7 +50,7 @@ function others() {
   const working = work();
   return {
     stop: () => {
-      isOver = true;
+      hasEnded = true;
       return working;
     },
   };

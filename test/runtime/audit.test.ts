@@ -37,7 +37,7 @@ async function stored(name: string) {
   const id = await demo.create({ name });
   const data = randomBytes(100_000);
   await demo.upload(id, data);
-  // Verification reads the bytes right behind the upload: what is damaged before is its to find.
+  // Verification reads the bytes right after the upload: what is damaged before is its to find.
   await expect
     .poll(async () => (await json(demo, `/v2/images/${id}/integrity`)).body.verified_at, POLL)
     .toBeTruthy();

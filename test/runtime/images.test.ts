@@ -140,7 +140,7 @@ describe("image data", () => {
     const id = await demo.create();
     const file = `${runtime.url}/v2/images/${id}/file`;
     expect(await chunkedPut(file, demo.token, [data], { "X-OpenStack-Image-Size": "5" })).toBe(400);
-    // An empty one behind one with data is a client's repeat whose data is used up.
+    // An empty one after one with data is a client's repeat whose data is used up.
     expect(await chunkedPut(file, demo.token, [])).toBe(400);
     expect(await chunkedPut(file, demo.token, [data], { "Content-Type": "text/plain" })).toBe(415);
     const qcow2 = await demo.create({ disk_format: "qcow2" });

@@ -98,7 +98,7 @@ function headersOf({ rawHeaders, sourceIp, port, requestId }: GatewayRequest, bi
   return group([
     ...all.filter((pair) => !isWithheld(pair) && !isForwardedFor(pair)),
     ["X-Amzn-Trace-Id", `Root=1-${requestId}`],
-    // What the client says of its own way stays, the address it came from goes behind it.
+    // What the client says of its own way stays, the address it came from goes after it.
     ["X-Forwarded-For", [...hops, sourceIp].join(", ")],
     ["X-Forwarded-Port", String(port)],
     ["X-Forwarded-Proto", "http"],

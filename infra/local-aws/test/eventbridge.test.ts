@@ -96,7 +96,7 @@ describe("the file of events", () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  it("loses half a line that a killed process left, and goes on behind the whole ones", async () => {
+  it("loses half a line that a killed process left, and goes on after the whole ones", async () => {
     const path = join(await temporaryFolder(), "events.jsonl");
     const first = await openEventFile(path);
     await first.append(['{"number":1}', '{"number":2}']);

@@ -76,7 +76,7 @@ describe("what the gateway says itself", () => {
     expect(await exchange(text)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 
-  it("a client that closes its side behind the request gets its answer", async () => {
+  it("a client that closes its side after the request gets its answer", async () => {
     expect(await exchange(`${put}Content-Length: 3\r\n\r\nabc`)).toMatch(/^HTTP\/1.1 200 /);
   });
 });

@@ -71,7 +71,7 @@ it("without a configuration it is tried twice more, after one minute and two, an
   expect((await invoked([], 1)).outcome.ok).toBe(true);
 });
 
-it("no try begins behind the event's longest age", async () => {
+it("no try begins after the event's longest age", async () => {
   const { calls, sent } = await invoked([{ ...config, retryAttempts: 2, maximumAgeSeconds: 100 }], 9);
   expect(calls).toEqual([0, 60]);
   expect(sent[0]?.record.requestContext).toMatchObject({ condition: "EventAgeExceeded" });

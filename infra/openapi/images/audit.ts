@@ -132,7 +132,7 @@ export const audit = {
         minimum: 1,
         maximum: 999_999_999,
       }),
-      query("marker", "Id of the finding that the page begins behind.", {
+      query("marker", "Id of the finding that the page begins after.", {
         type: "string",
         pattern: FINDING_ID,
       }),

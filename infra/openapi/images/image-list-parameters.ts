@@ -37,7 +37,7 @@ const pages: readonly Parameter[] = [
     "Images on the page: 25 unless it is given (`limit_param_default`), at most 1,000 (`api_limit_max`). 0: none.",
     { type: "integer", minimum: 0 },
   ),
-  query("marker", "Id of the image that the page begins behind: the last one of the page before.", text),
+  query("marker", "Id of the image that the page begins after: the last one of the page before.", text),
 ];
 
 const order: readonly Parameter[] = [

@@ -21,7 +21,7 @@ export interface KeptLimit {
   readonly asked: number | null;
 }
 
-/** The limits of one project that a change must keep: it happens only when the usage behind it is within all. */
+/** The limits of one project that a change must keep: it happens only when the usage after it is within all. */
 export interface KeptLimits {
   readonly project: string;
   readonly limits: readonly KeptLimit[];

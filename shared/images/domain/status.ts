@@ -30,7 +30,7 @@ const successors: Readonly<Record<ImageStatus, readonly ImageStatus[]>> = {
 };
 
 export class StatusTransition extends Conflict {
-  /** `because` is put behind Glance's words. */
+  /** `because` is put after Glance's words. */
   constructor(from: ImageStatus, to: ImageStatus, because?: string) {
     const words = `Image status transition from ${from} to ${to} is not allowed`;
     super(because === undefined ? words : `${words}: ${because}`);

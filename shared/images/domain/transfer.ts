@@ -66,7 +66,7 @@ export interface Transfer {
   readonly verified?: boolean;
 }
 
-export const isOver = (transfer: Transfer): boolean =>
+export const hasEnded = (transfer: Transfer): boolean =>
   transfer.state === "complete" || transfer.state === "aborted";
 
 /** A transfer that signs no more keeps no record of it, which is the largest part of one cut unevenly. */

@@ -6,7 +6,7 @@ import { type Deletion, deletionOf } from "../domain/deletion.ts";
 import { bytesIn, type Image } from "../domain/image.ts";
 import { imageEvent, uploadFailed } from "../domain/image-events.ts";
 import { mayBecome, transition } from "../domain/status.ts";
-import { isOver, type Transfer } from "../domain/transfer.ts";
+import { hasEnded, type Transfer } from "../domain/transfer.ts";
 import { enforce } from "../policy/image-policy.ts";
 import { type Change, deletionWrite } from "../ports/change.ts";
 import type { ImageStore } from "../ports/image-store.ts";
@@ -50,7 +50,7 @@ export const deleteImage =
       if (image.protected) throw new Forbidden(`Image ${id} is protected and cannot be deleted.`);
       const now = clock();
       const at = now.toISOString();
-      const running = transfer && !isOver(transfer) ? transfer : undefined;
+      const running = transfer && !hasEnded(transfer) ? transfer : undefined;
       const isWaiting = waits(image, settings);
       const deletions = [
         ...(isWaiting ? [] : bytesOf(image, now)),

@@ -11,7 +11,7 @@ import type { MemberStore } from "../ports/member-store.ts";
 import type { ImageQuery } from "./lists/image-query.ts";
 import { inOrder, listPlan } from "./lists/list-plan.ts";
 import { isListed, scopesOf } from "./lists/list-scopes.ts";
-import { startBehind } from "./lists/start-behind.ts";
+import { startAfter } from "./lists/start-after.ts";
 
 /** One more tells that there is a next page, and another one that a group of ties is over. */
 const neededBehind = { index: 1, ties: 2, all: Number.POSITIVE_INFINITY } as const;
@@ -32,7 +32,7 @@ export const listImages =
   async (caller: Caller, query: ImageQuery): Promise<Page<Image>> => {
     enforceOn("get_images", caller, { owner: caller.projectId, visibility: "private" });
     const { limit, marker, order, visibility, conditions } = query;
-    const after = marker === undefined ? undefined : await startBehind(images, caller, marker, order);
+    const after = marker === undefined ? undefined : await startAfter(images, caller, marker, order);
     if (limit === 0 || conditions.some(isImpossible)) return { entries: [], more: false };
 
     const checkTime = searchBudget(clock);

@@ -3,7 +3,7 @@ import { envelopeOf } from "../domain/envelope.ts";
 import { EVENTS_AT_ONCE, type EventBus } from "../ports/event-bus.ts";
 import type { Outbox, OutboxEntry } from "../ports/outbox.ts";
 
-/** What one run did: `oldest` is when the oldest notification was written that still waits behind it. */
+/** What one run did: `oldest` is when the oldest notification was written that still waits after it. */
 export interface Delivery {
   readonly examined: number;
   readonly acted: number;
@@ -104,11 +104,11 @@ async function deliverStream(
     for (let at = 0; at < page.length; at += EVENTS_AT_ONCE) {
       const few = page.slice(at, at + EVENTS_AT_ONCE);
       const settled = few.filter((entry) => until === undefined || entry.at <= until);
-      const goesOn = seen < MOST && hasTime();
+      const continues = seen < MOST && hasTime();
       seen += few.length;
       tally.examined += few.length;
-      for (const entry of goesOn ? few.slice(settled.length) : few) tally.waits(entry);
-      if (!goesOn) return;
+      for (const entry of continues ? few.slice(settled.length) : few) tally.waits(entry);
+      if (!continues) return;
       if (settled.length > 0 && !(await deliver(ports, settled, tally))) return;
       if (settled.length < few.length) return;
     }

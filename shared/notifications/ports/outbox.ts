@@ -24,7 +24,7 @@ export interface OutboxWriter {
 export interface Outbox extends OutboxWriter {
   readonly streams: readonly string[];
   streamOf(subject: string): string;
-  /** Oldest first, at most `limit`, behind the place `after`. Strongly consistent. */
+  /** Oldest first, at most `limit`, after the place `after`. Strongly consistent. */
   waiting(stream: string, limit: number, after?: string): Promise<readonly OutboxEntry[]>;
   /** Forgets what is delivered. Idempotent. */
   remove(entry: OutboxEntry): Promise<void>;

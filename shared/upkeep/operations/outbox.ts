@@ -9,7 +9,7 @@ import type { Job } from "./run-job.ts";
 const PAGE = 100;
 
 export interface OutboxJobPorts extends DeliveryPorts {
-  /** Told when notifications have waited too long behind a run: an alarm reads it. */
+  /** Told when notifications have waited too long after a run: an alarm reads it. */
   readonly warn: (waiting: { readonly waiting_seconds: number; readonly oldest?: string }) => void;
 }
 

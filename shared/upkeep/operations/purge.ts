@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Image } from "../../images/domain/image.ts";
-import { isOver } from "../../images/domain/transfer.ts";
+import { hasEnded } from "../../images/domain/transfer.ts";
 import { waitingDeletions } from "../../images/operations/bytes/waiting-deletions.ts";
 import type { DeletedImage, DeletedImages } from "../../images/ports/deleted-images.ts";
 import type { Deletions } from "../../images/ports/deletions.ts";
@@ -53,8 +53,8 @@ async function purgeLeftovers({ images, deletedImages }: PurgePorts, found: Imag
     }));
   }
   const transfers = await deletedImages.transfersOf(image.id);
-  for (const transfer of transfers) if (isOver(transfer)) await deletedImages.forgetTransfer(transfer);
-  if (!transfers.every(isOver))
+  for (const transfer of transfers) if (hasEnded(transfer)) await deletedImages.forgetTransfer(transfer);
+  if (!transfers.every(hasEnded))
     throw new Error(`image ${image.id} is deleted and a transfer of it is not over`);
   await images.commit({ image: { before: image, after: { ...image, leftovers_purged: true } } });
 }

@@ -1,6 +1,6 @@
 import type { WorkQueue } from "../../aws/work-queue.ts";
 import type { Clock } from "../../clock.ts";
-import { isAlive, isOver, type Transfer } from "../../images/domain/transfer.ts";
+import { hasEnded, isAlive, type Transfer } from "../../images/domain/transfer.ts";
 import { waitingDeletions } from "../../images/operations/bytes/waiting-deletions.ts";
 import { releaseTransfer } from "../../images/operations/transfers/release-transfer.ts";
 import type { TransferRef } from "../../images/operations/transfers/transfer-access.ts";
@@ -46,7 +46,7 @@ async function sweepTransfers(ports: ReapPorts, run: JobRun): Promise<void> {
       if (!run.bounds.isLeft()) return;
       run.bounds.spend({ objects: 1 });
       const { transfer } = await images.findWithTransfer(ref.imageId, ref.transferId);
-      if (!transfer || isOver(transfer)) continue;
+      if (!transfer || hasEnded(transfer)) continue;
       const subject = {
         kind: "transfer",
         id: `${ref.imageId}/${ref.transferId}`,
@@ -63,7 +63,7 @@ async function sweepDeletions({ images, queue, clock }: ReapPorts, run: JobRun):
   for await (const { id, key, created_at } of waitingDeletions(images)) {
     if (!run.bounds.isLeft()) return;
     const isYoung = clock().getTime() - Date.parse(created_at) < GRACE_MS;
-    // They come oldest first: behind a young one all are young.
+    // They come oldest first: after a young one all are young.
     if (isYoung) return;
     run.bounds.spend({ objects: 1 });
     await run.consider({ kind: "deletion", id, since: created_at }, async () => ({

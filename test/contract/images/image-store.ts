@@ -143,7 +143,7 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
         expect(await listed(store, { scopes, direction: "asc" })).toEqual(ids);
       });
 
-      it("find one name among others, behind a marker of any name", async () => {
+      it("find one name among others, after a marker of any name", async () => {
         const store = await make();
         const long = "\u{1F600}".repeat(255);
         const first = await created(store, { name: long });
@@ -183,7 +183,7 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
         }
       });
 
-      it("find several names in either order, behind a marker of any name", async () => {
+      it("find several names in either order, after a marker of any name", async () => {
         const store = await make();
         const images: Image[] = [];
         for (const name of ["b", "x", "a", "b", "a"]) images.push(await created(store, { name }));
@@ -192,11 +192,16 @@ export function imageStoreContract(name: string, make: () => Promise<ListedStore
         expect(await listed(store, { names })).toEqual([a2, b2, a1, b1]);
         const byName = { names, sortKey: "name", direction: "asc" } as const;
         expect(await listed(store, byName)).toEqual([a1, a2, b1, b2]);
-        const behind = (n: number) => ({ after: images[n] as Image });
-        expect(await listed(store, { names, ...behind(1) })).toEqual([b1]);
-        expect(await listed(store, { ...byName, ...behind(4) })).toEqual([b1, b2]);
-        expect(await listed(store, { ...byName, ...behind(1) })).toEqual([]);
-        expect(await listed(store, { ...byName, direction: "desc", ...behind(1) })).toEqual([b2, b1, a2, a1]);
+        const startingAfter = (n: number) => ({ after: images[n] as Image });
+        expect(await listed(store, { names, ...startingAfter(1) })).toEqual([b1]);
+        expect(await listed(store, { ...byName, ...startingAfter(4) })).toEqual([b1, b2]);
+        expect(await listed(store, { ...byName, ...startingAfter(1) })).toEqual([]);
+        expect(await listed(store, { ...byName, direction: "desc", ...startingAfter(1) })).toEqual([
+          b2,
+          b1,
+          a2,
+          a1,
+        ]);
       });
 
       it("start with the ties of a marker where that is asked", async () => {

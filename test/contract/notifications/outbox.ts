@@ -91,7 +91,7 @@ export function outboxContract(name: string, make: (clock: Clock) => Promise<Sto
       expect(told).toEqual([["image.create", "ü"], ...wanted.flat()]);
     });
 
-    it("is read page by page behind a place", async () => {
+    it("is read page by page after a place", async () => {
       const store = await ticking();
       const { id } = await created(store);
       for (let n = 0; n < 6; n++) await store.outbox.add(id, [uploadFailed(id, `${n}`)]);

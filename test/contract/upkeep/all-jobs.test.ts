@@ -32,7 +32,7 @@ const endOf = async (table: MessyTable, options: { lost?: boolean } = {}) => {
 
 const ends = new Map<string, Awaited<ReturnType<typeof endOf>>>();
 
-/** What a single run leaves, with one behind it that finds nothing to do. */
+/** What a single run leaves, with one after it that finds nothing to do. */
 async function afterOne(name: string) {
   const known = ends.get(name);
   if (known) return known;
@@ -67,7 +67,7 @@ describe.each(jobNames)("the job %s", (name) => {
   });
 
   it.each([0, 0.03])(
-    "leaves with two runs at once, and one behind them, what one leaves (faults: %d)",
+    "leaves with two runs at once, and one after them, what one leaves (faults: %d)",
     async (rate) => {
       const end = await afterOne(name);
       for (let pair = 0; pair < (rate > 0 ? 1 : 2); pair++) {

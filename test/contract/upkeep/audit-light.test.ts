@@ -220,7 +220,7 @@ describe("the light auditor", () => {
   it.each([0, 0.05])("says nothing about images that others write meanwhile (faults: %d)", async (rate) => {
     const table = await auditedTable({ rate, countsUsage: true });
     await catalogue(table);
-    let isOver = false;
+    let hasEnded = false;
     const { images } = table.ports;
     const lifeOfAnImage = async (n: number) => {
       const updated_at = table.at(0);
@@ -245,7 +245,7 @@ describe("the light auditor", () => {
       await images.removeDeletion(deletion.id);
     };
     const writer = async (first: number) => {
-      for (let n = first; !isOver; n += 4)
+      for (let n = first; !hasEnded; n += 4)
         await lifeOfAnImage(n).catch((error: unknown) => {
           // A write whose answer was lost and that was sent again.
           if (!(error instanceof RevisionConflict)) throw error;
@@ -253,7 +253,7 @@ describe("the light auditor", () => {
     };
     const writers = [0, 1, 2, 3].map(writer);
     for (let passes = 0; passes < 6; passes++) expect((await table.audit()).acted).toBe(0);
-    isOver = true;
+    hasEnded = true;
     await Promise.all(writers);
     expect(await table.audit()).toMatchObject({ acted: 0, failed: 0 });
     expect(await table.findings()).toEqual([]);

@@ -47,7 +47,7 @@ export function blobInventoryContract(
     };
     const ageOf = (at: string | undefined) => Math.abs(Date.now() - Date.parse(at ?? ""));
 
-    it("lists all objects by key, page after page, with what was written meanwhile behind the page", async () => {
+    it("lists all objects by key, page after page, with what was written meanwhile after the page", async () => {
       const { inventory, put, blobs } = await used();
       const [first = "", second = "", third = "", late = "", gone = ""] = keys(5);
       for (const key of [gone, third, first, second]) await put(key);

@@ -155,7 +155,7 @@ export async function startS3Control(bucket: string, blobs: BlobStore) {
       AWS_SESSION_TOKEN: operator.sessionToken,
       AWS_ENDPOINT_URL_S3_CONTROL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     },
-    /** Ends all jobs; S3 writes a report a while behind that. */
+    /** Ends all jobs; S3 writes a report a while after that. */
     end: async (failure?: string, { withReport = failure === undefined } = {}) => {
       for (const job of jobs.values()) {
         job.status = failure === undefined ? "Complete" : "Failed";

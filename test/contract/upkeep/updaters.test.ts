@@ -120,11 +120,11 @@ describe("updaters while others write", () => {
     const { images } = table.ports;
     const olds = await Promise.all(Array.from({ length: 30 }, (_, n) => table.active({ name: `old ${n}` })));
     for (const image of olds) await madeOld(table, image);
-    let isOver = false;
+    let hasEnded = false;
     const done = new Map<string, string>();
     /** Renames old images and makes new ones, which it partly deletes. */
     const writer = async (first: number) => {
-      for (let n = first; !isOver; n += 3) {
+      for (let n = first; !hasEnded; n += 3) {
         const old = olds[n % olds.length];
         try {
           const before = old && (await images.find(old.id));
@@ -150,7 +150,7 @@ describe("updaters while others write", () => {
       // Somebody changes the usage all the time: the count waits for a run with fewer writers.
       if (rate === 0 && name !== "usage-recount") expect(failed, name).toBe(0);
     }
-    isOver = true;
+    hasEnded = true;
     await Promise.all(writers);
 
     expect(done.size).toBeGreaterThan(3);

@@ -3,7 +3,7 @@ import type { Deletion } from "../../../shared/images/domain/deletion.ts";
 import type { Image } from "../../../shared/images/domain/image.ts";
 import { overLimit } from "../../../shared/images/domain/limits.ts";
 import type { Member } from "../../../shared/images/domain/member.ts";
-import { isOver, type Transfer } from "../../../shared/images/domain/transfer.ts";
+import { hasEnded, type Transfer } from "../../../shared/images/domain/transfer.ts";
 import { addUsage, noUsage, type Usage, usageChanges, usageOf } from "../../../shared/images/domain/usage.ts";
 import { type Change, transferIn } from "../../../shared/images/ports/change.ts";
 import type { DeletedImages, DeletedStage } from "../../../shared/images/ports/deleted-images.ts";
@@ -137,7 +137,7 @@ export function memoryImageStore(clock: Clock = systemClock) {
     list: async function* (listing) {
       const compare = order(listing);
       const { after, withTies, sortKey, ids, names } = listing;
-      const isBehind = (image: Image): boolean =>
+      const isAfter = (image: Image): boolean =>
         after === undefined ||
         compare(image, after) > 0 ||
         (withTies === true && image[sortKey] === after[sortKey]);
@@ -146,13 +146,13 @@ export function memoryImageStore(clock: Clock = systemClock) {
         .filter((image) => listing.scopes.some((scope) => isListedIn(scope, image, memberOf)))
         .filter((image) => ids === undefined || ids.includes(image.id))
         .filter(({ name }) => names === undefined || (name !== null && names.includes(name)))
-        .filter(isBehind)
+        .filter(isAfter)
         .sort(compare);
       yield* listed;
     },
     openTransfers: async (limit, after) => {
       const open = [...transfers.values()]
-        .filter((transfer) => !isOver(transfer))
+        .filter((transfer) => !hasEnded(transfer))
         .map(({ image_id, id }) => ({ imageId: image_id, transferId: id, key: `${image_id}#${id}` }))
         .sort((one, other) => (one.key < other.key ? -1 : 1))
         .filter(({ key }) => after === undefined || key > after);
@@ -191,7 +191,7 @@ export function memoryImageStore(clock: Clock = systemClock) {
     transfersOf: async (imageId) => [...transfers.values()].filter(({ image_id }) => image_id === imageId),
     forgetTransfer: async ({ id }) => {
       const transfer = transfers.get(id);
-      if (transfer && isOver(transfer)) transfers.delete(id);
+      if (transfer && hasEnded(transfer)) transfers.delete(id);
     },
     forget: async ({ id, revision }) => {
       const image = images.get(id);

@@ -90,14 +90,14 @@ export const framing: Family = {
       () => ({ what: "no last chunk", headers: [chunked], body: [chunk(data)], isBroken: true }),
       () => ({ what: "short body", headers: [length(data.length + 1 + cut)], body: [data], isBroken: true }),
       () => ({
-        what: "a request behind the body",
+        what: "a request after the body",
         headers: [length(data.length)],
         body: [data, smuggled],
         bytes: data,
         mostAnswers: 2,
       }),
       () => ({
-        what: "a request behind the last chunk",
+        what: "a request after the last chunk",
         headers: [chunked],
         body: [chunk(data), last, smuggled],
         bytes: data,

@@ -89,7 +89,7 @@ get_image: [["role:a"], ["role:b", "role:c"]]
 describe("a file of property protections", () => {
   const rest = "read = @\nupdate = @\ndelete = @\n";
 
-  test("keeps its order behind Glance's own, and knows what configparser knows", () => {
+  test("keeps its order after Glance's own, and knows what configparser knows", () => {
     const text = `# comment
 [DEFAULT]
 DELETE: !

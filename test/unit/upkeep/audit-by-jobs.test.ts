@@ -54,7 +54,7 @@ describe("the deep auditor with checksums of the store", () => {
 
   it.each(Object.keys(damages))("reads what is not proved, and quarantines it: %s", async (kind) => {
     const service = withJobs();
-    const [before, damaged, behind] = [await service.image(), await service.image(), await service.image()];
+    const [before, damaged, after] = [await service.image(), await service.image(), await service.image()];
     damages[kind]?.(service, damaged.key);
     await service.audit({ now: true });
     service.store.end();
@@ -66,7 +66,7 @@ describe("the deep auditor with checksums of the store", () => {
       audited_how: "read",
       quarantined: { reason: kind },
     });
-    for (const { id } of [before, behind]) expect((await service.find(id)).status).toBe("active");
+    for (const { id } of [before, after]) expect((await service.find(id)).status).toBe("active");
   });
 
   it("takes no image out of use because of what the store says alone", async () => {
@@ -150,7 +150,7 @@ describe("the deep auditor with checksums of the store", () => {
     expect(await service.audit()).toMatchObject({ examined: 1, failed: 0 });
   });
 
-  it("stops itself when too many images go out of use, and goes on behind them", async () => {
+  it("stops itself when too many images go out of use, and goes on after them", async () => {
     const service = withJobs({ audit_quarantine_max: 2 });
     for (let n = 0; n < 3; n++) damages["object-missing"]?.(service, (await service.image()).key);
     await service.audit({ now: true });

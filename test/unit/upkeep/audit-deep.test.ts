@@ -22,7 +22,7 @@ describe("the deep auditor", () => {
 
   it.each(Object.keys(damages))("quarantines an image with %s in one pass, and goes on", async (kind) => {
     const service = audited();
-    const [before, damaged, behind] = [await service.image(), await service.image(), await service.image()];
+    const [before, damaged, after] = [await service.image(), await service.image(), await service.image()];
     damages[kind]?.(service, damaged.key);
     const result = await service.audit({ now: true });
     expect(result).toMatchObject({ examined: 3, acted: 1, failed: 0 });
@@ -37,7 +37,7 @@ describe("the deep auditor", () => {
     expect(findings).toMatchObject([
       { kind, image_id: damaged.id, object_key: damaged.key, state: "quarantined", times_seen: 1 },
     ]);
-    for (const { id } of [before, behind]) expect((await service.find(id)).status).toBe("active");
+    for (const { id } of [before, after]) expect((await service.find(id)).status).toBe("active");
     // Found again it is no news, and the record stays one.
     expect(await service.audit({ now: true })).toMatchObject({ examined: 3, acted: 0 });
     expect((await service.ports.findings.list({ limit: 10 })).findings).toMatchObject([{ times_seen: 2 }]);

@@ -26,7 +26,7 @@ export async function abortStaleUploads(
 
 /**
  * Removes noncurrent versions, markers among them, that are older than the bucket's rule allows, and delete markers
- * under which nothing is left. S3 counts to the midnight behind the age; here it is the age itself.
+ * under which nothing is left. S3 counts to the midnight after the age; here it is the age itself.
  */
 export async function expireVersions(
   bucket: BucketStore,

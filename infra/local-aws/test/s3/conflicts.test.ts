@@ -29,7 +29,7 @@ async function bucket() {
 const codes = async (ends: readonly Promise<unknown>[]): Promise<string[]> =>
   (await Promise.allSettled(ends)).map((end) => (end.status === "fulfilled" ? "done" : end.reason.code));
 
-test("a conditional PUT while the key is written is a conflict, behind it a failed condition", async () => {
+test("a conditional PUT while the key is written is a conflict, after it a failed condition", async () => {
   const { store, object } = await bucket();
   const [one, two, three] = [await object("k"), await object("k"), await object("k")];
   const first = store.put(one.stored, one.path, undefined);

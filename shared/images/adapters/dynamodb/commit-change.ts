@@ -33,7 +33,7 @@ function refusalOf(
   for (const [index, counter] of counters.entries()) {
     const item = failedItem(error, first + index);
     const over = item && counter.limits && overLimit(counter.limits, usageOfFailedItem(item), counter.change);
-    // Before a taken id, as in Glance; behind a lost race, which is decided again.
+    // Before a taken id, as in Glance; after a lost race, which is decided again.
     if (over && (change.image.before === undefined || failed.every((position) => position >= first)))
       return over;
   }

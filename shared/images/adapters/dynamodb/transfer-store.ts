@@ -65,7 +65,7 @@ export function dynamodbTransferStore(client: DynamoDBDocumentClient, TableName:
 
     saveHashing: async (transfer) => {
       const writer = randomUUID();
-      const isBehind = "(attribute_not_exists(hashing) OR hashing.#offset < :offset)";
+      const isLessFar = "(attribute_not_exists(hashing) OR hashing.#offset < :offset)";
       const isSaved = await updateOpen(
         transfer,
         "SET hashing = :hashing",
@@ -74,7 +74,7 @@ export function dynamodbTransferStore(client: DynamoDBDocumentClient, TableName:
           ":offset": transfer.hashing?.offset,
           ":aborted": "aborted",
         },
-        `attribute_exists(pk) AND #state <> :aborted AND ${isBehind}`,
+        `attribute_exists(pk) AND #state <> :aborted AND ${isLessFar}`,
         { "#offset": "offset" },
       );
       if (isSaved) return true;

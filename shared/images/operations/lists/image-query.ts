@@ -6,7 +6,7 @@ import type { Visibility } from "../../domain/visibility.ts";
 /** What a list is asked for. */
 export interface ImageQuery {
   readonly limit: number;
-  /** Id of the image to start behind. */
+  /** Id of the image to start after. */
   readonly marker?: string;
   readonly order: ImageOrder;
   readonly visibility?: Visibility | "all";

@@ -25,7 +25,7 @@ export function listPlan(order: ImageOrder): ListPlan {
 }
 
 /**
- * The images in `order`, behind `after`, as far as a page of `limit` needs them, from a walk of the index that the
+ * The images in `order`, after `after`, as far as a page of `limit` needs them, from a walk of the index that the
  * plan chose. What must be sorted is bounded: more of a group than a page and one image is never kept.
  */
 export async function* inOrder(

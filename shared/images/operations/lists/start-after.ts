@@ -12,7 +12,7 @@ const ID_LENGTH = 36;
 /** A deletion changes these: the place that a deleted image had by them is not known any more. */
 const changedByDeletion: ReadonlySet<string> = new Set(["status", "updated_at"]);
 
-/** Terms behind `id` never decide. */
+/** Terms after `id` never decide. */
 const keepsItsPlace = (order: ImageOrder): boolean =>
   order
     .slice(
@@ -22,11 +22,11 @@ const keepsItsPlace = (order: ImageOrder): boolean =>
     .every(({ key }) => !changedByDeletion.has(key));
 
 /**
- * The image behind which a page starts. A deleted one still marks its place for those who could see it, until it
+ * The image after which a page starts. A deleted one still marks its place for those who could see it, until it
  * is purged: else nobody could page through a list while others delete. Throws BadRequest for an unknown marker,
  * Forbidden for one that the caller does not see (docs/reference/image-api.md, "Lists").
  */
-export async function startBehind(
+export async function startAfter(
   images: Pick<ImageStore, "find"> & Pick<MemberStore, "findMember">,
   caller: Caller,
   marker: string,

@@ -108,16 +108,16 @@ export async function examineStored(
     if (bytes.length !== Math.min(rangeBytes, size - offset))
       return damaged("size-mismatch", { stored_size: end });
     // What is asked for is hashed in this run, so that the next one need not read it again.
-    const goesOn = end < size && (await mayRead(Math.min(rangeBytes, size - end)));
-    range = goesOn ? ask(end) : undefined;
+    const continues = end < size && (await mayRead(Math.min(rangeBytes, size - end)));
+    range = continues ? ask(end) : undefined;
     md5.update(bytes);
     sha512.update(bytes);
     offset = end;
-    if (offset < size && (!goesOn || offset - saved >= SAVE_EVERY_BYTES)) {
+    if (offset < size && (!continues || offset - saved >= SAVE_EVERY_BYTES)) {
       saved = offset;
       if (!(await save({ offset, md5: text(md5), sha512: text(sha512), etag: stored.etag })))
         return { outcome: "overtaken" };
-      if (!goesOn) return { outcome: "unfinished" };
+      if (!continues) return { outcome: "unfinished" };
     }
   }
   return {

@@ -4,7 +4,7 @@ import { deletionOf } from "../../domain/deletion.ts";
 import { type Image, withoutData } from "../../domain/image.ts";
 import { imageEvent, uploadFailed } from "../../domain/image-events.ts";
 import { transition } from "../../domain/status.ts";
-import { isOver, type TransferFailure, withoutSigned } from "../../domain/transfer.ts";
+import { hasEnded, type TransferFailure, withoutSigned } from "../../domain/transfer.ts";
 import { type Change, deletionWrite } from "../../ports/change.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
@@ -73,7 +73,7 @@ export const releaseTransfer =
       images,
       () => existingTransfer(images, ref),
       ({ image, transfer }) => {
-        isReleased = !isOver(transfer) && release.when?.({ image, transfer }) !== false;
+        isReleased = !hasEnded(transfer) && release.when?.({ image, transfer }) !== false;
         return isReleased ? releaseChange({ image, transfer }, release, clock()) : undefined;
       },
     );

@@ -14,7 +14,7 @@ export interface TransferView extends TransferWithImage {
   readonly nextMarker?: number;
 }
 
-/** Where a transfer stands and what S3 has of it, a page of 1,000 parts behind `marker`. Counts as a use. */
+/** Where a transfer stands and what S3 has of it, a page of 1,000 parts after `marker`. Counts as a use. */
 export const showTransfer =
   (ports: TransferUsePorts & TransferAccessPorts & { readonly blobs: BlobStore }) =>
   async (access: TransferAccess, ref: TransferRef, marker: number | undefined): Promise<TransferView> => {

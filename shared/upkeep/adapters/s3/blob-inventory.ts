@@ -34,7 +34,7 @@ interface UploadMarker {
 
 /**
  * The objects and multipart uploads of one S3 bucket, which needs the right to list it and no right to any object:
- * one object is looked at by a list of its key. Goes on behind a key, not by a continuation token, which S3 does
+ * one object is looked at by a list of its key. Goes on after a key, not by a continuation token, which S3 does
  * not promise to know tomorrow. `pageSize` is for tests.
  */
 export function s3BlobInventory(client: S3Client, Bucket: string, pageSize = PAGE): BlobInventory {

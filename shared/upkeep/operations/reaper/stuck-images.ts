@@ -1,7 +1,7 @@
 import { type Image, withoutData } from "../../../images/domain/image.ts";
 import { imageEvent } from "../../../images/domain/image-events.ts";
 import { transition } from "../../../images/domain/status.ts";
-import { isOver, type Transfer } from "../../../images/domain/transfer.ts";
+import { hasEnded, type Transfer } from "../../../images/domain/transfer.ts";
 import { updateWithRetry } from "../../../images/operations/update-with-retry.ts";
 import type { ImageStore } from "../../../images/ports/image-store.ts";
 import type { TransferStore } from "../../../images/ports/transfer-store.ts";
@@ -22,7 +22,7 @@ const isStuck = ({ image, transfer }: Found): boolean =>
   (image.status === "saving" || image.status === "uploading") &&
   image.locations.length === 0 &&
   image.staged === null &&
-  (!transfer || isOver(transfer));
+  (!transfer || hasEnded(transfer));
 
 async function readFound(
   images: Pick<ImageStore, "find"> & Pick<TransferStore, "findWithTransfer">,

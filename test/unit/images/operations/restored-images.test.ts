@@ -127,7 +127,7 @@ describe("a recovery", () => {
     await expect(recoverImage(service.ports)(admin, id)).rejects.toThrow("try again in some minutes");
     expect(await stored(service, id)).toEqual(before);
 
-    // The deletion is written by somebody else just behind the first look.
+    // The deletion is written by somebody else just after the first look.
     const pages = [[], await service.ports.images.pendingDeletions(1)];
     const pendingDeletions = async (limit: number, after?: string) =>
       pages.shift() ?? service.ports.images.pendingDeletions(limit, after);
@@ -156,27 +156,21 @@ describe("a recovery", () => {
       return service.ports.images.pendingDeletions(limit, after);
     };
     const images = { ...service.ports.images, pendingDeletions };
-    let lookedAt = () => {};
-    const looked = new Promise<void>((resolve) => {
-      lookedAt = resolve;
-    });
-    let goOn = () => {};
-    const blocked = new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
+    const looked = Promise.withResolvers<void>();
+    const blocked = Promise.withResolvers<void>();
     const stores = theStore({
       ...service.ports.blobs,
       delete: async (key: string) => {
-        lookedAt();
-        await blocked;
+        looked.resolve();
+        await blocked.promise;
         await service.ports.blobs.delete(key);
       },
     });
     const deleting = deleteBytes({ ...service.ports, stores })(service.work.deleting[0]?.deletionId ?? "");
-    await looked;
+    await looked.promise;
     await expect(recoverImage({ ...service.ports, images })(admin, id)).rejects.toThrow("try again");
     await expect(restored).rejects.toThrow("try again");
-    goOn();
+    blocked.resolve();
     expect(await deleting).toBe("removed");
     expect((await stored(service, id)).status).toBe("deleted");
   });
@@ -204,21 +198,18 @@ describe("a recovery", () => {
     const id = await deletedImage(service);
     const [message] = service.work.deleting.splice(0);
     const deletionId = message?.deletionId ?? "";
-    let goOn = () => {};
-    const blocked = new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
+    const blocked = Promise.withResolvers<void>();
     const stores = theStore({
       ...service.ports.blobs,
       delete: async (key: string) => {
-        await blocked;
+        await blocked.promise;
         await service.ports.blobs.delete(key);
       },
     });
     const slow = deleteBytes({ ...service.ports, stores })(deletionId);
     expect(await deleteBytes(service.ports)(deletionId)).toBe("in other hands");
     await expect(recoverImage(service.ports)(admin, id)).rejects.toMatchObject({ status: 409 });
-    goOn();
+    blocked.resolve();
     expect(await slow).toBe("removed");
     expect(await deleteBytes(service.ports)(deletionId)).toBe("nothing to do");
     await recoverImage(service.ports)(admin, id);

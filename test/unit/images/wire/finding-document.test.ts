@@ -15,7 +15,7 @@ describe("a query for findings", () => {
     expect(query("limit=123456789")).toEqual({ limit: 1000 });
   });
 
-  it("goes on behind a finding, in one state", () => {
+  it("goes on after a finding, in one state", () => {
     expect(query(`marker=${id}&state=acknowledged`)).toEqual({
       limit: 100,
       after: id,

@@ -168,7 +168,7 @@ describe("bytes to which something refers, however old, are left alone:", () => 
     expect([...service.metadata.deletions.values()].map((deletion) => deletion.key)).toEqual([key]);
   });
 
-  it("bytes that a run which was killed behind the write has cut loose already", async () => {
+  it("bytes that a run which was killed after the write has cut loose already", async () => {
     const service = await met();
     service.orphan();
     service.ports.queue.deleteBytes = () => new Promise(() => undefined);
@@ -185,7 +185,7 @@ describe("bytes to which something refers, however old, are left alone:", () => 
     const service = await met();
     const { key, image } = await service.stored({ locations: [], status: "queued" });
     const { findBlob } = service.ports.inventory;
-    // The last thing before the strong read of image and transfer; and once more behind it, before the write.
+    // The last thing before the strong read of image and transfer; and once more after it, before the write.
     service.ports.inventory.findBlob = async (asked) => {
       await service.ports.images.commit({
         image: {

@@ -67,10 +67,10 @@ export async function listMultipartUploads(call: BucketCall): Promise<S3Answer> 
   const keyMarker = call.query.get("key-marker") ?? "";
   const idMarker = keyMarker === "" ? "" : (call.query.get("upload-id-marker") ?? "");
   const encode = listEncoding(call);
-  const isBehind = ({ key, id }: Upload): boolean =>
+  const isAfter = ({ key, id }: Upload): boolean =>
     compareKeys(key, keyMarker) > 0 || (key === keyMarker && idMarker !== "" && id > idMarker);
   const uploads = [...call.bucket.uploads]
-    .filter((upload) => upload.key.startsWith(prefix) && isBehind(upload))
+    .filter((upload) => upload.key.startsWith(prefix) && isAfter(upload))
     .sort((a, b) => compareKeys(a.key, b.key) || compareKeys(a.id, b.id));
   const page = uploads.slice(0, most);
   const isTruncated = uploads.length > page.length;

@@ -17,13 +17,13 @@ export class KeyIndex {
   }
 
   /**
-   * The keys that begin with `prefix` and come behind `after`, in order. With a delimiter, the keys that share a
-   * text up to its first occurrence behind the prefix come as one entry, that text; a group as `after` stands
+   * The keys that begin with `prefix` and come after `after`, in order. With a delimiter, the keys that share a
+   * text up to its first occurrence after the prefix come as one entry, that text; a group as `after` stands
    * for all its keys.
    */
   *list(prefix: string, delimiter: string, after: ListEntry | undefined): Generator<ListEntry> {
     let position = this.#position(
-      (key) => compareKeys(key, prefix) < 0 || (after !== undefined && !isBehind(key, after)),
+      (key) => compareKeys(key, prefix) < 0 || (after !== undefined && !isAfter(key, after)),
     );
     for (;;) {
       const key = this.#keys[position];
@@ -32,11 +32,11 @@ export class KeyIndex {
       const entry =
         end < 0 ? { key, isGroup: false } : { key: key.slice(0, end + delimiter.length), isGroup: true };
       yield entry;
-      position = this.#position((other) => !isBehind(other, entry));
+      position = this.#position((other) => !isAfter(other, entry));
     }
   }
 
-  /** The number of keys at the front for which this holds; it must hold for no key behind one without it. */
+  /** The number of keys at the front for which this holds; it must hold for no key after one without it. */
   #position(isBefore: (key: string) => boolean): number {
     let low = 0;
     let high = this.#keys.length;
@@ -55,7 +55,7 @@ export interface ListEntry {
   readonly isGroup: boolean;
 }
 
-const isBehind = (key: string, entry: ListEntry): boolean =>
+const isAfter = (key: string, entry: ListEntry): boolean =>
   compareKeys(key, entry.key) > 0 && !(entry.isGroup && key.startsWith(entry.key));
 
 /** Compares as the UTF-8 bytes would: JavaScript's own order puts surrogates below U+E000. */

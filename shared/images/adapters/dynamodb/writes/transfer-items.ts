@@ -1,5 +1,5 @@
 import type { WriteItem } from "../../../../aws/transaction.ts";
-import { isOver } from "../../../domain/transfer.ts";
+import { hasEnded } from "../../../domain/transfer.ts";
 import type { TransferWrite } from "../../../ports/change.ts";
 import { transferItem } from "../image-item.ts";
 import { openTransferKey } from "../keys.ts";
@@ -9,7 +9,7 @@ import { conditionalPut } from "./conditional-put.ts";
 function openTransferItems(TableName: string, { before, after }: TransferWrite): WriteItem[] {
   const key = openTransferKey(after.image_id, after.id);
   if (before === undefined) return [{ Put: { TableName, Item: key } }];
-  return isOver(after) && !isOver(before) ? [{ Delete: { TableName, Key: key } }] : [];
+  return hasEnded(after) && !hasEnded(before) ? [{ Delete: { TableName, Key: key } }] : [];
 }
 
 /** The transfer's record, and its entry among the open ones. */

@@ -4,7 +4,7 @@ import {
   openTransferKey,
   transferKey,
 } from "../../../../images/adapters/dynamodb/keys.ts";
-import { isOver } from "../../../../images/domain/transfer.ts";
+import { hasEnded } from "../../../../images/domain/transfer.ts";
 import { isId } from "./is-id.ts";
 import { type JudgedKind, remove, subjectOf } from "./record-kind.ts";
 
@@ -23,7 +23,7 @@ export const openTransferKind: JudgedKind<"open transfer"> = {
   faults: (TableName, { imageId, transferId }, seen) => {
     const key = openTransferKey(imageId, transferId);
     const transfer = seen.transfer(imageId, transferId);
-    if (!seen.item(key) || (transfer && !isOver(transfer))) return [];
+    if (!seen.item(key) || (transfer && !hasEnded(transfer))) return [];
     return [
       {
         kind: "open-transfer-entry-left-over",

@@ -4,7 +4,7 @@ import {
   TRANSFER_PREFIX,
   transferKey,
 } from "../../../../images/adapters/dynamodb/keys.ts";
-import { isOver } from "../../../../images/domain/transfer.ts";
+import { hasEnded } from "../../../../images/domain/transfer.ts";
 import { IMAGE_PREFIX } from "./image-kind.ts";
 import { insert, type JudgedKind, subjectOf } from "./record-kind.ts";
 
@@ -24,13 +24,13 @@ export const transferKind: JudgedKind<"transfer"> = {
   firstReads: ({ imageId, transferId }) => [imageKey(imageId), transferKey(imageId, transferId)],
   witnesses: ({ imageId, transferId }, seen) => {
     const transfer = seen.transfer(imageId, transferId);
-    return transfer && !isOver(transfer) ? [openTransferKey(imageId, transferId)] : [];
+    return transfer && !hasEnded(transfer) ? [openTransferKey(imageId, transferId)] : [];
   },
   isKnownBy: "first read",
   faults: (TableName, { imageId, transferId }, seen) => {
     const transfer = seen.transfer(imageId, transferId);
     const key = openTransferKey(imageId, transferId);
-    if (!transfer || isOver(transfer) || seen.item(key)) return [];
+    if (!transfer || hasEnded(transfer) || seen.item(key)) return [];
     return [
       {
         kind: "open-transfer-entry-missing",

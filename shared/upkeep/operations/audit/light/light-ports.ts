@@ -91,7 +91,7 @@ interface Found {
 }
 
 /**
- * Records what was found: behind the change that mended it, so that nothing is recorded that was not so. A run
+ * Records what was found: after the change that mended it, so that nothing is recorded that was not so. A run
  * killed between the two leaves the change alone.
  */
 export async function report(
