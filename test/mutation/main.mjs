@@ -6,6 +6,7 @@ import { drawn } from "./drawn.mjs";
 import { modules } from "./modules.mjs";
 
 const SCORES = "test/mutation/score.json";
+const pick = ({ score, mutants, killed }) => ({ score, mutants, killed });
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(modules, name));
 if (unknown.length > 0) {
@@ -39,6 +40,13 @@ for (const name of names.length > 0 ? names : Object.keys(modules)) {
   const killed = count("Killed", "Timeout");
   const survived = count("Survived", "NoCoverage");
   const scores = JSON.parse(readFileSync(SCORES, "utf8"));
+  const { first: earlier, ...last } = scores[name] ?? {};
+  const sample =
+    process.env.MUTATION_PERCENT === undefined
+      ? "all lines"
+      : `${process.env.MUTATION_PERCENT} % of the lines, seed ${process.env.MUTATION_SEED ?? 1}`;
+  // The same sample again: its first score stays beside the last one, so that it is seen what new tests kill.
+  const first = last.sample === sample ? (earlier ?? pick(last)) : undefined;
   scores[name] = {
     score: Math.round((1000 * killed) / Math.max(1, killed + survived)) / 10,
     mutants: killed + survived,
@@ -46,9 +54,8 @@ for (const name of names.length > 0 ? names : Object.keys(modules)) {
     survived: count("Survived"),
     uncovered: count("NoCoverage"),
     files: files.length,
-    ...(process.env.MUTATION_PERCENT !== undefined && {
-      sample: `${process.env.MUTATION_PERCENT} % of the lines, seed ${process.env.MUTATION_SEED ?? 1}`,
-    }),
+    sample,
+    ...(first && { first }),
   };
   writeFileSync(SCORES, `${JSON.stringify(scores, null, 2)}\n`);
   console.log(name, scores[name]);
