@@ -141,6 +141,14 @@ describe("an upload that was cut off before it began", () => {
     expect((await service.ports.images.find(id))?.broken_upload).toBeNull();
   });
 
+  it("is not remembered when it had no data", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    await noteBrokenUpload(service.ports)(demo, id, { size: 0, stage: false });
+    expect((await service.ports.images.find(id))?.broken_upload).toBeNull();
+    expect((await emptyUpload(service, id)).status).toBe("active");
+  });
+
   it("changes nothing while another upload lives", async () => {
     const service = memoryService();
     const { id } = await service.queuedImage();

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { finalizeImage } from "../../../../shared/images/operations/transfers/finalize-image.ts";
+import { memoryService } from "../../../fakes/images/service.ts";
+
+const data = Buffer.from("0123456789");
+type Service = ReturnType<typeof memoryService>;
+
+async function completed(stated: boolean) {
+  const service = memoryService({ activate_on_stated_hashes: stated });
+  const { id } = await service.queuedImage();
+  const { ref, complete } = await service.uploaded(id, data);
+  const { transfer } = await complete();
+  return { service, id, ref, key: transfer.key };
+}
+const findingsOf = async ({ ports }: Service) => (await ports.findings.list({ limit: 10 })).findings;
+
+describe("the verification of stated hashes", () => {
+  it.each([
+    ["object-missing", undefined],
+    ["size-mismatch", data.subarray(1)],
+  ] as const)("takes an image out of use whose bytes it finds damaged: %s", async (kind, left) => {
+    const { service, id, ref, key } = await completed(true);
+    if (left) service.bytes.objects.set(key, left);
+    else service.bytes.objects.delete(key);
+    const explained: string[] = [];
+    expect(
+      await finalizeImage(service.ports)(
+        ref,
+        () => true,
+        ({ why }) => explained.push(why),
+      ),
+    ).toBe("damaged");
+    expect(await service.ports.images.find(id)).toMatchObject({
+      status: "deactivated",
+      integrity: { quarantined: { reason: kind } },
+      locations: [{ key }],
+    });
+    expect(await findingsOf(service)).toMatchObject([{ kind, image_id: id, object_key: key }]);
+    expect(explained).toEqual([kind]);
+  });
+});
+
+describe("the hashing of bytes without stated hashes", () => {
+  it("activates nothing when they go away while they are read, and quarantines nothing: it is tried again", async () => {
+    const { service, id, ref, key } = await completed(false);
+    const { read, head } = service.ports.blobs;
+    let looks = 0;
+    service.ports.blobs.head = async (...words) => {
+      looks++;
+      return head(...words);
+    };
+    service.ports.blobs.read = async (...words) => {
+      // Two looks are the completion's, which reads the format behind them; the third begins the hashing.
+      if (looks < 3) return read(...words);
+      service.bytes.objects.delete(key);
+      throw new Error("the connection broke");
+    };
+    await expect(finalizeImage(service.ports)(ref, () => true)).rejects.toThrow(
+      "the object of a completion is damaged: object-missing",
+    );
+    const image = await service.ports.images.find(id);
+    expect(image).toMatchObject({ status: "saving", integrity: {} });
+    expect(await findingsOf(service)).toEqual([]);
+  });
+});
