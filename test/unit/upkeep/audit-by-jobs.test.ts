@@ -52,6 +52,14 @@ describe("the deep auditor with checksums of the store", () => {
     expect(service.store.asked()).toHaveLength(1);
   });
 
+  it("asks the store for nothing when no image is due, and ends its pass", async () => {
+    const service = withJobs();
+    await service.image();
+    const { lines } = await service.audit();
+    expect(service.store.asked()).toEqual([]);
+    expect(lines).toContainEqual(expect.objectContaining({ decision: "end of pass" }));
+  });
+
   it.each(Object.keys(damages))("reads what is not proved, and quarantines it: %s", async (kind) => {
     const service = withJobs();
     const [before, damaged, after] = [await service.image(), await service.image(), await service.image()];

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readJobEvent } from "../../../shared/upkeep/operations/job-event.ts";
 import { type Job, type JobRequest, runJob } from "../../../shared/upkeep/operations/run-job.ts";
 import { CheckpointMoved } from "../../../shared/upkeep/ports/checkpoints.ts";
-import type { LogLine } from "../../fakes/upkeep/job-run.ts";
+import { aRun, type LogLine } from "../../fakes/upkeep/job-run.ts";
 import { memorySwitches } from "../../fakes/upkeep/memory-switches.ts";
 
 /** Runs jobs one after the other on the same switches. */
@@ -164,4 +164,15 @@ describe("a job's event", () => {
   ])("is refused when it says anything else: %j", (event) => {
     expect(() => readJobEvent(event, "reaper")).toThrow(/is not understood: expected \{"job":"reaper"\}/);
   });
+});
+
+it("a decision that fails is counted as failed and as no change", async () => {
+  const { run } = aRun();
+  const fails = async () => {
+    throw new Error("throttled");
+  };
+  const decision = { what: "change", why: "it must", evidence: {}, act: fails };
+  expect(await run.consider({ kind: "thing", id: "1" }, async () => decision)).toBe(false);
+  expect(await run.consider({ kind: "thing", id: "2" }, fails)).toBe(false);
+  expect(run.tally.counts()).toEqual({ examined: 2, acted: 0, failed: 2 });
 });

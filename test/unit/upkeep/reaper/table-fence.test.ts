@@ -113,6 +113,32 @@ describe("the fence between table and bucket", () => {
     expect(await service.fire()).toMatchObject({ acted: 0, failed: 0 });
   });
 
+  it.each([
+    [
+      { table: "table-0", beat: 5 },
+      { table: "table-1", beat: 9 },
+    ],
+    [
+      { table: "table-1", beat: 5 },
+      { table: "table-1", beat: 9 },
+    ],
+    [
+      { table: "table-1", beat: 9 },
+      { table: "table-0", beat: 5 },
+    ],
+    [undefined, { table: "table-1", beat: 9 }],
+    [{ table: "table-1", beat: 9 }, undefined],
+  ])("opens above %j and %j, so that neither beat of before is ahead of it", async (table, bucket) => {
+    const service = reaperService();
+    service.table.set(table && { ...table, version: "t" });
+    service.bucket.set(bucket && { ...bucket, version: "b" });
+    expect(await service.fire()).toMatchObject({ stopped: expect.any(String) });
+    await service.fire({ release: true });
+    for (const heartbeat of [service.table, service.bucket])
+      expect(heartbeat.now()).toMatchObject({ table: "table-1", beat: 10 });
+    expect(await service.fire()).toEqual(nothing);
+  });
+
   it("is not closed by a run that is killed anywhere, the first or a later one", async () => {
     for (const earlier of [0, 1, 2]) {
       const counted = reaperService();
