@@ -121,11 +121,48 @@ describe("an admin", () => {
       { method: "PATCH", path: "/v3/users/u-demo", body: { user: { password: "" } } },
       400,
     ],
+    ["a project that is not there", { path: "/v3/projects/nowhere" }, 404],
+    [
+      "to change a project that is not there",
+      { method: "PATCH", path: "/v3/projects/nowhere", body: { project: { enabled: false } } },
+      404,
+    ],
+    ["to delete a project that is not there", { method: "DELETE", path: "/v3/projects/nowhere" }, 404],
+    ["to delete a user that is not there", { method: "DELETE", path: "/v3/users/nobody" }, 404],
     ["an id of 2 kB", { path: `/v3/users/${"x".repeat(2000)}` }, 404],
     ["a name of 2 kB", { path: "/v3/users", query: `name=${"x".repeat(2000)}` }, 400],
     ["another domain", { path: "/v3/domains/other" }, 404],
   ])("is refused %s", async (_name, call, status) => {
     expect((await as(await tokenOf("admin"))(call)).status).toBe(status);
+  });
+
+  test("sees who has which role where, also by implication, each once", async () => {
+    const admin = as(await tokenOf("admin"));
+    const shown = async (query: string) => {
+      const { role_assignments } = (await admin({ path: "/v3/role_assignments", query })).json;
+      return role_assignments
+        .map(
+          ({ user, scope, role }: Record<string, { id?: string; name?: string; project?: { id: string } }>) =>
+            `${user?.id} ${scope?.project?.id} ${role?.name}`,
+        )
+        .sort();
+    };
+    expect(await shown("scope.project.id=p-demo&include_names")).toEqual([
+      "u-admin p-demo admin",
+      "u-demo p-demo Reader",
+      "u-demo p-demo member",
+      "u-gone p-demo member",
+      "u-two p-demo member",
+    ]);
+    expect(await shown("user.id=u-two&include_names&effective")).toEqual([
+      "u-two p-alt member",
+      "u-two p-alt reader",
+      "u-two p-demo member",
+      "u-two p-demo reader",
+    ]);
+    const members = await shown(`include_names&effective&role.id=${roleId("member")}`);
+    expect(members).toContain("u-admin p-demo member");
+    expect(members).toHaveLength(9);
   });
 
   test("cannot set passwords where another service keeps them", async () => {

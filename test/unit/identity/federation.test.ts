@@ -56,6 +56,23 @@ test("a user that is disabled here gets none", async () => {
   expect((await federate("good")).status).toBe(401);
 });
 
+test("a user that is deleted here while it logs in gets none", async () => {
+  const { findUser } = store;
+  let looks = 0;
+  store.findUser = async (id) => (++looks > 1 ? undefined : findUser(id));
+  expect((await federate("good")).status).toBe(401);
+});
+
+test("only a name that is taken is answered with another one: a table that fails is tried once", async () => {
+  const names: string[] = [];
+  store.createUser = async ({ name }) => {
+    names.push(name);
+    throw new Error("throttled");
+  };
+  expect((await federate("good")).status).toBe(500);
+  expect(names).toEqual(["demo@corp"]);
+});
+
 test("a bad token and none: 401; a provider or protocol that is not configured: 404", async () => {
   expect((await federate("forged")).status).toBe(401);
   expect((await federate()).status).toBe(401);

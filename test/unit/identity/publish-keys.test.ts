@@ -26,7 +26,7 @@ describe("publishKeys", () => {
   });
 
   test("the keys are published once, at the first signature", async () => {
-    await signer.publicKeys();
+    expect(await signer.publicKeys()).toEqual(await inner.publicKeys());
     expect(publications).toEqual([]);
     await Promise.all([signer.sign(scopedClaims()), signer.sign(scopedClaims())]);
     expect(publications).toEqual([{ keys: [inner.jwk] }]);
