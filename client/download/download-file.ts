@@ -1,8 +1,8 @@
 import type { Image } from "../openstack/image-service.ts";
+import { inParallel } from "../protocol/in-parallel.ts";
 import type { Parallelism } from "../transfer/parallelism.ts";
 import { type ImageData, PIECE_BYTES } from "./image-data.ts";
 import { ImageHash } from "./image-hashes.ts";
-import { inParallel } from "./in-parallel.ts";
 import type { PartFile } from "./part-file.ts";
 
 export interface DownloadJob {
