@@ -23,3 +23,6 @@ export const completionPoll: RetryPolicy = { attempts: 0, baseMs: 500, capMs: 50
 
 /** A transfer lives this long after its last use: long enough to go on tomorrow. The service may give less. */
 export const LEASE_SECONDS = 86_400;
+
+/** Namespaces that are loaded, exported or deleted at one time. */
+export const NAMESPACES_AT_ONCE = 4;

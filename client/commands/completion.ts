@@ -68,7 +68,7 @@ export async function addCompletion(
       else if (takesFile.has(name)) option.handler = offer(files);
     }
     for (const [name, argument] of command.arguments) {
-      if (name.startsWith("file")) argument.handler = offer(files);
+      if (/^(file|folder)/.test(name)) argument.handler = offer(files);
     }
   }
 }

@@ -104,3 +104,15 @@ For admins. Examples:
   imagectl identity role add member --user joe --project lab
   imagectl identity user set joe --disable             his tokens end within token_cache_time
   imagectl identity user set joe --password-file new-password`;
+
+export const metadefsHelp = `
+Examples:
+  imagectl metadefs load                           Debian's: apt install glance-common
+  imagectl metadefs load my.json others/ --dry-run
+  imagectl metadefs load my.json --merge           adds what is missing, changes nothing
+  imagectl metadefs load my.json --merge --prefer-new
+  imagectl metadefs export backup --resource-type OS::Glance::Image
+  imagectl metadefs unload                         shows what would be deleted
+  imagectl metadefs unload OS::Compute::Quota --yes --force
+
+The same line again goes on where a load broke off.`;

@@ -21,6 +21,7 @@ import { changeRole, createProject, createUser, deleteEntity, listEntities, setU
 import { addImageCommands } from "./image-commands.ts";
 import { runIngress } from "./ingress.ts";
 import { listTransfers } from "./list-transfers.ts";
+import { addMetadefCommands } from "./metadef-commands.ts";
 import type { Result } from "./result.ts";
 import { abortTransfer, completeTicket, showTicket, showTransfer } from "./transfer.ts";
 import { upload } from "./upload.ts";
@@ -154,6 +155,7 @@ export function addCommands(program: Command, run: Run): Command {
   );
 
   addImageCommands(program, add, act, withAttributes);
+  addMetadefCommands(program, add, act);
 
   add(program, "audit", "what audits of the stored data have found, for admins")
     .addOption(

@@ -6,6 +6,7 @@ import { ApiRefused } from "../transfer/transfer-api.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
 import { type AuditService, auditService } from "./audit-service.ts";
 import { type ImageMembers, imageMembers } from "./image-members.ts";
+import { type MetadefService, metadefService } from "./metadef-service.ts";
 import type { Session } from "./session.ts";
 
 /** An image as the API shows it; custom properties stand beside the base attributes. */
@@ -41,6 +42,7 @@ export interface ImageService {
   readonly session: Session;
   readonly audit: AuditService;
   readonly members: ImageMembers;
+  readonly metadefs: MetadefService;
   /**
    * Makes an image with an id of the caller's (Glance takes a UUID): whatever becomes of the answer, the caller knows
    * what to delete. Ctrl-C does not end it, only an answer, or CLEAN_UP_MS after it.
@@ -139,6 +141,7 @@ export function imageService(session: Session, connections: Connections, signal:
     session,
     audit: auditService(call, endpoint),
     members: imageMembers(call),
+    metadefs: metadefService(call, endpoint),
     show,
     find,
     list,

@@ -98,12 +98,14 @@ const clientRooms: Readonly<Record<string, readonly string[]>> = {
   ingress: ["protocol", "command-line", "transfer"],
   openstack: ["protocol", "transfer"],
   local: ["openstack"],
+  // Files of metadata definitions, and what they make of a catalogue.
+  metadefs: ["protocol", "command-line", "machine", "transfer", "openstack"],
   upload: ["protocol", "command-line", "machine", "transfer", "openstack"],
   download: ["protocol", "command-line", "machine", "transfer", "openstack"],
   terminal: ["command-line", "transfer", "openstack", "upload"],
   commands: [
     ...["protocol", "command-line", "machine", "transfer", "ingress", "openstack", "local"],
-    ...["upload", "download", "terminal"],
+    ...["metadefs", "upload", "download", "terminal"],
   ],
 };
 
