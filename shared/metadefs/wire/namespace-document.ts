@@ -68,7 +68,8 @@ export function wholeNamespaceDocument(
         content.properties.map(({ name, schema }) => [name, schema]),
         prefix,
       ),
-      ...tagsDocument(content.tags),
+      // As in their own list: the newest first.
+      ...tagsDocument(content.tags.toReversed()),
     }),
   };
 }

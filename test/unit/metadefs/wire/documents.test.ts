@@ -77,6 +77,13 @@ describe("the document of a namespace", () => {
     });
   });
 
+  it("begins with the newest of its tags", () => {
+    const tags = ["a", "c", "b"].map((name) => ({ name, ...stored }));
+    expect(wholeNamespaceDocument({ namespace, content: { ...content, tags } })).toMatchObject({
+      tags: [{ name: "b" }, { name: "c" }, { name: "a" }],
+    });
+  });
+
   it("leaves out empty collections", () => {
     const whole = { namespace: { ...namespace, resource_types: [] }, content: nothing };
     expect(wholeNamespaceDocument(whole)).toStrictEqual(base);
