@@ -1,0 +1,203 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "../../../clock.ts";
+import { ExpiringCache } from "../../../expiring-cache.ts";
+import { type BlobStore, BlobStoreFailed, PartsRefused, UploadGone } from "../../ports/blob-store.ts";
+import { chooseSegments } from "./choose-segments.ts";
+import { type ClusterInfo, clusterInfo } from "./cluster-info.ts";
+import { CONTENT_TYPE, manifests } from "./manifests.ts";
+import { type Segment, segmentName } from "./part-segments.ts";
+import { swiftClient } from "./swift-client.ts";
+import type { SwiftLogin } from "./swift-login.ts";
+import { tempUrl } from "./temp-url.ts";
+import { isUploadContainer, partKey, uploadContainer, uploadContainers } from "./upload-containers.ts";
+
+/**
+ * The cluster needs the middlewares tempurl and slo. Its tempurl should remove `x-delete-*` from what comes
+ * (incoming_remove_headers): by these, whoever uploads a part could have it expire.
+ */
+export interface SwiftBlobStoreWiring {
+  readonly login: SwiftLogin;
+  /** The container of the objects, which is there already. Those of uploads are made beside it. */
+  readonly container: string;
+  /** X-Account-Meta-Temp-URL-Key of the account, or its -2: a secret. Asked for again after five minutes. */
+  readonly tempUrlKey: () => Promise<string>;
+  readonly clock: Clock;
+  /** What the cluster allows; its own `/info` unless said. */
+  readonly info?: (account: string) => Promise<ClusterInfo>;
+}
+
+const REMEMBERED_MS = 300_000;
+
+const unquoted = (etag: string | null): string => (etag ?? "").replaceAll('"', "");
+
+/**
+ * Image bytes in one container of OpenStack Swift. An upload is a container of its own, a part an object in it, and the
+ * object a static large object of these. Part URLs are void as soon as the upload is completed or aborted; a PUT that
+ * began before and ends after it can damage the object, which reads then refuse by the ETags, but never alter it unseen.
+ */
+export function swiftBlobStore(wiring: SwiftBlobStoreWiring): BlobStore {
+  const { login, container, clock } = wiring;
+  const client = swiftClient(login);
+  const uploads = uploadContainers(client);
+  const objects = manifests(client);
+  const keys = new ExpiringCache<string>(1, clock);
+  const infos = new ExpiringCache<ClusterInfo>(1, clock);
+  const nameOf = (key: string, uploadId: string) => uploadContainer(container, key, uploadId);
+
+  async function remembered<Value>(cache: ExpiringCache<Value>, ask: () => Promise<Value>): Promise<Value> {
+    const known = cache.get("");
+    if (known !== undefined) return known;
+    const value = await ask().catch((cause: unknown) => {
+      throw new BlobStoreFailed("The image store is not set up, or does not answer; try again later.", {
+        cause,
+      });
+    });
+    cache.set("", value, clock().getTime() + REMEMBERED_MS);
+    return value;
+  }
+  const secret = () => remembered(keys, wiring.tempUrlKey);
+  const cluster = () => remembered(infos, async () => (wiring.info ?? clusterInfo)(await login.account()));
+
+  async function signed(
+    method: "GET" | "PUT",
+    path: readonly [string, string],
+    key: string,
+    seconds: number,
+  ) {
+    const { digest } = await cluster();
+    const expiresAt = new Date(clock().getTime() + seconds * 1000);
+    return tempUrl({ method, account: await login.account(), path, expiresAt, key, digest });
+  }
+
+  async function allSegments(name: string): Promise<readonly Segment[]> {
+    const all: Segment[] = [];
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const { segments, next }: { segments: Segment[]; next?: number } = await uploads.segments(name, after);
+      all.push(...segments);
+      after = next;
+    }
+    return all;
+  }
+
+  const isOf = async (key: string, name: string): Promise<boolean> =>
+    (await objects.containersOf(container, key)).has(name);
+
+  const remove = (key: string) =>
+    client({ what: "delete an object", method: "DELETE", path: [container, key], answers: [404] });
+
+  const head: BlobStore["head"] = async (key) => {
+    const answer = await client({
+      what: "look at an object",
+      method: "HEAD",
+      path: [container, key],
+      answers: [404],
+    });
+    if (answer.status === 404) return undefined;
+    const { headers } = answer;
+    const modified = Date.parse(headers.get("last-modified") ?? "");
+    return {
+      size: Number(headers.get("content-length")),
+      etag: unquoted(headers.get("etag")),
+      ...(Number.isNaN(modified) ? {} : { modifiedAt: new Date(modified).toISOString() }),
+    };
+  };
+
+  return {
+    createUpload: async (key) => uploads.create(key, container, await secret()),
+
+    signPart: async (key, uploadId, number, size, expiresInSeconds) => {
+      const name = nameOf(key, uploadId);
+      return signed(
+        "PUT",
+        [name, segmentName(number, size)],
+        partKey(await secret(), name),
+        expiresInSeconds,
+      );
+    },
+
+    listParts: async (key, uploadId, after) => {
+      const { segments, next } = await uploads.segments(nameOf(key, uploadId), after);
+      const parts = segments.map(({ number, size, etag }) => ({ number, size, etag }));
+      return next === undefined ? { parts } : { parts, next };
+    },
+
+    completeUpload: async (key, uploadId, parts) => {
+      const from = nameOf(key, uploadId);
+      const { segmentsPerManifest } = await cluster();
+      const make = async (): Promise<boolean> => {
+        const segments = await chooseSegments(() => allSegments(from), parts);
+        await uploads.seal(from);
+        return objects.write({ container, key, from, segments, segmentsPerManifest });
+      };
+      const isMade = await make().catch(async (error: unknown) => {
+        // The uploader may send other parts. It may have been closed by a completion before, too.
+        if (error instanceof PartsRefused) await uploads.unseal(from, await secret());
+        throw error;
+      });
+      const isOurs = await isOf(key, from);
+      const state = await uploads.state(from);
+      // Aborted at the same moment: its parts are being deleted, unless the object was seen before it goes here.
+      if (state === "gone" || state === "aborted") {
+        if (isOurs && isMade) await remove(key).then(() => uploads.remove(from));
+        throw new UploadGone("complete an upload");
+      }
+      if (isOurs) await uploads.end(from, "completed");
+    },
+
+    abortUpload: async (key, uploadId) => {
+      try {
+        const name = nameOf(key, uploadId);
+        await uploads.end(name, "aborted");
+        // Marked first, looked at then: a completion looks for the mark after it has made the object.
+        if (await isOf(key, name)) await uploads.end(name, "completed");
+        else await uploads.remove(name);
+      } catch (error) {
+        if (!(error instanceof UploadGone)) throw error;
+      }
+    },
+
+    put: async (key, bytes) => {
+      const md5 = createHash("md5").update(bytes).digest("hex");
+      const { status } = await client({
+        what: "store an object",
+        method: "PUT",
+        path: [container, key],
+        headers: { "Content-Type": CONTENT_TYPE, ETag: md5, "If-None-Match": "*" },
+        body: bytes,
+        answers: [412],
+      });
+      if (status === 201) return md5;
+      const stored = await head(key);
+      if (!stored) throw new BlobStoreFailed("The object was deleted while it was stored; try again later.");
+      return stored.etag;
+    },
+
+    head,
+
+    read: async (key, offset, length) => {
+      if (length <= 0) return new Uint8Array();
+      const { status, body } = await client({
+        what: "read an object",
+        method: "GET",
+        path: [container, key],
+        headers: { Range: `bytes=${offset}-${offset + length - 1}` },
+        answers: [416],
+        // A refusal has a text, which may be longer.
+        maxBytes: Math.max(length, 65_536),
+      });
+      if (status === 416) return new Uint8Array();
+      return status === 206 ? body : body.subarray(offset, offset + length);
+    },
+
+    signDownload: async (key, expiresInSeconds) =>
+      // By the account's key: that of a container opens no segments, which lie in another one.
+      signed("GET", [container, key], await secret(), expiresInSeconds),
+
+    // The object last: who repeats a deletion that broke off finds by it what is left.
+    delete: async (key) => {
+      for (const name of await objects.containersOf(container, key))
+        if (isUploadContainer(name, container, key)) await uploads.remove(name);
+      await remove(key);
+    },
+  };
+}

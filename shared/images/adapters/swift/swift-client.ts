@@ -1,0 +1,111 @@
+import { retrying } from "../../../aws/retry.ts";
+import { BlobStoreFailed } from "../../ports/blob-store.ts";
+import type { SwiftLogin } from "./swift-login.ts";
+
+export interface SwiftRequest {
+  /** What is done, for errors. */
+  readonly what: string;
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
+  /** Container and object, unescaped; nothing: the account. */
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Statuses that are answers to the caller's question, besides those of success. */
+  readonly answers?: readonly number[];
+  /** Longest answer that is read; a longer one is a failure. */
+  readonly maxBytes?: number;
+}
+
+export interface SwiftAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+/** Throws BlobStoreFailed for every status that the request does not name. */
+export type SwiftClient = (request: SwiftRequest) => Promise<SwiftAnswer>;
+
+const MAX_ANSWER_BYTES = 16 * 1024 ** 2;
+/** A manifest of 1,000 segments is looked through before it is answered. */
+const TIMEOUT_MS = 60_000;
+/** Nothing is repeated later than this after the first try: the caller has a deadline too. */
+const PATIENCE_MS = 20_000;
+
+/** Overloaded, throttling (498 is Swift's own: middleware ratelimit), or failing; 422: damaged on the way. */
+const isPassing = (status: number): boolean => status >= 500 || [408, 422, 429, 498].includes(status);
+
+class SwiftAnswered extends Error {
+  readonly status: number;
+  constructor(status: number, text: string) {
+    super(`Swift answered ${status} ${text}`.trimEnd());
+    this.status = status;
+  }
+}
+
+async function bounded(response: Response, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new RangeError(`an answer of more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Object names may hold slashes, which stay as they are. */
+export const escapedPath = (path: readonly string[]): string =>
+  path.map((part) => part.split("/").map(encodeURIComponent).join("/")).join("/");
+
+/**
+ * Calls of Swift's API in the service's account: bounded in time and size, without redirects (they would carry the
+ * token along), repeated while the failure passes by itself, with a new token once when the old one is refused.
+ */
+export function swiftClient(login: SwiftLogin): SwiftClient {
+  async function exchange(request: SwiftRequest, token: string): Promise<SwiftAnswer> {
+    const { method, path, query, headers, body, maxBytes = MAX_ANSWER_BYTES } = request;
+    const search = query ? `?${new URLSearchParams(query)}` : "";
+    const response = await fetch(`${await login.account()}/${escapedPath(path)}${search}`, {
+      method,
+      headers: {
+        Accept: "application/json",
+        "Accept-Encoding": "identity",
+        ...headers,
+        "X-Auth-Token": token,
+      },
+      ...(body && { body: body as Uint8Array<ArrayBuffer> }),
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return { status: response.status, headers: response.headers, body: await bounded(response, maxBytes) };
+  }
+
+  async function once(request: SwiftRequest): Promise<SwiftAnswer> {
+    const token = await login.token();
+    let answer = await exchange(request, token);
+    if (answer.status === 401) {
+      login.discard(token);
+      answer = await exchange(request, await login.token());
+    }
+    const { status } = answer;
+    if ((status >= 200 && status < 300) || request.answers?.includes(status)) return answer;
+    throw new SwiftAnswered(status, Buffer.from(answer.body.subarray(0, 300)).toString());
+  }
+
+  return async (request) => {
+    const began = performance.now();
+    const isWorthwhile = (error: unknown): boolean =>
+      performance.now() - began < PATIENCE_MS &&
+      // fetch calls every loss of a connection a TypeError.
+      (error instanceof SwiftAnswered ? isPassing(error.status) : error instanceof TypeError);
+    try {
+      return await retrying(() => once(request), isWorthwhile);
+    } catch (cause) {
+      throw new BlobStoreFailed(
+        `The image store does not answer as it should (${request.what}); try again later.`,
+        { cause },
+      );
+    }
+  };
+}

@@ -1,0 +1,94 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
+import { afterEach, expect, test } from "vitest";
+import { swiftClient } from "../../../../../shared/images/adapters/swift/swift-client.ts";
+import { BlobStoreFailed } from "../../../../../shared/images/ports/blob-store.ts";
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** A Swift that answers as it is told, and a client of it whose tokens are numbered. */
+async function swift(listener: RequestListener) {
+  const opened = createServer(listener);
+  server = opened;
+  await new Promise<void>((resolve) => opened.listen(0, "127.0.0.1", resolve));
+  let current = 1;
+  const account = `http://127.0.0.1:${(opened.address() as AddressInfo).port}/v1/AUTH_a`;
+  return swiftClient({
+    account: async () => account,
+    token: async () => `secret-token-${current}`,
+    discard: () => {
+      current++;
+    },
+  });
+}
+const look = { what: "look", method: "GET", path: ["c", "a/b ü"] } as const;
+
+test("throttling and failures that pass are waited out, with the same request", async () => {
+  const statuses = [498, 503, 429, 422, 200];
+  const paths: (string | undefined)[] = [];
+  const client = await swift((request, response) => {
+    paths.push(request.url);
+    response.writeHead(statuses.shift() ?? 500).end("all");
+  });
+  expect(Buffer.from((await client(look)).body).toString()).toBe("all");
+  expect(new Set(paths)).toEqual(new Set(["/v1/AUTH_a/c/a/b%20%C3%BC"]));
+  expect(paths).toHaveLength(5);
+});
+
+test("a lost connection is made again", async () => {
+  let calls = 0;
+  const client = await swift((request, response) => {
+    if (++calls === 1) request.socket.destroy();
+    else response.end();
+  });
+  expect((await client(look)).status).toBe(200);
+});
+
+test("a token that is refused is renewed once", async () => {
+  const tokens: unknown[] = [];
+  const client = await swift((request, response) => {
+    tokens.push(request.headers["x-auth-token"]);
+    response.writeHead(request.headers["x-auth-token"] === "secret-token-2" ? 204 : 401).end();
+  });
+  expect((await client(look)).status).toBe(204);
+  expect(tokens).toEqual(["secret-token-1", "secret-token-2"]);
+});
+
+test("a refusal is not repeated, and its error holds no token", async () => {
+  let calls = 0;
+  const client = await swift((_request, response) => {
+    calls++;
+    response.writeHead(403).end("no");
+  });
+  const error = await client(look).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(BlobStoreFailed);
+  expect(inspect(error)).toContain("Swift answered 403 no");
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("secret-token");
+  expect(calls).toBe(1);
+});
+
+test("a status that the caller asks for is an answer", async () => {
+  const client = await swift((_request, response) => response.writeHead(404).end());
+  expect((await client({ ...look, answers: [404] })).status).toBe(404);
+});
+
+test("a redirect is not followed: it would carry the token along", async () => {
+  const paths: (string | undefined)[] = [];
+  const client = await swift((request, response) => {
+    paths.push(request.url);
+    response.writeHead(302, { Location: "/elsewhere" }).end();
+  });
+  await expect(client(look)).rejects.toBeInstanceOf(BlobStoreFailed);
+  expect(paths).toHaveLength(1);
+});
+
+test("an answer that is longer than it may be is not read to its end", async () => {
+  const client = await swift((_request, response) => response.end("x".repeat(2000)));
+  await expect(client({ ...look, maxBytes: 1999 })).rejects.toBeInstanceOf(BlobStoreFailed);
+  expect((await client({ ...look, maxBytes: 2000 })).body).toHaveLength(2000);
+});
