@@ -14,9 +14,14 @@ DIR=${SWIFT_REFERENCE_DIR:-${TMPDIR:-/tmp}/swift-reference}
 PORT=${SWIFT_REFERENCE_PORT:-8085}
 say() { echo "$*" >&2; }
 up() { (echo > /dev/tcp/127.0.0.1/"$1") 2>/dev/null; }
+exports() {
+  local url=http://127.0.0.1:$PORT
+  if [ -n "${SWIFT_REFERENCE_KEYSTONE:-}" ]; then echo "export TEST_KEYSTONE_SWIFT_URL=$url"; return; fi
+  echo "export TEST_SWIFT_URL=$url TEST_S3_ENDPOINT=$url AWS_ACCESS_KEY_ID=test:tester AWS_SECRET_ACCESS_KEY=testing AWS_REGION=us-east-1"
+}
 . "$(dirname "$0")/packages.sh"
 install_packages swift-proxy swift-account swift-container swift-object memcached
-if up "$PORT" && [ -s "$DIR/pids" ]; then say "already up on $PORT"; exit 0; fi
+if up "$PORT" && [ -s "$DIR/pids" ]; then say "already up on $PORT"; exports; exit 0; fi
 mkdir -p "$DIR/etc" "$DIR/dev/sdb1" "$DIR/cache" "$DIR/log"; : > "$DIR/pids"; cd "$DIR/etc"
 printf '[swift-hash]\nswift_hash_path_suffix = reference\nswift_hash_path_prefix = reference\n' > swift.conf
 base=$((PORT + 100))
@@ -115,7 +120,4 @@ for _ in $(seq 200); do up "$PORT" && up "${port[object]}" && up "${port[contain
 up "$PORT" || { say "did not start: $DIR/log"; exit 1; }
 sleep 1
 say "Swift and its S3 API on http://127.0.0.1:$PORT"
-if [ -n "$keystone" ]; then echo "export TEST_KEYSTONE_SWIFT_URL=http://127.0.0.1:$PORT"; exit 0; fi
-cat <<OUT
-export TEST_SWIFT_URL=http://127.0.0.1:$PORT TEST_S3_ENDPOINT=http://127.0.0.1:$PORT AWS_ACCESS_KEY_ID=test:tester AWS_SECRET_ACCESS_KEY=testing AWS_REGION=us-east-1
-OUT
+exports
