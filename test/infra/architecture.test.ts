@@ -47,7 +47,7 @@ const ground: Readonly<Record<string, readonly string[]>> = {
   root: [],
   text: ["root"],
   paging: ["root"],
-  aws: ["root"],
+  aws: ["root", "text"],
   formats: ["root"],
   policy: ["root", "text"],
   http: ["root", "text"],

@@ -2,13 +2,13 @@ import { TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { conditionHeld } from "../../../aws/condition-held.ts";
 import { firstItems } from "../../../aws/partition-items.ts";
+import { itemReader } from "../../../aws/read-item.ts";
+import { recordOf } from "../../../aws/record-of.ts";
 import { retrying } from "../../../aws/retry.ts";
 import type { Deletion } from "../../domain/deletion.ts";
 import { FIRST_STORE } from "../../domain/location.ts";
 import type { Deletions } from "../../ports/deletions.ts";
 import { deletionKey, PENDING_DELETIONS } from "./keys.ts";
-import { itemReader } from "./read-item.ts";
-import { recordOf } from "./record-of.ts";
 
 /** A deletion that names no store is from before there were names. */
 const deletionFrom = (item: Record<string, unknown>): Deletion => ({

@@ -1,11 +1,11 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type Entry, merged } from "../../../aws/merge-streams.ts";
 import type { Image } from "../../domain/image.ts";
 import type { ImageListing, ImageLists, ListScope } from "../../ports/image-store.ts";
 import { imagesById } from "./images-by-id.ts";
 import { type IndexRange, rangesOf, walkIndex } from "./index-entries.ts";
 import { createdPartOf, idOfSortKey } from "./keys.ts";
 import { isIn } from "./listing-places.ts";
-import { type Entry, merged } from "./merge-streams.ts";
 import { readImagesById } from "./read-images.ts";
 import { sharedByName } from "./shared-by-name.ts";
 
@@ -21,7 +21,7 @@ async function* ofRange(
   tableName: string,
   range: IndexRange,
   { sortKey }: ImageListing,
-): AsyncGenerator<Entry> {
+): AsyncGenerator<Entry<ListScope>> {
   for await (const key of walkIndex(client, tableName, range)) {
     const position = sortKey === "created_at" ? createdPartOf(key) : key;
     yield { position, id: idOfSortKey(key), scopes: [range.scope] };
@@ -34,7 +34,7 @@ function streamsOf(
   tableName: string,
   scope: ListScope,
   listing: ImageListing,
-): AsyncGenerator<Entry>[] {
+): AsyncGenerator<Entry<ListScope>>[] {
   if (scope.kind === "member" && listing.sortKey === "name")
     return [sharedByName(client, tableName, scope, listing)];
   const { names, ...unnamed } = listing;
@@ -50,7 +50,7 @@ async function* listImages(
 ): AsyncGenerator<Image> {
   const { scopes, names, expected, direction } = listing;
   const isNamed = ({ name }: Image) => names === undefined || (name !== null && names.includes(name));
-  const read = async (entries: readonly Entry[]): Promise<Image[]> => {
+  const read = async (entries: readonly Entry<ListScope>[]): Promise<Image[]> => {
     const images = await readImagesById(
       client,
       tableName,
@@ -63,7 +63,7 @@ async function* listImages(
   };
 
   const streams = scopes.flatMap((scope) => streamsOf(client, tableName, scope, listing));
-  let entries: Entry[] = [];
+  let entries: Entry<ListScope>[] = [];
   let window = Math.min(AT_FIRST, expected);
   try {
     for await (const entry of merged(streams, direction)) {

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { itemReader } from "../../../aws/read-item.ts";
 import { systemClock } from "../../../clock.ts";
 import type { ImageRecords } from "../../ports/image-records.ts";
 import { type CommitOptions, commitChange } from "./commit-change.ts";
@@ -6,7 +7,6 @@ import { dynamodbDeletions } from "./deletions.ts";
 import { imageOf } from "./image-item.ts";
 import { imageKey } from "./keys.ts";
 import { dynamodbMemberStore } from "./member-store.ts";
-import { itemReader } from "./read-item.ts";
 import { dynamodbTransferStore } from "./transfer-store.ts";
 
 /** The image store in one DynamoDB table, with all that its transactions write. */

@@ -1,9 +1,10 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { readItems } from "../../../aws/read-items.ts";
 import type { Image } from "../../domain/image.ts";
 import type { ImageListing, ListScope } from "../../ports/image-store.ts";
 import { memberKey } from "./keys.ts";
 import { isIn, placedBehind } from "./listing-places.ts";
-import { readImagesById, readItems } from "./read-images.ts";
+import { readImagesById } from "./read-images.ts";
 
 type MemberScope = Extract<ListScope, { kind: "member" }>;
 

@@ -1,10 +1,10 @@
+import { nameKey } from "../../../aws/name-key.ts";
 import type { Key } from "../../../aws/table-key.ts";
 import type { Image } from "../../domain/image.ts";
 import type { Member, MemberStatus } from "../../domain/member.ts";
 import { isDeleted } from "../../domain/status.ts";
 import type { DeletedImage, DeletedStage } from "../../ports/deleted-images.ts";
 import type { ListScope } from "../../ports/image-store.ts";
-import { nameKey } from "./name-key.ts";
 
 export const imageKey = (id: string): Key => ({ pk: `image#${id}`, sk: "image" });
 /** Sort keys of all transfers of an image begin with this. */

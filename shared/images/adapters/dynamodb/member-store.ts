@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { partitionItems } from "../../../aws/partition-items.ts";
+import { itemReader } from "../../../aws/read-item.ts";
+import { recordOf } from "../../../aws/record-of.ts";
 import type { Member } from "../../domain/member.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
 import { imageKey, MEMBER_PREFIX, memberKey } from "./keys.ts";
-import { itemReader } from "./read-item.ts";
-import { recordOf } from "./record-of.ts";
 
 /** Members in the one table, in the partition of their image. */
 export const dynamodbMemberStore = (client: DynamoDBDocumentClient, TableName: string): MemberStore => ({

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Entry } from "../../../aws/merge-streams.ts";
 import {
   type ImageListing,
   type ListScope,
@@ -8,7 +9,6 @@ import {
 import { walkIndex } from "./index-entries.ts";
 import { idOfSortKey } from "./keys.ts";
 import { isIn, type Placed, placedBehind, placeOf } from "./listing-places.ts";
-import type { Entry } from "./merge-streams.ts";
 import { readImagesById } from "./read-images.ts";
 
 /** Of so many images at once only the names are kept. */
@@ -23,7 +23,7 @@ export async function* sharedByName(
   tableName: string,
   scope: ListScope,
   listing: ImageListing,
-): AsyncGenerator<Entry> {
+): AsyncGenerator<Entry<ListScope>> {
   const ids: string[] = [];
   const range = {
     scope,

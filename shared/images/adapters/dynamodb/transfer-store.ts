@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { conditionHeld } from "../../../aws/condition-held.ts";
+import { itemReader } from "../../../aws/read-item.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
 import { imageOf, transferOf } from "./image-item.ts";
 import { imageKey, OPEN_TRANSFERS, transferKey } from "./keys.ts";
-import { itemReader } from "./read-item.ts";
 
 /** Transfers in the one table. */
 export function dynamodbTransferStore(client: DynamoDBDocumentClient, TableName: string): TransferStore {

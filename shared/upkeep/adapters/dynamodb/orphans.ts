@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { failedConditions, writeTransaction } from "../../../aws/transaction.ts";
+import { unchanged } from "../../../aws/unchanged.ts";
 import { imageKey, transferKey } from "../../../images/adapters/dynamodb/keys.ts";
-import { unchanged } from "../../../images/adapters/dynamodb/unchanged.ts";
 import { deletionItem } from "../../../images/adapters/dynamodb/writes/deletion-items.ts";
 import { keyOwnerOf } from "../../../images/domain/object-key.ts";
 import type { Orphans } from "../../ports/orphans.ts";

@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { readItems } from "../../../aws/read-items.ts";
 import type { Key } from "../../../aws/table-key.ts";
 import { failedConditions, writeTransaction } from "../../../aws/transaction.ts";
-import { readItems } from "../../../images/adapters/dynamodb/read-images.ts";
-import { unchanged } from "../../../images/adapters/dynamodb/unchanged.ts";
+import { unchanged } from "../../../aws/unchanged.ts";
 import type { RecordFault, RecordRef, Records } from "../../ports/records.ts";
 import type { FoundFault } from "./kinds/record-kind.ts";
 import { isJudged, type Judged, kindOf, prefixOf, refOfKey } from "./kinds/record-kinds.ts";

@@ -1,9 +1,9 @@
+import { conditionalPut } from "../../../../aws/conditional-put.ts";
+import { droppedEntries, newEntries } from "../../../../aws/entry-changes.ts";
 import type { WriteItem } from "../../../../aws/transaction.ts";
 import type { ImageWrite } from "../../../ports/change.ts";
 import { imageItem } from "../image-item.ts";
 import { indexEntries } from "../keys.ts";
-import { conditionalPut } from "./conditional-put.ts";
-import { droppedEntries, newEntries } from "./entry-changes.ts";
 
 /** The image's record, first: its condition guards the whole transaction. */
 export const imageRecordItem = (TableName: string, { before, after }: ImageWrite): WriteItem =>

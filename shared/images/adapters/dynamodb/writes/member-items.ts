@@ -1,8 +1,8 @@
+import { droppedEntries } from "../../../../aws/entry-changes.ts";
 import type { WriteItem } from "../../../../aws/transaction.ts";
 import type { Image } from "../../../domain/image.ts";
 import type { MemberWrite } from "../../../ports/change.ts";
 import { memberEntries, memberKey } from "../keys.ts";
-import { droppedEntries } from "./entry-changes.ts";
 
 const ITEM_VERSION = 1;
 

@@ -1,9 +1,9 @@
+import { conditionalPut } from "../../../../aws/conditional-put.ts";
 import type { WriteItem } from "../../../../aws/transaction.ts";
 import { hasEnded } from "../../../domain/transfer.ts";
 import type { TransferWrite } from "../../../ports/change.ts";
 import { transferItem } from "../image-item.ts";
 import { openTransferKey } from "../keys.ts";
-import { conditionalPut } from "./conditional-put.ts";
 
 /** The entry by which sweeps find transfers that are not over. */
 function openTransferItems(TableName: string, { before, after }: TransferWrite): WriteItem[] {

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { isPossible, type Key } from "../../../aws/table-key.ts";
+import { isPossible, type Key } from "./table-key.ts";
 
 /** One item, consistently; absent as well where no item can have such a key. */
 export const itemReader =

@@ -1,4 +1,4 @@
-import type { WriteItem } from "../../../../aws/transaction.ts";
+import type { WriteItem } from "./transaction.ts";
 
 /** A put on condition that the item is new, or still has the revision that was read. */
 export function conditionalPut(

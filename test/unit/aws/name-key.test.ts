@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { nameKey } from "../../../../shared/images/adapters/dynamodb/name-key.ts";
-import { compareText } from "../../../../shared/text/text-order.ts";
+import { nameKey } from "../../../shared/aws/name-key.ts";
+import { compareText } from "../../../shared/text/text-order.ts";
 
 const bytes = (text: string) => Buffer.from(text);
 

@@ -1,5 +1,5 @@
-import type { Key } from "../../../../aws/table-key.ts";
-import type { WriteItem } from "../../../../aws/transaction.ts";
+import type { Key } from "./table-key.ts";
+import type { WriteItem } from "./transaction.ts";
 
 const textOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 

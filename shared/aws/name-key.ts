@@ -1,4 +1,4 @@
-import { ownValue } from "../../../own-value.ts";
+import { ownValue } from "../own-value.ts";
 
 /** A name has no more characters (docs/reference/image-api.md, "Attributes"). */
 const MAX_CHARACTERS = 255;

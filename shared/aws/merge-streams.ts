@@ -1,23 +1,22 @@
-import { compareText } from "../../../text/text-order.ts";
-import type { ListScope } from "../../ports/image-store.ts";
+import { compareText } from "../text/text-order.ts";
 
-/** An image's place in a listing: equal places are the same image. */
-export interface Entry {
+/** A record's place in a listing: equal places are the same record. */
+export interface Entry<Scope> {
   readonly position: string;
   readonly id: string;
   /** The scopes whose entry it is. */
-  readonly scopes: readonly ListScope[];
+  readonly scopes: readonly Scope[];
 }
 
-/** Merges ordered streams into one; an image of several streams comes once, with the scopes of all. */
-export async function* merged(
-  streams: readonly AsyncGenerator<Entry>[],
+/** Merges ordered streams into one; a record of several streams comes once, with the scopes of all. */
+export async function* merged<Scope>(
+  streams: readonly AsyncGenerator<Entry<Scope>>[],
   direction: "asc" | "desc",
-): AsyncGenerator<Entry> {
+): AsyncGenerator<Entry<Scope>> {
   const sign = direction === "asc" ? 1 : -1;
   const heads = await Promise.all(streams.map((stream) => stream.next()));
   for (;;) {
-    let first: Entry | undefined;
+    let first: Entry<Scope> | undefined;
     for (const { done, value } of heads) {
       if (done) continue;
       const difference = first ? sign * compareText(value.position, first.position) : -1;
