@@ -9,9 +9,15 @@ export interface PartitionRange {
   readonly prefix?: string;
   /** Continue after this sort key. */
   readonly after?: string;
-  /** Items of one read: about what is wanted. */
+  /** Items of the first read: about what is wanted. Later ones grow. */
   readonly expected?: number;
+  readonly descending?: boolean;
+  /** Their keys alone; a read costs the same. */
+  readonly keysOnly?: boolean;
 }
+
+/** Items of one read, when the wanted ones were not enough. */
+const MOST_AT_ONCE = 4000;
 
 /**
  * Items of one partition in the order of their sort keys, consistently, read as they are wanted. A page of DynamoDB
@@ -20,9 +26,10 @@ export interface PartitionRange {
 export async function* partitionItems(
   client: DynamoDBDocumentClient,
   TableName: string,
-  { pk, prefix = "", after, expected }: PartitionRange,
+  { pk, prefix = "", after, expected, descending = false, keysOnly = false }: PartitionRange,
 ): AsyncGenerator<Item> {
   let start: Key | undefined = after === undefined ? undefined : { pk, sk: after };
+  let Limit = expected;
   do {
     const page: QueryCommandOutput = await client.send(
       new QueryCommand({
@@ -30,12 +37,15 @@ export async function* partitionItems(
         ConsistentRead: true,
         KeyConditionExpression: prefix === "" ? "pk = :pk" : "pk = :pk AND begins_with(sk, :prefix)",
         ExpressionAttributeValues: { ":pk": pk, ...(prefix !== "" && { ":prefix": prefix }) },
-        ...(expected !== undefined && { Limit: expected }),
+        ScanIndexForward: !descending,
+        ...(keysOnly && { ProjectionExpression: "pk, sk" }),
+        ...(Limit !== undefined && { Limit }),
         ...(start && { ExclusiveStartKey: start }),
       }),
     );
     yield* page.Items ?? [];
     start = page.LastEvaluatedKey as Key | undefined;
+    Limit &&= Math.max(Limit, Math.min(MOST_AT_ONCE, Limit * 2));
   } while (start !== undefined);
 }
 

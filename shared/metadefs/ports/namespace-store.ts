@@ -66,6 +66,8 @@ export class NamespaceTooLarge extends TooLarge {
 export const MAX_CONTENT_BYTES = 4_000_000;
 /** Bytes of JSON of a namespace's record with its associations, and of one definition: an item has 400 KB. */
 export const MAX_RECORD_BYTES = 300_000;
+/** Objects, properties and tags of a namespace: DynamoDB writes some 1,000 a second of one. */
+export const MAX_DEFINITIONS = 5_000;
 /** Resource types that no namespace has named before, in one change: they are written in its one transaction. */
 export const MAX_NEW_RESOURCE_TYPES = 40;
 
@@ -113,7 +115,10 @@ export interface NamespaceStore {
     namespace: Namespace,
     collection: Kind,
   ): Promise<readonly Definitions[Kind][]>;
-  /** In the order of the listing (ties by id), read as they are wanted. Costs the same whatever else there is. */
+  /**
+   * In the order of the listing (ties by id), read as they are wanted. Costs the same whatever else there is. Of what
+   * changes meanwhile one that moves to another place, scope or resource type of the listing may be missing.
+   */
   list(listing: NamespaceListing): AsyncGenerator<Namespace>;
   /** All resource types that any namespace has ever named, by name. */
   resourceTypes(): Promise<readonly ResourceType[]>;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   DefinitionTaken,
   MAX_CONTENT_BYTES,
+  MAX_DEFINITIONS,
   NamespaceChanged,
   NamespaceTaken,
   NamespaceTooLarge,
@@ -189,14 +190,23 @@ export function largeChangesContract(name: string, make: () => Promise<Catalogue
           namespace = await changed(
             catalogue,
             namespace,
-            { visibility: round % 2 === 0 ? "public" : "private" },
+            { display_name: `${round}` },
             { emptied: ["tags"], writes: added("tags", names(`${round}-`, 150).map(tag)) },
           );
         }
       } finally {
         isOver = true;
+        await Promise.allSettled(readers);
       }
       for (const reads of await Promise.all(readers)) expect(reads).toBeGreaterThan(0);
+    });
+
+    it("are refused when there would be more definitions than there may be", async () => {
+      const catalogue = await make();
+      const writes = added("tags", names("t", MAX_DEFINITIONS).map(tag));
+      const namespace = await created(catalogue, {}, { writes: added("properties", [property("p")]) });
+      await expect(changed(catalogue, namespace, {}, { writes })).rejects.toBeInstanceOf(NamespaceTooLarge);
+      expect(await namesIn(catalogue, namespace, "tags")).toEqual([]);
     });
 
     it("are refused when the namespace would contain more than it may", async () => {

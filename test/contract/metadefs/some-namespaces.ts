@@ -122,8 +122,11 @@ export const event = (what: string, size = 1): Notification => ({
   payload: { what, text: "x".repeat(size) },
 });
 
-/** What the events about a namespace say, in the order in which they wait. */
-export async function told({ outbox }: Pick<Catalogue, "outbox">, { id }: Namespace): Promise<unknown[]> {
+/** What the events in a namespace's stream say, in the order in which they wait. */
+export async function told(
+  { outbox }: Pick<Catalogue, "outbox">,
+  { id }: Pick<Namespace, "id">,
+): Promise<unknown[]> {
   const waiting = await outbox.waiting(outbox.streamOf(id), 10_000);
   return waiting.map(({ payload }) => (typeof payload === "string" ? payload : payload.what));
 }

@@ -10,6 +10,7 @@ import type { Namespace } from "../../../shared/metadefs/domain/namespace.ts";
 import {
   DefinitionTaken,
   MAX_CONTENT_BYTES,
+  MAX_DEFINITIONS,
   MAX_NEW_RESOURCE_TYPES,
   MAX_RECORD_BYTES,
   type NamespaceChange,
@@ -98,6 +99,7 @@ export function memoryNamespaceStore(clock: Clock = systemClock) {
     if (
       parts.some((part) => part !== undefined && bytesOf(part) > MAX_RECORD_BYTES) ||
       newTypes(change).length > MAX_NEW_RESOURCE_TYPES ||
+      all.length > MAX_DEFINITIONS ||
       bytes > MAX_CONTENT_BYTES
     )
       throw new NamespaceTooLarge(after.namespace, "it may have");

@@ -1,0 +1,16 @@
+import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
+import type { Clock } from "../../../shared/clock.ts";
+import { dynamodbNamespaceStore } from "../../../shared/metadefs/adapters/dynamodb/namespace-store.ts";
+import { dynamodbOutbox } from "../../../shared/notifications/adapters/dynamodb/outbox.ts";
+import { sdkOn } from "../../fakes/documents-on-emulator.ts";
+
+/** The catalogue in an empty table; `rate` of the calls fail, or their answers get lost. */
+export async function catalogueOnDynamodb(rate: number, clock?: Clock) {
+  const service = await temporaryDynamodb({ faults: { seed: 7, rate } });
+  const { documents } = await sdkOn(service, 6);
+  return {
+    store: dynamodbNamespaceStore(documents, "images", clock),
+    outbox: dynamodbOutbox(documents, "images", clock),
+    documents,
+  };
+}
