@@ -22,7 +22,7 @@ export interface GuardedWrite {
  * A name of a collection as an item of the transaction. What is written over must be what was read: the record counts
  * with it.
  */
-export function definitionWrite(
+export function definitionItemWrite(
   TableName: string,
   { namespace, contained }: Pick<Stored, "namespace" | "contained">,
   { collection, name, mustBeNew, present, next }: ResolvedName,

@@ -59,7 +59,7 @@ const belongs = (namespace: Namespace, place: string, listing: NamespaceListing)
     namespace.resource_types.some(({ name }) => listing.resourceTypes?.includes(name)));
 
 /** Walks the lists of all scopes and types at once and reads the records behind them in growing batches. */
-export async function* listNamespaces(
+export async function* walkNamespaces(
   client: DynamoDBDocumentClient,
   tableName: string,
   listing: NamespaceListing,

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { type Clock, systemClock } from "../../../clock.ts";
 import type { NamespaceStore } from "../../ports/namespace-store.ts";
 import { commitNamespaceChange } from "./commit-namespace-change.ts";
-import { listNamespaces } from "./namespace-listing.ts";
+import { walkNamespaces } from "./namespace-listing.ts";
 import { namespaceReader } from "./read-namespaces.ts";
 import { readResourceTypes } from "./resource-types.ts";
 
@@ -18,7 +18,7 @@ export function dynamodbNamespaceStore(
     read,
     definition,
     definitions,
-    list: (listing) => listNamespaces(client, TableName, listing),
+    list: (listing) => walkNamespaces(client, TableName, listing),
     resourceTypes: () => readResourceTypes(client, TableName),
     commit: (change) => commitNamespaceChange({ client, TableName, clock }, change),
   };

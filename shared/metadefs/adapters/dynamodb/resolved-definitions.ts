@@ -3,7 +3,7 @@ import { readItems } from "../../../aws/read-items.ts";
 import { type Collection, collections } from "../../domain/definitions.ts";
 import { NamespaceChanged } from "../../ports/namespace-store.ts";
 import { type Kept, keptOf } from "./definition-item.ts";
-import { definitionWrite, type GuardedWrite, newSet, type ResolvedName } from "./definition-writes.ts";
+import { definitionItemWrite, type GuardedWrite, newSet, type ResolvedName } from "./definition-writes.ts";
 import { definitionKey } from "./keys.ts";
 import type { Layout } from "./layout.ts";
 import type { Contained, Stored } from "./namespace-record.ts";
@@ -107,7 +107,7 @@ export async function resolveDefinitions(
       staged.push(...set.items);
     } else {
       contained.set(collection, { ...old, revisions: sumOfRevisions(old.revisions, of) });
-      direct.push(...of.map((name) => definitionWrite(tableName, after, name)));
+      direct.push(...of.map((name) => definitionItemWrite(tableName, after, name)));
     }
   }
   return {
