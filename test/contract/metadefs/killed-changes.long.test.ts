@@ -1,0 +1,3 @@
+import { killedChangesContract } from "./killed-changes.ts";
+
+killedChangesContract(500);
