@@ -2,12 +2,13 @@ import dns from "node:dns";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
 import { relative, resolve } from "node:path";
-import { expect } from "vitest";
+import { afterAll, expect } from "vitest";
 
 /*
  * Set up before each file of tests: below test/unit nothing is reached but servers that the test itself has opened, so a
  * pure one reaches nothing at all; below test/contract and test/model nothing but this machine. A test that asks for more
  * would pass or fail by what the network is like. Programs and threads that a test starts are not held to this.
+ * Files share a process, so the guard of each ends with it.
  */
 const file = relative(resolve(import.meta.dirname, ".."), expect.getState().testPath ?? "");
 const isUnit = file.startsWith("test/unit/");
@@ -36,7 +37,8 @@ const refuse = (host: string, what: string): void => {
 
 let hasServer = false;
 
-function guard(): void {
+/** Answers how to take it back. */
+function guard(): () => void {
   const { listen } = net.Server.prototype;
   net.Server.prototype.listen = function (this: net.Server, ...args: unknown[]) {
     hasServer = true;
@@ -57,6 +59,7 @@ function guard(): void {
     return Reflect.apply(connect, this, args);
   } as typeof connect;
 
+  const restored: (() => void)[] = [];
   for (const [holder, names] of [
     [dns, ["lookup", "resolve", "resolve4", "resolve6"]],
     [dns.promises, ["lookup", "resolve", "resolve4", "resolve6"]],
@@ -69,9 +72,18 @@ function guard(): void {
         refuse(host, `the address of ${host}`);
         return original(host, ...rest);
       };
+      restored.push(() => {
+        table[name] = original;
+      });
     }
   }
   syncBuiltinESMExports();
+  return () => {
+    net.Server.prototype.listen = listen;
+    net.Socket.prototype.connect = connect;
+    for (const restore of restored) restore();
+    syncBuiltinESMExports();
+  };
 }
 
-if (/^test\/(?:unit|contract|model)\//.test(file)) guard();
+if (/^test\/(?:unit|contract|model)\//.test(file)) afterAll(guard());
