@@ -8,7 +8,7 @@ import { freePort, type LocalRuntime, newHome, startRuntime } from "./local-runt
 
 let runtime: LocalRuntime;
 beforeAll(async () => {
-  runtime = await startRuntime();
+  runtime = await startRuntime({ throughNpm: true });
 });
 afterAll(async () => {
   if (runtime.process.exitCode === null && runtime.process.signalCode === null) await runtime.stop();
@@ -115,7 +115,7 @@ describe("npm start", () => {
       await runtime.stop(signal);
       await allEnded(runtime.home);
 
-      runtime = await startRuntime({ home: runtime.home, port: runtime.port });
+      runtime = await startRuntime({ home: runtime.home, port: runtime.port, throughNpm: true });
       const again = await logIn(runtime.url, "demo");
       expect((await again.show(id)).name).toBe("kept");
       expect(Buffer.from(await again.download(id)).equals(data)).toBe(true);
