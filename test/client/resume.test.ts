@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
+import { copyFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { logIn } from "../runtime/image-client.ts";
 import { type LocalRuntime, startRuntime } from "../runtime/local-runtime.ts";
-import { createMachine, type Machine, until } from "./imagectl-process.ts";
+import { createMachine, type Machine } from "./imagectl-process.ts";
+import { remembered, uploadUnderWay } from "./upload-under-way.ts";
 
 const MIB = 1024 ** 2;
 const data = randomBytes(21 * MIB);
@@ -33,24 +34,10 @@ afterEach(() => machine.remove());
 
 const slowly = (rate: string) => ["--parallel", "1", "--limit-rate", rate];
 
-/** What the machine remembers of its only unfinished upload, as soon as there is one. */
-const remembered = () =>
-  until(() => {
-    const [name] = machine.states();
-    return name === undefined
-      ? undefined
-      : (JSON.parse(readFileSync(join(machine.stateFolder, name), "utf8")) as Record<string, string>);
-  });
-
 /** An upload that Ctrl-C ended when something was stored of it. */
 async function broken(...words: string[]) {
   const upload = machine.start("upload", "disk.img", ...words, ...slowly("2M"));
-  const ticket = await remembered();
-  await until(async () => {
-    const url = `${ticket.endpoint}/v2/images/${ticket.image_id}/transfers/${ticket.transfer_id}`;
-    const shown = await fetch(url, { headers: { "x-image-transfer-token": ticket.token ?? "" } });
-    return ((await shown.json()) as { parts: unknown[] }).parts.length > 0 ? true : undefined;
-  });
+  const ticket = await uploadUnderWay(machine, 1);
   upload.process.kill("SIGINT");
   expect((await upload.ended).code).toBe(3);
   return ticket;
@@ -106,7 +93,7 @@ it("a renamed file is found by what is stored of it; a file with other bytes is 
 
 it("two commands never go on with one upload at a time, and a killed one's lock is waited for", async () => {
   const upload = machine.start("upload", "disk.img", ...BEGUN, ...slowly("64K"));
-  await remembered();
+  await remembered(machine);
   const second = await machine.run("upload", "disk.img", "--resume");
   expect([second.code, second.stderr]).toEqual([1, expect.stringContaining("another imagectl is at it")]);
   upload.process.kill("SIGKILL");
@@ -116,7 +103,7 @@ it("two commands never go on with one upload at a time, and a killed one's lock 
 
 it("an upload that another machine completes meanwhile is done", async () => {
   const upload = machine.start("upload", "disk.img", ...BEGUN, ...slowly("512K"));
-  await remembered();
+  await remembered(machine);
   const there = createMachine({});
   copyFileSync(at("disk.img"), join(there.folder, "disk.img"));
   await machine.json("transfer", "ticket", "disk.img", "--out", join(there.folder, "t"));
