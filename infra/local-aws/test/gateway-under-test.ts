@@ -107,6 +107,8 @@ async function start() {
     allowsRecursion: false,
   };
   const pool = new FunctionPool({ definition, environment: {}, onOutput: () => {} });
+  // The gateway waits 1.5 s for an answer; on a busy machine a first instance takes longer to come up.
+  await pool.invoke(JSON.stringify({ headers: {} }));
   const gateway = await startGateway(
     { api, poolOf: () => pool, onAnswer: () => {}, onError: () => {}, timeoutMilliseconds: 1500 },
     [0],
