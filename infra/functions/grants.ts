@@ -60,6 +60,32 @@ export const readHeartbeat: TableGrant = { actions: ["GetItem"], partitions: ["u
 
 export const put = (...partitions: KeyPrefix[]): TableGrant => transact(["PutItem"], ...partitions);
 
+/** The catalogue of metadata definitions, as those read it who need not change it. */
+export const readCatalogue: TableGrant = {
+  actions: ["GetItem", "BatchGetItem", "Query"],
+  partitions: ["metadef#*"],
+};
+
+/** Ends what changes of the catalogue have staged or left behind, their notifications among it. */
+const sweepCatalogue: readonly TableGrant[] = [
+  { actions: ["BatchWriteItem"], partitions: ["metadef#*"] },
+  { actions: ["BatchWriteItem"], partitions: ["outbox#*"] },
+];
+
+/** Changes the catalogue: one transaction each, with what is staged before and swept after it. */
+export const changeCatalogue: readonly TableGrant[] = [
+  readCatalogue,
+  transact(["PutItem", "UpdateItem", "DeleteItem"], "metadef#*"),
+  put("outbox#*"),
+  ...sweepCatalogue,
+];
+
+/** Ends changes of the catalogue that nobody else ends. */
+export const endCatalogueChanges: readonly TableGrant[] = [
+  { actions: ["GetItem", "Query", "UpdateItem", "DeleteItem"], partitions: ["metadef#*"] },
+  ...sweepCatalogue,
+];
+
 interface UsageGrant extends Pick<TableGrant, "actions" | "inTransactions"> {
   readonly partitions: readonly string[];
 }

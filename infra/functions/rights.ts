@@ -8,12 +8,13 @@ export type TableAction =
   | "DeleteItem"
   | "Query"
   | "BatchGetItem"
+  | "BatchWriteItem"
   | "ConditionCheckItem";
 
 /**
  * What the one table holds, cut by the beginning of the partition key: images with their transfers, index entries
- * of the lists, notifications, open transfers, refused uploads, bytes to delete, users with token keys. (What projects
- * use is in `usage#*`: see `usageGrantsOf`.)
+ * of the lists, notifications, open transfers, refused uploads, bytes to delete, metadata definitions, users with token
+ * keys. (What projects use is in `usage#*`: see `usageGrantsOf`.)
  */
 export type KeyPrefix =
   | "image#*"
@@ -25,6 +26,7 @@ export type KeyPrefix =
   | PendingDeletions
   | DeletedList
   | "findings#*"
+  | "metadef#*"
   | "identity#*";
 
 /** Bytes to delete: what is written there is deleted. */
