@@ -2,6 +2,7 @@ import type { JobEntry } from "./entry.ts";
 import {
   closeTransfers,
   deliverNotifications,
+  endCatalogueChanges,
   keepState,
   lookAtRecords,
   put,
@@ -101,6 +102,14 @@ export const jobs = {
     access: {
       table: [deliverNotifications, readSwitch("outbox")],
       publishes: true,
+    },
+  },
+  "upkeep/metadefs": {
+    does: "Ends changes of metadata definitions whose request ended without it",
+    ...small,
+    everyMinutes: 15,
+    access: {
+      table: [...endCatalogueChanges, readSwitch("metadefs")],
     },
   },
   "upkeep/auditor-light": {

@@ -139,6 +139,7 @@ test("what writes outside of transactions is known", () => {
     "workers/delete: deletions#*",
     "workers/notify: outbox#*",
     "upkeep/outbox: outbox#*",
+    "upkeep/metadefs: metadef#*",
   ]);
 });
 

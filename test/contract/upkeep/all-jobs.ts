@@ -1,12 +1,14 @@
 import { dynamodbDeletedImages } from "../../../shared/images/adapters/dynamodb/deleted-images.ts";
 import { dynamodbUsageStore } from "../../../shared/images/adapters/dynamodb/usage-store.ts";
 import { deleteBytes } from "../../../shared/images/operations/bytes/delete-bytes.ts";
+import { dynamodbUnfinishedChanges } from "../../../shared/metadefs/adapters/dynamodb/unfinished-changes.ts";
 import { dynamodbOutbox } from "../../../shared/notifications/adapters/dynamodb/outbox.ts";
 import { readSettings } from "../../../shared/settings.ts";
 import { dynamodbCheckpoints } from "../../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
 import { auditDeep } from "../../../shared/upkeep/operations/audit/audit-deep.ts";
 import { auditLight } from "../../../shared/upkeep/operations/audit/light/audit-light.ts";
 import type { JobRun } from "../../../shared/upkeep/operations/job-run.ts";
+import { metadefsJob } from "../../../shared/upkeep/operations/metadefs.ts";
 import { itemMigration } from "../../../shared/upkeep/operations/migration/item-migration.ts";
 import { outboxJob } from "../../../shared/upkeep/operations/outbox.ts";
 import { purge } from "../../../shared/upkeep/operations/purge.ts";
@@ -35,6 +37,7 @@ export function jobPorts(table: AuditedTable) {
     stores: theStore(bytes.store),
     deletedImages: dynamodbDeletedImages(documents, TableName),
     usage: dynamodbUsageStore(documents, TableName),
+    unfinishedChanges: dynamodbUnfinishedChanges(documents, TableName),
     outbox: dynamodbOutbox(documents, TableName),
     bus,
     inventory,
@@ -68,6 +71,7 @@ const works: Readonly<Record<string, Work>> = {
     }).run,
   scrubber: (ports) => scrubber(ports).run,
   purge: (ports) => purge(ports).run,
+  metadefs: (ports) => metadefsJob(ports).run,
   "auditor-deep": (ports) => auditDeep(ports),
   "auditor-light": (ports) => auditLight(ports),
   "index-rebuild": (ports) => indexRebuild(ports).run,

@@ -3,6 +3,7 @@ import { indexEntries, memberEntries, usageKey } from "../../../shared/images/ad
 import type { Image } from "../../../shared/images/domain/image.ts";
 import { imageEvent } from "../../../shared/images/domain/image-events.ts";
 import { objectKey } from "../../../shared/images/domain/object-key.ts";
+import { unfinishedChanges } from "../metadefs/unfinished-changes.ts";
 import { jobPorts } from "./all-jobs.ts";
 import { auditedTable } from "./audited-table.ts";
 import { itemOfVersion1, itemOfVersion2 } from "./old-records.ts";
@@ -14,6 +15,9 @@ const hashes = {
   os_hash_algo: "sha512",
   os_hash_value: createHash("sha512").update(data).digest("hex"),
 };
+
+/** Ids that are not made by the test. */
+const randomId = /(?!00000000-)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /** A table in which every job has several things to do; with the same ids each time. */
 export async function messyTable({ rate = 0 } = {}) {
@@ -86,16 +90,26 @@ export async function messyTable({ rate = 0 } = {}) {
   // For usage-recount, and the light auditor with it.
   await table.put({ ...(await table.get(usageKey("demo"))), ...usageKey("demo"), image_count_total: 99 });
 
+  // For the job of the metadata definitions: one that was never written, one that left its notifications, and a young one.
+  await unfinishedChanges(table.documents, newId, {
+    old: () => new Date(table.at(7200)),
+    young: () => new Date(table.at(60)),
+  });
+
   /** What is stored and recorded, without what differs from run to run: random ids, and how often something was seen. */
   const state = async () => {
     const bare = ({ revision: _, count_id: __, times_seen: ___, ...item }: Record<string, unknown>) => item;
     const records = await table.dump("image#", "list#", "transfers#", "deletions#", "usage#");
     const events = await table.dump("outbox#");
+    const catalogue = (await table.dump("metadef#")).map(({ pk, sk }) =>
+      `${pk} ${sk}`.replace(randomId, "*"),
+    );
     const isFinding = ({ event_type }: Record<string, unknown>) => event_type === "image.audit.finding";
     const told = (some: typeof events) =>
       some.map(({ event_type, payload }) => JSON.stringify([event_type, payload])).sort();
     return {
       records: records.map(bare),
+      catalogue: catalogue.sort(),
       events: told(events.filter((event) => !isFinding(event))),
       findings: [...(await table.dump("findings#")).map(bare), ...told(events.filter(isFinding))],
       objects: [...table.bytes.objects.keys()].sort(),
