@@ -5,6 +5,8 @@ export interface Notification {
   readonly priority: "INFO" | "ERROR";
   /** Failures say only a sentence. */
   readonly payload: Readonly<Record<string, unknown>> | string;
+  /** Keys of the payload that were cut because the notification was larger than the outbox or the bus takes. */
+  readonly truncated?: readonly string[];
 }
 
 /** Those that nobody has disabled, by their type or any group of it (`image`, `image.member`). */

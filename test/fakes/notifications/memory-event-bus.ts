@@ -1,4 +1,5 @@
-import { type Envelope, truncateToFit } from "../../../shared/notifications/domain/envelope.ts";
+import type { Envelope } from "../../../shared/notifications/domain/envelope.ts";
+import { truncateToFit } from "../../../shared/notifications/domain/truncate-to-fit.ts";
 import type { EventBus } from "../../../shared/notifications/ports/event-bus.ts";
 
 const MOST_BYTES = 256_000;

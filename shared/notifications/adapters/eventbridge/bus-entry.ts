@@ -1,4 +1,5 @@
-import { type Envelope, truncateToFit } from "../../domain/envelope.ts";
+import type { Envelope } from "../../domain/envelope.ts";
+import { truncateToFit } from "../../domain/truncate-to-fit.ts";
 
 /** An entry of PutEvents. */
 export interface BusEntry {

@@ -147,4 +147,14 @@ describe("what subscribers are told", () => {
     expect(told()).toEqual([]);
     expect(hints).toEqual([]);
   });
+
+  it("of a very large object without what does not fit, and says so", async () => {
+    const { create, told, ports } = memoryCatalogue();
+    await create("ns");
+    told();
+    const wide = Array.from({ length: 1000 }, (_, n) => [`p${n}`, { type: "string", title: "t" }] as const);
+    await addDefinition(ports)(admin, "ns", "objects", { ...object, properties: wide });
+    const [event] = told();
+    expect(event).toMatchObject({ truncated: ["properties"], payload: { name: "o", properties: [] } });
+  });
 });
