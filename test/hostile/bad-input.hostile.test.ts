@@ -5,6 +5,7 @@ import { formats } from "./families/formats.ts";
 import { framing } from "./families/framing.ts";
 import { headers, heads } from "./families/heads.ts";
 import { bodies, creates, patches } from "./families/metadata.ts";
+import { metadefs } from "./families/metadefs.ts";
 import { paths, queries } from "./families/paths.ts";
 import { tokens } from "./families/tokens.ts";
 import { presigned, transfers } from "./families/transfers.ts";
@@ -37,6 +38,7 @@ const families: readonly Family[] = [
   creates,
   patches,
   bodies,
+  metadefs,
   tokens,
   transfers,
   presigned,

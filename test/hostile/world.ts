@@ -22,6 +22,8 @@ export interface World {
   readonly attackers: readonly Attacker[];
   /** Ids of the images that nobody attacks with a right to do so. */
   readonly bystanders: readonly string[];
+  /** Who may change metadata definitions. */
+  readonly definer: ImageClient;
   /** What has become of the bystanders; nothing is the empty list. */
   bystanderFaults(): Promise<string[]>;
   /** Whether the service still does its main job, in both ways in. */
@@ -76,6 +78,16 @@ export async function startWorld(): Promise<World> {
       kept.set(id, { client: owner, image: await owner.show(id), data });
     }
   }
+  const definitions = "/v2/metadefs/namespaces/bystander";
+  await owner.fetch("/v2/metadefs/namespaces", {
+    method: "POST",
+    body: JSON.stringify({
+      namespace: "bystander",
+      objects: [{ name: "o", properties: { p: { type: "string", title: "t" } } }],
+      tags: [{ name: "t" }],
+    }),
+  });
+  const defined = await (await owner.fetch(definitions)).text();
   const attackers = await Promise.all(
     (["demo", "demo", "alt"] as const).map(async (user) => attackerOf(user, await logIn(runtime.url, user))),
   );
@@ -94,8 +106,11 @@ export async function startWorld(): Promise<World> {
           faults.push(`${id} is ${JSON.stringify(now)}, was ${JSON.stringify(image)}`);
         if (data && !data.equals(await client.download(id))) faults.push(`${id} has other bytes`);
       }
+      const now = await (await owner.fetch(definitions)).text();
+      if (now !== defined) faults.push(`the definitions are ${now}, were ${defined}`);
       return faults;
     },
+    definer: owner,
     mainJobFaults: async () => [
       ...(await mainJobFaults(runtime.url)),
       ...(await mainJobFaults(runtime.gatewayUrl)),
