@@ -1,6 +1,7 @@
 import type { ApiFunction } from "../../shared/routes.ts";
 import type { FunctionEntry } from "./entry.ts";
 import {
+  changeCatalogue,
   closeTransfers,
   put,
   readImages,
@@ -124,6 +125,16 @@ export const apiFunctions = {
     access: {
       judgesTokens: true,
       table: [readTokenKeys, transact(["GetItem", "Query", "PutItem"], "findings#*")],
+    },
+  },
+  metadefs: {
+    does: "Metadata definitions: namespaces, objects, properties, tags, resource types",
+    memoryMegabytes: 512,
+    timeoutSeconds,
+    access: {
+      judgesTokens: true,
+      table: [readTokenKeys, ...changeCatalogue],
+      sendsTo: ["notify"],
     },
   },
   identity: {

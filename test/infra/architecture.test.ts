@@ -39,7 +39,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     "http/token-verifier.ts",
     "http/logins.ts",
   ],
-  wire: ["domain", "ports", "operations", "root", "text", "settings", "http", "aws/multipart-limits.ts"],
+  wire: [
+    ...["domain", "ports", "operations", "root", "text", "settings", "http", "paging"],
+    "aws/multipart-limits.ts",
+  ],
 };
 
 /** The ground: each part may use the parts named here. `root` is what lies in shared itself and knows nothing. */

@@ -125,7 +125,8 @@ test("what writes outside of transactions is known", () => {
   const single = functionNames.flatMap((name) =>
     accessOf(name)
       .table.filter(
-        ({ inTransactions, actions }) => !inTransactions && actions.some((one) => writes.includes(one)),
+        ({ inTransactions, actions }) =>
+          !inTransactions && actions.some((one) => one === "BatchWriteItem" || writes.includes(one)),
       )
       // Checkpoints and switches.
       .filter(({ partitions }) => !partitions.every((partition) => partition.startsWith("upkeep#")))
@@ -135,6 +136,8 @@ test("what writes outside of transactions is known", () => {
     "data: uploads#*",
     "transfers: image#*",
     "transfers: uploads#*",
+    "metadefs: metadef#*",
+    "metadefs: outbox#*",
     "workers/finalize: image#*",
     "workers/delete: deletions#*",
     "workers/notify: outbox#*",

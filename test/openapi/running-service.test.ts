@@ -8,6 +8,7 @@ import { identityApi, seededStore } from "../unit/identity/identity-api.ts";
 import { type Operation, operations } from "./documented.ts";
 import { identityCalls } from "./identity-calls.ts";
 import { imageCalls, type Tokens } from "./image-calls.ts";
+import { metadefCalls } from "./metadef-calls.ts";
 import { type ServiceUnderTest, serviceUnderTest } from "./service-under-test.ts";
 import { transferCalls } from "./transfer-calls.ts";
 import { truncateBytesOf } from "./truncate-bytes.ts";
@@ -71,6 +72,7 @@ describe("the running service answers as the document says", () => {
     });
     await calls.members(own.json.projects[0]?.id ?? "");
   });
+  it("of metadata definitions", () => metadefCalls(api, tokens));
   it("of transfers", () => transferCalls(api, tokens.demo, calls.create));
   it("of users, projects, roles, credentials and tokens", () => identityCalls(api, tokens.admin));
 

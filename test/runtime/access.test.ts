@@ -132,6 +132,29 @@ async function useAudits() {
   await admin.fetch(`/v2/audit/findings/${findings[0]?.id}/acknowledge`, { method: "POST" });
 }
 
+/** A namespace with more than one transaction holds, replaced by several at once: all but one have staged in vain. */
+async function useMetadefs() {
+  const admin = await logIn(runtime.url, "admin");
+  const base = "/v2/metadefs/namespaces";
+  const send = (method: string, path: string, body?: unknown) =>
+    admin.fetch(path, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  const tags = (prefix: string) => Array.from({ length: 300 }, (_, n) => ({ name: `${prefix}${n}` }));
+  const resource_type_associations = [{ name: "OS::Glance::Image" }];
+  await send("POST", base, { namespace: "many", resource_type_associations, tags: tags("a") });
+  await Promise.all(
+    ["b", "c", "d", "e"].map((each) => send("POST", `${base}/many/tags`, { tags: tags(each) })),
+  );
+  await send("PUT", `${base}/many`, { namespace: "renamed", visibility: "public" });
+  for (const path of [
+    `${base}?resource_types=OS::Glance::Image`,
+    `${base}/renamed`,
+    `${base}/renamed/tags/b1`,
+  ])
+    await admin.fetch(path);
+  await admin.fetch("/v2/metadefs/resource_types");
+  await send("DELETE", `${base}/renamed`);
+}
+
 /** Waits until the worker has said that it has verified the image's bytes. */
 const isVerified = (id: string) =>
   vi.waitFor(
@@ -149,6 +172,7 @@ async function useEverything() {
   const leasedAt = Date.now();
   await demo.fetch("/v3/auth/projects");
   await useIdentity();
+  await useMetadefs();
   await demo.fetch("/v2/schemas/image");
   const id = await demo.create({ name: "one" });
   const members = `/v2/images/${id}/members`;

@@ -103,6 +103,18 @@ const questions: Readonly<Record<string, (word: string) => Asked>> = {
   "a page's size": (word) => ({ path: `/v2/images?limit=${word}` }),
   "a page's marker": (word) => ({ path: `/v2/images?marker=${word}` }),
   "a schema": (word) => ({ path: `/v2/schemas/${word}` }),
+  "a namespace": (word) => ({ path: `/v2/metadefs/namespaces/${word}` }),
+  "a property": (word) => ({ path: `/v2/metadefs/namespaces/x/properties/${word}?resource_type=${word}` }),
+  "a member of a namespace": (word) => post("/v2/metadefs/namespaces", `{"namespace":"x","${word}":"x"}`),
+  "a member of a property": (word) =>
+    post("/v2/metadefs/namespaces/x/properties", `{"name":"x","type":"string","title":"x","${word}":"x"}`),
+  "a type of a property": (word) =>
+    post("/v2/metadefs/namespaces/x/properties", `{"name":"x","type":"${word}","title":"x"}`),
+  "an order of namespaces": (word) => ({ path: `/v2/metadefs/namespaces?sort_key=${word}` }),
+  "a resource type that is looked for": (word) => ({
+    path: `/v2/metadefs/namespaces?resource_types=${word}`,
+  }),
+  "an order of tags": (word) => ({ path: `/v2/metadefs/namespaces/x/tags?sort_key=${word}` }),
   "a schema of metadefs": (word) => ({ path: `/v2/schemas/metadefs/${word}` }),
   "what may be done with a schema": (word) => ({ method: "DELETE", path: `/v2/schemas/${word}` }),
   "a version": (word) => ({ path: `/${word}` }),
@@ -225,6 +237,32 @@ it("as names of properties, tags and members they are kept like others; only __p
       expect([status, refused.status]).toEqual([status, 400]);
     }
     expect((await demo.fetch(`${members}/${word}`, { method: "DELETE" })).status).toBe(204);
+  };
+  await Promise.all([...inherited, ordinary].map(keep));
+});
+
+it("as names of definitions they are kept like others", async () => {
+  const schema = { type: "string", title: "x" };
+  const keep = async (word: string) => {
+    const path = `/v2/metadefs/namespaces/${word}`;
+    // As a text: an object's own `__proto__` is easily lost on the way.
+    const properties = `{"${word}":${JSON.stringify(schema)}}`;
+    const made = await admin.fetch("/v2/metadefs/namespaces", {
+      method: "POST",
+      body: `{"namespace":"${word}","properties":${properties},"objects":[{"name":"${word}","properties":${properties}}],"tags":[{"name":"${word}"}],"resource_type_associations":[{"name":"${word}","prefix":"p"}]}`,
+    });
+    expect([word, made.status]).toEqual([word, 201]);
+    const shown = await (await admin.fetch(`${path}?resource_type=${word}`)).text();
+    expect(shown).toContain(`"p${word}":`);
+    for (const kind of ["objects", "properties", "tags"]) {
+      expect([kind, (await admin.fetch(`${path}/${kind}/${word}`)).status]).toEqual([kind, 200]);
+      const text = await (await admin.fetch(`${path}/${kind}`)).text();
+      expect(text).toContain(`"${word}"`);
+    }
+    const types = await admin.fetch(`${path}/resource_types`);
+    expect(await types.json()).toMatchObject({ resource_type_associations: [{ name: word, prefix: "p" }] });
+    expect((await admin.fetch(`${path}/resource_types/${word}`, { method: "DELETE" })).status).toBe(204);
+    expect((await admin.fetch(path, { method: "DELETE" })).status).toBe(204);
   };
   await Promise.all([...inherited, ordinary].map(keep));
 });

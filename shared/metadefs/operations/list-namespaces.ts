@@ -33,6 +33,9 @@ async function startBehind({ namespaces }: Ports, caller: Caller, marker: string
   throw new Forbidden(`Forbidding request, metadata definition namespace=${marker} is not visible.`);
 }
 
+/** Where all must be read, as many at once as a page has at most. */
+const ALL_AT_ONCE = 1000;
+
 /** Which of the two orders of the index serves a query; undefined for those that need all to be sorted. */
 const indexOf = ({ sort_key }: NamespaceQuery): NamespaceListing["sortKey"] | undefined => {
   if (sort_key === "namespace") return "namespace";
@@ -82,7 +85,7 @@ export const listNamespaces =
       direction,
       ...(resourceTypes && { resourceTypes }),
       ...(sortKey && after && { after }),
-      expected: sortKey ? limit + 1 : Number.POSITIVE_INFINITY,
+      expected: sortKey ? limit + 1 : ALL_AT_ONCE,
     };
     const found = sortKey ? seen(listing) : sorted(seen(listing), { query, after });
     const tooSlow = sortKey

@@ -56,6 +56,7 @@ test("limits that Keystone knows are read by who judges uploads, too: the finali
     "discovery",
     "images",
     "members",
+    "metadefs",
     "recovery",
     "transfers",
     "workers/finalize",

@@ -1,0 +1,13 @@
+import { systemClock as clock } from "../../shared/clock.ts";
+import { metadefApi } from "../../shared/metadefs/wire/metadef-api.ts";
+import { readSettings } from "../../shared/settings.ts";
+import { imageApi } from "../wiring/image-api.ts";
+import { notifyingCatalogue } from "../wiring/metadef-ports.ts";
+import { workQueue } from "../wiring/work-queue.ts";
+
+const settings = readSettings(process.env);
+const namespaces = notifyingCatalogue(settings, workQueue());
+
+export const handler = imageApi("metadefs", settings, {
+  operations: metadefApi({ namespaces, clock, settings }),
+});
