@@ -1,6 +1,6 @@
 import type { MetadefService } from "../openstack/metadef-service.ts";
 import type { NamespaceDefinitions } from "../openstack/namespace-definitions.ts";
-import type { Names } from "./differences.ts";
+import { type Collection, differencesOf, type Names } from "./differences.ts";
 import { keepingOwner } from "./keeping-owner.ts";
 import { isTaken, refusalReason } from "./refusal-reason.ts";
 
@@ -14,24 +14,44 @@ export interface Due {
 /** Runs the steps that the service may refuse one by one, and keeps why. */
 class Steps {
   readonly refusals: string[] = [];
+  /** What could not be added because it is there already, or because others change the namespace just now. */
+  readonly conflicts: { readonly kind: Collection; readonly name: string; readonly refusal: string }[] = [];
 
   async take(what: string, step: () => Promise<void>): Promise<void> {
-    try {
-      await step();
-    } catch (error) {
-      const reason = refusalReason(error);
-      if (reason === undefined) throw error;
-      this.refusals.push(`${what}: ${reason}`);
-    }
+    const refusal = await refusalOf(what, step);
+    if (refusal !== undefined) this.refusals.push(refusal);
   }
 
-  /** The same for what the service knows only one of: it is there when the name is taken. */
-  add(what: string, step: () => Promise<void>): Promise<void> {
-    return this.take(what, () =>
+  async add(kind: Collection, name: string, step: () => Promise<void>): Promise<void> {
+    let isConflict = false;
+    const refusal = await refusalOf(`${nouns[kind]} ${name}`, () =>
       step().catch((error: unknown) => {
-        if (!isTaken(error)) throw error;
+        isConflict = isTaken(error);
+        throw error;
       }),
     );
+    if (refusal === undefined) return;
+    if (isConflict) this.conflicts.push({ kind, name, refusal });
+    else this.refusals.push(refusal);
+  }
+}
+
+const nouns: Readonly<Record<Collection, string>> = {
+  resource_type_associations: "resource type",
+  properties: "property",
+  objects: "object",
+  tags: "tag",
+};
+
+/** Why the service refused the step; undefined when it did not. */
+async function refusalOf(what: string, step: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await step();
+    return undefined;
+  } catch (error) {
+    const reason = refusalReason(error);
+    if (reason === undefined) throw error;
+    return `${what}: ${reason}`;
   }
 }
 
@@ -74,22 +94,26 @@ export async function mergeInto(
     await steps.take(`resource type ${type}`, () => reassociate(service, wanted, there, type));
   for (const [type, association] of wanted.resource_type_associations)
     if (added.resource_type_associations.includes(type))
-      await steps.add(`resource type ${type}`, () => service.addAssociation(namespace, association));
+      await steps.add("resource_type_associations", type, () =>
+        service.addAssociation(namespace, association),
+      );
   for (const [name, schema] of wanted.properties) {
-    const what = `property ${name}`;
     if (added.properties.includes(name))
-      await steps.add(what, () => service.addProperty(namespace, name, schema));
+      await steps.add("properties", name, () => service.addProperty(namespace, name, schema));
     if (updated.properties.includes(name))
-      await steps.take(what, () => service.replaceProperty(namespace, name, schema));
+      await steps.take(`property ${name}`, () => service.replaceProperty(namespace, name, schema));
   }
   for (const [name, object] of wanted.objects) {
-    const what = `object ${name}`;
-    if (added.objects.includes(name)) await steps.add(what, () => service.addObject(namespace, object));
+    if (added.objects.includes(name))
+      await steps.add("objects", name, () => service.addObject(namespace, object));
     if (updated.objects.includes(name))
-      await steps.take(what, () => service.replaceObject(namespace, object));
+      await steps.take(`object ${name}`, () => service.replaceObject(namespace, object));
   }
-  for (const tag of added.tags) await steps.add(`tag ${tag}`, () => service.addTag(namespace, tag));
+  for (const tag of added.tags) await steps.add("tags", tag, () => service.addTag(namespace, tag));
   if (isBaseDue || isOpened)
     await steps.take("the namespace", () => service.update(namespace, keepingOwner(wanted, there)));
-  return steps.refusals;
+  const now = steps.conflicts.length > 0 ? await service.find(namespace) : undefined;
+  const missing = now && differencesOf(wanted, now).missing;
+  const lost = steps.conflicts.filter(({ kind, name }) => !missing || missing[kind].includes(name));
+  return [...steps.refusals, ...lost.map(({ refusal }) => refusal)];
 }

@@ -236,6 +236,24 @@ describe("what the service refuses", () => {
     expect(found()).toMatchObject({ tags: [{ name: "t1" }, { name: "gone" }, { name: "t2" }] });
   });
 
+  it("with a conflict is done where the name is there, and told where it is not", async () => {
+    const racing = new Proxy(service, {
+      get: (target, name, receiver) => {
+        if (name === "addTag") return () => Promise.reject(refused(409, "being changed by others"));
+        if (name !== "addProperty") return Reflect.get(target, name, receiver);
+        return async (...args: Parameters<typeof target.addProperty>) => {
+          await target.addProperty(...args);
+          await target.addProperty(...args);
+        };
+      },
+    });
+    const outcome = await loadNamespace(racing, wanted, { mode: "merge", isDryRun: false });
+    expect(outcome).toMatchObject({
+      result: "refused",
+      reason: "tag t2: refused (409): being changed by others",
+    });
+  });
+
   it("never takes an association away for good", async () => {
     const picky = refusing("addAssociation", (_, each) => (each as { prefix?: string }).prefix === "b_");
     await loadNamespace(picky, wanted, { mode: "prefer-new", isDryRun: false });
