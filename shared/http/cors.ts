@@ -21,6 +21,7 @@ const exposeHeaders = [
   "X-OpenStack-Request-Id",
   "OpenStack-image-import-methods",
   "OpenStack-image-store-ids",
+  "OpenStack-image-metadef-warnings",
   "Retry-After",
 ].join(", ");
 const MAX_AGE_SECONDS = 3600;

@@ -143,6 +143,10 @@ export const options = {
   default_publisher_id: publisher("image.localhost"),
   /** Notifications that are not sent, by their event types or groups of them (`image.member`). */
   disabled_notifications: eventTypes(),
+  /** Namespaces of metadata definitions: what contradicts them in an image's properties is told in a header. */
+  metadef_warn_namespaces: list([]),
+  /** Such namespaces by which contradicting properties are refused. */
+  metadef_refuse_namespaces: list([]),
   /** Keystone whose tokens are taken; nothing: those of the own identity service. */
   keystone_auth_url: url(),
   /** Longest time in seconds that one question to Keystone takes. */

@@ -14,6 +14,7 @@ import { enforceOn } from "../policy/image-policy.ts";
 import { creatable, readableImage } from "../policy/property-access.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { Limits } from "../ports/limits.ts";
+import type { PropertyRules } from "../ports/property-rules.ts";
 import { limitsOf } from "./quotas/limits-of.ts";
 
 /** What a client may say of a new image. */
@@ -52,14 +53,16 @@ interface Ports {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly settings: Settings;
+  readonly rules?: PropertyRules;
 }
 
 /**
  * Creates a queued image; it is in every list that must show it when this returns. Returns it as the caller may
- * read it. Throws ImageIdTaken, and TooLarge above a quota or limit.
+ * read it. Throws ImageIdTaken, TooLarge above a quota or
+ * limit, and what `rules` refuse.
  */
 export const createImage =
-  ({ images, limits, clock, settings }: Ports) =>
+  ({ images, limits, clock, settings, rules }: Ports) =>
   async (caller: Caller, { readOnly = [], ...wanted }: NewImage): Promise<Image> => {
     const owner = ownerOf(caller, wanted);
     const target = { owner, visibility: wanted.visibility ?? "private" };
@@ -76,6 +79,8 @@ export const createImage =
       countedProperties(Object.keys(wanted.properties)),
       settings.image_property_quota,
     );
+
+    await rules?.judge(Object.entries(wanted.properties));
 
     const now = clock().toISOString();
     const image: Image = {

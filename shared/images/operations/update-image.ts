@@ -20,6 +20,7 @@ import { creatable, deletable, readable, readableImage, updatable } from "../pol
 import type { Change } from "../ports/change.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { MemberStore } from "../ports/member-store.ts";
+import type { GivenProperties, PropertyRules } from "../ports/property-rules.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 import { visibleImage } from "./visible-image.ts";
 
@@ -102,13 +103,27 @@ function checkQuotas(before: Image, after: Image, settings: Settings): void {
   checkQuota("properties", countedProperties(names), isMore ? settings.image_property_quota : -1);
 }
 
+/** The custom properties that the operations set. */
+const setBy = (operations: readonly PatchOperation[]): GivenProperties =>
+  operations
+    .filter(({ op, name }) => op !== "remove" && !isBaseAttribute(name))
+    .map(({ name, value }) => [name, value as string | null]);
+
+interface Ports {
+  readonly images: ImageStore & MemberStore;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly rules?: PropertyRules;
+}
+
 /**
  * Applies all operations or none. Writers of different attributes at the same time both survive; of the same
  * one, the later wins. No operations: the image as it is, not even `updated_at` changes. Returns the image as the
- * caller may read it; what he may not read stays on it.
+ * caller may read it; what he may not read stays on it. `rules` judge only what the operations set, so that an image
+ * which is against them already can be changed elsewhere.
  */
 export const updateImage =
-  ({ images, clock, settings }: { images: ImageStore & MemberStore; clock: Clock; settings: Settings }) =>
+  ({ images, clock, settings, rules }: Ports) =>
   async (caller: Caller, id: string, operations: readonly PatchOperation[]): Promise<Image> => {
     for (const { name } of operations) refuseUnwritable(name);
 
@@ -131,6 +146,13 @@ export const updateImage =
       const after: Image = { ...changed, updated_at: clock().toISOString() };
       return { image: { before: image, after }, events: [imageEvent("image.update", after)] };
     };
-    const read = async () => ({ image: await visibleImage(images, caller, id) });
+    const read = async () => {
+      const image = await visibleImage(images, caller, id);
+      if (rules && operations.length > 0) {
+        for (const operation of operations) authorize(caller, image, operation);
+        await rules.judge(setBy(operations));
+      }
+      return { image };
+    };
     return readableImage(caller, (await updateWithRetry(images, read, decide)).image);
   };
