@@ -102,6 +102,7 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
       "orphan_pass_interval",
     ],
   ],
+  ["Metadata definitions", ["metadef_warn_namespaces", "metadef_refuse_namespaces"]],
   ["Notifications", ["default_publisher_id", "disabled_notifications"]],
 ];
 

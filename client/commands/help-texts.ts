@@ -112,6 +112,7 @@ Examples:
   imagectl metadefs load my.json --merge           adds what is missing, changes nothing
   imagectl metadefs load my.json --merge --prefer-new
   imagectl metadefs export backup --resource-type OS::Glance::Image
+  imagectl metadefs check debian-13                exit code 4 when something contradicts
   imagectl metadefs unload                         shows what would be deleted
   imagectl metadefs unload OS::Compute::Quota --yes --force
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { checkImageMetadefs } from "./check-metadefs.ts";
 import type { Act, Add } from "./command-parts.ts";
 import { exportMetadefs } from "./export-metadefs.ts";
 import { metadefsHelp } from "./help-texts.ts";
@@ -10,7 +11,7 @@ export function addMetadefCommands(program: Command, add: Add, act: Act): void {
   const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
   const metadefs = program
     .command("metadefs")
-    .description("metadata definitions from and to files, for admins")
+    .description("metadata definitions from and to files, and images compared with them")
     .addHelpText("after", metadefsHelp);
   add(
     metadefs,
@@ -23,6 +24,9 @@ export function addMetadefCommands(program: Command, add: Add, act: Act): void {
     .option("--overwrite", "with --merge: replace namespaces that are there as a whole")
     .option("--dry-run", "only show what would be done")
     .action(act(loadMetadefs));
+  add(metadefs, "check <image>", "say which properties of an image contradict the definitions").action(
+    act(checkImageMetadefs),
+  );
   add(metadefs, "export <folder>", "write one file for each namespace that you can see")
     .option("--namespace <name>", "only this one, repeatable", collect)
     .option("--resource-type <type>", "only those for this resource type, repeatable", collect)

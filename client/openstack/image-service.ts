@@ -6,6 +6,7 @@ import { ApiRefused } from "../transfer/transfer-api.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
 import { type AuditService, auditService } from "./audit-service.ts";
 import { type ImageMembers, imageMembers } from "./image-members.ts";
+import { checkMetadefs, type MetadefCheck } from "./metadef-check.ts";
 import { type MetadefService, metadefService } from "./metadef-service.ts";
 import type { Session } from "./session.ts";
 
@@ -63,6 +64,8 @@ export interface ImageService {
    * `deactivate` keeps its data from being read until `reactivate`.
    */
   act(id: string, how: "restore" | "recover" | "deactivate" | "reactivate"): Promise<void>;
+  /** Its properties against the metadata definitions that the caller sees. */
+  checkMetadefs(id: string): Promise<MetadefCheck>;
   /** The project's quotas: amounts in the quota's own unit, a negative limit is none. */
   usage(): Promise<Readonly<Record<string, Usage>>>;
   /** Where the data of an image can be read for a while; undefined when it has none. The token is not needed there. */
@@ -162,6 +165,7 @@ export function imageService(session: Session, connections: Connections, signal:
     act: async (id, how) => {
       await call("POST", `${pathOf(id)}/actions/${how}`);
     },
+    checkMetadefs: (id) => checkMetadefs(call, id),
     usage: async () => usageOf(objectOf(await call("GET", "/v2/info/usage")).usage),
     dataUrl: async (id) => {
       const answer = await call("GET", `${pathOf(id)}/file`);

@@ -19,10 +19,15 @@ import { imageQuery } from "../../shared/images/wire/image-query.ts";
 import { integrityDocument } from "../../shared/images/wire/integrity-document.ts";
 import { patchParser } from "../../shared/images/wire/json-patch.ts";
 import { newImage } from "../../shared/images/wire/new-image.ts";
+import { showContradictions } from "../../shared/metadefs/operations/show-contradictions.ts";
+import { contradictionsDocument } from "../../shared/metadefs/wire/contradictions-document.ts";
+import { warningHeader } from "../../shared/metadefs/wire/warning-header.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore, imageLists, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
+import { catalogue } from "../wiring/metadef-ports.ts";
+import { propertyRules } from "../wiring/property-rules.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
@@ -36,12 +41,21 @@ const ports = {
   settings,
 };
 const check = attributeCheck(settings);
+const rulesForRequest = propertyRules(settings);
+const definitions = { namespaces: catalogue(), clock };
 
 const create: ApiOperation = async (request) => {
-  const image = await createImage(ports)(callerOf(request), newImage(jsonObject(request), check));
+  const rules = rulesForRequest();
+  const image = await createImage({ ...ports, rules })(
+    callerOf(request),
+    newImage(jsonObject(request), check),
+  );
   return {
     status: 201,
-    headers: { Location: `${request.publicUrl}/v2/images/${image.id}` },
+    headers: {
+      Location: `${request.publicUrl}/v2/images/${image.id}`,
+      ...warningHeader(rules.warnings),
+    },
     body: imageDocument(image),
   };
 };
@@ -51,6 +65,14 @@ const show: ApiOperation = async (request) =>
 
 const integrity: ApiOperation = async (request) =>
   ok(integrityDocument(await showImage(ports)(callerOf(request), param(request, "image_id"))));
+
+const contradictions: ApiOperation = async (request) => {
+  const caller = callerOf(request);
+  const image = await showImage(ports)(caller, param(request, "image_id"));
+  return ok(
+    contradictionsDocument(image.id, await showContradictions(definitions)(caller, image.properties)),
+  );
+};
 
 const list: ApiOperation = async (request) => {
   const page = await listImages(ports)(callerOf(request), imageQuery(request.query, settings));
@@ -63,9 +85,10 @@ const list: ApiOperation = async (request) => {
 
 const update: ApiOperation = async (request) => {
   const operations = patchParser(request.headers.get("content-type"))(jsonBody(request), check);
-  return ok(
-    imageDocument(await updateImage(ports)(callerOf(request), param(request, "image_id"), operations)),
-  );
+  const rules = rulesForRequest();
+  const update = updateImage({ ...ports, rules });
+  const image = await update(callerOf(request), param(request, "image_id"), operations);
+  return { ...ok(imageDocument(image)), headers: warningHeader(rules.warnings) };
 };
 
 /** An operation that is told by the path alone which image, and says nothing but that it is done. */
@@ -93,6 +116,7 @@ export const handler = imageApi("images", settings, {
     createImage: create,
     showImage: withoutBody(show),
     showIntegrity: withoutBody(integrity),
+    showContradictions: withoutBody(contradictions),
     listImages: list,
     updateImage: update,
     deleteImage: withoutBody(done(deleteImage(ports))),

@@ -5,9 +5,12 @@ import type { NamespaceStore } from "../../shared/metadefs/ports/namespace-store
 import type { Settings } from "../../shared/settings.ts";
 import { table } from "./table.ts";
 
-/** The catalogue of metadata definitions on the one table, whose changes are told of. */
+/** The catalogue of metadata definitions on the one table. */
+export const catalogue = (): NamespaceStore => dynamodbNamespaceStore(...table());
+
+/** The catalogue for functions that change it: its changes are told of. */
 export const notifyingCatalogue = (settings: Settings, queue: WorkQueue): NamespaceStore =>
-  notifyingNamespaces(dynamodbNamespaceStore(...table()), {
+  notifyingNamespaces(catalogue(), {
     disabled: settings.disabled_notifications,
     queue,
   });

@@ -88,6 +88,14 @@ export async function metadefCalls({ expecting }: ServiceUnderTest, tokens: Toke
   await expecting(404, "DELETE", `${types}/OS::Nova::Flavor`, { token });
   await expecting(200, "GET", "/v2/metadefs/resource_types", { token: demo });
 
+  const wrong = { name: "wrong", hw_cores: "none" };
+  const { json: image } = await expecting<{ id: string }>(201, "POST", "/v2/images", {
+    token: demo,
+    body: wrong,
+  });
+  await expecting(200, "GET", `/v2/images/${image.id}/metadefs`, { token: demo });
+  await expecting(404, "GET", "/v2/images/none/metadefs", { token: demo });
+
   for (const collection of [objects, properties, tags]) {
     await expecting(403, "DELETE", collection, { token: demo });
     await expecting(204, "DELETE", collection, { token });

@@ -1,6 +1,7 @@
 import type { ModuleDescription, PathParameter } from "../description.ts";
 import { schemaAnswer } from "../schema-answer.ts";
 import { associationOperations } from "./associations.ts";
+import { contradictionOperations, contradictionSchemas } from "./contradictions.ts";
 import { definitionOperations } from "./definitions.ts";
 import { namespaceOperations } from "./namespaces.ts";
 import { metadefSchemas } from "./schemas.ts";
@@ -23,6 +24,7 @@ export const metadefsModule = {
     ...namespaceOperations,
     ...definitionOperations,
     ...associationOperations,
+    ...contradictionOperations,
   },
   parameters: {
     namespace: name("A namespace's name"),
@@ -31,5 +33,5 @@ export const metadefsModule = {
     tag_name: name("A tag's name"),
     resource_type: name("A resource type's name"),
   },
-  schemas: () => metadefSchemas,
+  schemas: () => ({ ...metadefSchemas, ...contradictionSchemas }),
 } as const satisfies ModuleDescription;

@@ -74,6 +74,15 @@ const table = () =>
       `${metadefs}/resource_types`,
       "List the resource types of all namespaces",
     ),
+    {
+      operation: "showContradictions",
+      method: "GET",
+      path: "/{version}/images/{image_id}/metadefs",
+      // It reads the image, which the function of the metadata definitions may not.
+      function: "images",
+      access: "token",
+      summary: "Compare an image's properties with the metadata definitions",
+    },
   ] as const satisfies readonly Route[];
 
 /** The metadata definitions, with Glance's paths and meaning. */

@@ -1,5 +1,5 @@
 /** Where clients find what was done though it contradicts metadata definitions. */
-export const WARNINGS_HEADER = "OpenStack-image-metadef-warnings";
+const WARNINGS_HEADER = "OpenStack-image-metadef-warnings";
 
 /** Header lines together have a few KB at gateways and load balancers. */
 const MOST = 2048;
