@@ -35,11 +35,12 @@ const names = [
 ];
 
 /** The same with another value somewhere in it, or another member. */
-function mutated({ random }: Scene, value: unknown): unknown {
+function mutated(scene: Scene, value: unknown): unknown {
+  const { random } = scene;
   if (random.below(5) === 0 || typeof value !== "object" || value === null) return oddValue(random, 2);
   if (Array.isArray(value)) {
     const at = random.below(value.length + 1);
-    return [...value.slice(0, at), mutated({ random } as Scene, value[at]), ...value.slice(at + 1)];
+    return [...value.slice(0, at), mutated(scene, value[at]), ...value.slice(at + 1)];
   }
   const entries = Object.entries(value);
   const kind = random.below(4);
@@ -47,7 +48,7 @@ function mutated({ random }: Scene, value: unknown): unknown {
   if (kind === 1) return Object.fromEntries(entries.filter(() => random.below(4) > 0));
   const at = random.below(entries.length);
   return Object.fromEntries(
-    entries.map(([name, inner], place) => [name, place === at ? mutated({ random } as Scene, inner) : inner]),
+    entries.map(([name, inner], place) => [name, place === at ? mutated(scene, inner) : inner]),
   );
 }
 
@@ -78,53 +79,52 @@ function drawnQuery({ random }: Scene): string {
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }
 
+const any = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"] as const;
+
 function drawnRequest(scene: Scene, ownNamespace: string) {
   const { random } = scene;
   const [collection, usual] = random.pick(collections);
   const whole = `${base}/${random.below(5) > 0 ? ownNamespace : drawnName(scene)}`;
-  const [path, body] = random.pick([
-    [base, namespace],
-    [whole, namespace],
-    [`${whole}/${collection}`, usual],
-    [`${whole}/${collection}`, usual],
-    [`${whole}/${collection}/${drawnName(scene)}`, usual],
-    ["/v2/metadefs/resource_types", {}],
+  const one = `${whole}/${collection}/${drawnName(scene)}`;
+  const [path, body, methods] = random.pick([
+    [base, namespace, ["GET", "POST", "POST", "POST"]],
+    [whole, namespace, ["GET", "PUT", "PUT", "DELETE"]],
+    [`${whole}/${collection}`, usual, ["GET", "POST", "POST", "POST", "DELETE"]],
+    [one, collection === "tags" ? { name: "t" } : usual, ["GET", "PUT", "PUT", "POST", "DELETE"]],
+    ["/v2/metadefs/resource_types", {}, ["GET"]],
   ] as const);
-  const method = random.pick(["GET", "GET", "POST", "POST", "PUT", "DELETE", "PATCH", "HEAD"]);
+  const method: string = random.pick(random.below(12) > 0 ? methods : any);
   const text = JSON.stringify(random.below(4) > 0 ? mutated(scene, body) : body) ?? "";
   const bytes = random.below(6) > 0 ? Buffer.from(text) : oddJson(scene, text);
   const isBodiless = method === "GET" || method === "HEAD" || (method === "DELETE" && random.below(8) > 0);
   return { method, path: `${path}${drawnQuery(scene)}`, body: isBodiless ? undefined : bytes };
 }
 
-/** What was created can be shown, listed and deleted; then the victim is as before. */
-async function catalogueFaults({ world }: Scene, path: string, { answers }: Outcome): Promise<string[]> {
+/**
+ * After a success all of the namespace can be shown; one that was made has its name, and can be deleted. Other attacks
+ * may delete it meanwhile.
+ */
+async function namespaceFaults({ world }: Scene, { answers }: Outcome): Promise<string[]> {
   const { definer } = world;
   const faults: string[] = [];
+  const [answer] = answers;
+  if ((answer?.status ?? 500) >= 300) return faults;
   const read = async (target: string) => {
-    const answer = await definer.fetch(target);
-    if (answer.status !== 200) faults.push(`${target} is answered ${answer.status}`);
-    return answer.status === 200 ? ((await answer.json()) as Record<string, unknown>) : {};
+    const shown = await definer.fetch(target);
+    if (![200, 404].includes(shown.status)) faults.push(`${target} is answered ${shown.status}`);
+    return shown.status === 200 ? ((await shown.json()) as Record<string, unknown>) : undefined;
   };
-  const made = answers[0]?.status === 201 && path.split("?")[0] === base;
-  if (made) {
-    const { self, namespace: name } = JSON.parse(String(answers[0]?.body)) as Record<string, string>;
-    const shown = await read(String(self));
-    if (shown.namespace !== name)
-      faults.push(`${self} shows ${JSON.stringify(shown.namespace)}, not ${name}`);
-  }
-  const { namespaces = [] } = (await read(`${base}?limit=1000`)) as {
-    namespaces?: { namespace: string; self: string }[];
-  };
-  for (const { namespace: name, self } of namespaces) {
-    if (name === "bystander") continue;
-    await read(self);
-    for (const [collection] of collections) await read(`${self}/${collection}`);
-    if (name === VICTIM) continue;
-    await definer.fetch(self, { method: "PUT", body: JSON.stringify({ namespace: name }) });
-    const gone = await definer.fetch(self, { method: "DELETE" });
-    if (gone.status !== 204) faults.push(`a deletion of ${self} is answered ${gone.status}`);
-  }
+  const document = answer?.status === 201 ? (JSON.parse(String(answer.body)) as Record<string, unknown>) : {};
+  const isMade = typeof document.namespace === "string";
+  const self = isMade ? String(document.self) : `${base}/${VICTIM}`;
+  const shown = await read(self);
+  if (isMade && shown && shown.namespace !== document.namespace)
+    faults.push(`${self} shows ${JSON.stringify(shown.namespace)}`);
+  for (const [collection] of collections) await read(`${self}/${collection}`);
+  if (!isMade || document.namespace === VICTIM) return faults;
+  await definer.fetch(self, { method: "PUT", body: JSON.stringify({ namespace: document.namespace }) });
+  const gone = await definer.fetch(self, { method: "DELETE" });
+  if (![204, 404].includes(gone.status)) faults.push(`a deletion of ${self} is answered ${gone.status}`);
   return faults;
 }
 
@@ -152,7 +152,7 @@ export const metadefs: Family = {
       pieces: [written(request)],
       mayBeCut: true,
       allowed: answered,
-      after: (outcome) => (isAdmin ? catalogueFaults(scene, path, outcome) : Promise.resolve([])),
+      after: async (outcome) => (isAdmin ? namespaceFaults(scene, outcome) : []),
     };
   },
 };
