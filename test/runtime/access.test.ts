@@ -37,6 +37,8 @@ const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
   ],
   // Delivers what no hint told of (test/runtime/notifications.test.ts).
   "upkeep/outbox": ["dynamodb:DeleteItem", "events:PutEvents"],
+  // Ends what killed requests left (test/contract/metadefs/killed-changes.test.ts).
+  "upkeep/metadefs": ["dynamodb:BatchWriteItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
   // Ends what nobody continues.
   "upkeep/reaper": ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "sqs:SendMessage"],
   // A missing object, and the upload of the loser when two open a transfer at once.
@@ -207,7 +209,7 @@ async function useEverything() {
   await demo.fetch(`${transfersOf(slow)}/${leased.id}`);
   await useUpkeep();
   await useAudits();
-  for (const job of ["reaper", "outbox"]) await runJob(runtime.home, job);
+  for (const job of ["reaper", "outbox", "metadefs"]) await runJob(runtime.home, job);
 }
 
 beforeAll(async () => {

@@ -194,7 +194,7 @@ it.each([
 
 it("whose notifications were delivered", () => {
   const delivered = [...(logs.get("workers-notify") ?? []), ...(logs.get("upkeep-outbox") ?? [])];
-  const ids = delivered.flatMap(({ image_ids }) => (Array.isArray(image_ids) ? image_ids : []));
+  const ids = delivered.flatMap(({ subjects }) => (Array.isArray(subjects) ? subjects : []));
   expect(ids).toEqual(expect.arrayContaining([images.unhashed, images.deleted]));
 });
 
