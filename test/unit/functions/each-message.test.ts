@@ -75,12 +75,13 @@ test("the pause grows with the tries up to a quarter of an hour, whatever SQS sa
 test("hints that nobody can read fail alone", () => {
   const event = batch(
     { body: "{" },
-    { body: '{"imageId":"a"}' },
-    { body: '{"imageId":7}' },
+    { body: '{"subject":"image#a"}' },
+    { body: '{"imageId":"b"}' },
+    { body: '{"subject":7}' },
     { body: "null" },
   );
   expect(readHints(event)).toEqual({
-    imageIds: ["a"],
-    batchItemFailures: ["m0", "m2", "m3"].map((itemIdentifier) => ({ itemIdentifier })),
+    subjects: ["image#a", "b"],
+    batchItemFailures: ["m0", "m3", "m4"].map((itemIdentifier) => ({ itemIdentifier })),
   });
 });
