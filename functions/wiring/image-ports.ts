@@ -11,11 +11,11 @@ import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
 import { FIRST_STORE } from "../../shared/images/domain/location.ts";
 import { hintingDeletions } from "../../shared/images/operations/bytes/hinting-deletions.ts";
 import { notifyingImages } from "../../shared/images/operations/notifying-images.ts";
-import type { BlobStore } from "../../shared/images/ports/blob-store.ts";
 import type { DeletedImages } from "../../shared/images/ports/deleted-images.ts";
 import type { Findings } from "../../shared/images/ports/findings.ts";
 import type { ImageRecords } from "../../shared/images/ports/image-records.ts";
 import type { ImageLists } from "../../shared/images/ports/image-store.ts";
+import type { PresigningStore } from "../../shared/images/ports/presigning-store.ts";
 import type { RefusedUploads } from "../../shared/images/ports/refused-uploads.ts";
 import { type Stores, storesByName } from "../../shared/images/ports/stores.ts";
 import type { UsageStore } from "../../shared/images/ports/usage-store.ts";
@@ -47,7 +47,7 @@ export const refusedUploads = (): RefusedUploads => dynamodbRefusedUploads(...ta
 export const findings = ({ disabled_notifications }: Settings): Findings =>
   dynamodbFindings(...table(), disabled_notifications);
 
-export const blobStore = (): BlobStore => s3BlobStore(s3Client(), environment("imageBucket"));
+export const blobStore = (): PresigningStore => s3BlobStore(s3Client(), environment("imageBucket"));
 
 /** All stores, for bytes of which a record says where they are; new bytes go to `blobStore`. */
-export const stores = (): Stores => storesByName(new Map([[FIRST_STORE, blobStore()]]));
+export const stores = (): Stores<PresigningStore> => storesByName(new Map([[FIRST_STORE, blobStore()]]));

@@ -1,6 +1,6 @@
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { beforeAll } from "vitest";
-import { blobStoreContract } from "./blob-store.ts";
+import { presigningStoreContract } from "./presigning-store.ts";
 import { s3UnderTest } from "./s3-blob-store.ts";
 
 /** The same contract on Ceph's object gateway (test/reference/stack/ceph-up.sh, which prints these variables). */
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
 });
 
-blobStoreContract(`Ceph at ${endpoint}`, async () => s3UnderTest(client, bucket), {
+presigningStoreContract(`Ceph at ${endpoint}`, async () => s3UnderTest(client, bucket), {
   completionReplaces: "Ceph 16 ignores If-None-Match on CompleteMultipartUpload",
   goneUpload: "Ceph 16 answers ListParts of a gone upload with NoSuchKey, and Complete with InternalError",
 });

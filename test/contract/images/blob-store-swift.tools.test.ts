@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { ClusterInfo } from "../../../shared/images/adapters/swift/cluster-info.ts";
-import { PartsRefused, UploadGone } from "../../../shared/images/ports/blob-store.ts";
-import { blobStoreContract } from "./blob-store.ts";
+import { PartsRefused, UploadGone } from "../../../shared/images/ports/presigning-store.ts";
+import { presigningStoreContract } from "./presigning-store.ts";
 import { swiftUnderTest, tempauthLogin } from "./swift-under-test.ts";
 
 /** The same contract on Swift's own API (test/reference/stack/swift-up.sh, which prints this variable). */
@@ -13,7 +13,7 @@ if (url === undefined) {
 }
 const container = `contract-${Date.now()}`;
 
-blobStoreContract(`Swift at ${url}`, async () => swiftUnderTest(await tempauthLogin(url), container), {
+presigningStoreContract(`Swift at ${url}`, async () => swiftUnderTest(await tempauthLogin(url), container), {
   unboundLength: "TempURL signs no length: a part of another length is stored, and is none",
   concurrentPuts:
     "Swift looks whether an object is there before it takes the bytes: of two at once both pass",

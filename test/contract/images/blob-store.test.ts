@@ -1,6 +1,8 @@
 import { afterAll, beforeAll } from "vitest";
 import { type S3UnderTest, startS3UnderTest } from "../../../infra/local-aws/test/s3/s3-under-test.ts";
+import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
 import { blobStoreContract } from "./blob-store.ts";
+import { presigningStoreContract } from "./presigning-store.ts";
 import { s3UnderTest } from "./s3-blob-store.ts";
 
 let emulator: S3UnderTest;
@@ -9,4 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.stop());
 
-blobStoreContract("S3 emulator", async () => s3UnderTest(emulator.client, "images"));
+blobStoreContract("memory", async () => {
+  const { store, objects } = memoryBlobStore();
+  return {
+    blobs: store,
+    place: async (key, bytes) => {
+      await store.put(key, bytes);
+    },
+    leftovers: async () => [...objects.keys()],
+  };
+});
+presigningStoreContract("S3 emulator", async () => s3UnderTest(emulator.client, "images"));

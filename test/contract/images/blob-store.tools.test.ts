@@ -1,6 +1,6 @@
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { beforeAll } from "vitest";
-import { blobStoreContract } from "./blob-store.ts";
+import { presigningStoreContract } from "./presigning-store.ts";
 import { s3UnderTest } from "./s3-blob-store.ts";
 
 /**
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 const isSwift = endpoint.includes("127.0.0.1");
 
-blobStoreContract(
+presigningStoreContract(
   `S3 at ${endpoint}`,
   async () => s3UnderTest(client, bucket),
   isSwift

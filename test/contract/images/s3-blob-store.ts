@@ -1,9 +1,9 @@
 import { ListMultipartUploadsCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { s3BlobStore } from "../../../shared/images/adapters/s3/blob-store.ts";
-import type { BlobStoreUnderTest } from "./blob-store.ts";
+import type { PresigningUnderTest } from "./presigning-store.ts";
 
 /** The S3 adapter on any S3, used as its clients use it: the signed URLs by plain HTTP. */
-export const s3UnderTest = (client: S3Client, bucket: string): BlobStoreUnderTest => ({
+export const s3UnderTest = (client: S3Client, bucket: string): PresigningUnderTest => ({
   blobs: s3BlobStore(client, bucket),
   putPart: async (url, bytes) => {
     const response = await fetch(url, { method: "PUT", body: bytes as Uint8Array<ArrayBuffer> });

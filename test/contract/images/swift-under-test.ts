@@ -1,7 +1,7 @@
 import { swiftBlobStore } from "../../../shared/images/adapters/swift/blob-store.ts";
 import type { ClusterInfo } from "../../../shared/images/adapters/swift/cluster-info.ts";
 import type { SwiftLogin } from "../../../shared/images/adapters/swift/swift-login.ts";
-import type { BlobStoreUnderTest } from "./blob-store.ts";
+import type { PresigningUnderTest } from "./presigning-store.ts";
 
 const KEY = "temporary-url-key-of-the-contract";
 
@@ -20,7 +20,7 @@ export async function swiftUnderTest(
   login: SwiftLogin,
   container: string,
   info?: () => Promise<ClusterInfo>,
-): Promise<BlobStoreUnderTest> {
+): Promise<PresigningUnderTest> {
   const account = await login.account();
   const call = async (method: string, path: string, headers: Record<string, string> = {}) => {
     const answer = await fetch(`${account}${path}`, {

@@ -4,14 +4,14 @@ import { deletionOf } from "../../../shared/images/domain/deletion.ts";
 import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
 import { objectKey } from "../../../shared/images/domain/object-key.ts";
 import type { Transfer } from "../../../shared/images/domain/transfer.ts";
-import type { BlobStore } from "../../../shared/images/ports/blob-store.ts";
 import type { ImageRecords } from "../../../shared/images/ports/image-records.ts";
+import type { PresigningStore } from "../../../shared/images/ports/presigning-store.ts";
 import type { BlobInventory } from "../../../shared/upkeep/ports/blob-inventory.ts";
 import type { Heartbeats } from "../../../shared/upkeep/ports/heartbeats.ts";
 import type { Orphans } from "../../../shared/upkeep/ports/orphans.ts";
 
 export interface InventoryUnderTest {
-  readonly blobs: BlobStore;
+  readonly blobs: PresigningStore;
   /** In pages of two. */
   readonly inventory: BlobInventory;
 }

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
+import type { DeletedBlobs } from "../../../shared/images/ports/deleted-blobs.ts";
 import {
-  type BlobStore,
   PartsRefused,
+  type PresigningStore,
   type StoredPart,
   UploadGone,
-} from "../../../shared/images/ports/blob-store.ts";
-import type { DeletedBlobs } from "../../../shared/images/ports/deleted-blobs.ts";
+} from "../../../shared/images/ports/presigning-store.ts";
 
 interface Upload {
   readonly key: string;
@@ -36,7 +36,7 @@ export function memoryBlobStore() {
       .sort(([one], [other]) => one - other)
       .map(([number, bytes]) => described(number, bytes));
 
-  const store: BlobStore = {
+  const store: PresigningStore = {
     createUpload: async (key) => {
       const id = randomUUID();
       uploads.set(id, { key, parts: new Map() });

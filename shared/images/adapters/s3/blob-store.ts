@@ -12,7 +12,8 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { type BlobStore, BlobStoreFailed, PartsRefused, UploadGone } from "../../ports/blob-store.ts";
+import { BlobStoreFailed } from "../../ports/blob-store.ts";
+import { PartsRefused, type PresigningStore, UploadGone } from "../../ports/presigning-store.ts";
 import { createObject } from "./create-object.ts";
 
 const CONTENT_TYPE = "application/octet-stream";
@@ -42,7 +43,7 @@ async function translateErrors<Result>(what: string, call: () => Promise<Result>
 }
 
 /** Image bytes in one S3 bucket. */
-export function s3BlobStore(client: S3Client, Bucket: string): BlobStore {
+export function s3BlobStore(client: S3Client, Bucket: string): PresigningStore {
   return {
     createUpload: (key) =>
       translateErrors("open an upload", async () => {

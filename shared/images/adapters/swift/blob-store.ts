@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../../clock.ts";
 import { ExpiringCache } from "../../../expiring-cache.ts";
-import { type BlobStore, BlobStoreFailed, PartsRefused, UploadGone } from "../../ports/blob-store.ts";
+import { type BlobStore, BlobStoreFailed } from "../../ports/blob-store.ts";
+import { PartsRefused, type PresigningStore, UploadGone } from "../../ports/presigning-store.ts";
 import { chooseSegments } from "./choose-segments.ts";
 import { type ClusterInfo, clusterInfo } from "./cluster-info.ts";
 import { CONTENT_TYPE, manifests } from "./manifests.ts";
@@ -35,7 +36,7 @@ const unquoted = (etag: string | null): string => (etag ?? "").replaceAll('"', "
  * object a static large object of these. Part URLs are void as soon as the upload is completed or aborted; a PUT that
  * began before and ends after it can damage the object, which reads then refuse by the ETags, but never alter it unseen.
  */
-export function swiftBlobStore(wiring: SwiftBlobStoreWiring): BlobStore {
+export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore {
   const { login, container, clock } = wiring;
   const client = swiftClient(login);
   const uploads = uploadContainers(client);

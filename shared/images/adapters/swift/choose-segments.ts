@@ -1,6 +1,6 @@
 import { MIN_PART_BYTES } from "../../../aws/multipart-limits.ts";
 import { backoff } from "../../../aws/retry.ts";
-import { PartsRefused, type StoredPart } from "../../ports/blob-store.ts";
+import { PartsRefused, type StoredPart } from "../../ports/presigning-store.ts";
 import type { Segment } from "./part-segments.ts";
 
 /** Some three seconds in all. */

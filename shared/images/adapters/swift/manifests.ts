@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { PartsRefused } from "../../ports/blob-store.ts";
+import { PartsRefused } from "../../ports/presigning-store.ts";
 import type { Segment } from "./part-segments.ts";
 import type { SwiftClient } from "./swift-client.ts";
 

@@ -1,5 +1,5 @@
 import { isJsonObject } from "../../../json-object.ts";
-import type { StoredPart } from "../../ports/blob-store.ts";
+import type { StoredPart } from "../../ports/presigning-store.ts";
 
 /** A part as the object that it is stored in. */
 export interface Segment extends StoredPart {

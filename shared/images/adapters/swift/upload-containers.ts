@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { backoff } from "../../../aws/retry.ts";
-import { BlobStoreFailed, UploadGone } from "../../ports/blob-store.ts";
+import { BlobStoreFailed } from "../../ports/blob-store.ts";
+import { UploadGone } from "../../ports/presigning-store.ts";
 import { deleteObjects } from "./delete-objects.ts";
 import { afterSegments, numberOfSegment, type Segment, segmentsOf } from "./part-segments.ts";
 import type { SwiftClient } from "./swift-client.ts";

@@ -4,11 +4,12 @@ import { isInUse } from "../../domain/object-key.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { Deletions } from "../../ports/deletions.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
+import type { PresigningStore } from "../../ports/presigning-store.ts";
 import type { Stores } from "../../ports/stores.ts";
 
 interface Ports {
   readonly images: Pick<ImageStore, "find"> & Deletions;
-  readonly stores: Stores<Pick<BlobStore, "abortUpload" | "delete">>;
+  readonly stores: Stores<Pick<BlobStore, "delete"> & Partial<Pick<PresigningStore, "abortUpload">>>;
   readonly clock: Clock;
 }
 
@@ -59,8 +60,9 @@ export const deleteBytes =
       return "in other hands";
     }
     because("no image refers to these bytes");
-    // The upload first: once it is gone, nobody can complete it into an object behind our back.
-    if (deletion.upload_id !== undefined) await blobs.abortUpload(deletion.key, deletion.upload_id);
+    // The upload first: once it is gone, nobody can complete it into an object behind our back. Stores without uploads
+    // have none to abort.
+    if (deletion.upload_id !== undefined) await blobs.abortUpload?.(deletion.key, deletion.upload_id);
     await blobs.delete(deletion.key);
     await images.removeDeletion(deletion.id);
     return "removed";

@@ -1,8 +1,8 @@
-import type { BlobStore, StoredPart } from "../../ports/blob-store.ts";
+import type { PresigningStore, StoredPart } from "../../ports/presigning-store.ts";
 
 /** All stored parts of an upload, by number. Throws UploadGone. */
 export async function allParts(
-  blobs: Pick<BlobStore, "listParts">,
+  blobs: Pick<PresigningStore, "listParts">,
   key: string,
   uploadId: string,
 ): Promise<StoredPart[]> {

@@ -1,7 +1,7 @@
 import type { WorkQueue } from "../../../aws/work-queue.ts";
 import { BadRequest, Conflict, GlanceError, TooLarge } from "../../../errors.ts";
 import { type DeclaredContent, type Transfer, withoutSigned } from "../../domain/transfer.ts";
-import { type StoredPart, UploadGone } from "../../ports/blob-store.ts";
+import { type PresigningStore, type StoredPart, UploadGone } from "../../ports/presigning-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { allParts } from "./all-parts.ts";
 import { type FinishPorts, finishTransfer } from "./finish-transfer.ts";
@@ -18,7 +18,11 @@ import { useTransfer } from "./use-transfer.ts";
 const PATIENCE_MS = 20_000;
 const MAX_NAMED = 10;
 
-type CompletePorts = FinishPorts & TransferAccessPorts & { readonly queue: WorkQueue };
+type CompletePorts = FinishPorts &
+  TransferAccessPorts & {
+    readonly blobs: Pick<PresigningStore, "abortUpload">;
+    readonly queue: WorkQueue;
+  };
 
 export interface Completion extends DeclaredContent {
   /** What the uploader believes to have stored; compared when given. */
@@ -103,7 +107,7 @@ async function wakeWorker(
  * The upload of a transfer that turned out to be empty has no parts and made no object. Left over it costs nothing and
  * expires by itself, which it does when the worker ends the transfer: the worker may not abort uploads.
  */
-async function forgetEmptyUpload({ blobs }: FinishPorts, { transfer }: TransferWithImage): Promise<void> {
+async function forgetEmptyUpload({ blobs }: CompletePorts, { transfer }: TransferWithImage): Promise<void> {
   const { key, upload_id, statement } = transfer;
   if (upload_id === undefined || statement?.size !== 0) return;
   await blobs.abortUpload(key, upload_id).catch(() => undefined);

@@ -11,9 +11,9 @@ import {
 } from "../../domain/signed-parts.ts";
 import { renewedExpiry, type Transfer } from "../../domain/transfer.ts";
 import { noUsage } from "../../domain/usage.ts";
-import { type BlobStore, UploadGone } from "../../ports/blob-store.ts";
 import type { Limits } from "../../ports/limits.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
+import { type PresigningStore, UploadGone } from "../../ports/presigning-store.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
 import type { UsageStore } from "../../ports/usage-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
@@ -33,7 +33,7 @@ const CLOCK_SLACK_MS = 60_000;
 
 export interface CountSignedPorts extends TransferUsePorts, TransferAccessPorts {
   readonly images: TransferStore & MemberStore;
-  readonly blobs: Pick<BlobStore, "listParts">;
+  readonly blobs: Pick<PresigningStore, "listParts">;
   readonly limits: Limits;
   readonly usage: Pick<UsageStore, "read">;
   readonly settings: Settings;

@@ -5,15 +5,15 @@ import { isContextAdmin } from "../../../policy/ask.ts";
 import type { Settings } from "../../../settings.ts";
 import { sendEvent } from "../../domain/image-events.ts";
 import { enforce } from "../../policy/image-policy.ts";
-import type { BlobStore } from "../../ports/blob-store.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
+import type { PresigningStore } from "../../ports/presigning-store.ts";
 import type { Stores } from "../../ports/stores.ts";
 import { visibleImage } from "../visible-image.ts";
 
 interface Ports {
   readonly images: ImageStore & MemberStore;
-  readonly stores: Stores<Pick<BlobStore, "signDownload">>;
+  readonly stores: Stores<Pick<PresigningStore, "signDownload">>;
   readonly settings: Settings;
   readonly notify: Notify;
 }

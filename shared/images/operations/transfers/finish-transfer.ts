@@ -3,9 +3,10 @@ import { BadRequest, GlanceError } from "../../../errors.ts";
 import type { Settings } from "../../../settings.ts";
 import type { Image } from "../../domain/image.ts";
 import type { Transfer } from "../../domain/transfer.ts";
-import { type BlobStore, type StoredBlob, type StoredPart, UploadGone } from "../../ports/blob-store.ts";
+import type { StoredBlob } from "../../ports/blob-store.ts";
 import { type ImageStore, RevisionConflict } from "../../ports/image-store.ts";
 import type { Limits } from "../../ports/limits.ts";
+import { type PresigningStore, type StoredPart, UploadGone } from "../../ports/presigning-store.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
@@ -17,7 +18,7 @@ import { existingTransfer, type TransferWithImage } from "./transfer-access.ts";
 
 export interface FinishPorts {
   readonly images: ImageStore & TransferStore;
-  readonly blobs: BlobStore;
+  readonly blobs: Pick<PresigningStore, "put" | "head" | "read" | "listParts" | "completeUpload">;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly settings: Settings;
@@ -35,7 +36,11 @@ class BytesLost extends GlanceError {
 }
 
 /** Makes the object exist. Safe to repeat: each way it may stand after a crash leads to the same object. */
-async function store(blobs: BlobStore, transfer: Transfer, known: readonly StoredPart[] | undefined) {
+async function store(
+  blobs: FinishPorts["blobs"],
+  transfer: Transfer,
+  known: readonly StoredPart[] | undefined,
+) {
   const { key, upload_id, statement } = transfer;
   // No parts make no object: S3 refuses to complete an upload without any. Of unknown size it may turn out to be empty.
   if (upload_id === undefined || statement?.size === 0) {

@@ -13,10 +13,10 @@ import { checkQuota } from "../../domain/quota.ts";
 import { type ImageStatus, StatusTransition } from "../../domain/status.ts";
 import { isAlive, type Transfer } from "../../domain/transfer.ts";
 import { enforce } from "../../policy/image-policy.ts";
-import type { BlobStore } from "../../ports/blob-store.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { Limits } from "../../ports/limits.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
+import type { PresigningStore } from "../../ports/presigning-store.ts";
 import type { RefusedUploads } from "../../ports/refused-uploads.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
@@ -28,7 +28,7 @@ import { tokenHash, uploadRule } from "./transfer-access.ts";
 
 export interface OpenTransferPorts {
   readonly images: ImageStore & TransferStore & MemberStore;
-  readonly blobs: BlobStore;
+  readonly blobs: Pick<PresigningStore, "createUpload" | "abortUpload">;
   readonly limits: Limits;
   readonly refused: RefusedUploads;
   readonly clock: Clock;

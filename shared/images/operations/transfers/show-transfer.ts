@@ -1,5 +1,5 @@
 import type { Transfer } from "../../domain/transfer.ts";
-import { type BlobStore, type StoredPart, UploadGone } from "../../ports/blob-store.ts";
+import { type PresigningStore, type StoredPart, UploadGone } from "../../ports/presigning-store.ts";
 import {
   findTransfer,
   type TransferAccess,
@@ -16,7 +16,7 @@ export interface TransferView extends TransferWithImage {
 
 /** Where a transfer stands and what S3 has of it, a page of 1,000 parts after `marker`. Counts as a use. */
 export const showTransfer =
-  (ports: TransferUsePorts & TransferAccessPorts & { readonly blobs: BlobStore }) =>
+  (ports: TransferUsePorts & TransferAccessPorts & { readonly blobs: Pick<PresigningStore, "listParts"> }) =>
   async (access: TransferAccess, ref: TransferRef, marker: number | undefined): Promise<TransferView> => {
     const { image, transfer } = await findTransfer(ports)(access, ref);
     if (transfer.state !== "open") return { image, transfer, parts: [] };

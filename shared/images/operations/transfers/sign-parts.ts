@@ -1,6 +1,6 @@
 import { MAX_PART_BYTES, MAX_PARTS } from "../../../aws/multipart-limits.ts";
 import { BadRequest } from "../../../errors.ts";
-import type { BlobStore } from "../../ports/blob-store.ts";
+import type { PresigningStore } from "../../ports/presigning-store.ts";
 import { type CountSignedPorts, countSigned, type PartRequest } from "./count-signed.ts";
 import type { TransferAccess, TransferRef } from "./transfer-access.ts";
 
@@ -32,7 +32,7 @@ function checkParts(parts: readonly PartRequest[]): void {
  * with what was signed or stored before they must not exceed what `countSigned` allows, whose errors come through.
  */
 export const signParts =
-  (ports: CountSignedPorts & { readonly blobs: Pick<BlobStore, "signPart"> }) =>
+  (ports: CountSignedPorts & { readonly blobs: Pick<PresigningStore, "signPart"> }) =>
   async (access: TransferAccess, ref: TransferRef, parts: readonly PartRequest[]) => {
     checkParts(parts);
     const { transfer, expiresAt } = await countSigned(ports)(access, ref, parts);

@@ -6,6 +6,7 @@ import type { Image } from "../../domain/image.ts";
 import { uploadFailed } from "../../domain/image-events.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import { enforce } from "../../policy/image-policy.ts";
+import type { BlobStore } from "../../ports/blob-store.ts";
 import type { Change } from "../../ports/change.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { visibleImage } from "../visible-image.ts";
@@ -13,6 +14,8 @@ import { activation, type Circumstances, staging } from "./activate-image.ts";
 import { bytesSource, inspectBytes } from "./inspect-stored.ts";
 import { type OpenTransferPorts, openTransfer, statusOfUpload } from "./open-transfer.ts";
 import { releaseTransfer } from "./release-transfer.ts";
+
+type StoreWholePorts = OpenTransferPorts & { readonly blobs: Pick<BlobStore, "put"> };
 
 /** A killed function frees the image after this; storing a few megabytes takes far less. */
 const LEASE_SECONDS = 60;
@@ -22,7 +25,7 @@ const hex = (algorithm: string, bytes: Uint8Array): string =>
 
 /** Opens an attempt, stores the bytes and writes what `finish` says; a failing store puts the image back to queued. */
 async function storeWhole(
-  ports: OpenTransferPorts,
+  ports: StoreWholePorts,
   caller: Caller,
   id: string,
   {
@@ -57,7 +60,7 @@ async function storeWhole(
  * client said how many there are, which matters where there are none.
  */
 export const stageImage =
-  (ports: OpenTransferPorts) =>
+  (ports: StoreWholePorts) =>
   (caller: Caller, id: string, bytes: Uint8Array, announced = true): Promise<Image> =>
     storeWhole(ports, caller, id, { bytes, announced, stage: true }, (circumstances, image, transfer, etag) =>
       staging(circumstances, image, { ...transfer, statement: { size: bytes.length } }, etag),
@@ -68,7 +71,7 @@ export const stageImage =
  * refused data leaves the image untouched. `announced` as for `stageImage`.
  */
 export const uploadImage =
-  (ports: OpenTransferPorts & { readonly notify: Notify }) =>
+  (ports: StoreWholePorts & { readonly notify: Notify }) =>
   async (caller: Caller, id: string, bytes: Uint8Array, announced = true): Promise<Image> => {
     const { images, clock, settings, notify } = ports;
     const image = await visibleImage(images, caller, id);

@@ -7,8 +7,8 @@ import { completeTransfer } from "../../../../shared/images/operations/transfers
 import { finalizeImage } from "../../../../shared/images/operations/transfers/finalize-image.ts";
 import { releaseTransfer } from "../../../../shared/images/operations/transfers/release-transfer.ts";
 import { uploadImage } from "../../../../shared/images/operations/transfers/upload-image.ts";
-import type { BlobStore } from "../../../../shared/images/ports/blob-store.ts";
 import { deletionWrite } from "../../../../shared/images/ports/change.ts";
+import type { PresigningStore } from "../../../../shared/images/ports/presigning-store.ts";
 import { scrubber } from "../../../../shared/upkeep/operations/scrubber.ts";
 import { admin, demo, hashesOf, memoryService } from "../../../fakes/images/service.ts";
 import { aRun } from "../../../fakes/upkeep/job-run.ts";
@@ -101,7 +101,7 @@ describe("bytes that are not those of the record", () => {
     const { id } = await service.queuedImage();
     const { access, ref } = await service.uploaded(id, data);
     const { blobs } = service.ports;
-    const short: BlobStore = {
+    const short: PresigningStore = {
       ...blobs,
       // As a store does that loses what it has acknowledged.
       completeUpload: async (key, ...rest) => {

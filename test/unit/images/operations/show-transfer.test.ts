@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { releaseTransfer } from "../../../../shared/images/operations/transfers/release-transfer.ts";
 import { showTransfer } from "../../../../shared/images/operations/transfers/show-transfer.ts";
-import { UploadGone } from "../../../../shared/images/ports/blob-store.ts";
+import { UploadGone } from "../../../../shared/images/ports/presigning-store.ts";
 import { memoryService } from "../../../fakes/images/service.ts";
 
 const data = Buffer.from("0123456789");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { MIN_PART_BYTES } from "../../../../../shared/aws/multipart-limits.ts";
 import { chooseSegments } from "../../../../../shared/images/adapters/swift/choose-segments.ts";
-import { PartsRefused } from "../../../../../shared/images/ports/blob-store.ts";
+import { PartsRefused } from "../../../../../shared/images/ports/presigning-store.ts";
 
 const segment = (number: number, size = MIN_PART_BYTES) => ({
   number,

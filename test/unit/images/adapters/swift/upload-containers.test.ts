@@ -6,7 +6,7 @@ import {
   uploadContainer,
   uploadContainers,
 } from "../../../../../shared/images/adapters/swift/upload-containers.ts";
-import { UploadGone } from "../../../../../shared/images/ports/blob-store.ts";
+import { UploadGone } from "../../../../../shared/images/ports/presigning-store.ts";
 
 const id = "0123456789abcdef0123456789abcdef";
 
