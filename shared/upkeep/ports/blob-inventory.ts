@@ -13,13 +13,17 @@ export interface ListedUpload {
 }
 
 /**
- * What lies in the store of image bytes, by key, a page at a time; strongly consistent. Nothing here reads bytes.
+ * What lies in a store of image bytes, by key, a page at a time; strongly consistent. Nothing here reads bytes.
  * A place to go on from stays good for days, whatever is written or deleted meanwhile.
  */
 export interface BlobInventory {
   listBlobs(after?: string): Promise<{ readonly blobs: readonly ListedBlob[]; readonly next?: string }>;
-  listUploads(after?: string): Promise<{ readonly uploads: readonly ListedUpload[]; readonly next?: string }>;
   findBlob(key: string): Promise<ListedBlob | undefined>;
+}
+
+/** What was begun in a store that has multipart uploads, in the same way. */
+export interface UploadInventory {
+  listUploads(after?: string): Promise<{ readonly uploads: readonly ListedUpload[]; readonly next?: string }>;
   /** An upload that is neither completed nor aborted. */
   findUpload(key: string, uploadId: string): Promise<ListedUpload | undefined>;
 }

@@ -17,7 +17,12 @@ import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { memoryBlobInventory } from "../../fakes/upkeep/memory-blob-inventory.ts";
 import { memoryHeartbeats } from "../../fakes/upkeep/memory-heartbeats.ts";
 import { memoryOrphans } from "../../fakes/upkeep/memory-orphans.ts";
-import { blobInventoryContract, heartbeatsContract, orphansContract } from "./reaper-ports.ts";
+import {
+  blobInventoryContract,
+  heartbeatsContract,
+  orphansContract,
+  uploadInventoryContract,
+} from "./reaper-ports.ts";
 
 let emulator: S3UnderTest;
 beforeAll(async () => {
@@ -31,18 +36,18 @@ const documentsAt = async (rate = 0) => {
   return (await sdkOn(service, 6)).documents;
 };
 
-blobInventoryContract(
-  "memory",
-  async () => {
-    const bytes = memoryBlobStore();
-    return { blobs: bytes.store, inventory: memoryBlobInventory(bytes, { pageSize: 2 }).inventory };
-  },
-  { saysAges: false },
-);
-blobInventoryContract("S3 emulator", async () => ({
+const inMemory = async () => {
+  const bytes = memoryBlobStore();
+  return { blobs: bytes.store, inventory: memoryBlobInventory(bytes, { pageSize: 2 }).inventory };
+};
+const onEmulator = async () => ({
   blobs: s3BlobStore(emulator.client, "images"),
   inventory: s3BlobInventory(emulator.client, "images", 2),
-}));
+});
+blobInventoryContract("memory", inMemory, { saysAges: false });
+blobInventoryContract("S3 emulator", onEmulator);
+uploadInventoryContract("memory", inMemory, { saysAges: false });
+uploadInventoryContract("S3 emulator", onEmulator);
 
 heartbeatsContract("memory", async () => memoryHeartbeats().heartbeats);
 heartbeatsContract("DynamoDB emulator", async () => tableHeartbeats(await documentsAt(), "images", "reaper"));

@@ -4,48 +4,55 @@ import { deletionOf } from "../../../shared/images/domain/deletion.ts";
 import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
 import { objectKey } from "../../../shared/images/domain/object-key.ts";
 import type { Transfer } from "../../../shared/images/domain/transfer.ts";
+import type { BlobStore } from "../../../shared/images/ports/blob-store.ts";
 import type { ImageRecords } from "../../../shared/images/ports/image-records.ts";
 import type { PresigningStore } from "../../../shared/images/ports/presigning-store.ts";
-import type { BlobInventory } from "../../../shared/upkeep/ports/blob-inventory.ts";
+import type { BlobInventory, UploadInventory } from "../../../shared/upkeep/ports/blob-inventory.ts";
 import type { Heartbeats } from "../../../shared/upkeep/ports/heartbeats.ts";
 import type { Orphans } from "../../../shared/upkeep/ports/orphans.ts";
 
 export interface InventoryUnderTest {
-  readonly blobs: PresigningStore;
+  readonly blobs: Pick<BlobStore, "put" | "delete">;
   /** In pages of two. */
   readonly inventory: BlobInventory;
 }
 
-const keys = (count: number): string[] =>
-  Array.from({ length: count }, () => objectKey({ imageId: randomUUID(), transferId: randomUUID() })).sort();
+export interface UploadsUnderTest {
+  readonly blobs: Pick<PresigningStore, "createUpload" | "abortUpload">;
+  /** In pages of two. */
+  readonly inventory: UploadInventory;
+}
+
+const newKey = (): string => objectKey({ imageId: randomUUID(), transferId: randomUUID() });
+
+const ageOf = (at: string | undefined): number => Math.abs(Date.now() - Date.parse(at ?? ""));
+
+/** Runs at the end of each test what the test asked for. */
+function cleanups() {
+  const todo: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const cleanup of todo.splice(0)) await cleanup();
+  });
+  return todo;
+}
 
 /** What every inventory must do, on a store that is empty before and after each test. */
 export function blobInventoryContract(
   name: string,
   open: () => Promise<InventoryUnderTest>,
-  { saysAges = true } = {},
+  { saysAges = true, makeKey = newKey } = {},
 ) {
+  const keys = (count: number): string[] => Array.from({ length: count }, makeKey).sort();
   describe(`blob inventory: ${name}`, () => {
-    const cleanups: (() => Promise<void>)[] = [];
-    afterEach(async () => {
-      for (const cleanup of cleanups.splice(0)) await cleanup();
-    });
+    const todo = cleanups();
     const used = async () => {
       const under = await open();
-      return {
-        ...under,
-        put: async (key: string) => {
-          await under.blobs.put(key, Buffer.from("x"));
-          cleanups.push(() => under.blobs.delete(key));
-        },
-        upload: async (key: string) => {
-          const id = await under.blobs.createUpload(key);
-          cleanups.push(() => under.blobs.abortUpload(key, id));
-          return id;
-        },
+      const put = async (key: string) => {
+        await under.blobs.put(key, Buffer.from("x"));
+        todo.push(() => under.blobs.delete(key));
       };
+      return { ...under, put };
     };
-    const ageOf = (at: string | undefined) => Math.abs(Date.now() - Date.parse(at ?? ""));
 
     it("lists all objects by key, page after page, with what was written meanwhile after the page", async () => {
       const { inventory, put, blobs } = await used();
@@ -65,9 +72,38 @@ export function blobInventoryContract(
       expect(rest.next).toBeUndefined();
     });
 
+    it("finds one object, and none that only begins alike", async () => {
+      const { inventory, put } = await used();
+      const [key = ""] = keys(1);
+      await put(`${key}x`);
+      expect(await inventory.findBlob(key)).toBeUndefined();
+      await put(key);
+      expect(await inventory.findBlob(key)).toMatchObject({ key, size: 1 });
+    });
+  });
+}
+
+/** What every inventory must do of a store that has uploads. */
+export function uploadInventoryContract(
+  name: string,
+  open: () => Promise<UploadsUnderTest>,
+  { saysAges = true } = {},
+) {
+  describe(`upload inventory: ${name}`, () => {
+    const todo = cleanups();
+    const used = async () => {
+      const { blobs, inventory } = await open();
+      const upload = async (key: string) => {
+        const id = await blobs.createUpload(key);
+        todo.push(() => blobs.abortUpload(key, id));
+        return id;
+      };
+      return { inventory, upload };
+    };
+
     it("lists all uploads by key, several of one key too", async () => {
       const { inventory, upload } = await used();
-      const [first = "", second = ""] = keys(2);
+      const [first = "", second = ""] = [newKey(), newKey()].sort();
       const ids = [await upload(second), await upload(second), await upload(second), await upload(first)];
       const found: [string, string][] = [];
       let after: string | undefined;
@@ -81,16 +117,12 @@ export function blobInventoryContract(
       expect(found.map(([, id]) => id).sort()).toEqual(ids.sort());
     });
 
-    it("finds one object or one upload, and nothing that only begins alike", async () => {
-      const { inventory, put, upload } = await used();
-      const [key = ""] = keys(1);
-      await put(`${key}x`);
+    it("finds one upload, and none of a key that only begins alike", async () => {
+      const { inventory, upload } = await used();
+      const key = newKey();
       const other = await upload(`${key}x`);
-      expect(await inventory.findBlob(key)).toBeUndefined();
       expect(await inventory.findUpload(key, other)).toBeUndefined();
-      await put(key);
       const ids = [await upload(key), await upload(key), await upload(key)];
-      expect(await inventory.findBlob(key)).toMatchObject({ key, size: 1 });
       for (const uploadId of ids)
         expect(await inventory.findUpload(key, uploadId)).toMatchObject({ key, uploadId });
       expect(await inventory.findUpload(key, other)).toBeUndefined();

@@ -1,4 +1,9 @@
-import type { BlobInventory, ListedBlob, ListedUpload } from "../../../shared/upkeep/ports/blob-inventory.ts";
+import type {
+  BlobInventory,
+  ListedBlob,
+  ListedUpload,
+  UploadInventory,
+} from "../../../shared/upkeep/ports/blob-inventory.ts";
 import type { memoryBlobStore } from "../images/memory-blob-store.ts";
 
 const byKey = (one: { key: string }, other: { key: string }) => (one.key < other.key ? -1 : 1);
@@ -28,7 +33,7 @@ export function memoryBlobInventory(
       .sort((one, other) => byKey({ key: placeOf(one) }, { key: placeOf(other) }));
   const placeOf = ({ key, uploadId }: ListedUpload) => `${key}\n${uploadId}`;
 
-  const inventory: BlobInventory = {
+  const inventory: BlobInventory & UploadInventory = {
     listBlobs: async (after = "") => {
       const left = blobs().filter(({ key }) => key > after);
       const page = left.slice(0, pageSize);

@@ -5,7 +5,7 @@ import {
   type S3Client,
   type _Object as S3Object,
 } from "@aws-sdk/client-s3";
-import type { BlobInventory, ListedBlob, ListedUpload } from "../../ports/blob-inventory.ts";
+import type { BlobInventory, ListedBlob, ListedUpload, UploadInventory } from "../../ports/blob-inventory.ts";
 
 const PAGE = 1000;
 
@@ -37,7 +37,11 @@ interface UploadMarker {
  * one object is looked at by a list of its key. Goes on after a key, not by a continuation token, which S3 does
  * not promise to know tomorrow. `pageSize` is for tests.
  */
-export function s3BlobInventory(client: S3Client, Bucket: string, pageSize = PAGE): BlobInventory {
+export function s3BlobInventory(
+  client: S3Client,
+  Bucket: string,
+  pageSize = PAGE,
+): BlobInventory & UploadInventory {
   const uploadsBehind = async (marker: UploadMarker | undefined, Prefix?: string) => {
     const answer = await client.send(
       new ListMultipartUploadsCommand({ Bucket, MaxUploads: pageSize, Prefix, ...marker }),

@@ -1,6 +1,6 @@
 import type { ImageLists } from "../../../images/ports/image-store.ts";
 import type { Settings } from "../../../settings.ts";
-import type { BlobInventory } from "../../ports/blob-inventory.ts";
+import type { BlobInventory, UploadInventory } from "../../ports/blob-inventory.ts";
 import type { Checkpoints } from "../../ports/checkpoints.ts";
 import type { Orphans } from "../../ports/orphans.ts";
 import type { Switches } from "../../ports/switches.ts";
@@ -9,7 +9,7 @@ import type { FencePorts } from "../restore-fence.ts";
 
 export interface ReaperPorts extends ReapPorts, FencePorts {
   readonly lists: ImageLists;
-  readonly inventory: BlobInventory;
+  readonly inventory: BlobInventory & UploadInventory;
   readonly orphans: Orphans;
   readonly checkpoints: Checkpoints;
   readonly switches: Switches;
