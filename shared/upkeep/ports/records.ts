@@ -25,7 +25,19 @@ export type RecordRef =
   | { readonly kind: "open transfer"; readonly imageId: string; readonly transferId: string }
   | { readonly kind: "deletion"; readonly deletionId: string }
   | { readonly kind: "usage"; readonly project: string }
-  /** Under a key prefix of images, with a key that this service does not make. */
+  | { readonly kind: "namespace"; readonly namespaceId: string }
+  /** By which a namespace of metadata definitions is found, and its name is unique. */
+  | { readonly kind: "namespace name"; readonly name: string }
+  /** By which a list finds a namespace: the list, and the place in it. */
+  | {
+      readonly kind: "namespace entry";
+      readonly namespaceId: string;
+      readonly list: string;
+      readonly place: string;
+    }
+  /** An object, a property or a tag, by its place in its namespace. */
+  | { readonly kind: "definition"; readonly namespaceId: string; readonly place: string }
+  /** Under a key prefix of images or namespaces, with a key that this service does not make. */
   | { readonly kind: "unknown"; readonly key: string };
 
 export type RecordKind = RecordRef["kind"];
@@ -36,22 +48,23 @@ export interface RecordFault {
   readonly kind: string;
   /** Unique within the kind. */
   readonly subject: string;
+  /** Null where it is of no image. */
   readonly imageId: string | null;
   readonly evidence: FindingEvidence;
   /**
-   * Puts it right, on condition that the fault is still there and its image or transfer is what it was: false when it
+   * Puts it right, on condition that the fault is still there and its image, transfer or namespace is what it was: false when it
    * is not. So what was mended was a fault indeed. Absent where only a person can tell what is right.
    */
   readonly mend?: () => Promise<boolean>;
 }
 
 /**
- * All records of images as the database holds them, for upkeep: whatever is missing elsewhere, a walk over them finds
+ * All records of images and of metadata definitions as the database holds them, for upkeep: whatever is missing elsewhere, a walk over them finds
  * everything that is there.
  */
 export interface Records {
   /**
-   * A page of all records that have to do with images, in no order anyone can rely on; all of one kind when that is
+   * A page of all records that have to do with either, in no order anyone can rely on; all of one kind when that is
    * asked for. What comes or goes during a walk may be on a page or not; all that is there throughout is on exactly
    * one. A place to go on from stays good for days. A page may be empty without being the last.
    */

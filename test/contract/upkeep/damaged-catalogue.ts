@@ -14,6 +14,7 @@ import type { Image } from "../../../shared/images/domain/image.ts";
 import type { MemberStatus } from "../../../shared/images/domain/member.ts";
 import { deletionWrite } from "../../../shared/images/ports/change.ts";
 import type { AuditedTable } from "./audited-table.ts";
+import { metadefDamages, someNamespaces } from "./damaged-metadefs.ts";
 
 export const DAY = 86_400;
 
@@ -35,12 +36,23 @@ export async function catalogue(table: AuditedTable) {
   const gone = { deleted_at: table.at(14_400) };
   const pending = await table.commit(await table.active(), { ...gone, status: "pending_delete" });
   const emptied = await table.commit(undefined, { ...gone, status: "deleted", leftovers_purged: true });
-  return { shared, renamed, uploading: image, transfer, deleted: removed, deletion, pending, emptied };
+  const namespaces = await someNamespaces(table);
+  return {
+    shared,
+    renamed,
+    uploading: image,
+    transfer,
+    deleted: removed,
+    deletion,
+    pending,
+    emptied,
+    namespaces,
+  };
 }
 
-type Catalogue = Awaited<ReturnType<typeof catalogue>>;
+export type Catalogue = Awaited<ReturnType<typeof catalogue>>;
 
-interface Damage {
+export interface Damage {
   readonly inflict: (table: AuditedTable, catalogue: Catalogue) => Promise<unknown>;
   /** Kinds of findings, with their states. */
   readonly found: Readonly<Record<string, "mended" | "open" | "quarantined">>;
@@ -53,7 +65,7 @@ interface Damage {
 export const keyOf = ({ locations }: Image): string => locations[0]?.key ?? "";
 export const statusOf = async (table: AuditedTable, { id }: Image) =>
   (await table.ports.images.find(id))?.status;
-export const prefixes = ["image#", "list#", "transfers#", "deletions#"];
+export const prefixes = ["image#", "list#", "transfers#", "deletions#", "metadef#"];
 
 /** Removes the entries of a member, or one of them. */
 async function removeEntries(table: AuditedTable, image: Image, status: MemberStatus, which?: number) {
@@ -63,6 +75,7 @@ async function removeEntries(table: AuditedTable, image: Image, status: MemberSt
 }
 
 export const damages: Record<string, Damage> = {
+  ...metadefDamages,
   "an object that is gone": {
     inflict: async ({ bytes }, { renamed }) => bytes.objects.delete(keyOf(renamed)),
     found: { "object-missing": "quarantined" },

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { putItems } from "../../../aws/batch-write.ts";
 import { writeTransaction } from "../../../aws/transaction.ts";
@@ -11,6 +10,7 @@ import {
   NamespaceChanged,
   NamespaceTooLarge,
 } from "../../ports/namespace-store.ts";
+import { changeMark } from "./change-mark.ts";
 import type { GuardedWrite } from "./definition-writes.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { type PlannedChange, planChange } from "./planned-change.ts";
@@ -53,12 +53,12 @@ async function prepare({ client, TableName, clock }: Wiring, change: NamespaceCh
   const { before, after, events = [] } = change;
   const stored = before && (await namespaceReader(client, TableName).stored(before.id));
   if (before && stored?.namespace.revision !== before.revision) throw new NamespaceChanged(before.namespace);
-  const planned = planChange(change, stored, randomUUID());
+  const now = clock();
+  const planned = planChange(change, stored, changeMark(now));
   const types = after ? await newResourceTypes(client, TableName, before, after) : [];
   if (types.length > MAX_NEW_RESOURCE_TYPES)
     throw new NamespaceTooLarge(planned.name, `${MAX_NEW_RESOURCE_TYPES} new resource types at once`);
 
-  const now = clock();
   const outbox = outboxItems(planned.id, now, events);
   const layout = layOut(TableName, planned, {
     types: types.length,

@@ -25,10 +25,7 @@ export const resourceTypeKey = (name: string): Key => ({ pk: RESOURCE_TYPES, sk:
 
 /** What changes have staged or left behind; empty but for moments and accidents. */
 export const WORK = "metadef#work";
-/** `at` is ISO 8601: the oldest comes first. */
-export const workKey = ({ at, id }: { readonly at: string; readonly id: string }): Key => ({
-  pk: WORK,
-  sk: `${at}#${id}`,
-});
+/** By the mark of the change, which sorts by time. */
+export const workKey = (id: string): Key => ({ pk: WORK, sk: id });
 /** Notifications of one change that did not fit into its transaction. */
 export const eventsPartition = (workId: string): string => `metadef#events#${workId}`;

@@ -38,6 +38,7 @@ export const placeIn = (
 const ID_LENGTH = 36;
 /** The place at the beginning of an entry's sort key, which ends with its generation. */
 export const placeOfEntry = (sortKey: string): string => sortKey.slice(0, -ID_LENGTH - 1);
+export const generationOfEntry = (sortKey: string): string => sortKey.slice(-ID_LENGTH);
 export const idOfPlace = (place: string): string => place.slice(-ID_LENGTH);
 
 const scopesOf = ({ visibility, owner }: PlacedNamespace): NamespaceScope[] =>

@@ -21,7 +21,7 @@ export interface PlannedChange {
   readonly id: string;
   readonly name: string;
   readonly definitions: PlannedDefinitions["names"];
-  /** A UUID for what is staged. */
+  /** Of what is staged. */
   readonly mark: string;
 }
 

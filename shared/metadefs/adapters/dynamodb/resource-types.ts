@@ -34,6 +34,15 @@ export async function newResourceTypes(
   return [...added.values()].map(({ name, created_at }) => ({ name, created_at, updated_at: created_at }));
 }
 
+/** A resource type that a namespace has named, with the time of that. */
+export const resourceTypeItem = ({ name, created_at }: Pick<ResourceType, "name" | "created_at">) => ({
+  ...resourceTypeKey(name),
+  v: METADEF_VERSION,
+  name,
+  created_at,
+  updated_at: created_at,
+});
+
 /** Of two changes that name a type at once, the first one's times stay. */
 export const resourceTypeWrite = (
   TableName: string,

@@ -20,7 +20,7 @@ const abandon = (client: DynamoDBDocumentClient, TableName: string, work: Change
     client.send(
       new UpdateCommand({
         TableName,
-        Key: { ...workKey(work) },
+        Key: { ...workKey(work.id) },
         UpdateExpression: "SET #state = :abandoned",
         // Also when it is abandoned already: the answer may have been lost.
         ConditionExpression: "#state IN (:staged, :abandoned)",
@@ -65,6 +65,6 @@ export async function sweep(
     keys = [];
   }
   await deleteItems(client, TableName, keys);
-  await client.send(new DeleteCommand({ TableName, Key: { ...workKey(work) } }));
+  await client.send(new DeleteCommand({ TableName, Key: { ...workKey(work.id) } }));
   return true;
 }

@@ -51,7 +51,7 @@ export function workWrites(
   const condition = staged ? isStaged : {};
   if (left) return [{ write: { Put: { TableName, Item: workItem(left), ...condition } }, refusal }];
   return staged
-    ? [{ write: { Delete: { TableName, Key: { ...workKey(staged) }, ...condition } }, refusal }]
+    ? [{ write: { Delete: { TableName, Key: { ...workKey(staged.id) }, ...condition } }, refusal }]
     : [];
 }
 

@@ -17,7 +17,7 @@ export interface Remains {
  * transaction asks for `staged`. Whatever remains of one that is not `staged` goes, then the record itself.
  */
 export interface ChangeWork {
-  /** A UUID: also the mark of the sets and entries that are staged. */
+  /** The mark of the change, and of the sets and entries that it stages. */
   readonly id: string;
   /** When the change began. */
   readonly at: string;
@@ -30,7 +30,7 @@ export interface ChangeWork {
 }
 
 export const workItem = (work: ChangeWork): Record<string, unknown> => ({
-  ...workKey(work),
+  ...workKey(work.id),
   v: METADEF_VERSION,
   ...work,
 });

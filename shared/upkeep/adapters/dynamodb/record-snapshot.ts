@@ -4,6 +4,9 @@ import { imageKey, transferKey } from "../../../images/adapters/dynamodb/keys.ts
 import type { Image } from "../../../images/domain/image.ts";
 import { isDeleted, statuses } from "../../../images/domain/status.ts";
 import type { Transfer } from "../../../images/domain/transfer.ts";
+import { namespaceKey } from "../../../metadefs/adapters/dynamodb/keys.ts";
+import { type Stored, storedOf } from "../../../metadefs/adapters/dynamodb/namespace-record.ts";
+import { collections } from "../../../metadefs/domain/definitions.ts";
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -27,6 +30,11 @@ export class Snapshot {
     return item && imageOf(item);
   }
 
+  namespace(id: string): Stored | undefined {
+    const item = this.item(namespaceKey(id));
+    return item && storedOf(item);
+  }
+
   transfer(imageId: string, transferId: string): Transfer | undefined {
     const item = this.item(transferKey(imageId, transferId));
     return item && transferOf(item);
@@ -45,3 +53,19 @@ export const isSound = (image: Image, id: string): boolean =>
   (image.owner === null || typeof image.owner === "string") &&
   statuses.includes(image.status) &&
   (!isDeleted(image.status) || (typeof image.deleted_at === "string" && TIME.test(image.deleted_at)));
+
+/** The same of a namespace: without these, what hangs on it can neither be judged nor mended. */
+export const isSoundNamespace = ({ namespace, generation, contained }: Stored, id: string): boolean =>
+  namespace.id === id &&
+  Number.isSafeInteger(namespace.revision) &&
+  typeof namespace.namespace === "string" &&
+  typeof namespace.created_at === "string" &&
+  TIME.test(namespace.created_at) &&
+  typeof namespace.owner === "string" &&
+  (namespace.visibility === "public" || namespace.visibility === "private") &&
+  Array.isArray(namespace.resource_types) &&
+  namespace.resource_types.every(
+    (type) => typeof type?.name === "string" && typeof type.created_at === "string",
+  ) &&
+  typeof generation === "string" &&
+  collections.every((collection) => typeof contained?.[collection]?.set === "string");

@@ -11,6 +11,12 @@ import { type Item, isSound, Snapshot, textOf } from "./record-snapshot.ts";
 /** So often a guard may change while a record is looked at. */
 const ATTEMPTS = 5;
 
+/** What a record is judged by, and the key of its guard. */
+interface State {
+  readonly seen: Snapshot;
+  readonly guardKey: Key;
+}
+
 const different = (keys: readonly Key[]): Key[] => [
   ...new Map(keys.map((key) => [textOf(key), key])).values(),
 ];
@@ -26,25 +32,35 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
 
   const faultsIn = (ref: Judged, seen: Snapshot): FoundFault[] => kindOf(ref).faults(TableName, ref, seen);
 
+  /** What names the guard, where that has to be read. */
+  const guardIn = async (ref: Judged): Promise<{ guardKey: Key; pointer: Item | undefined } | undefined> => {
+    const { pointerOf, guardOf } = kindOf(ref);
+    const pointer = pointerOf && (await get(pointerOf(ref)));
+    if (pointerOf && !pointer) return undefined;
+    return { guardKey: guardOf(ref, new Snapshot().add(pointer ? [pointer] : [])), pointer };
+  };
+
   /** A record with its guard and witnesses as they were at one moment: the guard's revision did not move. */
-  const stateOf = async (ref: Judged): Promise<Snapshot> => {
+  const stateOf = async (ref: Judged): Promise<State | undefined> => {
     const { keyOf, guardOf, witnesses } = kindOf(ref);
-    const guardKey = guardOf(ref);
     for (let attempt = 1; ; attempt++) {
+      const named = await guardIn(ref);
+      if (!named) return undefined;
+      const { guardKey, pointer } = named;
       const guard = await get(guardKey);
-      const seen = new Snapshot().add(guard ? [guard] : []);
+      const seen = new Snapshot().add([pointer, guard].filter((item) => item !== undefined));
       const others = [keyOf(ref), ...witnesses(ref, seen)].filter((key) => textOf(key) !== textOf(guardKey));
       seen.add(await readAll(others));
-      if ((await get(guardKey))?.revision === guard?.revision) return seen;
+      const isSame = textOf(guardOf(ref, seen)) === textOf(guardKey);
+      if (isSame && (await get(guardKey))?.revision === guard?.revision) return { seen, guardKey };
       if (attempt >= ATTEMPTS) throw new Error(`${textOf(guardKey)} changes too often to be looked at`);
     }
   };
 
-  const mend = async (ref: Judged, seen: Snapshot, { write }: FoundFault): Promise<boolean> => {
-    const key = kindOf(ref).guardOf(ref);
-    const guard = seen.item(key) as { readonly revision: number } | undefined;
+  const mend = async ({ seen, guardKey }: State, { write }: FoundFault): Promise<boolean> => {
+    const guard = seen.item(guardKey) as { readonly revision: number } | undefined;
     try {
-      await writeTransaction(client, [...(write ? [write] : []), unchanged(TableName, key, guard)]);
+      await writeTransaction(client, [...(write ? [write] : []), unchanged(TableName, guardKey, guard)]);
       return true;
     } catch (error) {
       if (failedConditions(error) === undefined) throw error;
@@ -103,13 +119,14 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
       if (ref.kind === "unknown")
         return [{ kind: "record-unknown", subject: ref.key, imageId: null, evidence: { key: ref.key } }];
       if (!isJudged(ref)) return [];
-      const seen = await stateOf(ref);
-      return faultsIn(ref, seen).map((fault) => ({
+      const state = await stateOf(ref);
+      if (!state) return [];
+      return faultsIn(ref, state.seen).map((fault) => ({
         kind: fault.kind,
         subject: fault.subject,
-        imageId: ref.imageId,
+        imageId: "imageId" in ref ? ref.imageId : null,
         evidence: fault.evidence,
-        ...(fault.write && { mend: () => mend(ref, seen, fault) }),
+        ...(fault.write && { mend: () => mend(state, fault) }),
       }));
     },
   };

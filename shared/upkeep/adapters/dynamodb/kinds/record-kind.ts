@@ -29,8 +29,10 @@ export interface WalkedKind<Kind extends RecordKind> {
 export interface JudgedKind<Kind extends RecordKind> extends WalkedKind<Kind> {
   /** The record itself. */
   readonly keyOf: (ref: RefOf<Kind>) => Key;
+  /** What must be read to know the guard; absent where the reference says all. */
+  readonly pointerOf?: (ref: RefOf<Kind>) => Key;
   /** The record whose revision guards this one: all are written in transactions with it. */
-  readonly guardOf: (ref: RefOf<Kind>) => Key;
+  readonly guardOf: (ref: RefOf<Kind>, seen: Snapshot) => Key;
   /** What must be read to know the witnesses, the guard among it. */
   readonly firstReads: (ref: RefOf<Kind>) => Key[];
   /** What besides its guard the record is judged by. */

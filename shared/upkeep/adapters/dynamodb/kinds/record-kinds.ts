@@ -1,10 +1,14 @@
 import type { Key } from "../../../../aws/table-key.ts";
 import { PENDING_DELETIONS, usageKey } from "../../../../images/adapters/dynamodb/keys.ts";
 import type { RecordKind, RecordRef } from "../../../ports/records.ts";
+import { definitionKind } from "./definition-kind.ts";
 import { imageKind } from "./image-kind.ts";
 import { listEntryKind } from "./list-entry-kind.ts";
 import { memberEntryKind } from "./member-entry-kind.ts";
 import { memberKind } from "./member-kind.ts";
+import { namespaceEntryKind } from "./namespace-entry-kind.ts";
+import { namespaceKind } from "./namespace-kind.ts";
+import { namespaceNameKind } from "./namespace-name-kind.ts";
 import { openTransferKind } from "./open-transfer-kind.ts";
 import type { JudgedKind, RefOf, WalkedKind } from "./record-kind.ts";
 import { transferKind } from "./transfer-kind.ts";
@@ -31,9 +35,13 @@ const judgedKinds = {
   "list entry": listEntryKind,
   "member entry": memberEntryKind,
   "open transfer": openTransferKind,
+  namespace: namespaceKind,
+  "namespace name": namespaceNameKind,
+  "namespace entry": namespaceEntryKind,
+  definition: definitionKind,
 } as const satisfies { readonly [Kind in RecordKind]?: JudgedKind<Kind> };
 
-/** All kinds of records that have to do with images: a new one is one more object here, and a ref in the port. */
+/** All kinds of records that have to do with images or metadata definitions: a new one is one more object here, and a ref in the port. */
 const recordKinds: { readonly [Kind in Exclude<RecordKind, "unknown">]: WalkedKind<Kind> } = {
   ...judgedKinds,
   deletion: deletionKind,
@@ -55,7 +63,7 @@ export const kindOf = (ref: Judged): JudgedKind<Judged["kind"]> =>
 export const prefixOf = (kind: RecordKind): string | undefined =>
   kind === "unknown" ? undefined : recordKinds[kind].prefix;
 
-/** What a key names; undefined for partitions that are not about images. */
+/** What a key names; undefined for partitions that are about neither. */
 export function refOfKey(key: Key): RecordRef | undefined {
   const kinds = allKinds.filter(({ isPartition }) => isPartition(key.pk));
   if (kinds.length === 0) return undefined;
