@@ -131,7 +131,7 @@ export const jobs = {
         transact(["GetItem", "Query", "ConditionCheckItem", "PutItem", "DeleteItem"], "image#*"),
         lookAtRecords,
         transact(["PutItem", "DeleteItem"], "list#*", "transfers#*", ...deletedLists),
-        transact(["GetItem", "ConditionCheckItem", "PutItem", "DeleteItem"], "metadef#*"),
+        transact(["GetItem", "Query", "ConditionCheckItem", "PutItem", "DeleteItem"], "metadef#*"),
         // Reads which deletions wait, and writes one for bytes that are left over; it ends none.
         transact(["GetItem", "Query", "PutItem"], "deletions#pending"),
         put("outbox#*"),
@@ -188,7 +188,7 @@ export const jobs = {
         lookAtRecords,
         transact(["GetItem", "ConditionCheckItem", "DeleteItem"], "image#*"),
         transact(["PutItem", "DeleteItem"], "list#*", "transfers#*", ...deletedLists),
-        transact(["GetItem", "ConditionCheckItem", "PutItem", "DeleteItem"], "metadef#*"),
+        transact(["GetItem", "Query", "ConditionCheckItem", "PutItem", "DeleteItem"], "metadef#*"),
         keepState("index-rebuild"),
       ],
     },

@@ -52,15 +52,15 @@ export interface RecordFault {
   readonly imageId: string | null;
   readonly evidence: FindingEvidence;
   /**
-   * Puts it right, on condition that the fault is still there and its image, transfer or namespace is what it was: false when it
-   * is not. So what was mended was a fault indeed. Absent where only a person can tell what is right.
+   * Puts it right, on condition that the fault is still there and its image, transfer or namespace is what it was:
+   * false when it is not. So what was mended was a fault indeed. Absent where only a person can tell what is right.
    */
   readonly mend?: () => Promise<boolean>;
 }
 
 /**
- * All records of images and of metadata definitions as the database holds them, for upkeep: whatever is missing elsewhere, a walk over them finds
- * everything that is there.
+ * All records of images and of metadata definitions as the database holds them, for upkeep: whatever is missing
+ * elsewhere, a walk over them finds everything that is there.
  */
 export interface Records {
   /**

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { expect } from "vitest";
+import type { Key } from "../../../shared/aws/table-key.ts";
 import { changeMark } from "../../../shared/metadefs/adapters/dynamodb/change-mark.ts";
 import {
   definitionKey,
   nameItemKey,
   namespaceKey,
+  RECORD,
   resourceTypeKey,
   workKey,
 } from "../../../shared/metadefs/adapters/dynamodb/keys.ts";
@@ -38,6 +41,9 @@ const entriesIn = async (table: AuditedTable, namespace: Namespace) =>
   entriesOf(placedOf(namespace), (await storedIn(table, namespace)).generation);
 const mark = (): string => changeMark(new Date());
 
+const keyOfTag = async (table: AuditedTable, namespace: Namespace, name: string) =>
+  definitionKey(namespace.id, "tags", (await storedIn(table, namespace)).contained.tags.set, name);
+
 /** A definition under a set of its own. */
 const strayDefinition = (table: AuditedTable, id: string, set: string) =>
   table.put({ ...definitionKey(id, "tags", set, "stray"), v: 1, order: 0, revision: 1, definition: "{}" });
@@ -57,9 +63,9 @@ export const metadefDamages: Readonly<Record<string, Damage>> = {
     found: { "namespace-name-left-over": "mended" },
   },
   "two namespaces of one name": {
-    inflict: async (table, { namespaces: { open } }) => {
+    inflict: async (table, { namespaces: { own } }) => {
       const id = randomUUID();
-      await table.put({ ...(await table.get(namespaceKey(open.id))), ...namespaceKey(id), id });
+      await table.put({ ...(await table.get(namespaceKey(own.id))), ...namespaceKey(id), id });
     },
     found: { "namespace-name-of-another": "open", "namespace-entry-missing": "mended" },
     isRestored: false,
@@ -89,6 +95,47 @@ export const metadefDamages: Readonly<Record<string, Damage>> = {
       await strayDefinition(table, randomUUID(), mark());
     },
     found: { "definition-left-over": "mended" },
+  },
+  "a definition that was lost": {
+    inflict: async (table, { namespaces: { open } }) => table.remove(await keyOfTag(table, open, "a")),
+    found: { "definitions-lost": "open" },
+    after: async (table, { namespaces: { open } }) =>
+      expect((await table.findings()).map(({ subject, evidence }) => [subject, evidence])).toEqual([
+        [`${open.id} tags`, expect.objectContaining({ name: "public", recorded_count: 2, counted: 1 })],
+      ]),
+    isRestored: false,
+  },
+  "all definitions of a namespace that were lost": {
+    inflict: async (table, { namespaces: { open } }) => {
+      for (const { pk, sk } of await table.dump(namespaceKey(open.id).pk))
+        if (sk !== RECORD) await table.remove({ pk, sk } as Key);
+    },
+    found: { "definitions-lost": "open" },
+    after: async (table, { namespaces: { open } }) =>
+      expect((await table.findings()).map(({ subject }) => subject).sort()).toEqual([
+        `${open.id} properties`,
+        `${open.id} tags`,
+      ]),
+    isRestored: false,
+  },
+  "a definition of which its namespace does not know": {
+    inflict: async (table, { namespaces: { own } }) =>
+      strayDefinition(table, own.id, (await storedIn(table, own)).contained.tags.set),
+    found: { "definitions-wrong": "open" },
+    isRestored: false,
+  },
+  "a definition that was written over": {
+    inflict: async (table, { namespaces: { open } }) => {
+      const item = await table.get(await keyOfTag(table, open, "a"));
+      await table.put({ ...item, definition: String(item?.definition).replace("}", ',"more":1}') });
+    },
+    found: { "definitions-wrong": "open" },
+    isRestored: false,
+  },
+  "a name that says of no namespace": {
+    inflict: (table) => table.put({ ...nameItemKey("nobody's"), v: 1 }),
+    found: { "record-unreadable": "open" },
+    isRestored: false,
   },
   "a resource type that is not kept": {
     inflict: (table) => table.remove(resourceTypeKey("OS::Glance::Image")),

@@ -7,6 +7,7 @@ import type { Transfer } from "../../../images/domain/transfer.ts";
 import { namespaceKey } from "../../../metadefs/adapters/dynamodb/keys.ts";
 import { type Stored, storedOf } from "../../../metadefs/adapters/dynamodb/namespace-record.ts";
 import { collections } from "../../../metadefs/domain/definitions.ts";
+import type { DefinitionSums } from "./definition-sums.ts";
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -15,6 +16,7 @@ export const textOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 /** Items by their keys; a key without one was read and found absent. */
 export class Snapshot {
   readonly #items = new Map<string, Item>();
+  readonly #definitions = new Map<string, DefinitionSums>();
 
   add(items: readonly Item[]): this {
     for (const item of items) this.#items.set(textOf(item as unknown as Key), item);
@@ -23,6 +25,15 @@ export class Snapshot {
 
   item(key: Key): Item | undefined {
     return this.#items.get(textOf(key));
+  }
+
+  addDefinitions(namespaceId: string, sums: DefinitionSums): void {
+    this.#definitions.set(namespaceId, sums);
+  }
+
+  /** Undefined: they were not read. */
+  definitions(namespaceId: string): DefinitionSums | undefined {
+    return this.#definitions.get(namespaceId);
   }
 
   image(id: string): Image | undefined {
@@ -68,4 +79,7 @@ export const isSoundNamespace = ({ namespace, generation, contained }: Stored, i
     (type) => typeof type?.name === "string" && typeof type.created_at === "string",
   ) &&
   typeof generation === "string" &&
-  collections.every((collection) => typeof contained?.[collection]?.set === "string");
+  collections.every((collection) => {
+    const { set, count, bytes, revisions } = contained?.[collection] ?? {};
+    return typeof set === "string" && [count, bytes, revisions].every(Number.isSafeInteger);
+  });

@@ -1,9 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { readItems } from "../../../aws/read-items.ts";
 import type { Key } from "../../../aws/table-key.ts";
-import { failedConditions, writeTransaction } from "../../../aws/transaction.ts";
+import { failedConditions, type WriteItem, writeTransaction } from "../../../aws/transaction.ts";
 import { unchanged } from "../../../aws/unchanged.ts";
 import type { RecordFault, RecordRef, Records } from "../../ports/records.ts";
+import { sumDefinitions } from "./definition-sums.ts";
 import type { FoundFault } from "./kinds/record-kind.ts";
 import { isJudged, type Judged, kindOf, prefixOf, refOfKey } from "./kinds/record-kinds.ts";
 import { type Item, isSound, Snapshot, textOf } from "./record-snapshot.ts";
@@ -23,12 +24,20 @@ const different = (keys: readonly Key[]): Key[] => [
 
 /**
  * All records of the one table. A Scan sees the keys of all items and nothing else of them, which is all that the
- * policy of upkeep allows; images and what hangs on them are read by their keys.
+ * policy of upkeep allows; the rest is read by keys, and the definitions that a namespace counts by its partition.
  */
 export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: string): Records {
   const get = async (Key: Key): Promise<Item | undefined> =>
     (await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
   const readAll = (keys: readonly Key[]) => readItems(client, TableName, different(keys));
+
+  const addDefinitions = async (seen: Snapshot, refs: readonly Judged[]): Promise<void> => {
+    // One after the other, as a namespace may have megabytes of them.
+    for (const ref of refs) {
+      const id = kindOf(ref).countsDefinitionsOf?.(ref);
+      if (id !== undefined) seen.addDefinitions(id, await sumDefinitions(client, TableName, id));
+    }
+  };
 
   const faultsIn = (ref: Judged, seen: Snapshot): FoundFault[] => kindOf(ref).faults(TableName, ref, seen);
 
@@ -38,6 +47,27 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
     const pointer = pointerOf && (await get(pointerOf(ref)));
     if (pointerOf && !pointer) return undefined;
     return { guardKey: guardOf(ref, new Snapshot().add(pointer ? [pointer] : [])), pointer };
+  };
+
+  /** Writes, if the guard is what was seen; false when it is not, or the write's own condition does not hold. */
+  const writeGuarded = async ({ seen, guardKey }: State, writes: readonly WriteItem[]): Promise<boolean> => {
+    const guard = seen.item(guardKey) as { readonly revision: number } | undefined;
+    try {
+      await writeTransaction(client, [...writes, unchanged(TableName, guardKey, guard)]);
+      return true;
+    } catch (error) {
+      if (failedConditions(error) === undefined) throw error;
+      return false;
+    }
+  };
+
+  /**
+   * Whether the guard is still what was seen. A Query, as of definitions, may see a part of a transaction that is being
+   * written (DynamoDB, "Transaction isolation levels"): only a transaction comes before or after that as a whole.
+   */
+  const isUnmoved = async (ref: Judged, state: State): Promise<boolean> => {
+    if (kindOf(ref).countsDefinitionsOf) return writeGuarded(state, []);
+    return (await get(state.guardKey))?.revision === state.seen.item(state.guardKey)?.revision;
   };
 
   /** A record with its guard and witnesses as they were at one moment: the guard's revision did not move. */
@@ -51,20 +81,10 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
       const seen = new Snapshot().add([pointer, guard].filter((item) => item !== undefined));
       const others = [keyOf(ref), ...witnesses(ref, seen)].filter((key) => textOf(key) !== textOf(guardKey));
       seen.add(await readAll(others));
+      await addDefinitions(seen, [ref]);
       const isSame = textOf(guardOf(ref, seen)) === textOf(guardKey);
-      if (isSame && (await get(guardKey))?.revision === guard?.revision) return { seen, guardKey };
+      if (isSame && (await isUnmoved(ref, { seen, guardKey }))) return { seen, guardKey };
       if (attempt >= ATTEMPTS) throw new Error(`${textOf(guardKey)} changes too often to be looked at`);
-    }
-  };
-
-  const mend = async ({ seen, guardKey }: State, { write }: FoundFault): Promise<boolean> => {
-    const guard = seen.item(guardKey) as { readonly revision: number } | undefined;
-    try {
-      await writeTransaction(client, [...(write ? [write] : []), unchanged(TableName, guardKey, guard)]);
-      return true;
-    } catch (error) {
-      if (failedConditions(error) === undefined) throw error;
-      return false;
     }
   };
 
@@ -106,6 +126,7 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
           ...known("second read"),
         ]),
       );
+      await addDefinitions(seen, judged);
       const images = judged.flatMap((ref) => {
         const image = ref.kind === "image" ? seen.image(ref.imageId) : undefined;
         return image && isSound(image, image.id) ? [image] : [];
@@ -126,7 +147,7 @@ export function dynamodbRecords(client: DynamoDBDocumentClient, TableName: strin
         subject: fault.subject,
         imageId: "imageId" in ref ? ref.imageId : null,
         evidence: fault.evidence,
-        ...(fault.write && { mend: () => mend(state, fault) }),
+        ...(fault.write && { mend: () => writeGuarded(state, fault.write ? [fault.write] : []) }),
       }));
     },
   };

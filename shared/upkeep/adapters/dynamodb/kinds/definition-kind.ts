@@ -4,32 +4,27 @@ import {
   namespacePartition,
   workKey,
 } from "../../../../metadefs/adapters/dynamodb/keys.ts";
-import { type Collection, collections } from "../../../../metadefs/domain/definitions.ts";
 import { isSoundNamespace } from "../record-snapshot.ts";
-import { isId } from "./is-id.ts";
 import { type JudgedKind, remove, subjectOf } from "./record-kind.ts";
-
-/** Collection and set of a definition, by its sort key; undefined for one that no definition has. */
-function setOf(sk: string): { readonly collection: Collection; readonly set: string } | undefined {
-  const [collection, set = "", ...name] = sk.split("#");
-  const known = collections.find((one) => one === collection);
-  return known && isId(set) && name.length > 0 ? { collection: known, set } : undefined;
-}
+import { setOfDefinition } from "./set-of-definition.ts";
 
 export const definitionKind: JudgedKind<"definition"> = {
   prefix: NAMESPACE_PREFIX,
   isPartition: (pk) => pk.startsWith(NAMESPACE_PREFIX),
   refOf: ({ pk, sk }) =>
-    setOf(sk) && { kind: "definition", namespaceId: pk.slice(NAMESPACE_PREFIX.length), place: sk },
+    setOfDefinition(sk) && { kind: "definition", namespaceId: pk.slice(NAMESPACE_PREFIX.length), place: sk },
   keyOf: ({ namespaceId, place }) => ({ pk: namespacePartition(namespaceId), sk: place }),
   guardOf: ({ namespaceId }) => namespaceKey(namespaceId),
-  firstReads: ({ namespaceId, place }) => [namespaceKey(namespaceId), workKey(setOf(place)?.set ?? "")],
-  witnesses: ({ place }) => [workKey(setOf(place)?.set ?? "")],
+  firstReads: ({ namespaceId, place }) => [
+    namespaceKey(namespaceId),
+    workKey(setOfDefinition(place)?.set ?? ""),
+  ],
+  witnesses: ({ place }) => [workKey(setOfDefinition(place)?.set ?? "")],
   isKnownBy: "key",
   faults: (TableName, { namespaceId, place }, seen) => {
     const key = { pk: namespacePartition(namespaceId), sk: place };
     const stored = seen.namespace(namespaceId);
-    const of = setOf(place);
+    const of = setOfDefinition(place);
     if (!of || !seen.item(key) || (stored && !isSoundNamespace(stored, namespaceId))) return [];
     if (stored?.contained[of.collection].set === of.set) return [];
     // Staged: its change may be about to be written, or the job of the metadata definitions ends it.

@@ -9,6 +9,7 @@ import { entriesOf, placedOf } from "../../../../metadefs/adapters/dynamodb/list
 import { METADEF_VERSION } from "../../../../metadefs/adapters/dynamodb/namespace-record.ts";
 import { resourceTypeItem } from "../../../../metadefs/adapters/dynamodb/resource-types.ts";
 import { isSoundNamespace } from "../record-snapshot.ts";
+import { definitionFaults } from "./definition-faults.ts";
 import { insert, type JudgedKind, subjectOf } from "./record-kind.ts";
 
 export const namespaceKind: JudgedKind<"namespace"> = {
@@ -29,6 +30,7 @@ export const namespaceKind: JudgedKind<"namespace"> = {
       ...namespace.resource_types.map(({ name }) => resourceTypeKey(name)),
     ];
   },
+  countsDefinitionsOf: ({ namespaceId }) => namespaceId,
   isKnownBy: "first read",
   faults: (TableName, { namespaceId }, seen) => {
     const stored = seen.namespace(namespaceId);
@@ -60,11 +62,13 @@ export const namespaceKind: JudgedKind<"namespace"> = {
         evidence: { namespace: namespaceId, revision },
         write: insert(TableName, { ...item }),
       }));
+    const sums = seen.definitions(namespaceId);
+    const faults = [...missing, ...(sums ? definitionFaults(stored, sums) : [])];
     const holder = seen.item(name)?.id;
-    if (holder === undefined || holder === namespaceId) return missing;
+    if (holder === undefined || holder === namespaceId) return faults;
     // Its name is another's: a person decides which of the two is to have it.
     return [
-      ...missing,
+      ...faults,
       {
         kind: "namespace-name-of-another",
         subject: namespaceId,

@@ -24,6 +24,10 @@ export const namespaceNameKind: JudgedKind<"namespace name"> = {
     const item = seen.item(key);
     if (!item) return [];
     const id = String(item.id);
+    if (typeof item.id !== "string") {
+      const evidence = { name, seen: JSON.stringify(item.id ?? null) };
+      return [{ kind: "record-unreadable", subject: subjectOf(key), evidence }];
+    }
     const stored = seen.namespace(id);
     if (stored && (!isSoundNamespace(stored, id) || stored.namespace.namespace === name)) return [];
     return [

@@ -37,6 +37,8 @@ export interface JudgedKind<Kind extends RecordKind> extends WalkedKind<Kind> {
   readonly firstReads: (ref: RefOf<Kind>) => Key[];
   /** What besides its guard the record is judged by. */
   readonly witnesses: (ref: RefOf<Kind>, seen: Snapshot) => Key[];
+  /** The namespace whose definitions the record counts; absent where it counts none. */
+  readonly countsDefinitionsOf?: (ref: RefOf<Kind>) => string;
   /** How a quick look knows the record: it is among the first reads, its key says all, or it is read after them. */
   readonly isKnownBy: "first read" | "key" | "second read";
   /** What is wrong with the record, by what was read. Pure. */

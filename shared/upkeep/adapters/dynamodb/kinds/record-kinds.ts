@@ -41,7 +41,10 @@ const judgedKinds = {
   definition: definitionKind,
 } as const satisfies { readonly [Kind in RecordKind]?: JudgedKind<Kind> };
 
-/** All kinds of records that have to do with images or metadata definitions: a new one is one more object here, and a ref in the port. */
+/**
+ * All kinds of records that have to do with images or metadata definitions: a new one is one more object here, and a ref
+ * in the port.
+ */
 const recordKinds: { readonly [Kind in Exclude<RecordKind, "unknown">]: WalkedKind<Kind> } = {
   ...judgedKinds,
   deletion: deletionKind,
