@@ -155,6 +155,8 @@ async function useMetadefs() {
     await admin.fetch(path);
   await admin.fetch("/v2/metadefs/resource_types");
   await send("DELETE", `${base}/renamed`);
+  // For the jobs to look at.
+  await send("POST", base, { namespace: "kept", tags: tags("f") });
 }
 
 /** Waits until the worker has said that it has verified the image's bytes. */
