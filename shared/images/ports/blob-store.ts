@@ -1,4 +1,4 @@
-import { GlanceError } from "../../errors.ts";
+import { BadRequest, GlanceError } from "../../errors.ts";
 
 export interface StoredBlob {
   readonly size: number;
@@ -7,6 +7,18 @@ export interface StoredBlob {
   /** ISO 8601, by the store's clock; absent when it does not say. */
   readonly modifiedAt?: string;
 }
+
+/** Bytes from `offset`, 0 unless said, to the end or `length` of them. */
+export interface ByteRange {
+  readonly offset?: number;
+  readonly length?: number;
+}
+
+/** There is no object of this key, or no more. */
+export class BlobMissing extends Error {}
+
+/** Other bytes came than were announced. Nothing of them was stored. */
+export class SizeDiffers extends BadRequest {}
 
 /** The store is throttling or failing after all retries. 500, never 503: this can be the answer to a PUT. */
 export class BlobStoreFailed extends GlanceError {
@@ -20,10 +32,21 @@ export class BlobStoreFailed extends GlanceError {
 export interface BlobStore {
   /** Stores a small object whole, and returns its etag. An object that is there already is left as it is. */
   put(key: string, bytes: Uint8Array): Promise<string>;
+  /**
+   * Stores an object whole as its bytes come, of `size` where that is known, and returns what is stored: no reader sees
+   * it before all are there, and an object that is there already is left as it is. What fails leaves nothing, and throws
+   * SizeDiffers or whatever `bytes` throws. Holds some parts in memory.
+   */
+  write(key: string, bytes: AsyncIterable<Uint8Array>, size?: number): Promise<StoredBlob>;
   /** Undefined when there is no such object. */
   head(key: string): Promise<StoredBlob | undefined>;
-  /** Bytes from `offset`; fewer only at the end of the object. */
+  /** Bytes from `offset`; fewer only at the end of the object. Throws BlobMissing. */
   read(key: string, offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Bytes of a range as they come, read no faster than they are taken; none beyond the end. Throws BlobMissing, as late
+   * as the first byte is asked for. Who stops early ends it (`return`, which leaving a loop does).
+   */
+  readStream(key: string, range?: ByteRange): AsyncIterable<Uint8Array>;
   /** Idempotent. */
   delete(key: string): Promise<void>;
 }

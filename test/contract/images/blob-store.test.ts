@@ -18,6 +18,7 @@ blobStoreContract("memory", async () => {
     place: async (key, bytes) => {
       await store.put(key, bytes);
     },
+    discard: store.delete,
     leftovers: async () => [...objects.keys()],
   };
 });

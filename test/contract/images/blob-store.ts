@@ -1,38 +1,19 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { afterEach, describe, expect, it } from "vitest";
-import type { BlobStore } from "../../../shared/images/ports/blob-store.ts";
+import { randomBytes } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { SizeDiffers } from "../../../shared/images/ports/blob-store.ts";
+import { blobReadsContract } from "./blob-reads.ts";
+import {
+  type BlobStoreUnderTest,
+  collected,
+  md5,
+  opened,
+  type StoreLimitations,
+  streamed,
+} from "./store-under-test.ts";
 
 const MIB = 1024 ** 2;
-
-export interface BlobStoreUnderTest {
-  readonly blobs: BlobStore;
-  /** Stores an object of these bytes in the way that large ones come into this store. */
-  readonly place: (key: string, bytes: Uint8Array) => Promise<void>;
-  /** Keys of all objects and ids of all uploads that are there. */
-  readonly leftovers: () => Promise<readonly string[]>;
-}
-
-/** What this store cannot do, each with its reason; the tests of it expect the refusal instead. */
-export interface StoreLimitations {
-  readonly putIfAbsent?: string;
-  /** Of small objects that are stored at the same moment it may take several, and keeps one of them. */
-  readonly concurrentPuts?: string;
-}
-
-export const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
-
-/** Opens the store for each test, with a key of its own; a test that leaves an object or an upload behind fails. */
-export function opened<UnderTest extends BlobStoreUnderTest>(open: () => Promise<UnderTest>) {
-  let current: UnderTest | undefined;
-  afterEach(async () => {
-    expect(await current?.leftovers()).toEqual([]);
-    current = undefined;
-  });
-  return async () => {
-    current = await open();
-    return { ...current, key: `${randomUUID()}/${randomUUID()}` };
-  };
-}
+/** More than one part of an upload holds, whether its length is known or not. */
+const LARGE = 16 * MIB + 4321;
 
 /** What every store must do, whether clients reach it by signed URLs or not. */
 export function blobStoreContract(
@@ -40,21 +21,13 @@ export function blobStoreContract(
   open: () => Promise<BlobStoreUnderTest>,
   limitations: StoreLimitations = {},
 ) {
+  blobReadsContract(name, open);
+
   describe(`blob store: ${name}`, () => {
     const used = opened(open);
     const first = randomBytes(5 * MIB);
     const second = randomBytes(1000);
-
-    it("reads ranges, and fewer bytes only at the end", async () => {
-      const { blobs, key, place } = await used();
-      const whole = Buffer.concat([first, second]);
-      await place(key, whole);
-      expect(Buffer.from(await blobs.read(key, 10, 20))).toEqual(whole.subarray(10, 30));
-      expect(Buffer.from(await blobs.read(key, whole.length - 5, 100))).toEqual(whole.subarray(-5));
-      expect(await blobs.read(key, whole.length, 10)).toHaveLength(0);
-      expect(await blobs.read(key, 0, 0)).toHaveLength(0);
-      await blobs.delete(key);
-    });
+    const large = Buffer.alloc(LARGE, randomBytes(1009));
 
     if (limitations.putIfAbsent === undefined) {
       it("stores one of several small objects of one key at once, and says which", async () => {
@@ -84,5 +57,49 @@ export function blobStoreContract(
         await expect(blobs.put(key, second)).rejects.toThrow();
       });
     }
+
+    const kept = async ({ blobs, key }: Awaited<ReturnType<typeof used>>) =>
+      md5(await collected(blobs.readStream(key)));
+
+    it.each([LARGE, undefined])("stores a stream whole, of the size %s", async (size) => {
+      const store = await used();
+      const { blobs, key } = store;
+      const stored = await blobs.write(key, streamed(large).bytes, size);
+      expect(stored).toEqual(await blobs.head(key));
+      expect(stored.size).toBe(LARGE);
+      expect(await kept(store)).toBe(md5(large));
+      await blobs.delete(key);
+    });
+
+    it("leaves nothing of a stream that breaks off, or is not as long as was said", async () => {
+      const { blobs, key } = await used();
+      for (const breaksAfter of [0, LARGE - 100_000]) {
+        const broken = blobs.write(key, streamed(large, { breaksAfter }).bytes, LARGE);
+        await expect(broken).rejects.toThrow("the source broke off");
+      }
+      for (const size of [LARGE + 1, LARGE - 1, 0]) {
+        const { bytes, state } = streamed(large);
+        await expect(blobs.write(key, bytes, size)).rejects.toBeInstanceOf(SizeDiffers);
+        expect(state.isEnded).toBe(true);
+      }
+      expect(await blobs.head(key)).toBeUndefined();
+    });
+
+    if (limitations.putIfAbsent === undefined)
+      it("stores one of several streams of one key at once, and never over another", async () => {
+        const store = await used();
+        const { blobs, key } = store;
+        const all = await Promise.all(
+          [second, large, second].map((bytes) => blobs.write(key, streamed(bytes).bytes, bytes.length)),
+        );
+        const first = await blobs.head(key);
+        if (limitations.concurrentPuts === undefined) for (const one of all) expect(one).toEqual(first);
+        expect([md5(second), md5(large)]).toContain(await kept(store));
+        expect(await blobs.write(key, streamed(Buffer.from("late")).bytes)).toEqual(first);
+        await blobs.delete(key);
+        expect((await blobs.write(key, streamed(new Uint8Array()).bytes)).size).toBe(0);
+        expect(await kept(store)).toBe(md5(new Uint8Array()));
+        await blobs.delete(key);
+      });
   });
 }

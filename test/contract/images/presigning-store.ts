@@ -5,13 +5,8 @@ import {
   type PresigningStore,
   UploadGone,
 } from "../../../shared/images/ports/presigning-store.ts";
-import {
-  type BlobStoreUnderTest,
-  blobStoreContract,
-  md5,
-  opened,
-  type StoreLimitations,
-} from "./blob-store.ts";
+import { blobStoreContract } from "./blob-store.ts";
+import { type BlobStoreUnderTest, md5, opened, type StoreLimitations } from "./store-under-test.ts";
 
 const MIB = 1024 ** 2;
 const PART_BYTES = 5 * MIB;
@@ -64,7 +59,7 @@ export function presigningStoreContract(
       await put(store, key, upload, [whole.subarray(0, PART_BYTES), whole.subarray(PART_BYTES)]);
       await store.blobs.completeUpload(key, upload, (await store.blobs.listParts(key, upload)).parts);
     };
-    return { ...store, place };
+    return { ...store, place, discard: store.blobs.delete };
   };
   blobStoreContract(name, withParts, limitations);
 

@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
+import { exactBytes } from "../../../shared/images/adapters/streams/exact-bytes.ts";
+import { BlobMissing } from "../../../shared/images/ports/blob-store.ts";
 import type { DeletedBlobs } from "../../../shared/images/ports/deleted-blobs.ts";
 import {
   PartsRefused,
@@ -6,6 +8,8 @@ import {
   type StoredPart,
   UploadGone,
 } from "../../../shared/images/ports/presigning-store.ts";
+
+const CHUNK_BYTES = 64 * 1024;
 
 interface Upload {
   readonly key: string;
@@ -21,6 +25,11 @@ export function memoryBlobStore() {
   /** What was deleted and can be brought back. */
   const kept = new Map<string, Uint8Array>();
 
+  const existing = (key: string): Uint8Array => {
+    const bytes = objects.get(key);
+    if (!bytes) throw new BlobMissing(key);
+    return bytes;
+  };
   const uploadOf = (key: string, uploadId: string): Upload => {
     const upload = uploads.get(uploadId);
     if (upload?.key !== key) throw new UploadGone(key);
@@ -74,8 +83,19 @@ export function memoryBlobStore() {
       const bytes = objects.get(key);
       return bytes && { size: bytes.length, etag: md5(bytes) };
     },
-    read: async (key, offset, length) =>
-      objects.get(key)?.subarray(offset, offset + length) ?? new Uint8Array(),
+    write: async (key, bytes, size) => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of exactBytes(bytes, size)) chunks.push(chunk);
+      const stored = objects.get(key) ?? Buffer.concat(chunks);
+      objects.set(key, stored);
+      return { size: stored.length, etag: md5(stored) };
+    },
+    read: async (key, offset, length) => existing(key).subarray(offset, offset + length),
+    readStream: async function* (key, { offset = 0, length = Number.POSITIVE_INFINITY } = {}) {
+      const bytes = existing(key);
+      for (let at = offset; at < Math.min(bytes.length, offset + length); at += CHUNK_BYTES)
+        yield bytes.subarray(at, Math.min(at + CHUNK_BYTES, offset + length));
+    },
     signDownload: async (key) => `memory:${key}`,
     delete: async (key) => {
       const bytes = objects.get(key);

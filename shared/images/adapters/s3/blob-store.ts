@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -8,43 +9,45 @@ import {
   ListPartsCommand,
   PutObjectCommand,
   type S3Client,
-  S3ServiceException,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { BlobStoreFailed } from "../../ports/blob-store.ts";
-import { PartsRefused, type PresigningStore, UploadGone } from "../../ports/presigning-store.ts";
+import type { BlobStore } from "../../ports/blob-store.ts";
+import { type PresigningStore, UploadGone } from "../../ports/presigning-store.ts";
+import { readInRanges } from "../streams/read-in-ranges.ts";
+import { type PartStore, writeInParts } from "../streams/write-in-parts.ts";
 import { createObject } from "./create-object.ts";
+import { isNamed, translateErrors } from "./translate-errors.ts";
 
 const CONTENT_TYPE = "application/octet-stream";
 
-const isNamed = (error: unknown, ...names: string[]): boolean =>
-  error instanceof Error && names.includes(error.name);
-
 const unquoted = (etag: string | undefined): string => (etag ?? "").replaceAll('"', "");
-
-/** Whatever S3 still refuses after the SDK's own retries is one error of ours, with the cause. */
-async function translateErrors<Result>(what: string, call: () => Promise<Result>): Promise<Result> {
-  try {
-    return await call();
-  } catch (error) {
-    if (isNamed(error, "NoSuchUpload")) throw new UploadGone(what, { cause: error });
-    if (isNamed(error, "InvalidPart", "InvalidPartOrder", "EntityTooSmall")) {
-      throw new PartsRefused(`The stored parts do not make the object: ${(error as Error).message}`, {
-        cause: error,
-      });
-    }
-    if (error instanceof BlobStoreFailed) throw error;
-    if (error instanceof S3ServiceException && (error.$metadata.httpStatusCode ?? 500) < 500) throw error;
-    throw new BlobStoreFailed(`The image store does not answer as it should (${what}); try again later.`, {
-      cause: error,
-    });
-  }
-}
 
 /** Image bytes in one S3 bucket. */
 export function s3BlobStore(client: S3Client, Bucket: string): PresigningStore {
-  return {
+  const read: BlobStore["read"] = (key, offset, length) =>
+    translateErrors("read an object", async () => {
+      if (length <= 0) return new Uint8Array();
+      try {
+        const Range = `bytes=${offset}-${offset + length - 1}`;
+        const answer = await client.send(new GetObjectCommand({ Bucket, Key: key, Range }));
+        return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+      } catch (error) {
+        if (isNamed(error, "InvalidRange")) return new Uint8Array();
+        throw error;
+      }
+    });
+
+  const sendPart: PartStore["sendPart"] = (key, UploadId, PartNumber, Body) =>
+    translateErrors("store a part", async () => {
+      const ContentMD5 = createHash("md5").update(Body).digest("base64");
+      const { ETag } = await client.send(
+        new UploadPartCommand({ Bucket, Key: key, UploadId, PartNumber, Body, ContentMD5 }),
+      );
+      return unquoted(ETag);
+    });
+
+  const store: PresigningStore = {
     createUpload: (key) =>
       translateErrors("open an upload", async () => {
         const answer = await client.send(
@@ -108,6 +111,8 @@ export function s3BlobStore(client: S3Client, Bucket: string): PresigningStore {
         return unquoted(ETag);
       }),
 
+    write: (key, bytes, size) => writeInParts({ ...store, sendPart }, key, bytes, size),
+
     head: (key) =>
       translateErrors("look at an object", async () => {
         try {
@@ -124,18 +129,9 @@ export function s3BlobStore(client: S3Client, Bucket: string): PresigningStore {
         }
       }),
 
-    read: (key, offset, length) =>
-      translateErrors("read an object", async () => {
-        if (length <= 0) return new Uint8Array();
-        try {
-          const Range = `bytes=${offset}-${offset + length - 1}`;
-          const answer = await client.send(new GetObjectCommand({ Bucket, Key: key, Range }));
-          return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-        } catch (error) {
-          if (isNamed(error, "InvalidRange")) return new Uint8Array();
-          throw error;
-        }
-      }),
+    read,
+
+    readStream: (key, range) => readInRanges(read, key, range),
 
     signDownload: (key, expiresIn) =>
       getSignedUrl(
@@ -151,4 +147,5 @@ export function s3BlobStore(client: S3Client, Bucket: string): PresigningStore {
         await client.send(new DeleteObjectCommand({ Bucket, Key: key }));
       }),
   };
+  return store;
 }

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../../clock.ts";
 import { ExpiringCache } from "../../../expiring-cache.ts";
-import { type BlobStore, BlobStoreFailed } from "../../ports/blob-store.ts";
+import { BlobMissing, type BlobStore, BlobStoreFailed } from "../../ports/blob-store.ts";
 import { PartsRefused, type PresigningStore, UploadGone } from "../../ports/presigning-store.ts";
+import { readInRanges } from "../streams/read-in-ranges.ts";
+import { type PartStore, writeInParts } from "../streams/write-in-parts.ts";
 import { chooseSegments } from "./choose-segments.ts";
 import { type ClusterInfo, clusterInfo } from "./cluster-info.ts";
 import { CONTENT_TYPE, manifests } from "./manifests.ts";
@@ -103,7 +105,35 @@ export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore {
     };
   };
 
-  return {
+  const read: BlobStore["read"] = async (key, offset, length) => {
+    if (length <= 0) return new Uint8Array();
+    const { status, body } = await client({
+      what: "read an object",
+      method: "GET",
+      path: [container, key],
+      headers: { Range: `bytes=${offset}-${offset + length - 1}` },
+      answers: [404, 416],
+      // A refusal has a text, which may be longer.
+      maxBytes: Math.max(length, 65_536),
+    });
+    if (status === 404) throw new BlobMissing("There is no such object.");
+    if (status === 416) return new Uint8Array();
+    return status === 206 ? body : body.subarray(offset, offset + length);
+  };
+
+  const sendPart: PartStore["sendPart"] = async (key, uploadId, number, bytes) => {
+    const md5 = createHash("md5").update(bytes).digest("hex");
+    await client({
+      what: "store a part",
+      method: "PUT",
+      path: [nameOf(key, uploadId), segmentName(number, bytes.length)],
+      headers: { ETag: md5 },
+      body: bytes,
+    });
+    return md5;
+  };
+
+  const store: PresigningStore = {
     createUpload: async (key) => uploads.create(key, container, await secret()),
 
     signPart: async (key, uploadId, number, size, expiresInSeconds) => {
@@ -173,22 +203,13 @@ export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore {
       return stored.etag;
     },
 
+    write: (key, bytes, size) => writeInParts({ ...store, sendPart }, key, bytes, size),
+
     head,
 
-    read: async (key, offset, length) => {
-      if (length <= 0) return new Uint8Array();
-      const { status, body } = await client({
-        what: "read an object",
-        method: "GET",
-        path: [container, key],
-        headers: { Range: `bytes=${offset}-${offset + length - 1}` },
-        answers: [416],
-        // A refusal has a text, which may be longer.
-        maxBytes: Math.max(length, 65_536),
-      });
-      if (status === 416) return new Uint8Array();
-      return status === 206 ? body : body.subarray(offset, offset + length);
-    },
+    read,
+
+    readStream: (key, range) => readInRanges(read, key, range),
 
     signDownload: async (key, expiresInSeconds) =>
       // By the account's key: that of a container opens no segments, which lie in another one.
@@ -201,4 +222,5 @@ export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore {
       await remove(key);
     },
   };
+  return store;
 }
