@@ -36,6 +36,7 @@ export default defineConfig({
     exclude,
     // Units and contracts reach no other machine.
     setupFiles: suite ? [] : ["test/network-guard.ts"],
+    globalSetup: suite === "tools" || suite === "reference" ? ["test/clients/preloaded/setup.ts"] : [],
     // Shared machines are noisy: a second try, there alone. It can hide a test that fails now and then.
     retry: process.env.CI === undefined ? 0 : 1,
     testTimeout: suite ? 900_000 : 90_000,

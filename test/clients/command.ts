@@ -1,4 +1,8 @@
 import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+const preloaded = process.env.PRELOADED_CLIENTS;
+const programs = join(import.meta.dirname, "preloaded/bin");
 
 export interface CommandResult {
   readonly status: number;
@@ -6,12 +10,22 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs a shell command with these variables only (and PATH, HOME); never throws for its exit code. */
+/**
+ * Runs a shell command with these variables only (and PATH, HOME); never throws for its exit code. `openstack` and
+ * `glance` are the installed clients, loaded beforehand; /usr/bin/openstack is the program itself.
+ */
 export function run(command: string, environment: Readonly<Record<string, string>>): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const { PATH = "", HOME = "" } = process.env;
     const child = spawn("bash", ["-o", "pipefail", "-c", command], {
-      env: { PATH, HOME, LANG: "C.UTF-8", ...environment },
+      env: {
+        ...(preloaded === undefined
+          ? { PATH }
+          : { PATH: `${programs}:${PATH}`, PRELOADED_CLIENTS: preloaded }),
+        HOME,
+        LANG: "C.UTF-8",
+        ...environment,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";

@@ -69,7 +69,8 @@ describe("an empty repeat of Debian's clients", () => {
     const create = `script -qec "glance image-create --name killed ${format}" /dev/null`;
     const id = idOf(await clients.command("demo", create));
     const pid = join(runtime.home, "pid");
-    const feed = `(cat ${data}; exec sleep 30) | (echo $BASHPID > ${pid}; exec glance image-upload ${id})`;
+    // The program itself: what is killed must be what sends.
+    const feed = `(cat ${data}; exec sleep 30) | (echo $BASHPID > ${pid}; exec /usr/bin/glance image-upload ${id})`;
     const killed = clients.refused("demo", feed);
     const demo = await logIn(runtime.url, "demo");
     const becomes = (status: string) =>
