@@ -1,5 +1,6 @@
 // What runs in an instance's worker thread: loads the bundle, then handles one event after the other.
 import { existsSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
@@ -63,7 +64,10 @@ async function handle(handler: Handler, invocation: Invocation): Promise<void> {
 }
 
 try {
+  // Node has read it when the thread began; Lambda has no such variable.
+  delete process.env.NODE_COMPILE_CACHE;
   const handler = await loadHandler();
+  flushCompileCache();
   parentPort?.on("message", (invocation: Invocation) => handle(handler, invocation));
   say({ kind: "ready" });
 } catch (error) {

@@ -25,8 +25,10 @@ export class Instance {
   constructor({ definition, environment, onOutput }: InstanceOptions) {
     this.#definition = definition;
     const { directory, handler, functionName, arn, memoryMegabytes } = definition;
+    const compileCache = process.env.NODE_COMPILE_CACHE;
     this.#worker = new Worker(new URL("./instance-program.ts", import.meta.url), {
-      env: { ...environment },
+      // A thread keeps compiled code where its own environment says so (Node's module.enableCompileCache).
+      env: { ...environment, ...(compileCache !== undefined && { NODE_COMPILE_CACHE: compileCache }) },
       execArgv: [],
       stdout: true,
       stderr: true,
