@@ -1,4 +1,4 @@
-import { BadRequest, GlanceError } from "../../errors.ts";
+import { BadRequest, GlanceError, TooLarge } from "../../errors.ts";
 
 export interface StoredBlob {
   readonly size: number;
@@ -20,6 +20,9 @@ export class BlobMissing extends Error {}
 /** Other bytes came than were announced. Nothing of them was stored. */
 export class SizeDiffers extends BadRequest {}
 
+/** The store has no room for these bytes, and has kept none of them. 413, as Glance answers. */
+export class StoreFull extends TooLarge {}
+
 /** The store is throttling or failing after all retries. 500, never 503: this can be the answer to a PUT. */
 export class BlobStoreFailed extends GlanceError {
   readonly status = 500;
@@ -35,7 +38,7 @@ export interface BlobStore {
   /**
    * Stores an object whole as its bytes come, of `size` where that is known, and returns what is stored: no reader sees
    * it before all are there, and an object that is there already is left as it is. What fails leaves nothing, and throws
-   * SizeDiffers or whatever `bytes` throws. Holds some parts in memory.
+   * SizeDiffers, StoreFull, or whatever `bytes` throws. Holds some parts in memory.
    */
   write(key: string, bytes: AsyncIterable<Uint8Array>, size?: number): Promise<StoredBlob>;
   /** Undefined when there is no such object. */

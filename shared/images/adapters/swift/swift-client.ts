@@ -1,5 +1,5 @@
 import { retrying } from "../../../aws/retry.ts";
-import { BlobStoreFailed } from "../../ports/blob-store.ts";
+import { BlobStoreFailed, StoreFull } from "../../ports/blob-store.ts";
 import type { SwiftLogin } from "./swift-login.ts";
 
 export interface SwiftRequest {
@@ -23,7 +23,7 @@ export interface SwiftAnswer {
   readonly body: Uint8Array;
 }
 
-/** Throws BlobStoreFailed for every status that the request does not name. */
+/** Throws StoreFull for a quota that is used up, BlobStoreFailed for every other status that the request does not name. */
 export type SwiftClient = (request: SwiftRequest) => Promise<SwiftAnswer>;
 
 const MAX_ANSWER_BYTES = 16 * 1024 ** 2;
@@ -102,6 +102,11 @@ export function swiftClient(login: SwiftLogin): SwiftClient {
     try {
       return await retrying(() => once(request), isWorthwhile);
     } catch (cause) {
+      // By the middlewares account_quotas and container_quotas.
+      if (cause instanceof SwiftAnswered && cause.status === 413)
+        throw new StoreFull("The image store is full. Delete images from it, or choose another store.", {
+          cause,
+        });
       throw new BlobStoreFailed(
         `The image store does not answer as it should (${request.what}); try again later.`,
         { cause },

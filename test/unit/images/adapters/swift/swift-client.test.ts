@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import { swiftClient } from "../../../../../shared/images/adapters/swift/swift-client.ts";
-import { BlobStoreFailed } from "../../../../../shared/images/ports/blob-store.ts";
+import { BlobStoreFailed, StoreFull } from "../../../../../shared/images/ports/blob-store.ts";
 
 let server: Server | undefined;
 afterEach(() => {
@@ -70,6 +70,11 @@ test("a refusal is not repeated, and its error holds no token", async () => {
   expect(inspect(error)).toContain("Swift answered 403 no");
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("secret-token");
   expect(calls).toBe(1);
+});
+
+test("a quota that is used up is told as a full store", async () => {
+  const client = await swift((_request, response) => response.writeHead(413).end("Upload exceeds quota."));
+  await expect(client(look)).rejects.toBeInstanceOf(StoreFull);
 });
 
 test("a status that the caller asks for is an answer", async () => {
