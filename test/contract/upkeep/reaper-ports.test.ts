@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
@@ -9,6 +10,7 @@ import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/ima
 import { s3BlobStore } from "../../../shared/images/adapters/s3/blob-store.ts";
 import { dynamodbOrphans } from "../../../shared/upkeep/adapters/dynamodb/orphans.ts";
 import { tableHeartbeats, tableIdentity } from "../../../shared/upkeep/adapters/dynamodb/table-heartbeats.ts";
+import { filesystemBlobInventory } from "../../../shared/upkeep/adapters/filesystem/blob-inventory.ts";
 import { s3BlobInventory } from "../../../shared/upkeep/adapters/s3/blob-inventory.ts";
 import { bucketHeartbeats } from "../../../shared/upkeep/adapters/s3/bucket-heartbeats.ts";
 import { sdkOn } from "../../fakes/documents-on-emulator.ts";
@@ -17,6 +19,7 @@ import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { memoryBlobInventory } from "../../fakes/upkeep/memory-blob-inventory.ts";
 import { memoryHeartbeats } from "../../fakes/upkeep/memory-heartbeats.ts";
 import { memoryOrphans } from "../../fakes/upkeep/memory-orphans.ts";
+import { filesStore, temporaryFolder } from "../images/filesystem-under-test.ts";
 import {
   blobInventoryContract,
   heartbeatsContract,
@@ -46,6 +49,12 @@ const onEmulator = async () => ({
 });
 blobInventoryContract("memory", inMemory, { saysAges: false });
 blobInventoryContract("S3 emulator", onEmulator);
+const files = temporaryFolder();
+blobInventoryContract(
+  "files",
+  async () => ({ blobs: filesStore(files), inventory: filesystemBlobInventory(files, 2) }),
+  { makeKey: randomUUID },
+);
 uploadInventoryContract("memory", inMemory, { saysAges: false });
 uploadInventoryContract("S3 emulator", onEmulator);
 

@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { link, lstat, mkdir, open, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { systemCode, translateSystemErrors } from "./filesystem-errors.ts";
+import { INCOMING, imagePath, syncFolder } from "./image-folder.ts";
+
+/** A write that got no byte for so long was killed. */
+const ABANDONED_MS = 24 * 3_600_000;
+
+/** Deletes what killed writes have left. */
+async function sweep(incoming: string): Promise<void> {
+  for (const name of await readdir(incoming)) {
+    const path = join(incoming, name);
+    try {
+      const found = await lstat(path);
+      if (found.isFile() && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(path, { force: true });
+    } catch (error) {
+      // Its writer, or another sweep, was faster.
+      if (systemCode(error) !== "ENOENT") throw error;
+    }
+  }
+}
+
+async function incomingFolder(datadir: string): Promise<string> {
+  const incoming = join(datadir, INCOMING);
+  try {
+    // Not `recursive`: a folder that is not mounted must not be made anew below its mount point.
+    await mkdir(incoming, { mode: 0o700 });
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw error;
+  }
+  if (!(await lstat(incoming)).isDirectory()) throw new Error(`${incoming} is no folder: remove it.`);
+  await sweep(incoming);
+  return incoming;
+}
+
+/** Gives the file its name, unless that is taken: unlike a renaming, a link never replaces a file. */
+async function linkUnlessTaken(file: string, path: string): Promise<void> {
+  try {
+    await link(file, path);
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw error;
+  }
+}
+
+/**
+ * Receives a file beside the images, and gives it its name when all of it is on the disk. Whoever reads sees all or
+ * nothing, whenever the process or the machine ends. What fails leaves nothing; what was there before stays.
+ * `mode`: permissions of the file; those of the process unless said.
+ */
+export async function receiveFile(
+  { datadir, key, mode }: { readonly datadir: string; readonly key: string; readonly mode?: number },
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const onDisk = <Result>(call: () => Promise<Result>) => translateSystemErrors("store an image", call);
+  const path = imagePath(datadir, key);
+  const temporary = await onDisk(async () => join(await incomingFolder(datadir), randomUUID()));
+  try {
+    const file = await onDisk(() => open(temporary, "wx"));
+    try {
+      // Only what the disk refuses is translated: an error of the source is its own.
+      for await (const chunk of bytes) await onDisk(() => file.writeFile(chunk));
+      await onDisk(async () => {
+        if (mode !== undefined) await file.chmod(mode);
+        await file.sync();
+      });
+    } finally {
+      await file.close();
+    }
+    await onDisk(() => linkUnlessTaken(temporary, path));
+  } finally {
+    // What it leaves, a later sweep deletes.
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+  await onDisk(() => syncFolder(datadir));
+}

@@ -1,0 +1,111 @@
+import { execFileSync } from "node:child_process";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fileUri, keyOfFileUri } from "../../../shared/images/adapters/filesystem/file-uri.ts";
+import { StoreFull } from "../../../shared/images/ports/blob-store.ts";
+import { filesIn, filesStore } from "./filesystem-under-test.ts";
+import { streamed } from "./store-under-test.ts";
+
+/** A disk of its own of two megabytes, in memory: mounting it takes root. */
+const disk = mkdtempSync(join(tmpdir(), "glance-small-disk-"));
+beforeAll(() => {
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", disk]);
+});
+afterAll(() => {
+  execFileSync("umount", ["-l", disk]);
+  rmSync(disk, { recursive: true, force: true });
+});
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+describe("a disk that is full", () => {
+  it("keeps nothing of what did not fit, and all that was there", async () => {
+    const blobs = filesStore(disk);
+    const [kept, large] = [randomUUID(), randomUUID()];
+    await blobs.put(kept, randomBytes(1_000_000));
+    const free = () => statfsSync(disk).bavail;
+    const before = free();
+    const { bytes, state } = streamed(randomBytes(3_000_000));
+    await expect(blobs.write(large, bytes)).rejects.toBeInstanceOf(StoreFull);
+    expect(state.isEnded).toBe(true);
+    expect(await blobs.head(large)).toBeUndefined();
+    expect(free()).toBe(before);
+    expect(filesIn(disk)).toEqual([join(disk, kept)]);
+    await blobs.delete(kept);
+  });
+
+  it("is told when the last byte does not fit either", async () => {
+    const blobs = filesStore(disk);
+    writeFileSync(join(disk, "filler"), Buffer.alloc(statfsSync(disk).bavail * statfsSync(disk).bsize));
+    await expect(blobs.put(randomUUID(), Buffer.from("x"))).rejects.toBeInstanceOf(StoreFull);
+    rmSync(join(disk, "filler"));
+    expect(filesIn(disk)).toEqual([]);
+  });
+});
+
+/* Debian's package python3-glance-store, which test/reference/stack/up.sh installs with Glance. */
+describe("Glance's own filesystem store", () => {
+  /** Adds the bytes of standard input under an id, or shows those of a location; prints what Glance says of them. */
+  const program = `
+import hashlib, json, sys
+from oslo_config import cfg
+import glance_store
+from glance_store import location
+from glance_store._drivers import filesystem
+folder, verb, name = sys.argv[1:]
+conf = cfg.CONF
+glance_store.register_opts(conf)
+conf([])
+conf.set_override('stores', ['file'], 'glance_store')
+conf.set_override('filesystem_store_datadir', folder, 'glance_store')
+glance_store.create_stores(conf)
+if verb == 'add':
+    uri, size, checksum, digest, meta = glance_store.add_to_backend_with_multihash(
+        conf, name, sys.stdin.buffer, 0, 'sha256')
+    print(json.dumps({'uri': uri, 'size': size, 'sha256': digest}))
+else:
+    chunks, size = glance_store.get_from_backend(name)
+    print(json.dumps({'size': size, 'sha256': hashlib.sha256(b''.join(chunks)).hexdigest()}))
+`;
+  const glance = (folder: string, verb: "add" | "get", name: string, input?: Uint8Array) =>
+    JSON.parse(
+      execFileSync("/usr/bin/python3", ["-W", "ignore", "-c", program, folder, verb, name], {
+        ...(input && { input }),
+        stdio: "pipe",
+        encoding: "utf8",
+      }),
+    );
+  const folder = mkdtempSync(join(tmpdir(), "glance-files-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("reads what was stored here, at the location that it is given", async () => {
+    const [key, bytes] = [randomUUID(), randomBytes(200_000)];
+    await filesStore(folder).put(key, bytes);
+    expect(glance(folder, "get", fileUri(folder, key))).toEqual({
+      size: bytes.length,
+      sha256: sha256(bytes),
+    });
+  });
+
+  it("stores what is read here, by its location", async () => {
+    const [id, bytes] = [randomUUID(), randomBytes(200_000)];
+    const added = glance(folder, "add", id, bytes);
+    expect(added).toEqual({ uri: fileUri(folder, id), size: bytes.length, sha256: sha256(bytes) });
+    const key = keyOfFileUri(folder, added.uri);
+    expect(key).toBe(id);
+    const blobs = filesStore(folder);
+    expect(Buffer.from(await blobs.read(id, 0, bytes.length))).toEqual(bytes);
+    await blobs.delete(id);
+    expect(filesIn(folder)).not.toContain(join(folder, id));
+  });
+
+  it("refuses an id that is stored here", async () => {
+    const [id, bytes] = [randomUUID(), randomBytes(1000)];
+    await filesStore(folder).put(id, bytes);
+    expect(() => glance(folder, "add", id, randomBytes(10))).toThrow(/Duplicate|already exists/);
+    expect(readFileSync(join(folder, id))).toEqual(bytes);
+  });
+});
