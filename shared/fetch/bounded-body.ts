@@ -10,9 +10,24 @@ interface Bounds {
 
 /**
  * The bytes of an answer as they come, read no faster than they are taken. Throws SourceFailed when there are more than
- * `maxBytes`, when none come for `idleMs`, and when the connection ends before the announced end.
+ * `maxBytes`, when none come for `idleMs`, and when the connection ends before the announced end. Who takes no more of
+ * them, or none at all, ends it by `return`: otherwise the connection stays taken.
  */
-export async function* boundedBody(
+export function boundedBody(
+  answer: IncomingMessage,
+  bounds: Bounds,
+): AsyncGenerator<Buffer, void, undefined> {
+  const chunks = boundedChunks(answer, bounds);
+  const end = chunks.return.bind(chunks);
+  // A generator that was never begun has no `finally` to run.
+  chunks.return = (value) => {
+    if (!answer.readableEnded) answer.destroy();
+    return end(value);
+  };
+  return chunks;
+}
+
+async function* boundedChunks(
   answer: IncomingMessage,
   { name, maxBytes, idleMs }: Bounds,
 ): AsyncGenerator<Buffer, void, undefined> {
@@ -41,6 +56,6 @@ export async function* boundedBody(
     if (error instanceof SourceFailed || (error as Error).name === "AbortError") throw error;
     throw new SourceFailed(`${name} broke off after ${bytes} bytes.`, { cause: error });
   } finally {
-    if (!answer.complete) answer.destroy();
+    if (!answer.readableEnded) answer.destroy();
   }
 }

@@ -51,7 +51,7 @@ const resolvesTo =
       addresses.map((address): LookupAddress => ({ address, family: address.includes(":") ? 6 : 4 })),
     );
 
-function fetcher(options: Partial<SafeFetchOptions> = {}) {
+function fetches(options: Partial<SafeFetchOptions> = {}) {
   const made = safeFetch({
     allowed_schemes: ["http", "https"],
     disallowed_schemes: [],
@@ -69,6 +69,11 @@ function fetcher(options: Partial<SafeFetchOptions> = {}) {
     ...options,
   });
   closers.push(made.close);
+  return made;
+}
+
+function fetcher(options: Partial<SafeFetchOptions> = {}) {
+  const made = fetches(options);
   return async (uri: string, maxBytes = 1_000_000): Promise<string> => {
     const chunks: Buffer[] = [];
     for await (const chunk of (await made.fetch(uri, { maxBytes })).body) chunks.push(chunk);
@@ -218,6 +223,24 @@ describe("a source that is", () => {
     const { port } = await server(() => undefined);
     for (const close of closers.splice(0)) close();
     expect(await failureOf(`http://source.localhost:${port}`)).toBe("URL refuses the connection.");
+  });
+
+  it.each([
+    [0, 10],
+    [1, 10],
+    [0, 100_000],
+    [1, 100_000],
+  ])("abandoned after %i chunks of %i bytes leaves its connection to the next", async (taken, size) => {
+    const { url } = await server((_, response) => response.end("x".repeat(size)));
+    const made = fetches();
+    // More often than there may be connections.
+    for (let n = 0; n < 4; n++) {
+      const { body } = await made.fetch(url, { maxBytes: 100_000 });
+      if (taken > 0) await body.next();
+      await body.return();
+    }
+    const { body } = await made.fetch(url, { maxBytes: 100_000 });
+    expect((await body.next()).value?.length).toBeGreaterThan(0);
   });
 
   it("slowly read is not at fault for it", async () => {
