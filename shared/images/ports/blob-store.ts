@@ -37,8 +37,8 @@ export interface BlobStore {
   put(key: string, bytes: Uint8Array): Promise<string>;
   /**
    * Stores an object whole as its bytes come, of `size` where that is known, and returns what is stored: no reader sees
-   * it before all are there, and an object that is there already is left as it is. What fails leaves nothing, and throws
-   * SizeDiffers, StoreFull, or whatever `bytes` throws. Holds some parts in memory.
+   * it before all are there, and an object that is there already is left as it is. What fails leaves nothing, ends
+   * `bytes`, and throws SizeDiffers, StoreFull, or whatever `bytes` throws. Holds some parts in memory.
    */
   write(key: string, bytes: AsyncIterable<Uint8Array>, size?: number): Promise<StoredBlob>;
   /** Undefined when there is no such object. */

@@ -8,7 +8,7 @@ import { fileUri, keyOfFileUri } from "../../../shared/images/adapters/filesyste
 import { BlobStoreFailed } from "../../../shared/images/ports/blob-store.ts";
 import { blobStoreContract } from "./blob-store.ts";
 import { filesIn, filesStore, filesystemUnderTest, temporaryFolder } from "./filesystem-under-test.ts";
-import { collected } from "./store-under-test.ts";
+import { collected, streamed } from "./store-under-test.ts";
 
 const shared = temporaryFolder();
 blobStoreContract("files", async () => filesystemUnderTest(shared));
@@ -80,7 +80,9 @@ describe("files alone", () => {
     await writeFile(join(folder, "beside"), "");
     await rm(join(folder, ".incoming"), { recursive: true });
     await rename(join(folder, "beside"), join(folder, ".incoming"));
-    await expect(put(randomUUID(), bytes)).rejects.toThrow("is no folder");
+    const { bytes: source, state } = streamed(bytes);
+    await expect(blobs.write(randomUUID(), source)).rejects.toThrow("is no folder");
+    expect(state.isEnded).toBe(true);
     expect(Buffer.from(await blobs.read(key, 0, 2000))).toEqual(bytes);
   });
 
