@@ -3,13 +3,15 @@ import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/longest-first.ts";
 
 /**
- * `npm test` needs nothing but Node and npm, and takes minutes. Four kinds of suites have scripts of their own:
+ * `npm test` needs nothing but Node and npm, and takes minutes. Five kinds of suites have scripts of their own:
+ * `*.kill.test.ts` (test:kill) kill programs, requests and jobs in the middle, and follow what comes of it.
  * `*.tools.test.ts` (test:tools) compare with programs of the machine: qemu-img, openstack, glance, Swift; a
  * missing program is a failure. `*.reference.test.ts` (test:reference) compare with the real Glance and Keystone
  * of test/reference/stack/up.sh. `*.long.test.ts` (test:long) move gigabytes or kill the runtime again and again.
  * `*.hostile.test.ts` (test:hostile) send bad input, alone on the machine: it judges how long answers take.
  */
 const suites = {
+  kill: "**/*.kill.test.ts",
   tools: "**/*.tools.test.ts",
   reference: "**/*.reference.test.ts",
   long: "**/*.long.test.ts",

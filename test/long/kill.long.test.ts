@@ -52,7 +52,7 @@ const complete = (url: string, { path, token }: Attempt) =>
     body: JSON.stringify({ size: data.length, ...hashes }),
   });
 
-// Notifications leave beside the request, in no fixed order with its steps: test/runtime/notifications.test.ts kills those.
+// Notifications leave beside the request, in no fixed order with its steps: test/runtime/notifications.kill.test.ts kills those.
 const environment = { GLANCE_COMPLETION_RECOVERY_DELAY: "3", GLANCE_DISABLED_NOTIFICATIONS: "image" };
 
 /** Starts, stores the parts, and completes; the runtime may be made to die on the way. */

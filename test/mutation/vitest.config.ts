@@ -4,7 +4,7 @@ import { QuickestFirst } from "./quickest-first.ts";
 
 const exclude = [
   "**/node_modules/**",
-  "**/*.{tools,long,hostile}.test.ts",
+  "**/*.{kill,tools,long,hostile}.test.ts",
   // Of the clients and the ingress, which mutate nothing here.
   "test/unit/{client,ingress,functions,http,local}/**",
   // Needs the guard that it tests.

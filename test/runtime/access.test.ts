@@ -35,9 +35,9 @@ const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
     "dynamodb:DeleteItem",
     "sqs:ChangeMessageVisibility",
   ],
-  // Delivers what no hint told of (test/runtime/notifications.test.ts).
+  // Delivers what no hint told of (test/runtime/notifications.kill.test.ts).
   "upkeep/outbox": ["dynamodb:DeleteItem", "events:PutEvents"],
-  // Ends what killed requests left (test/contract/metadefs/killed-changes.test.ts).
+  // Ends what killed requests left (test/contract/metadefs/killed-changes.kill.test.ts).
   "upkeep/metadefs": ["dynamodb:BatchWriteItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
   // Ends what nobody continues.
   "upkeep/reaper": ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "sqs:SendMessage"],
