@@ -36,6 +36,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     "settings",
     "aws",
     "keystone",
+    "fetch",
     "http/token-verifier.ts",
     "http/logins.ts",
   ],

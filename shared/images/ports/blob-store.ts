@@ -1,4 +1,4 @@
-import { BadRequest, GlanceError, TooLarge } from "../../errors.ts";
+import { BadRequest, GlanceError, Gone, TooLarge } from "../../errors.ts";
 
 export interface StoredBlob {
   readonly size: number;
@@ -23,6 +23,9 @@ export class SizeDiffers extends BadRequest {}
 /** The store has no room for these bytes, and has kept none of them. 413, as Glance answers. */
 export class StoreFull extends TooLarge {}
 
+/** The store is only read, whatever is asked of it otherwise. 410, as Glance answers. */
+export class StoreReadOnly extends Gone {}
+
 /** The store is throttling or failing after all retries. 500, never 503: this can be the answer to a PUT. */
 export class BlobStoreFailed extends GlanceError {
   readonly status = 500;
@@ -30,7 +33,8 @@ export class BlobStoreFailed extends GlanceError {
 
 /**
  * Image bytes, as every store has them. A key is written once and never overwritten. Transient failures are retried by
- * the adapter. A store that clients send bytes to by themselves is a PresigningStore.
+ * the adapter. A store that clients send bytes to by themselves is a PresigningStore; one that is only read throws
+ * StoreReadOnly for all else.
  */
 export interface BlobStore {
   /** Stores a small object whole, and returns its etag. An object that is there already is left as it is. */
