@@ -1,3 +1,4 @@
+import { all, any, facet, isGone, isNew, request, status } from "./conditions.ts";
 import type { Difference } from "./differences.ts";
 
 export interface Exception {
@@ -9,28 +10,6 @@ export interface Exception {
 /** UTF-8 read as Latin-1. */
 const latin1 = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
 
-const facet =
-  (...names: readonly string[]) =>
-  (difference: Difference) =>
-    names.includes(difference.facet);
-const matches = (expected: number | RegExp, status: string): boolean =>
-  typeof expected === "number" ? status === String(expected) : expected.test(status);
-const status =
-  (reference: number | RegExp, here: number | RegExp) =>
-  ({ facet, statuses }: Difference): boolean =>
-    facet === "status" && matches(reference, statuses.reference) && matches(here, statuses.here);
-const request = (pattern: RegExp) => (difference: Difference) => pattern.test(difference.request);
-const all =
-  (...conditions: readonly ((difference: Difference) => boolean)[]) =>
-  (difference: Difference) =>
-    conditions.every((holds) => holds(difference));
-const any =
-  (...conditions: readonly ((difference: Difference) => boolean)[]) =>
-  (difference: Difference) =>
-    conditions.some((holds) => holds(difference));
-
-const isGone = ({ here }: Difference) => here === "none";
-const isNew = ({ reference }: Difference) => reference === "none";
 const download = request(/ GET \/v2\/images\/[^?]*\/file/);
 const create = request(/ POST \/v2\/images /);
 const change = request(/ PATCH \/v2\/images\//);
@@ -82,7 +61,7 @@ export const exceptions: readonly Exception[] = [
     applies: all(request(/limit=0$/), status(500, 431)),
   },
   {
-    documentedAs: "| JSON array as body of a create |",
+    documentedAs: "| JSON array as body |",
     applies: all(create, request(/\[\]$/), status(500, 400)),
   },
   {
@@ -243,7 +222,7 @@ export const exceptions: readonly Exception[] = [
     ),
   },
   {
-    documentedAs: "| tags by URL outside ASCII |",
+    documentedAs: "| names in a URL outside ASCII |",
     applies: all(facet("body.tags[]"), ({ reference, here }) => latin1(here) === reference),
   },
   {

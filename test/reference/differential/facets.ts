@@ -38,8 +38,8 @@ export function symbolic(session: Session): (text: string) => string {
 /** Names an element of a list, so that a missing one is one difference and not one of each that follows. */
 function keyOf(item: unknown, at: number, name: (text: string) => string): string {
   if (typeof item === "string") return name(item);
-  const { id, member_id } = (item ?? {}) as { id?: string; member_id?: string };
-  return name(id ?? member_id ?? String(at));
+  const { id, member_id, namespace, name: ownName } = (item ?? {}) as Record<string, string | undefined>;
+  return name(id ?? member_id ?? namespace ?? ownName ?? String(at));
 }
 
 function leaves(
@@ -52,8 +52,9 @@ function leaves(
     into.set(path, typeof value === "string" ? name(value) : `${typeof value} ${String(value)}`);
   } else if (Array.isArray(value)) {
     const keys = value.map((item, at) => keyOf(item, at, name));
-    // Sets by the API's own words: the order of tags and members says nothing.
-    into.set(`${path}[]`, (/\.(tags|members)$/.test(path) ? [...keys].sort() : keys).join(" "));
+    // Sets by the API's own words: the order of an image's tags and members says nothing.
+    const isSet = /\.members$/.test(path) || (/\.tags$/.test(path) && typeof value[0] === "string");
+    into.set(`${path}[]`, (isSet ? [...keys].sort() : keys).join(" "));
     for (const [at, item] of value.entries()) leaves(item, `${path}[${keys[at]}]`, into, name);
   } else {
     for (const [key, item] of Object.entries(value)) leaves(item, `${path}.${name(key)}`, into, name);

@@ -1,4 +1,4 @@
-import { keystoneUrl, logInCallers } from "../rbac/callers.ts";
+import { keystoneUrl, type LogIns, logInCallers } from "../rbac/callers.ts";
 import { send } from "./http-request.ts";
 import type { Target } from "./session.ts";
 
@@ -6,8 +6,8 @@ const glanceUrl = `http://127.0.0.1:${process.env.REFERENCE_GLANCE_PORT ?? 9393}
 const howToStart = "start it with REFERENCE_SECURE_RBAC=1 test/reference/stack/up.sh";
 
 /** The real Glance and its callers; fails unless it is up, with its Keystone, and has its secure-RBAC defaults. */
-export async function requireReference(): Promise<Target> {
-  const callers = await logInCallers(keystoneUrl).catch((cause) => {
+export async function requireReference(logIns?: LogIns): Promise<Target> {
+  const callers = await logInCallers(keystoneUrl, logIns).catch((cause) => {
     throw new Error(`the reference's Keystone is not at ${keystoneUrl}: ${howToStart}`, { cause });
   });
   const asReader = { ...callers.headersOf("demo-reader"), "Content-Type": "application/json" };

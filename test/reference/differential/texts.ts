@@ -4,6 +4,11 @@
  * (docs/reference/image-api.md, "Error bodies"), or where this service has Glance's own: what is listed here. Bodies of
  * successes are compared whole.
  */
+const sameWordsOfMetadefs: readonly RegExp[] = [
+  /^The metadata definition namespace=.* already exists\.$/s,
+  /^Metadata definition \S+ .* is protected and cannot be deleted\.$/s,
+  /^Forbidding request, metadata definition namespace=/,
+];
 const sameWords: readonly RegExp[] = [
   /^You are not authorized to complete (?!(set|delete)_image_location)\w+ action\.$/,
   /^Attribute '.*' is (read-only|reserved)\.$/,
@@ -18,6 +23,7 @@ const sameWords: readonly RegExp[] = [
   /^A body is not expected with this request\.$/,
   /^Pointer .* (does not start with|contains) /,
   /^Operations must be JSON objects\.$/,
+  ...sameWordsOfMetadefs,
 ];
 
 /** Here this service says what Glance says, and then more. */
@@ -32,6 +38,8 @@ const sameBeginning: readonly RegExp[] = [
   /^Unable to filter on a range with a non-numeric value/,
   /^Invalid visibility value: /,
   /^Bad "\w+" query filter format/,
+  /^Provided object does not match schema '(namespace|object|property|tags?|resource_type_association)': /,
+  /^Invalid sort direction: /,
 ];
 
 /** WebOb's sentence before Glance's own words (docs/reference/image-api.md, "Error bodies"). */

@@ -20,14 +20,18 @@ const projectLogIns = {
   alt: inProject("alt", "alt"),
   glance: inProject("glance", "service"),
 } as const;
+/** To a project, with a role that no rule names. */
+const roleless = { bystander: inProject("bystander", "demo") } as const;
 /** To what is no project. */
 const otherLogIns = {
   "system admin": { user: "admin", scope: { system: { all: true } } },
   "system reader": { user: "system-reader", scope: { system: { all: true } } },
   "domain admin": { user: "domain-admin", scope: { domain } },
 } as const;
-export const logIns = { ...projectLogIns, ...otherLogIns };
+export const logIns = { ...projectLogIns, ...roleless, ...otherLogIns };
 type LogInName = keyof typeof logIns;
+/** Who is to log in; the others have no token. */
+export type LogIns = Readonly<Partial<typeof logIns>>;
 
 export const callers = [...(Object.keys(logIns) as LogInName[]), "no token", "garbage token"] as const;
 export type CallerName = (typeof callers)[number];
@@ -57,10 +61,7 @@ async function logIn(keystoneUrl: string, name: LogInName) {
 }
 
 /** Logs every user in once: both servers then judge the very same tokens. `wanted`: those in projects by default. */
-export async function logInCallers(
-  keystoneUrl: string,
-  wanted: Readonly<Partial<typeof logIns>> = projectLogIns,
-): Promise<Callers> {
+export async function logInCallers(keystoneUrl: string, wanted: LogIns = projectLogIns): Promise<Callers> {
   const names = Object.keys(wanted) as LogInName[];
   const loggedIn = await Promise.all(names.map((name) => logIn(keystoneUrl, name)));
   const tokens = new Map<CallerName, string>(names.map((name, at) => [name, loggedIn[at]?.token ?? ""]));
