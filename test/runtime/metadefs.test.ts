@@ -105,6 +105,8 @@ describe("metadata definitions through the whole service", () => {
     await ask(admin, "POST", `${base}/Renamed/tags`, { tags: [{ name: "a" }] }, headers);
     const tags = await ask(admin, "GET", `${base}/Renamed/tags?sort_key=name&sort_dir=asc`);
     expect(tags.body).toEqual({ tags: [{ name: "a" }, { name: "numa" }] });
+    for (const one of ["/tags/a", "/tags", "/objects", "/properties/cores", "/properties"])
+      expect((await ask(admin, "DELETE", `${base}/Renamed${one}`, {})).status).toBe(400);
     expect((await ask(admin, "DELETE", `${base}/Renamed/tags/a`)).status).toBe(204);
     expect((await ask(admin, "DELETE", `${base}/Renamed/objects`)).status).toBe(204);
     expect((await ask(admin, "DELETE", `${base}/Renamed`)).status).toBe(204);

@@ -40,5 +40,5 @@ export const objectApi = (wiring: MetadefApiWiring) =>
       const object = await update(callerOf(request), { namespace, name }, "objects", wanted);
       return ok(changedObjectDocument(namespace, object));
     },
-    deleteObjectDefinition: withoutBody(deletingOne(wiring, "objects", "object_name")),
+    deleteObjectDefinition: deletingOne(wiring, "objects", "object_name"),
   }) satisfies Record<string, ApiOperation>;

@@ -45,5 +45,5 @@ export const tagApi = (wiring: MetadefApiWiring) =>
       const tag = await updateDefinition(wiring)(callerOf(request), { namespace, name }, "tags", wanted);
       return ok(tagDocument(tag));
     },
-    deleteTagDefinition: withoutBody(deletingOne(wiring, "tags", "tag_name")),
+    deleteTagDefinition: deletingOne(wiring, "tags", "tag_name"),
   }) satisfies Record<string, ApiOperation>;
