@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { mkdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fileUri, keyOfFileUri } from "../../../shared/images/adapters/filesystem/file-uri.ts";
@@ -84,24 +83,6 @@ describe("files alone", () => {
     await expect(blobs.write(randomUUID(), source)).rejects.toThrow("is no folder");
     expect(state.isEnded).toBe(true);
     expect(Buffer.from(await blobs.read(key, 0, 2000))).toEqual(bytes);
-  });
-
-  it("lose what a killed write has left, a day later", async () => {
-    const { folder, key, blobs } = await opened();
-    const child = spawn(process.execPath, [writer, folder, key, "10000000", "10"], { stdio: "pipe" });
-    await once(child.stdout, "data");
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    const [left = ""] = filesIn(folder);
-    expect(left).toContain(".incoming");
-    expect(await blobs.head(key)).toBeUndefined();
-    await blobs.put(key, bytes);
-    expect(filesIn(folder)).toHaveLength(2);
-    const yesterday = Date.now() / 1000 - 25 * 3600;
-    await utimes(left, yesterday, yesterday);
-    await blobs.put(randomUUID(), bytes);
-    expect(filesIn(folder)).not.toContain(left);
-    expect(filesIn(folder)).toHaveLength(2);
   });
 
   it("are refused where there is no room for them, and leave nothing", async () => {
