@@ -7,14 +7,36 @@ export interface LocalUser {
   readonly name: string;
   readonly project: string;
   readonly roles: readonly string[];
+  /** Of the name. What everybody knows needs no dear hash: each login would pay for it, and guard nothing. */
+  readonly passwordHash: string;
 }
 
 // Keystone gives admin the roles below it, too (implied roles: admin -> member -> reader).
 export const localUsers: readonly LocalUser[] = [
-  { name: "admin", project: "admin", roles: ["admin", "member", "reader"] },
-  { name: "demo", project: "demo", roles: ["member", "reader"] },
-  { name: "alt", project: "alt", roles: ["member", "reader"] },
-  { name: "reader", project: "demo", roles: ["reader"] },
+  {
+    name: "admin",
+    project: "admin",
+    roles: ["admin", "member", "reader"],
+    passwordHash: "scrypt$1024$8$1$PC8Q0z3v_9v19CpmkfJIeQ$6DIVHpG9DzoE0BXAAo8J_eH7QUWG4CIlp4rMFqV7aL4",
+  },
+  {
+    name: "demo",
+    project: "demo",
+    roles: ["member", "reader"],
+    passwordHash: "scrypt$1024$8$1$vS62_q2iA40HZlLiv2gcHg$9yTatiAdDv1WfohuMfjs-iJO3s3Zz5Tl-jbYiicbZe8",
+  },
+  {
+    name: "alt",
+    project: "alt",
+    roles: ["member", "reader"],
+    passwordHash: "scrypt$1024$8$1$TtXanbcn9s6AqIBf3gzXsA$rubNrew2z4RqPaQ4vQ5jm4ngmsO96qNBaK99eXuUztk",
+  },
+  {
+    name: "reader",
+    project: "demo",
+    roles: ["reader"],
+    passwordHash: "scrypt$1024$8$1$u-XdYPJbZ1-i0HyypyY9Qg$Qqnj056mG3-HZ_JzB8QKKy5lLeSNcT1C3Bsg9jHFTQ0",
+  },
 ];
 
 /** Writes `clouds.yaml` and a `<user>.rc` for each user into the folder; each file whole or not at all. */

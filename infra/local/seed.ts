@@ -41,12 +41,11 @@ export async function seedUsers(operator: Principal, tableName: string, endpoint
   const seed = seedIdentity({
     identities: dynamodbIdentityStore({ client: DynamoDBDocumentClient.from(client), tableName }),
   });
-  const users = localUsers.map((user) => ({ ...user, password: user.name }));
   const projects = [...new Set(localUsers.map(({ project }) => project))];
   try {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await seed({ projects, users });
+        return await seed({ projects, users: localUsers });
       } catch (error) {
         if (attempt === attempts) throw error;
       }

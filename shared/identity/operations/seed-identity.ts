@@ -1,13 +1,13 @@
 import { defaultDomain } from "../domain/domain.ts";
 import { identityId } from "../domain/identity-id.ts";
-import { hashPassword } from "../domain/password-hash.ts";
 import type { Project } from "../domain/project.ts";
 import type { User } from "../domain/user.ts";
 import type { IdentityStore } from "../ports/identity-store.ts";
 
 interface SeedUser {
   readonly name: string;
-  readonly password: string;
+  /** As password-hash.ts makes it. */
+  readonly passwordHash: string;
   /** Name of the project the roles are for; also the user's default project. */
   readonly project: string;
   readonly roles: readonly string[];
@@ -36,7 +36,7 @@ async function ensureUser(identities: IdentityStore, seed: SeedUser, project: Pr
     domainId,
     enabled: true,
     defaultProjectId: project.id,
-    passwordHash: await hashPassword(seed.password),
+    passwordHash: seed.passwordHash,
   });
 }
 

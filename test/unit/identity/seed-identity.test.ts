@@ -1,14 +1,17 @@
 import { expect, test } from "vitest";
 import { identityId } from "../../../shared/identity/domain/identity-id.ts";
-import { hashPassword, matchesHash } from "../../../shared/identity/domain/password-hash.ts";
+import { hashPassword } from "../../../shared/identity/domain/password-hash.ts";
 import { seedIdentity } from "../../../shared/identity/operations/seed-identity.ts";
 import { memoryIdentityStore } from "../../fakes/identity/identity-store.ts";
+
+const hash = (password: string) => hashPassword(password, { cost: 16, blockSize: 1, parallelization: 1 });
+const [adminHash, readerHash] = [await hash("admin"), await hash("reader")];
 
 const spec = {
   projects: ["admin", "demo"],
   users: [
-    { name: "admin", password: "admin", project: "admin", roles: ["admin", "member"] },
-    { name: "reader", password: "reader", project: "demo", roles: ["reader"] },
+    { name: "admin", passwordHash: adminHash, project: "admin", roles: ["admin", "member"] },
+    { name: "reader", passwordHash: readerHash, project: "demo", roles: ["reader"] },
   ],
 };
 
@@ -19,7 +22,7 @@ test("projects, users and roles are there, with ids that follow from their names
   expect(admin?.id).toBe(identityId("user", "admin"));
   expect(admin?.id).toMatch(/^[0-9a-f]{32}$/);
   expect(admin?.defaultProjectId).toBe(identityId("project", "admin"));
-  expect(await matchesHash("admin", admin?.passwordHash ?? "")).toBe(true);
+  expect(admin?.passwordHash).toBe(adminHash);
   expect(await identities.rolesOf(identityId("user", "admin"), identityId("project", "admin"))).toEqual([
     "admin",
     "member",
@@ -31,7 +34,7 @@ test("projects, users and roles are there, with ids that follow from their names
 
 test("a user that exists under another id keeps id and password, and gets the roles", async () => {
   const identities = memoryIdentityStore();
-  const passwordHash = await hashPassword("changed", { cost: 16, blockSize: 1, parallelization: 1 });
+  const passwordHash = await hash("changed");
   const earlier = { id: "other", name: "reader", domainId: "default", enabled: true, passwordHash };
   await identities.createUser(earlier);
   await seedIdentity({ identities })(spec);
