@@ -25,9 +25,12 @@ const include = [suite ? suites[suite] : "{test,infra/local-aws/test}/**/*.test.
  * time a file. Those that replace modules, which others have loaded already, have a process of their own; so have those
  * that start programs, where half a second is little.
  */
-const sharing = globSync("{test/{unit,contract,infra},infra/local-aws/test}/**/*.test.ts").filter(
-  (path) => !readFileSync(path, "utf8").includes("vi.mock("),
-);
+const sharing = [
+  ...globSync("{test/{unit,contract,infra,docs},infra/local-aws/test}/**/*.test.ts"),
+  ...globSync("test/{browser,client}/**/*.test.ts").filter(
+    (path) => !/start[A-Z]|createMachine/.test(readFileSync(path, "utf8")),
+  ),
+].filter((path) => !readFileSync(path, "utf8").includes("vi.mock("));
 
 const exclude = ["**/node_modules/**", ...(suite ? [] : Object.values(suites))];
 
