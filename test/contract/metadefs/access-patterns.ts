@@ -3,12 +3,12 @@ import { openDynamodb } from "../../../infra/local-aws/emulators/dynamodb/open-d
 import { noFaults } from "../../../infra/local-aws/faults.ts";
 import { imagesTable } from "../../../infra/local-aws/test/dynamodb/images-table.ts";
 import { temporaryDirectory } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
-import { putItems } from "../../../shared/aws/batch-write.ts";
 import { entriesOf, placedOf } from "../../../shared/metadefs/adapters/dynamodb/list-entries.ts";
 import { emptyStored, namespaceItem } from "../../../shared/metadefs/adapters/dynamodb/namespace-record.ts";
 import { dynamodbNamespaceStore } from "../../../shared/metadefs/adapters/dynamodb/namespace-store.ts";
 import type { NamespaceListing } from "../../../shared/metadefs/ports/namespace-store.ts";
 import { sdkOn } from "../../fakes/documents-on-emulator.ts";
+import { fillTable } from "./fill-table.ts";
 import { added, aNamespace, association, changed, created, event, property, tag } from "./some-namespaces.ts";
 
 export interface Units {
@@ -34,7 +34,7 @@ async function measured() {
     await work();
     return { ...units };
   };
-  return { store: dynamodbNamespaceStore(documents, "images"), costOf, documents };
+  return { store: dynamodbNamespaceStore(documents, "images"), costOf, service };
 }
 
 const numbered = (count: number): string[] =>
@@ -43,15 +43,15 @@ const typed = () => [association("OS::Glance::Image", { prefix: "hw_" })];
 
 /** Costs of the usual operations among `count` other namespaces, public ones of one resource type. */
 export async function metadefCostsAmong(count: number): Promise<Record<string, Units>> {
-  const { store, costOf, documents } = await measured();
+  const { store, costOf, service } = await measured();
   // Below the store: an item each, without transactions.
   const mark = randomUUID();
   for (let at = 0; at < count; at += 1000) {
     const some = Array.from({ length: Math.min(1000, count - at) }, () =>
       aNamespace({ visibility: "public", resource_types: typed() }),
     );
-    await putItems(
-      documents,
+    await fillTable(
+      service,
       "images",
       some.flatMap((of) => [
         namespaceItem(emptyStored(of, mark)),
