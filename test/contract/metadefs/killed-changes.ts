@@ -56,18 +56,31 @@ const changesOf = (
   delete: () => ({ after: undefined }),
 });
 
+/** A client that writes down of which kind its calls are. */
+const recorded = (documents: DynamoDBDocumentClient, made: string[]): DynamoDBDocumentClient =>
+  new Proxy(documents, {
+    get: (target, name) => {
+      if (name !== "send") return Reflect.get(target, name);
+      return (command: Parameters<DynamoDBDocumentClient["send"]>[0]) => {
+        made.push(command.constructor.name);
+        return target.send(command);
+      };
+    },
+  });
+
 async function aTable() {
   const { store, outbox, documents } = await catalogueOnDynamodb(0);
   const catalogue = { store, outbox };
   const unfinished = dynamodbUnfinishedChanges(documents, TableName);
-  /** The change by a client that is killed at this point; how many calls it made. */
-  const kill = async (change: NamespaceChange, point: FaultPoint | undefined) => {
-    const { ports, calls } = faulty({ documents }, point);
+  /** The change by a client that is killed at this point; the calls that it made, by their kinds. */
+  const kill = async (change: NamespaceChange, point: FaultPoint | undefined): Promise<string[]> => {
+    const made: string[] = [];
+    const { ports } = faulty({ documents: recorded(documents, made) }, point);
     const killed = dynamodbNamespaceStore(ports.documents as DynamoDBDocumentClient, TableName);
     await killed.commit(change).catch((error: unknown) => {
       if (!(error instanceof InjectedFault)) throw error;
     });
-    return calls();
+    return made;
   };
   /** What waits in the outbox now, once. */
   const takeTold = async ({ id }: Pick<Namespace, "id">): Promise<unknown[]> => {
@@ -82,11 +95,21 @@ async function aTable() {
   return { catalogue, documents, kill, takeTold, finish };
 }
 
-/** Every call where there are few; of many the first, the last and some between, as most are batches of the same. */
-const pointsOf = (calls: number): FaultPoint[] =>
-  Array.from({ length: calls }, (_, n) => n + 1)
-    .filter((call) => call <= 4 || call > calls - 3 || call % 9 === 0)
-    .flatMap((call) => (["before", "after"] as const).map((moment) => ({ call, moment })));
+/**
+ * Before each call and after the last, but of a row of the same, as of many batches, only before its first two, its
+ * middle one and its last. Before a call the table is what it was after the one before.
+ */
+function pointsOf(made: readonly string[]): FaultPoint[] {
+  const points: FaultPoint[] = [];
+  for (let first = 0; first < made.length; ) {
+    let end = first + 1;
+    while (made[end] === made[first]) end++;
+    const calls = new Set([first, Math.min(first + 1, end - 1), Math.floor((first + end) / 2), end - 1]);
+    for (const call of calls) points.push({ call: call + 1, moment: "before" });
+    first = end;
+  }
+  return [...points, { call: made.length, moment: "after" }];
+}
 
 /** Kills the change at each point in turn: readers see what was or what will be, at once and when all is finished. */
 async function killEverywhere(
@@ -96,9 +119,9 @@ async function killEverywhere(
 ): Promise<Set<boolean>> {
   const outcomes = new Set<boolean>();
   const first = await prepare();
-  const calls = await kill(first.change, undefined);
+  const made = await kill(first.change, undefined);
   await takeTold((first.change.after ?? first.change.before) as Namespace);
-  for (const point of pointsOf(calls)) {
+  for (const point of pointsOf(made)) {
     const { change, name, old } = await prepare();
     const newName = change.after?.namespace ?? name;
     const { id } = (change.after ?? change.before) as Namespace;
