@@ -93,7 +93,8 @@ export function blobStoreContract(
           [second, large, second].map((bytes) => blobs.write(key, streamed(bytes).bytes, bytes.length)),
         );
         const first = await blobs.head(key);
-        if (limitations.concurrentPuts === undefined) for (const one of all) expect(one).toEqual(first);
+        if (limitations.concurrentPuts === undefined && limitations.completionReplaces === undefined)
+          for (const one of all) expect(one).toEqual(first);
         expect([md5(second), md5(large)]).toContain(await kept(store));
         expect(await blobs.write(key, streamed(Buffer.from("late")).bytes)).toEqual(first);
         await blobs.delete(key);

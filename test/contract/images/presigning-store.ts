@@ -23,8 +23,6 @@ export interface PresigningUnderTest {
 
 export interface PresigningLimitations extends StoreLimitations {
   readonly lateCompletion?: string;
-  /** It overwrites by a late completion; what is stored then is the late one. */
-  readonly completionReplaces?: string;
   /** It refuses what is asked of an upload that is gone, but not with NoSuchUpload. */
   readonly goneUpload?: string;
   /** A signed part URL takes any length; what is not of the signed one is no part. */

@@ -19,6 +19,8 @@ export interface StoreLimitations {
   readonly putIfAbsent?: string;
   /** Of small objects that are stored at the same moment it may take several, and keeps one of them. */
   readonly concurrentPuts?: string;
+  /** It overwrites by a late completion of an upload; what is stored then is the late one. */
+  readonly completionReplaces?: string;
 }
 
 export const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
