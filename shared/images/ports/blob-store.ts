@@ -14,6 +14,12 @@ export interface ByteRange {
   readonly length?: number;
 }
 
+/** An object, by the store that has it. */
+export interface StoredObject {
+  readonly store: BlobStore;
+  readonly key: string;
+}
+
 /** There is no object of this key, or no more. */
 export class BlobMissing extends Error {}
 
@@ -45,6 +51,11 @@ export interface BlobStore {
    * `bytes`, and throws SizeDiffers, StoreFull, or whatever `bytes` throws. Holds some parts in memory.
    */
   write(key: string, bytes: AsyncIterable<Uint8Array>, size?: number): Promise<StoredBlob>;
+  /**
+   * Stores a copy of another store's object as `write` would, without its bytes coming through here. Undefined where
+   * that cannot be done, of that store or at all: then they have to come. Throws BlobMissing.
+   */
+  copyFrom?(source: StoredObject, key: string): Promise<StoredBlob | undefined>;
   /** Undefined when there is no such object. */
   head(key: string): Promise<StoredBlob | undefined>;
   /** Bytes from `offset`; fewer only at the end of the object. Throws BlobMissing. */

@@ -1,7 +1,8 @@
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { beforeAll } from "vitest";
+import { copyingStoreContract } from "./copying-store.ts";
 import { presigningStoreContract } from "./presigning-store.ts";
-import { s3UnderTest } from "./s3-blob-store.ts";
+import { s3CopyingUnderTest, s3UnderTest } from "./s3-blob-store.ts";
 
 /** The same contract on Ceph's object gateway (test/reference/stack/ceph-up.sh, which prints these variables). */
 const endpoint = process.env.TEST_CEPH_ENDPOINT;
@@ -11,6 +12,7 @@ if (endpoint === undefined) {
   );
 }
 const bucket = `contract-${Date.now()}`;
+const other = `${bucket}-other`;
 const client = new S3Client({
   endpoint,
   region: "us-east-1",
@@ -23,10 +25,17 @@ const client = new S3Client({
 });
 
 beforeAll(async () => {
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  for (const Bucket of [bucket, other]) await client.send(new CreateBucketCommand({ Bucket }));
 });
 
-presigningStoreContract(`Ceph at ${endpoint}`, async () => s3UnderTest(client, bucket), {
+const limitations = {
   completionReplaces: "Ceph 16 ignores If-None-Match on CompleteMultipartUpload",
   goneUpload: "Ceph 16 answers ListParts of a gone upload with NoSuchKey, and Complete with InternalError",
-});
+};
+
+presigningStoreContract(`Ceph at ${endpoint}`, async () => s3UnderTest(client, bucket), limitations);
+copyingStoreContract(
+  `Ceph at ${endpoint}`,
+  async () => s3CopyingUnderTest(client, other, bucket),
+  limitations,
+);

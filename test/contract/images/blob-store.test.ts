@@ -2,8 +2,9 @@ import { afterAll, beforeAll } from "vitest";
 import { type S3UnderTest, startS3UnderTest } from "../../../infra/local-aws/test/s3/s3-under-test.ts";
 import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
 import { blobStoreContract } from "./blob-store.ts";
+import { copyingStoreContract } from "./copying-store.ts";
 import { presigningStoreContract } from "./presigning-store.ts";
-import { s3UnderTest } from "./s3-blob-store.ts";
+import { s3CopyingUnderTest, s3UnderTest } from "./s3-blob-store.ts";
 
 let emulator: S3UnderTest;
 beforeAll(async () => {
@@ -23,3 +24,4 @@ blobStoreContract("memory", async () => {
   };
 });
 presigningStoreContract("S3 emulator", async () => s3UnderTest(emulator.client, "images"));
+copyingStoreContract("S3 emulator", async () => s3CopyingUnderTest(emulator.client, "images", "cache"));

@@ -1,7 +1,8 @@
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { beforeAll } from "vitest";
+import { copyingStoreContract } from "./copying-store.ts";
 import { presigningStoreContract } from "./presigning-store.ts";
-import { s3UnderTest } from "./s3-blob-store.ts";
+import { s3CopyingUnderTest, s3UnderTest } from "./s3-blob-store.ts";
 
 /**
  * The same contract on an S3 that somebody else wrote: Swift (test/reference/stack/swift-up.sh), or real S3.
@@ -14,21 +15,21 @@ if (endpoint === undefined) {
   );
 }
 const bucket = `contract-${Date.now()}`;
+const other = `${bucket}-other`;
 const client = new S3Client({ endpoint, forcePathStyle: true, requestChecksumCalculation: "WHEN_REQUIRED" });
 
 beforeAll(async () => {
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  for (const Bucket of [bucket, other]) await client.send(new CreateBucketCommand({ Bucket }));
 });
 
 const isSwift = endpoint.includes("127.0.0.1");
 
-presigningStoreContract(
-  `S3 at ${endpoint}`,
-  async () => s3UnderTest(client, bucket),
-  isSwift
-    ? {
-        putIfAbsent: "Swift's S3 API answers If-None-Match on PutObject with 501",
-        lateCompletion: "Swift refuses it too, but with InvalidRequest instead of PreconditionFailed",
-      }
-    : {},
-);
+const limitations = isSwift
+  ? {
+      putIfAbsent: "Swift's S3 API answers If-None-Match on PutObject with 501",
+      lateCompletion: "Swift refuses it too, but with InvalidRequest instead of PreconditionFailed",
+    }
+  : {};
+
+presigningStoreContract(`S3 at ${endpoint}`, async () => s3UnderTest(client, bucket), limitations);
+copyingStoreContract(`S3 at ${endpoint}`, async () => s3CopyingUnderTest(client, other, bucket), limitations);

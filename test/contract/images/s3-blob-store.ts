@@ -1,5 +1,7 @@
 import { ListMultipartUploadsCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { s3BlobStore } from "../../../shared/images/adapters/s3/blob-store.ts";
+import { s3CopyingStore } from "../../../shared/images/adapters/s3/copying-store.ts";
+import type { CopyingUnderTest } from "./copying-store.ts";
 import type { PresigningUnderTest } from "./presigning-store.ts";
 
 /** The S3 adapter on any S3, used as its clients use it: the signed URLs by plain HTTP. */
@@ -21,4 +23,12 @@ export const s3UnderTest = (client: S3Client, bucket: string): PresigningUnderTe
       ...(uploads.Uploads ?? []).map(({ Key }) => `upload ${Key}`),
     ];
   },
+});
+
+/** Two buckets of any S3, of which one copies from the other. */
+export const s3CopyingUnderTest = (client: S3Client, from: string, to: string): CopyingUnderTest => ({
+  from: s3CopyingStore(client, from),
+  to: s3CopyingStore(client, to, { partBytes: 5 * 1024 ** 2 }),
+  leftovers: async () =>
+    (await Promise.all([from, to].map((bucket) => s3UnderTest(client, bucket).leftovers()))).flat(),
 });

@@ -1,0 +1,99 @@
+import { type S3Client, UploadPartCopyCommand } from "@aws-sdk/client-s3";
+import { MAX_PARTS } from "../../../aws/multipart-limits.ts";
+import { BlobMissing, type BlobStore, BlobStoreFailed } from "../../ports/blob-store.ts";
+import type { PresigningStore } from "../../ports/presigning-store.ts";
+import { s3BlobStore } from "./blob-store.ts";
+import { isNamed, translateErrors } from "./translate-errors.ts";
+
+const MIB = 1024 ** 2;
+/** Far below the 5 GiB that S3 copies at once, so that several parts of a large object are copied at a time. */
+const COPY_PART_BYTES = 512 * MIB;
+const PARALLEL = 4;
+
+interface Bucket {
+  readonly client: S3Client;
+  readonly name: string;
+}
+
+/** The buckets of the stores that were made here: a copy needs to know where the other one's objects are. */
+const buckets = new WeakMap<BlobStore, Bucket>();
+
+/** Does `work` on 1 to `count`, some at a time. The first failure comes through when nothing is under way any more. */
+async function eachNumber(count: number, work: (number: number) => Promise<void>): Promise<void> {
+  let next = 1;
+  const worker = async () => {
+    try {
+      while (next <= count) await work(next++);
+    } catch (error) {
+      next = count + 1;
+      throw error;
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, worker));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+}
+
+/**
+ * A bucket that copies objects of other buckets inside of S3. It copies from stores that were made here with the same
+ * client, when the client's credentials may read there. `partBytes` is for tests.
+ */
+export function s3CopyingStore(
+  client: S3Client,
+  Bucket: string,
+  { partBytes = COPY_PART_BYTES } = {},
+): PresigningStore & Required<Pick<BlobStore, "copyFrom">> {
+  const store = s3BlobStore(client, Bucket);
+
+  async function copyParts(from: string, size: number, key: string, uploadId: string) {
+    const bytes = Math.max(partBytes, Math.ceil(size / MAX_PARTS / MIB) * MIB);
+    const parts: { readonly number: number; readonly etag: string }[] = [];
+    await eachNumber(Math.ceil(size / bytes), async (number) => {
+      const first = (number - 1) * bytes;
+      const answer = await client.send(
+        new UploadPartCopyCommand({
+          ...{ Bucket, Key: key, UploadId: uploadId, PartNumber: number },
+          // Without CopySourceIfMatch, which Swift misjudges for objects of parts: keys are written once.
+          CopySource: from,
+          CopySourceRange: `bytes=${first}-${Math.min(first + bytes, size) - 1}`,
+        }),
+      );
+      parts.push({ number, etag: (answer.CopyPartResult?.ETag ?? "").replaceAll('"', "") });
+    });
+    return parts.sort((one, other) => one.number - other.number);
+  }
+
+  /** Whether S3 could copy it; it says only here what it cannot. */
+  async function copied(from: string, size: number, key: string): Promise<boolean> {
+    const uploadId = await store.createUpload(key);
+    try {
+      const parts = await translateErrors("copy an object", () => copyParts(from, size, key, uploadId));
+      await store.completeUpload(key, uploadId, parts);
+      return true;
+    } catch (error) {
+      const cause = error instanceof BlobStoreFailed ? error.cause : error;
+      if (isNamed(cause, "AccessDenied", "NotImplemented")) return false;
+      throw error;
+    } finally {
+      // Of use after a failure, and where an object was there already. What it leaves, the reaper finds.
+      await store.abortUpload(key, uploadId).catch(() => undefined);
+    }
+  }
+
+  const copyFrom: Required<BlobStore>["copyFrom"] = async (source, key) => {
+    const bucket = buckets.get(source.store);
+    if (bucket?.client !== client) return undefined;
+    const found = await source.store.head(source.key);
+    if (!found) throw new BlobMissing("There is no such object.");
+    const from = [bucket.name, ...source.key.split("/")].map(encodeURIComponent).join("/");
+    // An upload needs a part, and a part of nothing cannot be copied.
+    if (found.size === 0) await store.put(key, new Uint8Array());
+    else if (!(await copied(from, found.size, key))) return undefined;
+    const stored = await store.head(key);
+    if (!stored) throw new BlobStoreFailed("The object was deleted while it was copied; try again later.");
+    return stored;
+  };
+
+  const copying = { ...store, copyFrom };
+  buckets.set(copying, { client, name: Bucket });
+  return copying;
+}
