@@ -111,7 +111,10 @@ export function createContext(
     service ??= (async () => {
       const settings = await cloud();
       const connections = await apiConnections();
-      return imageService(await openSession(settings, connections, signal), connections, signal);
+      const session = await openSession(settings, connections, signal);
+      return imageService(session, connections, signal, (warning) =>
+        note(`note: against the metadata definitions: ${warning}`),
+      );
     })();
     return service;
   };

@@ -1,6 +1,7 @@
 import { isJsonObject } from "../../shared/json-object.ts";
 import { CLEAN_UP_MS } from "../limits.ts";
 import type { Connections } from "../transfer/connections.ts";
+import type { Answer } from "../transfer/exchange.ts";
 import { signalAfter } from "../transfer/signal-after.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
@@ -8,6 +9,7 @@ import { type AuditService, auditService } from "./audit-service.ts";
 import { type ImageMembers, imageMembers } from "./image-members.ts";
 import { checkMetadefs, type MetadefCheck } from "./metadef-check.ts";
 import { type MetadefService, metadefService } from "./metadef-service.ts";
+import { metadefWarnings } from "./metadef-warnings.ts";
 import type { Session } from "./session.ts";
 
 /** An image as the API shows it; custom properties stand beside the base attributes. */
@@ -90,11 +92,22 @@ function usageOf(value: unknown): Record<string, Usage> {
   return Object.fromEntries(entries);
 }
 
-export function imageService(session: Session, connections: Connections, signal: AbortSignal): ImageService {
+/** `warn` hears, a line each, in what a create or a change that was done contradicts metadata definitions. */
+export function imageService(
+  session: Session,
+  connections: Connections,
+  signal: AbortSignal,
+  warn: (warning: string) => void = () => undefined,
+): ImageService {
   const { endpoint } = session;
   const pathOf = (id: string) => `/v2/images/${encodeURIComponent(id)}`;
 
   const call = apiCaller(session, endpoint, connections, signal);
+
+  const changed = (answer: Answer): Image => {
+    for (const warning of metadefWarnings(answer)) warn(warning);
+    return imageOf(objectOf(answer));
+  };
 
   const show = async (id: string) => imageOf(objectOf(await call("GET", pathOf(id))));
 
@@ -151,15 +164,14 @@ export function imageService(session: Session, connections: Connections, signal:
     create: async (id, attributes) => {
       const options = { signal: signalAfter(signal, CLEAN_UP_MS) };
       try {
-        return imageOf(objectOf(await call("POST", "/v2/images", { id, ...attributes }, options)));
+        return changed(await call("POST", "/v2/images", { id, ...attributes }, options));
       } catch (error) {
         // The id makes the call repeatable: the second one after a lost answer finds the first one's image.
         if (!(error instanceof ApiRefused && error.status === 409)) throw error;
         return imageOf(objectOf(await call("GET", pathOf(id), undefined, options)));
       }
     },
-    update: async (id, patch) =>
-      imageOf(objectOf(await call("PATCH", pathOf(id), patch, { type: PATCH_TYPE }))),
+    update: async (id, patch) => changed(await call("PATCH", pathOf(id), patch, { type: PATCH_TYPE })),
     delete: (id) => remove(id),
     cleanUp: (id) => remove(id, AbortSignal.timeout(CLEAN_UP_MS)),
     act: async (id, how) => {

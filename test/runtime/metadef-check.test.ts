@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMachine } from "../client/imagectl-process.ts";
@@ -128,6 +129,23 @@ describe("an image whose properties contradict metadata definitions", () => {
       ],
     });
     expect((await ask(admin, "GET", path)).body.namespaces).toEqual(["Strict", "Mild", "Nowhere"]);
+  });
+
+  it("is told by imagectl, a note each, when it is uploaded", async () => {
+    const machine = createMachine({
+      OS_CLIENT_CONFIG_FILE: join(runtime.home, "clouds.yaml"),
+      OS_CLOUD: "demo",
+    });
+    const file = join(machine.folder, "disk.raw");
+    writeFileSync(file, "data");
+    const wrong = ["--property", "mild_bus=scsi", "--property", "mild_cpus=8"];
+    const uploaded = await machine.run("upload", file, "--quiet", ...wrong);
+    expect(uploaded.stderr.trim().split("\n")).toEqual([
+      "note: against the metadata definitions: mild_bus must be one of ide, virtio.",
+      "note: against the metadata definitions: mild_cpus must be at most 4.",
+    ]);
+    expect([uploaded.code, uploaded.stdout]).toEqual([0, expect.not.stringContaining("mild_")]);
+    machine.remove();
   });
 
   it("is shown by imagectl, whose exit code says so", async () => {

@@ -91,8 +91,8 @@ describe("the properties that a request sets", () => {
 describe("the header of warnings", () => {
   it("is absent without any, in ASCII, and never above 2 KB", () => {
     expect(warningHeader([])).toEqual({});
-    expect(warningHeader(["a\r\nb", "é"])).toEqual({
-      "OpenStack-image-metadef-warnings": "a\\u000d\\u000ab \\u00e9",
+    expect(warningHeader(["a\r\nb", "é;"])).toEqual({
+      "OpenStack-image-metadef-warnings": "a\\u000d\\u000ab; \\u00e9\\u003b",
     });
     const [long] = Object.values(
       warningHeader(Array.from({ length: 500 }, (_, number) => `warning ${number}.`)),
