@@ -35,8 +35,8 @@ const words = (...enumeration: string[]) => ({ type: "string", enum: enumeration
 
 const created = { 400: badBody, 403: setByService, 404: noNamespace, 409: taken, 413: large } as const;
 const replaced = { 400: badBody, 403: setByService, 404: noneOrHidden, 409: taken, 413: large } as const;
-const deleted = { 403: adminsOrProtected, 404: noneOrHidden, 409: changed } as const;
-const emptied = { 403: adminsOrProtected, 404: noNamespace, 409: changed } as const;
+const deleted = { 400: noBody, 403: adminsOrProtected, 404: noneOrHidden, 409: changed } as const;
+const emptied = { 400: noBody, 403: adminsOrProtected, 404: noNamespace, 409: changed } as const;
 const replacing = "As a whole: what is left out is unset. It may be renamed.";
 
 const ignored = "It is checked and changes nothing: there are no pages.";
@@ -85,7 +85,7 @@ export const definitionOperations = {
   deleteObjectDefinition: {
     tag: "definitions",
     answers: emptyAnswer,
-    errors: { 400: noBody, ...deleted },
+    errors: deleted,
   },
 
   listPropertyDefinitions: {
@@ -182,6 +182,6 @@ export const definitionOperations = {
   deleteTagDefinition: {
     tag: "definitions",
     answers: emptyAnswer,
-    errors: { 400: noBody, ...deleted },
+    errors: deleted,
   },
 } as const satisfies Partial<Record<OperationName, Description>>;
