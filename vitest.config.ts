@@ -4,7 +4,7 @@ import { LongestFirst } from "./test/longest-first.ts";
 
 /**
  * `npm test` needs nothing but Node and npm, and takes minutes. Five kinds of suites have scripts of their own:
- * `*.kill.test.ts` (test:kill) kill programs, requests and jobs in the middle, and follow what comes of it.
+ * `*.kill.test.ts` (test:kill) kill, damage, race and overload programs, requests and jobs, and follow what comes of it.
  * `*.tools.test.ts` (test:tools) compare with programs of the machine: qemu-img, openstack, glance, Swift; a
  * missing program is a failure. `*.reference.test.ts` (test:reference) compare with the real Glance and Keystone
  * of test/reference/stack/up.sh. `*.long.test.ts` (test:long) move gigabytes or kill the runtime again and again.
@@ -21,7 +21,7 @@ const suite = process.env.TEST_SUITE as keyof typeof suites | undefined;
 const include = [suite ? suites[suite] : "{test,infra/local-aws/test}/**/*.test.ts"];
 
 /**
- * Files of `npm test` that share two processes, where each module is loaded once: that saves half a second of processor
+ * Files of `npm test` that share processes, where each module is loaded once: that saves half a second of processor
  * time a file. Those that replace modules, which others have loaded already, have a process of their own; so have those
  * that start programs, where half a second is little.
  */
@@ -46,8 +46,9 @@ export default defineConfig({
     retry: process.env.CI === undefined ? 0 : 1,
     testTimeout: suite ? 900_000 : 90_000,
     hookTimeout: suite ? 900_000 : 120_000,
-    // One at a time with the real servers: the reference Glance does not take several writers.
-    maxWorkers: suite === "reference" ? 1 : 2,
+    // One at a time with the real servers: the reference Glance does not take several writers. Of `npm test` one in
+    // three waits at any time: for a start, a port, a disk.
+    maxWorkers: suite === "reference" ? 1 : suite ? 2 : 3,
     sequence: { sequencer: LongestFirst },
     ...(!suite && {
       projects: [

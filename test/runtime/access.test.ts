@@ -50,7 +50,7 @@ const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
   "upkeep/purge": ["s3:ListBucket"],
   // A scrub that wins while bytes are brought back.
   recovery: ["sqs:SendMessage"],
-  // What is damaged, or older than this test, only (test/contract/upkeep/audit-light.test.ts, test/runtime/audit.test.ts).
+  // What is damaged, or older than this test, only (test/contract/upkeep/audit-light.test.ts, test/runtime/audit.kill.test.ts).
   "upkeep/auditor-deep": ["s3:ListBucket"],
   "upkeep/auditor-light": [
     "dynamodb:ConditionCheckItem",
