@@ -104,8 +104,8 @@ describe("kill -9 of the runtime", () => {
       runtime = await startRuntime({ home, port, environment });
       const demo = await logIn(runtime.url, "demo");
       let image = await demo.show(id);
-      for (let tries = 0; !isSettled(image.status) && tries < 12; tries++) {
-        await sleep(1000);
+      for (let tries = 0; !isSettled(image.status) && tries < 60; tries++) {
+        await sleep(200);
         image = await demo.show(id);
       }
       outcomes[point] = String(image.status);
