@@ -17,7 +17,7 @@ const linesOf = (file: string): number => readFileSync(join(root, file), "utf8")
 const filesOf = (folders: readonly string[]): readonly (readonly [string, number])[] =>
   folders
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
-    .filter(({ name, parentPath }) => /\.m?ts$|\.mjs$/.test(name) && !/node_modules/.test(parentPath))
+    .filter(({ name, parentPath }) => /\.m?ts$|\.mjs$/.test(name) && !/node_modules|\/dist$/.test(parentPath))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .map((file) => [file, linesOf(file)]);
 
