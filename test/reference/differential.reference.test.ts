@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LocalRuntime, startRuntime } from "../runtime/local-runtime.ts";
-import { type Difference, describeDifference, differencesOf } from "./differential/differences.ts";
+import { compared, documentedRows, exchangesIn, failuresIn } from "./differential/comparison.ts";
+import { type Difference, describeDifference } from "./differential/differences.ts";
 import { exceptions, explanationOf } from "./differential/exceptions.ts";
 import { newer } from "./differential/newer.ts";
 import { requireReference } from "./differential/reference.ts";
@@ -21,7 +20,7 @@ let runtime: LocalRuntime;
 let service: Target;
 let reference: ReadonlyMap<string, Session>;
 let here: ReadonlyMap<string, Session>;
-const differences = new Map<string, readonly Difference[]>();
+let differences: ReadonlyMap<string, readonly Difference[]>;
 
 beforeAll(async () => {
   const glance = await requireReference();
@@ -32,10 +31,7 @@ beforeAll(async () => {
     runScripts(glance, scripts, run, 1),
     runScripts(service, scripts, run, 2),
   ]);
-  for (const script of scripts) {
-    const [expected, found] = [reference.get(script.name), here.get(script.name)];
-    if (expected && found) differences.set(script.name, differencesOf(script, expected, found));
-  }
+  differences = compared(scripts, reference, here);
 });
 afterAll(async () => {
   for (const session of reference?.values() ?? []) await session.clear();
@@ -52,18 +48,13 @@ describe("the real Glance and this service", () => {
   });
 
   it("were asked more than ten thousand times", () => {
-    const exchanges = [...reference.values()].reduce((sum, session) => sum + session.exchanges.length, 0);
+    const exchanges = exchangesIn(reference);
     console.log(`${exchanges} exchanges, ${all().length} differences, ${exceptions.length} exceptions`);
     expect(exchanges).toBeGreaterThan(10_000);
   });
 
   it("ended no exchange in a failure of this service", () => {
-    const failed = [...here].flatMap(([script, { exchanges }]) =>
-      exchanges
-        .filter(({ answer: { status } }) => status >= 500 && status !== 501)
-        .map(({ caller, method, path, answer }) => [script, caller, method, path, answer.status].join(" ")),
-    );
-    expect(failed).toEqual([]);
+    expect(failuresIn(here)).toEqual([]);
   });
 
   it.each(exceptions)("still differ: $documentedAs", ({ applies }) => {
@@ -71,8 +62,7 @@ describe("the real Glance and this service", () => {
   });
 
   it.each(exceptions)("differ as docs/compatibility.md says: $documentedAs", ({ documentedAs }) => {
-    const page = readFileSync(resolve(import.meta.dirname, "../../docs/compatibility.md"), "utf8");
-    expect(page.split("\n").filter((line) => line.startsWith(documentedAs))).toHaveLength(1);
+    expect(documentedRows(documentedAs)).toHaveLength(1);
   });
 });
 
