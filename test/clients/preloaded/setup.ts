@@ -18,7 +18,11 @@ export default async function preloadClients(): Promise<() => void> {
   });
   const isReady = await Promise.race([
     once(createInterface(server.stdout), "line").then(() => true),
-    once(server, "close").then(() => false),
+    once(server, "close").then(
+      () => false,
+      // There is no such Python.
+      () => false,
+    ),
   ]);
   // The processes of the tests begin later, and inherit it.
   if (isReady) process.env.PRELOADED_CLIENTS = path;
