@@ -46,8 +46,8 @@ export default defineConfig({
     retry: process.env.CI === undefined ? 0 : 1,
     testTimeout: suite ? 900_000 : 90_000,
     hookTimeout: suite ? 900_000 : 120_000,
-    // One at a time with the real servers: the reference Glance does not take several writers. Of `npm test` one in
-    // three waits at any time: for a start, a port, a disk.
+    // One at a time with the real servers: the reference Glance does not take several writers. With two
+    // at once `npm test` left a sixth of two cores idle, as starts wait for each other.
     maxWorkers: suite === "reference" ? 1 : suite ? 2 : 3,
     sequence: { sequencer: LongestFirst },
     ...(!suite && {
