@@ -37,6 +37,7 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
       "image_stage_total",
     ],
   ],
+  ["Stores", ["enabled_backends", "default_backend"]],
   [
     "Uploads and downloads",
     [
@@ -126,6 +127,7 @@ function comments(): Map<string, string> {
 const NO_VALUE = "\u0000";
 
 function expected(option: Option<unknown>): string {
+  if (option.form !== undefined) return option.form;
   const parsed = option.parse(NO_VALUE);
   if (parsed instanceof Error) return parsed.message;
   return Array.isArray(parsed) ? "words with commas between" : "a file's path";

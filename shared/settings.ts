@@ -2,6 +2,8 @@ import { ownValue } from "./own-value.ts";
 import { limitNames } from "./settings/limit-names.ts";
 import type { Option } from "./settings/option.ts";
 import { options, synthOptions } from "./settings/options.ts";
+import { defaultStoreFault } from "./settings/stores/default-store.ts";
+import { parseStores } from "./settings/stores/parse-stores.ts";
 
 type Options = Readonly<Record<string, Option<unknown>>>;
 type ValuesOf<Table extends Options> = {
@@ -24,6 +26,10 @@ export function unusedLimit(settings: Settings): string | undefined {
     ? undefined
     : `${variable(name)}: with a Keystone the limits are Keystone's (openstack registered limit create)`;
 }
+
+/** Why `default_backend` does not say which store new images go to, in words; undefined when it does. */
+export const unusableDefaultStore = (settings: Settings): string | undefined =>
+  defaultStoreFault(parseStores(settings.enabled_backends), settings.default_backend);
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

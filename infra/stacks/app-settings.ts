@@ -5,6 +5,7 @@ import {
   type SynthSettings,
   settingsEnvironment,
   unknownOptions,
+  unusableDefaultStore,
   unusedLimit,
 } from "../../shared/settings.ts";
 import { InvalidDeployment } from "./invalid-deployment.ts";
@@ -92,7 +93,7 @@ export function appSettings(
     throw new InvalidDeployment("GLANCE_KEYSTONE_AUTH_URL and GLANCE_OIDC_ISSUERS: only one can be set");
   }
   assertRoom(settingsEnvironment(settings));
-  const unused = unusedLimit(settings);
-  if (unused !== undefined) throw new InvalidDeployment(unused);
+  const fault = unusedLimit(settings) ?? unusableDefaultStore(settings);
+  if (fault !== undefined) throw new InvalidDeployment(fault);
   return settings;
 }

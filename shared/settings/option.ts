@@ -2,12 +2,16 @@ import { isIP } from "node:net";
 import { ownValue } from "../own-value.ts";
 import { parseIdentityProviders } from "./identity-provider.ts";
 import { parseOidcIssuers } from "./oidc-issuer.ts";
+import { parseStores } from "./stores/parse-stores.ts";
+import { StoreFault } from "./stores/store-fault.ts";
 
 /** One tunable: what it is when nobody says anything, and how its text is read. */
 export interface Option<Value> {
   readonly default: Value;
   /** The value of a text, or an Error message that says what is expected. */
   readonly parse: (text: string) => Value | Error;
+  /** What is expected, where the Error of `parse` says more. */
+  readonly form?: string;
 }
 
 export const integer = (
@@ -150,3 +154,24 @@ export const issuers = (): Option<string> => ({
       ? text
       : Error(`a JSON list of issuers of at most ${MAX_ISSUERS_LENGTH} characters (docs/identity.md)`),
 });
+
+/** Lambda allows 4 KB of variables in all. */
+const MAX_STORES_LENGTH = 2000;
+
+export const backends = (): Option<string> => {
+  const form = `stores like fast:s3,cheap:s3, or a JSON list of at most ${MAX_STORES_LENGTH} characters (docs/stores.md)`;
+  return {
+    default: "",
+    form,
+    parse: (text) => {
+      if (text.length > MAX_STORES_LENGTH) return Error(form);
+      try {
+        parseStores(text);
+        return text;
+      } catch (error) {
+        if (!(error instanceof StoreFault)) throw error;
+        return Error(`${form}; ${error.message}`);
+      }
+    },
+  };
+};

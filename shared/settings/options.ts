@@ -1,6 +1,7 @@
 import { MAX_OBJECT_BYTES } from "../aws/multipart-limits.ts";
 import {
   amount,
+  backends,
   choice,
   eventTypes,
   flag,
@@ -71,6 +72,10 @@ export const options = {
   image_size_total: integer(-1, -1),
   /** Most MiB of a project that are staged for imports; negative: unlimited. */
   image_stage_total: integer(-1, -1),
+  /** Stores of image data by their ids; nothing: one store, whose name nobody is told. */
+  enabled_backends: backends(),
+  /** The store of new images whose creator names none; needed when there are several. */
+  default_backend: matching(/^[\w.-]{1,40}$/, "the id of a store"),
   /** Values of container_format. */
   container_formats: list(["ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed"]),
   /** Values of disk_format. */

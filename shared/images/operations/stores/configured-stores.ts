@@ -1,0 +1,34 @@
+import { parseStores } from "../../../settings/stores/parse-stores.ts";
+import type { StoreSetting } from "../../../settings/stores/store-setting.ts";
+import type { Settings } from "../../../settings.ts";
+import { FIRST_STORE } from "../../domain/location.ts";
+import type { ConfiguredStores, StoreDescription } from "../../domain/store.ts";
+
+const theFirst: StoreDescription = {
+  ...{ id: FIRST_STORE, type: "s3", weight: 0, readOnly: false, properties: {} },
+};
+
+const describe = (store: StoreSetting): StoreDescription => ({
+  ...{ id: store.id, type: store.type, weight: store.weight, readOnly: store.readOnly },
+  ...(store.description !== undefined && { description: store.description }),
+  properties: {
+    ...(store.bucket !== undefined && { bucket: store.bucket }),
+    ...(store.region !== undefined && { region: store.region }),
+    ...(store.storageClass !== undefined && { storage_class: store.storageClass }),
+    ...(store.host !== undefined && { host: store.host }),
+  },
+});
+
+/**
+ * The stores of the settings, which were checked at synth. The store of the first bucket is always there: records from
+ * before stores had names mean it. Where the operator names others and not it, it is not in `all`: it takes nothing new
+ * and is told to nobody, but what is in it is served, audited and deleted as before.
+ */
+export function configuredStores(
+  settings: Pick<Settings, "enabled_backends" | "default_backend">,
+): ConfiguredStores {
+  const named = parseStores(settings.enabled_backends);
+  const [first] = named;
+  if (first === undefined) return { named: false, all: [theFirst], defaultStore: FIRST_STORE };
+  return { named: true, all: named.map(describe), defaultStore: settings.default_backend || first.id };
+}

@@ -1,0 +1,88 @@
+import type { JsonObject } from "../../json-object.ts";
+import { ownValue } from "../../own-value.ts";
+import { refuseStore } from "./store-fault.ts";
+import { FIRST_BUCKETS_STORE, type StoreSetting } from "./store-setting.ts";
+
+type S3Part = Pick<StoreSetting, "bucket" | "region" | "storageClass" | "host" | "pathStyle" | "secret">;
+
+/** Those whose objects can be read at once (S3 user guide, "Understanding S3 storage classes"). */
+const storageClasses = [
+  ...["STANDARD", "INTELLIGENT_TIERING", "STANDARD_IA", "ONEZONE_IA", "GLACIER_IR", "REDUCED_REDUNDANCY"],
+];
+const archives = ["GLACIER", "DEEP_ARCHIVE"];
+
+/** A text of this form under this name, undefined when it is not given. Throws StoreFault. */
+function optional(id: string, given: JsonObject, name: string, form: RegExp, expected: string) {
+  const value = ownValue(given, name);
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && form.test(value)) return value;
+  return refuseStore(id, `${name}: expected ${expected}`);
+}
+
+/** A host's base URL. Clients send their tokens to where they are redirected: only TLS hides those. */
+function hostOf(id: string, given: JsonObject): string | undefined {
+  const value = ownValue(given, "host");
+  if (value === undefined) return undefined;
+  const url = typeof value === "string" ? URL.parse(value) : null;
+  if (url === null || !["http:", "https:"].includes(url.protocol))
+    return refuseStore(id, "host: expected a URL with its scheme, like https://rgw.example:7443");
+  if (url.username !== "" || url.password !== "")
+    return refuseStore(id, "host: keys do not belong here, but into the store's secret");
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "")
+    return refuseStore(id, "host: expected no path after the host; the bucket is said in bucket");
+  const isHere = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
+  if (url.protocol === "http:" && !isHere)
+    return refuseStore(id, "host: without TLS everybody on the way could read images: use https://");
+  return url.origin;
+}
+
+function storageClassOf(id: string, given: JsonObject): string | undefined {
+  const value = ownValue(given, "storage_class");
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && storageClasses.includes(value)) return value;
+  if (typeof value === "string" && archives.includes(value))
+    return refuseStore(id, `storage_class: images in ${value} cannot be read at once: use GLACIER_IR`);
+  return refuseStore(id, `storage_class: expected one of ${storageClasses.join(", ")}`);
+}
+
+/** What is only said of a host of one's own. */
+function elsewhere(id: string, given: JsonObject, host: string): Pick<S3Part, "pathStyle" | "secret"> {
+  if (ownValue(given, "sees_tokens") !== true)
+    return refuseStore(
+      id,
+      `a download is a redirect to ${host}, and clients send their tokens along: say "sees_tokens": true if that host may see them`,
+    );
+  const pathStyle = ownValue(given, "path_style") ?? true;
+  if (typeof pathStyle !== "boolean") return refuseStore(id, "path_style: expected true or false");
+  const arn = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}$/;
+  const secret = optional(id, given, "secret", arn, "the whole ARN of a secret of Secrets Manager");
+  return { pathStyle, ...(secret !== undefined && { secret }) };
+}
+
+/** What a store of type s3 says of its bucket. Throws StoreFault. */
+export function s3StoreOf(id: string, given: JsonObject): S3Part {
+  const host = hostOf(id, given);
+  const name = host === undefined ? /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/ : /^[\w][\w.-]{1,62}$/;
+  const bucket = optional(id, given, "bucket", name, "the name of a bucket");
+  const region = optional(id, given, "region", /^[A-Za-z0-9-]{1,40}$/, "a region like eu-central-1");
+  const storageClass = storageClassOf(id, given);
+  if (id === FIRST_BUCKETS_STORE && (bucket !== undefined || host !== undefined))
+    return refuseStore(
+      id,
+      `${id} is always the bucket that the first deployment made: give the other bucket another id`,
+    );
+  if (host === undefined) {
+    const only = ["path_style", "secret", "sees_tokens"].find((word) => Object.hasOwn(given, word));
+    if (only !== undefined)
+      return refuseStore(id, `${only} is of an S3 of another host: it needs a host beside it`);
+    if (region !== undefined && bucket === undefined)
+      return refuseStore(id, "region needs a bucket: buckets are made in the region of the deployment only");
+  } else if (bucket === undefined)
+    return refuseStore(id, "a store with a host needs a bucket, which must be there already");
+  return {
+    ...(bucket !== undefined && { bucket }),
+    ...(region !== undefined && { region }),
+    ...(storageClass !== undefined && { storageClass }),
+    ...(host !== undefined && { host, ...elsewhere(id, given, host) }),
+  };
+}

@@ -1,0 +1,40 @@
+import { nearestName } from "../../text/nearest-name.ts";
+import { refuseStore } from "./store-fault.ts";
+
+const notHere = "cannot be reached from functions that come and go";
+const byCopy = "copy its images into a bucket, and name that as a store of type s3";
+
+/** Glance's other types of stores (glance_store, setup.cfg), with the reason why not, and the way round. */
+const refusedTypes: ReadonlyMap<string, string> = new Map([
+  [
+    "rbd",
+    `Ceph's block devices ${notHere}: use the same Ceph by its S3 gateway (RGW), a store of type s3 with a host`,
+  ],
+  ["vmware", `a VMware datastore ${notHere}: ${byCopy}`],
+  ["cinder", `volumes of Cinder must be attached to a host, which functions are not: ${byCopy}`],
+  ["sheepdog", `Sheepdog is maintained no more, and Glance has removed it: ${byCopy}`],
+  ["gridfs", `MongoDB's GridFS ${notHere}, and Glance has removed it: ${byCopy}`],
+  ["swift", "no setting chooses Swift's own API yet: use its S3 API (s3api), a store of type s3 with a host"],
+  ["file", `no setting chooses folders yet: ${byCopy}`],
+  ["http", `no setting chooses HTTP sources yet: ${byCopy}`],
+]);
+
+/** Other words for the same types. */
+const otherWords: ReadonlyMap<string, string> = new Map([
+  ["filesystem", "file"],
+  ["https", "http"],
+  ["vsphere", "vmware"],
+  ["ceph", "rbd"],
+]);
+
+/** The type of a store, if it is one that there is. Throws StoreFault. */
+export function storeTypeOf(subject: string, type: unknown): "s3" {
+  if (typeof type !== "string" || type === "")
+    return refuseStore(subject, "it has no type; the type is s3, as in fast:s3");
+  if (type === "s3") return type;
+  const word = type.toLowerCase();
+  const reason = refusedTypes.get(otherWords.get(word) ?? word);
+  if (reason !== undefined) return refuseStore(subject, reason);
+  const meant = nearestName(word, ["s3", ...refusedTypes.keys()]);
+  return refuseStore(subject, `there is no type ${type}: did you mean ${meant}?`);
+}

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { appSettings } from "../../../infra/stacks/app-settings.ts";
+import { FIRST_STORE } from "../../../shared/images/domain/location.ts";
+import { configuredStores } from "../../../shared/images/operations/stores/configured-stores.ts";
+import { readSettings } from "../../../shared/settings.ts";
+import { parseStores } from "../../../shared/settings/stores/parse-stores.ts";
+import { FIRST_BUCKETS_STORE } from "../../../shared/settings/stores/store-setting.ts";
+
+const rgw = { id: "ceph", type: "s3", host: "https://rgw.example", bucket: "images", sees_tokens: true };
+const synth = (stores: unknown, defaultBackend = "") =>
+  appSettings(
+    { enabled_backends: stores, ...(defaultBackend !== "" && { default_backend: defaultBackend }) },
+    {},
+  );
+
+describe("without enabled_backends", () => {
+  test("there is the store of the first bucket, and nobody is told of it", () => {
+    expect(configuredStores(readSettings({}))).toEqual({
+      named: false,
+      all: [{ id: FIRST_STORE, type: "s3", weight: 0, readOnly: false, properties: {} }],
+      defaultStore: FIRST_STORE,
+    });
+  });
+
+  test("a default is refused, as it would not be in force", () => {
+    expect(() => appSettings({ default_backend: "fast" }, {})).toThrow(
+      "GLANCE_DEFAULT_BACKEND needs GLANCE_ENABLED_BACKENDS",
+    );
+  });
+});
+
+test("the settings and the images name the first bucket's store alike", () => {
+  expect(FIRST_BUCKETS_STORE).toBe(FIRST_STORE);
+});
+
+test("Glance's form names stores in their order, as a text or as a list", () => {
+  for (const form of ["fast:s3, cheap:s3", ["fast:s3", "cheap:s3"], '["fast:s3","cheap:s3"]']) {
+    const stores = configuredStores(synth(form, "cheap"));
+    expect(stores).toMatchObject({ named: true, defaultStore: "cheap" });
+    expect(stores.all.map(({ id }) => id)).toEqual(["fast", "cheap"]);
+  }
+});
+
+test("a JSON list says the rest, and a single store is the default", () => {
+  const cheap = {
+    ...{ id: "cheap", type: "s3", description: "Rarely read", weight: 5 },
+    ...{ bucket: "old-images", region: "eu-west-1", storage_class: "GLACIER_IR" },
+  };
+  expect(configuredStores(synth([cheap]))).toEqual({
+    named: true,
+    all: [
+      {
+        ...{ id: "cheap", type: "s3", description: "Rarely read", weight: 5, readOnly: false },
+        properties: { bucket: "old-images", region: "eu-west-1", storage_class: "GLACIER_IR" },
+      },
+    ],
+    defaultStore: "cheap",
+  });
+  expect(parseStores(JSON.stringify([rgw]))[0]).toMatchObject({
+    host: "https://rgw.example",
+    pathStyle: true,
+  });
+});
+
+describe("refused at synth", () => {
+  test.each([
+    ["fast:rbd", /fast:rbd: Ceph's block devices .* S3 gateway \(RGW\), a store of type s3 with a host$/],
+    ["esx:vmware", /esx:vmware: .* copy its images into a bucket/],
+    ["vol:cinder", /vol:cinder: volumes of Cinder .* copy its images/],
+    ["old:sheepdog", /old:sheepdog: Sheepdog is maintained no more/],
+    ["old:gridfs", /old:gridfs: MongoDB's GridFS/],
+    ["files:filesystem", /files:filesystem: no setting chooses folders yet/],
+    ["sw:swift", /sw:swift: .*s3api/],
+    ["fast:sw3", /fast:sw3: there is no type sw3: did you mean s3\?$/],
+    ["fast:constructor", /fast:constructor: there is no type constructor: did you mean/],
+    ["fast", /fast: it has no type; the type is s3, as in fast:s3$/],
+    ["fast:s3:x", /fast:s3:x: expected an id and a type/],
+    [":s3", /:s3: it has no id$/],
+    [",", /expected a store at least$/],
+    ["os_glance_tasks:s3", /os_glance_tasks:s3: ids that begin with os_glance_ are Glance's own/],
+    ["fast:s3,fast:s3", /fast: this id stands there twice$/],
+    ["fa st:s3", /fa st:s3: an id has letters/],
+    ["fast\u0430:s3", /an id has letters/],
+    ["../x:s3", /an id has letters/],
+    [`${"x".repeat(41)}:s3`, /at most 40 characters, this has 41$/],
+    ["[", /this is no JSON/],
+    ['{"id":"fast"}', /expected a list, with \[ and \] around it$/],
+    ["[1]", /entry 1: expected an object with id and type$/],
+    ['[{"type":"s3"}]', /entry 1: it has no id$/],
+    ['[{"id":"a","type":"s3","__proto__":{}}]', /a: there is no __proto__: did you mean/],
+    ['[{"id":"a","type":"s3","s3_store_bucket":"b"}]', /there is no s3_store_bucket: did you mean bucket\?/],
+    ['[{"id":"a","type":"s3","wieght":1}]', /there is no wieght: did you mean weight\?/],
+    ['[{"id":"a","type":"s3","weight":"1"}]', /a: weight: expected a whole number/],
+    ['[{"id":"a","type":"s3","read_only":1}]', /a: read_only: expected true or false/],
+    ['[{"id":"a","type":"s3","bucket":"A_b"}]', /a: bucket: expected the name of a bucket/],
+    ['[{"id":"a","type":"s3","region":"eu-west-1"}]', /a: region needs a bucket/],
+    ['[{"id":"a","type":"s3","storage_class":"GLACIER"}]', /images in GLACIER cannot be read at once/],
+    ['[{"id":"a","type":"s3","storage_class":"COLD"}]', /storage_class: expected one of STANDARD/],
+    ['[{"id":"a","type":"s3","path_style":true}]', /path_style is of an S3 of another host/],
+    ['[{"id":"s3","type":"s3","bucket":"other"}]', /s3 is always the bucket that the first deployment made/],
+    ['[{"id":"a","type":"s3","bucket":"bbb"},{"id":"b","type":"s3","bucket":"bbb"}]', /bucket of a already/],
+    [[{ ...rgw, host: "rgw.example" }], /ceph: host: expected a URL with its scheme/],
+    [[{ ...rgw, host: "http://rgw.example" }], /ceph: host: without TLS/],
+    [[{ ...rgw, host: "https://key:word@rgw.example" }], /ceph: host: keys do not belong here/],
+    [[{ ...rgw, host: "https://rgw.example/images" }], /ceph: host: expected no path/],
+    [[{ ...rgw, bucket: undefined }], /ceph: a store with a host needs a bucket/],
+    [[{ ...rgw, sees_tokens: false }], /ceph: a download is a redirect to https:\/\/rgw\.example/],
+    [[{ ...rgw, secret: "my-secret" }], /ceph: secret: expected the whole ARN/],
+    ["a".repeat(3000), /^GLANCE_ENABLED_BACKENDS: expected stores like fast:s3,cheap:s3, or a JSON list of/],
+  ])("%j in one line, by the name that it was given", (stores, message) => {
+    expect(() => synth(stores, "x")).toThrow(message);
+    expect(() => synth(stores, "x")).toThrow(/^GLANCE_ENABLED_BACKENDS: expected [^\n]*$/);
+  });
+
+  test.each([
+    ["fast:s3,cheap:s3", "", /must say which one new images go to: fast or cheap$/],
+    ["fast:s3,cheap:s3", "chep", /there is no store chep in GLANCE_ENABLED_BACKENDS: did you mean cheap\?$/],
+    ['[{"id":"a","type":"s3","read_only":true}]', "", /the store a is read-only/],
+    ['["b:s3",{"id":"a","type":"s3","read_only":true}]', "a", /the store a is read-only/],
+  ])("%s with the default '%s'", (stores, defaultBackend, message) => {
+    expect(() => synth(stores, defaultBackend)).toThrow(message);
+  });
+});
