@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { appSettings } from "../../../infra/stacks/app-settings.ts";
 import { FIRST_STORE } from "../../../shared/images/domain/location.ts";
 import { configuredStores } from "../../../shared/images/operations/stores/configured-stores.ts";
-import { readSettings } from "../../../shared/settings.ts";
 import { parseStores } from "../../../shared/settings/stores/parse-stores.ts";
 import { FIRST_BUCKETS_STORE } from "../../../shared/settings/stores/store-setting.ts";
+import { readSettings } from "../../../shared/settings.ts";
 
 const rgw = { id: "ceph", type: "s3", host: "https://rgw.example", bucket: "images", sees_tokens: true };
 const synth = (stores: unknown, defaultBackend = "") =>
