@@ -27,6 +27,7 @@ export async function uploadBody(upload: Upload, context: UploadContext): Promis
   const opened = await api.open(imageId, announced.token, known.size, limits.leaseSeconds, undefined, {
     stage,
     serviceToken: announced.serviceToken,
+    store: announced.store,
     announced: known.announced,
   });
   progress.phase = "sending";

@@ -9,6 +9,8 @@ export interface UploadRequest {
   readonly token: string;
   /** Of X-Service-Token. */
   readonly serviceToken: string | undefined;
+  /** Of X-Image-Meta-Store: the store that the image is to go to. */
+  readonly store: string | undefined;
   /** Bytes the client has announced in Content-Length or X-OpenStack-Image-Size; null when unknown. */
   readonly size: number | null;
   /** `Content-Length: 0` is there: the image is empty on purpose (nova's volume-backed snapshots). */
@@ -41,7 +43,9 @@ const textOf = (headers: IncomingHttpHeaders, name: string): string | undefined 
 export function readUploadRequest(headers: IncomingHttpHeaders): UploadRequest {
   const token = textOf(headers, "x-auth-token") ?? bearerToken(textOf(headers, "authorization"));
   const serviceToken = textOf(headers, "x-service-token");
-  if (token === undefined) return { token: "", serviceToken, size: null, isEmpty: true };
+  const named = ownValue(headers, "x-image-meta-store");
+  const store = typeof named === "string" ? named : undefined;
+  if (token === undefined) return { token: "", serviceToken, store, size: null, isEmpty: true };
 
   const mediaType = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
   if (mediaType !== "application/octet-stream") {
@@ -55,5 +59,5 @@ export function readUploadRequest(headers: IncomingHttpHeaders): UploadRequest {
   if (framed !== undefined && stated !== undefined && framed !== stated) {
     throw new BadRequest(`The body has ${framed} bytes, but ${SIZE_HEADER} says ${stated}.`);
   }
-  return { token, serviceToken, size: framed ?? stated ?? null, isEmpty: length === 0 };
+  return { token, serviceToken, store, size: framed ?? stated ?? null, isEmpty: length === 0 };
 }

@@ -51,6 +51,8 @@ export interface Opening {
   readonly lease?: number | undefined;
   readonly stage?: true | undefined;
   readonly announced?: boolean | undefined;
+  /** The store that the data is to go to; the service's default one without. */
+  readonly store?: string | undefined;
   /** Nothing is opened: the API is told of an upload that was cut off before it could begin. */
   readonly broken?: true | undefined;
 }

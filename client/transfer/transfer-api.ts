@@ -52,6 +52,8 @@ export interface OpenOptions {
   readonly serviceToken?: string | undefined;
   /** Of a PUT that is relayed: whether its client said the size, or its body of any length was found to be empty. */
   readonly announced?: boolean;
+  /** The store that the data is to go to. */
+  readonly store?: string | undefined;
 }
 
 /**
@@ -155,8 +157,15 @@ export function createTransferApi(options: TransferApiOptions): TransferApi {
   };
 
   return {
-    open: async (imageId, token, size, lease, signal, { stage = false, announced, serviceToken } = {}) => {
-      const payload = { size, lease, stage: stage || undefined, announced };
+    open: async (
+      imageId,
+      token,
+      size,
+      lease,
+      signal,
+      { stage = false, announced, store, serviceToken } = {},
+    ) => {
+      const payload = { size, lease, stage: stage || undefined, announced, store };
       const request = asUser(openRequest(endpoint, imageId, token, payload), serviceToken);
       return understood(await call(request, didNothing, signal), parseOpened);
     },

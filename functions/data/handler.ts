@@ -1,7 +1,9 @@
+import type { Caller } from "../../shared/caller.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { type ApiOperation, noContent } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { withoutBody } from "../../shared/http/json-body.ts";
+import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { downloadImage } from "../../shared/images/operations/transfers/download-image.ts";
 import { stageImage, uploadImage } from "../../shared/images/operations/transfers/upload-image.ts";
 import { noteRefusedUpload } from "../../shared/images/wire/note-refused-upload.ts";
@@ -9,10 +11,11 @@ import {
   announcesNothing,
   checkReceived,
   requireOctetStream,
+  wantedStoreOf,
 } from "../../shared/images/wire/upload-headers.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { blobStore, hintingStore, refusedUploads, stores } from "../wiring/image-ports.ts";
+import { hintingStore, refusedUploads, stores } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { notifications } from "../wiring/notifications.ts";
 import { workQueue } from "../wiring/work-queue.ts";
@@ -21,8 +24,8 @@ const settings = readSettings(process.env);
 const queue = workQueue();
 const ports = {
   images: hintingStore(settings, queue),
-  blobs: blobStore(),
   stores: stores(),
+  configured: configuredStores(settings),
   notify: notifications(settings, queue),
   limits: limits(settings),
   refused: refusedUploads(),
@@ -30,14 +33,23 @@ const ports = {
   settings,
 };
 
+type Store = (
+  caller: Caller,
+  id: string,
+  bytes: Uint8Array,
+  announced: boolean,
+  store?: string,
+) => Promise<unknown>;
+
 const take =
-  (store: ReturnType<typeof uploadImage>): ApiOperation =>
+  (store: Store): ApiOperation =>
   async (request) => {
     requireOctetStream(request.headers.get("content-type"));
     const { headers, body: bytes } = request;
     checkReceived(headers, bytes.length);
     const announced = bytes.length > 0 || announcesNothing(headers);
-    await store(callerOf(request), param(request, "image_id"), bytes, announced);
+    const wanted = wantedStoreOf(headers);
+    await store(callerOf(request), param(request, "image_id"), bytes, announced, wanted);
     return bytes.length === 0 ? { ...noContent, warning: "took an upload without data" } : noContent;
   };
 

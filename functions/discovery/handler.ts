@@ -1,11 +1,14 @@
 import { MethodNotAllowed, NotFound, NotImplemented } from "../../shared/errors.ts";
 import { allowedMethods } from "../../shared/http/allowed-methods.ts";
 import { type ApiOperation, type ApiRequest, noContent, ok } from "../../shared/http/api-request.ts";
-import { param } from "../../shared/http/caller-of.ts";
+import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { withoutBody } from "../../shared/http/json-body.ts";
 import { versionsDocument } from "../../shared/http/versions.ts";
+import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
+import { showStoreDetails, showStores } from "../../shared/images/operations/stores/show-stores.ts";
 import { imageSchema, imagesSchema } from "../../shared/images/wire/image-schema.ts";
 import { memberSchema, membersSchema } from "../../shared/images/wire/member-schema.ts";
+import { storeDetailsDocument, storesDocument } from "../../shared/images/wire/store-document.ts";
 import { metadefSchema } from "../../shared/metadefs/wire/metadef-schema.ts";
 import { ownValue } from "../../shared/own-value.ts";
 import { imageApiRoutes } from "../../shared/routes.ts";
@@ -37,10 +40,12 @@ function schemaOf(request: ApiRequest): unknown {
 
 const showSchema = withoutBody(async (request) => ok(schemaOf(request)));
 
-/** Glance's answer while it has no several stores; it is given before the policy of the details is asked. */
-const oneStore = withoutBody(async () => {
-  throw new NotFound("Multi backend is not configured at this site.");
-});
+const stores = configuredStores(settings);
+const offered = { severalStores: stores.named };
+const listStores = withoutBody(async () => ok(storesDocument(showStores({ stores })())));
+const listStoreDetails = withoutBody(async (request) =>
+  ok(storeDetailsDocument(showStoreDetails({ stores })(callerOf(request)))),
+);
 
 const routable = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]);
 
@@ -61,15 +66,15 @@ export const handler = imageApi("discovery", settings, {
       method === "HEAD" ? noContent : { status: 200, headers: { "Content-Type": "text/plain" }, body: "OK" },
     // glance needs 200 at /versions, all clients take 300 at the root (docs/reference/clients.md, "Discovery and
     // schemas").
-    listVersionsRoot: async ({ publicUrl }) => ({ status: 300, body: versionsDocument(publicUrl) }),
-    listVersions: async ({ publicUrl }) => ok(versionsDocument(publicUrl)),
+    listVersionsRoot: async ({ publicUrl }) => ({ status: 300, body: versionsDocument(publicUrl, offered) }),
+    listVersions: async ({ publicUrl }) => ok(versionsDocument(publicUrl, offered)),
     showSchema,
     showMetadefSchema: showSchema,
     showImportInfo: withoutBody(async () =>
       ok({ "import-methods": { description: "Import methods available.", type: "array", value: [] } }),
     ),
-    listStores: oneStore,
-    listStoreDetails: oneStore,
+    listStores,
+    listStoreDetails,
   },
   fallback: refuse,
 });

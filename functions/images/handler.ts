@@ -12,6 +12,7 @@ import { deleteImage } from "../../shared/images/operations/delete-image.ts";
 import { listImages } from "../../shared/images/operations/list-images.ts";
 import { showUsage } from "../../shared/images/operations/quotas/show-usage.ts";
 import { showImage } from "../../shared/images/operations/show-image.ts";
+import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { updateImage } from "../../shared/images/operations/update-image.ts";
 import { attributeCheck } from "../../shared/images/wire/attribute-schema.ts";
 import { imageDocument } from "../../shared/images/wire/image-document.ts";
@@ -19,6 +20,7 @@ import { imageQuery } from "../../shared/images/wire/image-query.ts";
 import { integrityDocument } from "../../shared/images/wire/integrity-document.ts";
 import { patchParser } from "../../shared/images/wire/json-patch.ts";
 import { newImage } from "../../shared/images/wire/new-image.ts";
+import { storeIdsHeader } from "../../shared/images/wire/store-document.ts";
 import { showContradictions } from "../../shared/metadefs/operations/show-contradictions.ts";
 import { contradictionsDocument } from "../../shared/metadefs/wire/contradictions-document.ts";
 import { warningHeader } from "../../shared/metadefs/wire/warning-header.ts";
@@ -40,6 +42,7 @@ const ports = {
   clock,
   settings,
 };
+const stores = configuredStores(settings);
 const check = attributeCheck(settings);
 const rulesForRequest = propertyRules(settings);
 const definitions = { namespaces: catalogue(), clock };
@@ -54,14 +57,15 @@ const create: ApiOperation = async (request) => {
     status: 201,
     headers: {
       Location: `${request.publicUrl}/v2/images/${image.id}`,
+      ...storeIdsHeader(stores),
       ...warningHeader(rules.warnings),
     },
-    body: imageDocument(image),
+    body: imageDocument(image, stores),
   };
 };
 
 const show: ApiOperation = async (request) =>
-  ok(imageDocument(await showImage(ports)(callerOf(request), param(request, "image_id"))));
+  ok(imageDocument(await showImage(ports)(callerOf(request), param(request, "image_id")), stores));
 
 const integrity: ApiOperation = async (request) =>
   ok(integrityDocument(await showImage(ports)(callerOf(request), param(request, "image_id"))));
@@ -77,7 +81,7 @@ const contradictions: ApiOperation = async (request) => {
 const list: ApiOperation = async (request) => {
   const page = await listImages(ports)(callerOf(request), imageQuery(request.query, settings));
   return ok({
-    images: page.entries.map(imageDocument),
+    images: page.entries.map((image) => imageDocument(image, stores)),
     ...pageLinks(request.query, page.more ? page.entries.at(-1)?.id : undefined),
     schema: "/v2/schemas/images",
   });
@@ -88,7 +92,7 @@ const update: ApiOperation = async (request) => {
   const rules = rulesForRequest();
   const update = updateImage({ ...ports, rules });
   const image = await update(callerOf(request), param(request, "image_id"), operations);
-  return { ...ok(imageDocument(image)), headers: warningHeader(rules.warnings) };
+  return { ...ok(imageDocument(image, stores)), headers: warningHeader(rules.warnings) };
 };
 
 /** An operation that is told by the path alone which image, and says nothing but that it is done. */

@@ -2,6 +2,7 @@ import { systemClock as clock } from "../../shared/clock.ts";
 import { type ApiOperation, type ApiRequest, noContent, ok } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { jsonObject } from "../../shared/http/json-body.ts";
+import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { abortTransfer } from "../../shared/images/operations/transfers/abort-transfer.ts";
 import { completeTransfer } from "../../shared/images/operations/transfers/complete-transfer.ts";
 import { noteBrokenUpload } from "../../shared/images/operations/transfers/note-broken-upload.ts";
@@ -22,9 +23,10 @@ import {
   tellsOfBroken,
   transferRequest,
 } from "../../shared/images/wire/transfer-request.ts";
+import { wantedStoreOf } from "../../shared/images/wire/upload-headers.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { blobStore, hintingStore, refusedUploads, usageStore } from "../wiring/image-ports.ts";
+import { hintingStore, refusedUploads, stores, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { logins } from "../wiring/token-verifier.ts";
 import { workQueue } from "../wiring/work-queue.ts";
@@ -33,7 +35,8 @@ const settings = readSettings(process.env);
 const queue = workQueue();
 const ports = {
   images: hintingStore(settings, queue),
-  blobs: blobStore(),
+  stores: stores(),
+  configured: configuredStores(settings),
   queue,
   limits: limits(settings),
   usage: usageStore(),
@@ -55,7 +58,7 @@ const refOf = (request: ApiRequest) => ({
 const open: ApiOperation = async (request) => {
   const imageId = param(request, "image_id");
   const body = request.body.length === 0 ? {} : jsonObject(request);
-  const wanted = transferRequest(body, settings);
+  const wanted = transferRequest(body, settings, wantedStoreOf(request.headers));
   const caller = callerOf(request);
   if (tellsOfBroken(body)) {
     await noteBrokenUpload(ports)(caller, imageId, wanted);

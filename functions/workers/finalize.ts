@@ -4,7 +4,7 @@ import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { finalizeImage } from "../../shared/images/operations/transfers/finalize-image.ts";
 import { readSettings } from "../../shared/settings.ts";
-import { blobStore, findings, hintingStore } from "../wiring/image-ports.ts";
+import { findings, hintingStore, stores } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
 import { eachMessage } from "./each-message.ts";
@@ -16,7 +16,7 @@ const settings = readSettings(process.env);
 const queue = workQueue();
 const ports = {
   images: hintingStore(settings, queue),
-  blobs: blobStore(),
+  stores: stores(),
   queue,
   limits: limits(settings),
   findings: findings(settings),

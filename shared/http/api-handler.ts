@@ -26,6 +26,8 @@ export interface ApiWiring<Operation extends string = string> {
   readonly publicEndpoint: string;
   /** Web origins whose pages may read the answers: the setting `allowed_origin`. */
   readonly allowedOrigins: readonly string[];
+  /** Whether the versions that are about several stores are offered, too. */
+  readonly severalStores?: boolean;
   /** Form of error bodies; Glance's by default. */
   readonly fault?: FaultForm;
   /** Told of each refusal before it is answered. When this fails, a 401 is answered as 500: after it nobody repeats. */
@@ -40,11 +42,15 @@ class InternalError extends GlanceError {
  * What Glance answers with the versions document before any login: the root and everything below /versions, whatever
  * the method, and a first path segment that names no listed version.
  */
-function versionsAnswer({ resource, route, params, publicUrl }: ApiRequest): ApiResponse | undefined {
-  const isUnlisted = params.version !== undefined && !isImageApiVersion(params.version);
+function versionsAnswer(
+  { resource, route, params, publicUrl }: ApiRequest,
+  { severalStores = false }: ApiWiring,
+): ApiResponse | undefined {
+  const offered = { severalStores };
+  const isUnlisted = params.version !== undefined && !isImageApiVersion(params.version, offered);
   const isVersions = resource === "/versions" || resource.startsWith("/versions/");
   if (!isUnlisted && (route !== undefined || !(isVersions || resource === "/"))) return undefined;
-  return { status: isVersions ? 200 : 300, body: versionsDocument(publicUrl) };
+  return { status: isVersions ? 200 : 300, body: versionsDocument(publicUrl, offered) };
 }
 
 /** API Gateway ignores a slash at the end; Glance knows no such path, but clients ask for `/v2/`. */
@@ -83,7 +89,7 @@ async function answer(request: ApiRequest, wiring: ApiWiring): Promise<ApiRespon
       "The request's path is not percent-encoded UTF-8: send its bytes so, and a % itself as %25.",
     );
   }
-  const versions = versionsAnswer(request);
+  const versions = versionsAnswer(request, wiring);
   if (versions) return versions;
   const known = await authenticate(request, wiring);
   if (hasStraySlash(known)) throw new NotFound("The resource could not be found.");

@@ -10,6 +10,7 @@ import { identityCalls } from "./identity-calls.ts";
 import { imageCalls, type Tokens } from "./image-calls.ts";
 import { metadefCalls } from "./metadef-calls.ts";
 import { type ServiceUnderTest, serviceUnderTest } from "./service-under-test.ts";
+import { storeCalls } from "./store-calls.ts";
 import { transferCalls } from "./transfer-calls.ts";
 import { truncateBytesOf } from "./truncate-bytes.ts";
 
@@ -25,6 +26,8 @@ beforeAll(async () => {
       GLANCE_USE_KEYSTONE_LIMITS: "true",
       GLANCE_IMAGE_COUNT_TOTAL: "1000",
       GLANCE_LOCKOUT_FAILURE_ATTEMPTS: "2",
+      GLANCE_ENABLED_BACKENDS: "s3:s3,cheap:s3",
+      GLANCE_DEFAULT_BACKEND: "s3",
     },
   });
   api = serviceUnderTest(runtime.url);
@@ -59,10 +62,11 @@ describe("the running service answers as the document says", () => {
     ])
       await api.expecting(200, "GET", `/v2/schemas/${name}`, { token });
     await api.expecting(200, "GET", "/v2/info/import", { token });
-    for (const path of ["info/stores", "info/stores/detail", "schemas/none", "schemas/metadefs/none"])
+    for (const path of ["schemas/none", "schemas/metadefs/none"])
       await api.expecting(404, "GET", `/v2/${path}`, { token });
   });
 
+  it("of stores", () => storeCalls(api, tokens, calls));
   it("of images", () => calls.images());
   it("of lists", () => calls.lists());
   it("of data", () => calls.data());

@@ -18,7 +18,7 @@ export const discoverySchemas = {
     ...objectOf({
       versions: listOf(
         objectOf({
-          id: { type: "string", enum: versionNumbers.map((number) => `v${number}`) },
+          id: { type: "string", enum: versionNumbers({ severalStores: true }).map((number) => `v${number}`) },
           status: { type: "string", enum: ["CURRENT", "SUPPORTED"] },
           links: listOf(
             objectOf({ rel: { type: "string", const: "self" }, href: { type: "string", format: "uri" } }),
@@ -39,16 +39,9 @@ export const discoverySchemas = {
 
 const versions: AnswerDescription = {
   description: "The versions",
-  content: json(schemaRef("Versions"), versionsDocument("http://127.0.0.1:9292")),
+  content: json(schemaRef("Versions"), versionsDocument("http://127.0.0.1:9292", { severalStores: false })),
 };
 const noBody = "There is a body, and none is expected";
-
-const stores: Description = {
-  tag: "discovery",
-  details: "Always 404: there is one store, as in a Glance without several.",
-  answers: {},
-  errors: { 400: noBody, 404: "There is one store only" },
-};
 
 const uuid: Schema = { type: "string", pattern: "^[0-9a-f-]{36}$" };
 
@@ -83,6 +76,4 @@ export const discovery = {
     },
     errors: { 400: noBody },
   },
-  listStores: stores,
-  listStoreDetails: stores,
 } as const satisfies Partial<Record<OperationName, Description>>;

@@ -1,5 +1,6 @@
 import type { OperationName } from "../../../shared/routes.ts";
 import { type Description, emptyAnswer, type Parameter } from "../description.ts";
+import { readOnlyStore, storeHeader, unknownStore } from "./stores.ts";
 
 const announced: Parameter = {
   name: "X-OpenStack-Image-Size",
@@ -37,14 +38,15 @@ export const imageData = {
     tag: "image data",
     details:
       "The image is `active` when this is answered. Never 503, after which clients would repeat the request without the data.",
-    parameters: [announced],
+    parameters: [announced, storeHeader],
     body,
     answers: emptyAnswer,
     errors: {
       ...ofIngress,
-      400: `disk_format or container_format is not set. Or: ${notWhole}`,
+      400: `disk_format or container_format is not set, or ${unknownStore}. Or: ${notWhole}`,
       404: noImage,
       409: notQueued,
+      410: `${readOnlyStore}. ${ofIngress[410]}`,
       413: tooLarge,
       415: "The Content-Type is another one, or the data is not of the declared format or unsafe",
     },

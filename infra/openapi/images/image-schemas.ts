@@ -1,7 +1,7 @@
 import { baseProperties, declaredProperties } from "../../../shared/images/wire/image-schema.ts";
 import { limitNames } from "../../../shared/settings/limit-names.ts";
 import type { Settings } from "../../../shared/settings.ts";
-import { listOf, objectOf, type Schema, schemaRef, text } from "../description.ts";
+import { described, listOf, objectOf, type Schema, schemaRef, text } from "../description.ts";
 
 type Properties = Readonly<Record<string, Schema>>;
 
@@ -34,6 +34,10 @@ export function imageSchemas(settings: Settings) {
         ...own,
         created_at: { ...own.created_at, format: "date-time" },
         updated_at: { ...own.updated_at, format: "date-time" },
+        stores: described(
+          { ...text, readOnly: true },
+          "The stores that have the data, with commas between, the one that serves it first; absent without data, and where no stores are named",
+        ),
         ...declared,
       },
       required: Object.keys(own),

@@ -50,7 +50,8 @@ export const images = {
   createImage: {
     tag: "images",
     details:
-      "The image is `queued`: it has no data yet. It is in every list that must show it when this is answered.",
+      "The image is `queued`: it has no data yet. It is in every list that must show it when this is answered. Where stores " +
+      "are named the header `OpenStack-image-store-ids` has their ids, with commas between.",
     body: {
       required: true,
       description: "Read as JSON whatever Content-Type says. At most 512 KiB.",

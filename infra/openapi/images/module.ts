@@ -7,12 +7,22 @@ import { imageSchemas } from "./image-schemas.ts";
 import { images } from "./images.ts";
 import { memberSchemas, members } from "./members.ts";
 import { recovery } from "./recovery.ts";
+import { storeLists, storeSchemas } from "./stores.ts";
 import { transferSchemas } from "./transfer-schemas.ts";
 import { transfers } from "./transfers.ts";
 
 /** Images with their data, transfers, members and findings, and what the service offers. */
 export const imagesModule = {
-  operations: { ...discovery, ...images, ...imageData, ...transfers, ...members, ...recovery, ...audit },
+  operations: {
+    ...discovery,
+    ...storeLists,
+    ...images,
+    ...imageData,
+    ...transfers,
+    ...members,
+    ...recovery,
+    ...audit,
+  },
   parameters: {
     schema: idParameter("Name of a schema"),
     image_id: idParameter("An image's id: a UUID"),
@@ -26,6 +36,7 @@ export const imagesModule = {
     ...imageSchemas(settings),
     ...memberSchemas,
     ...transferSchemas,
+    ...storeSchemas,
     ...auditSchemas,
   }),
 } as const satisfies ModuleDescription;

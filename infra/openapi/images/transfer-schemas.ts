@@ -48,6 +48,10 @@ export const transferSchemas = {
         "Seconds that the transfer lives after its last use (`transfer_lease_max` bounds it)",
       ),
       stage: described(booleanSchema, "Stage the bytes for an import"),
+      store: described(
+        orNull({ type: "string", maxLength: 255 }),
+        "The store that the image goes to, before what `X-Image-Meta-Store` says; the default one without",
+      ),
       announced: described(
         booleanSchema,
         "For those who relay a PUT with image data: whether its client said the size, or its body of any length was found " +

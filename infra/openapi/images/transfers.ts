@@ -1,5 +1,6 @@
 import type { OperationName } from "../../../shared/routes.ts";
 import { type Description, emptyAnswer, json, type Parameter, schemaRef } from "../description.ts";
+import { readOnlyStore, storeHeader, unknownStore } from "./stores.ts";
 
 const transfer = {
   id: "0b0f4a56-6f0f-4f07-8a55-3a4e2f6f0a11",
@@ -43,6 +44,7 @@ export const transfers = {
     details:
       "The image goes from `queued` to `saving` (`uploading` when it is staged), and no other upload of it can begin while " +
       "the transfer lives. Do not repeat the call after its answer was lost: until the lease ends that is 409.",
+    parameters: [storeHeader],
     body: {
       required: false,
       content: json(schemaRef("NewTransfer"), { size: 734003200, lease: 3600, stage: false }),
@@ -62,9 +64,10 @@ export const transfers = {
       204: { description: "With `broken`: it is remembered, and nothing was created" },
     },
     errors: {
-      400: "A member is not what it should be, disk_format or container_format is not set, or the size is that of the rest of an upload that broke off, or 0 after one that failed",
+      400: `A member is not what it should be, ${unknownStore}, disk_format or container_format is not set, or the size is that of the rest of an upload that broke off, or 0 after one that failed`,
       404: "There is no such image, or the caller does not see it",
       409: "The image is not `queued`, or another transfer of it lives",
+      410: readOnlyStore,
       413: "Above `image_size_cap`, or more than the project has room for",
     },
   },

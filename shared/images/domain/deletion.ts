@@ -15,7 +15,7 @@ export interface Deletion extends StoredBytes {
 /** The record for an attempt's bytes: its object if it got that far, its multipart upload if not. */
 export const deletionOf = (
   bytes: Omit<StoredBytes, "store"> & {
-    /** Absent: the first store, to which all transfers bring their bytes. */
+    /** Absent: the first store. */
     readonly store?: string;
     readonly image_id: string;
     readonly upload_id?: string;

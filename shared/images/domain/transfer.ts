@@ -1,4 +1,5 @@
 import type { BegunBy } from "../../begun-by.ts";
+import { FIRST_STORE, type StoredBytes } from "./location.ts";
 import type { SignedParts } from "./signed-parts.ts";
 
 /**
@@ -39,6 +40,8 @@ export interface Transfer {
   readonly revision: number;
   readonly state: TransferState;
   readonly key: string;
+  /** The store that all of it goes to; absent where no stores are named, and before there were names. */
+  readonly store?: string;
   /** S3's multipart upload; absent when the bytes come in one put. */
   readonly upload_id?: string;
   /** The bytes are staged for an import instead of becoming the image's data. */
@@ -65,6 +68,15 @@ export interface Transfer {
   /** Whether the server has read all bytes and compared the hashes. */
   readonly verified?: boolean;
 }
+
+/** Where the bytes of a transfer are, or will be. */
+export const bytesOfTransfer = ({
+  store = FIRST_STORE,
+  key,
+}: Pick<Transfer, "store" | "key">): StoredBytes => ({
+  store,
+  key,
+});
 
 export const hasEnded = (transfer: Transfer): boolean =>
   transfer.state === "complete" || transfer.state === "aborted";

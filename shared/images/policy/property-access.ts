@@ -1,5 +1,5 @@
 import type { Caller } from "../../caller.ts";
-import { noTarget } from "../../policy/ask.ts";
+import { isContextAdmin, noTarget } from "../../policy/ask.ts";
 import { credentialsOf } from "../../policy/credentials.ts";
 import { protections } from "../../policy/deployed-policy.ts";
 import { evaluate, type PolicyCredentials } from "../../policy/language/evaluate.ts";
@@ -36,9 +36,14 @@ export const readable = (caller: Caller, property: string) => allows("read", cal
 export const updatable = (caller: Caller, property: string) => allows("update", caller, property);
 export const deletable = (caller: Caller, property: string) => allows("delete", caller, property);
 
+/** Of a deactivated image only admins are told where it is (docs/reference/image-api.md, "Locations"). */
+const withReadablePlaces = (caller: Caller, image: Image): Image =>
+  image.status === "deactivated" && !isContextAdmin(caller) ? { ...image, locations: [] } : image;
+
 /** The image as this caller is shown it. Never to be stored: what the caller may not read is missing. */
 export function readableImage(caller: Caller, image: Image): Image {
-  if (protections() === null) return image;
+  const placed = withReadablePlaces(caller, image);
+  if (protections() === null) return placed;
   const shown = Object.entries(image.properties).filter(([name]) => readable(caller, name));
-  return { ...image, properties: Object.fromEntries(shown) };
+  return { ...placed, properties: Object.fromEntries(shown) };
 }

@@ -72,7 +72,7 @@ export const discoveryRoutes = [
     path: "/{version}/info/stores",
     function: "discovery",
     access: "token",
-    summary: "List stores: 404 with a single store",
+    summary: "List stores: 404 where none are named",
   },
   {
     operation: "listStoreDetails",
@@ -80,6 +80,6 @@ export const discoveryRoutes = [
     path: "/{version}/info/stores/detail",
     function: "discovery",
     access: "token",
-    summary: "List stores with their properties: 404 with a single store",
+    summary: "List stores with their properties (admins): 404 where none are named",
   },
 ] as const satisfies readonly Route[];

@@ -1,4 +1,6 @@
 import type { Image } from "../domain/image.ts";
+import { inReadOrder } from "../domain/read-order.ts";
+import type { ConfiguredStores } from "../domain/store.ts";
 
 const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`;
 
@@ -11,8 +13,18 @@ const NULLABLE = new Set(["kernel_id", "ramdisk_id"]);
 const shown = (name: string, value: string | null): string | null =>
   value ?? (NULLABLE.has(name) ? null : "");
 
+/** The stores that have the image; where none are named nobody is told of any. */
+const storesOf = ({ locations }: Image, stores: ConfiguredStores): { readonly stores?: string } =>
+  stores.named && locations.length > 0
+    ? {
+        stores: inReadOrder(locations, stores)
+          .map(({ store }) => store)
+          .join(","),
+      }
+    : {};
+
 /** An image as the API shows it: one flat object. */
-export function imageDocument(image: Image): Record<string, unknown> {
+export function imageDocument(image: Image, stores: ConfiguredStores): Record<string, unknown> {
   const properties = Object.entries(image.properties).filter(([name]) => isShownProperty(name));
   return {
     ...Object.fromEntries(properties.map(([name, value]) => [name, shown(name, value)])),
@@ -36,6 +48,7 @@ export function imageDocument(image: Image): Record<string, unknown> {
     created_at: seconds(image.created_at),
     updated_at: seconds(image.updated_at),
     self: `/v2/images/${image.id}`,
+    ...storesOf(image, stores),
     file: `/v2/images/${image.id}/file`,
     schema: "/v2/schemas/image",
   };

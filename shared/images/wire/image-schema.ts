@@ -28,8 +28,7 @@ const kernelLike = (description: string): Property => ({
 });
 
 /**
- * Properties of the image itself (docs/reference/image-api.md, "Attributes"). No `stores`: old glance clients break on
- * it (docs/reference/clients.md, "Discovery and schemas").
+ * Properties of the image itself (docs/reference/image-api.md, "Attributes"), but for `stores`, which stands apart.
  */
 export const baseProperties = (settings: Settings): Record<string, Property> => ({
   id: { type: "string", description: "An identifier for the image", pattern: UUID_PATTERN },
@@ -114,9 +113,24 @@ export const declaredProperties: Record<string, Property> = {
   },
 };
 
+/**
+ * Glance has this beside the other properties. There the client `glance` before 4.2 makes an option of it, which it has
+ * already, and fails from then on; as a pattern it looks at it as little as at custom properties
+ * (docs/reference/clients.md, "Discovery and schemas").
+ */
+const storesPattern = {
+  "^stores$": readOnly({
+    type: "string",
+    description:
+      "Store in which image data resides. Only present when the operator has enabled multiple stores. " +
+      "May be a comma-separated list of store identifiers.",
+  }),
+};
+
 export const imageSchema = (settings: Settings) => ({
   name: "image",
   properties: { ...declaredProperties, ...baseProperties(settings) },
+  patternProperties: storesPattern,
   additionalProperties: { type: "string" },
   links: [
     { rel: "self", href: "{self}" },

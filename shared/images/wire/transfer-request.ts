@@ -43,10 +43,21 @@ function objects(body: Body, name: string): Body[] {
   return value as Body[];
 }
 
-/** Body of a transfer's creation. */
-export const transferRequest = (body: Body, settings: Settings): TransferRequest => ({
+const MAX_STORE_NAME = 255;
+
+function storeName(body: Body): string | undefined {
+  const value = ownValue(body, "store");
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "string" || value.length > MAX_STORE_NAME)
+    throw new BadRequest(`store must be the id of a store, a text of at most ${MAX_STORE_NAME} characters.`);
+  return value;
+}
+
+/** Body of a transfer's creation; of `store` and the header X-Image-Meta-Store the body counts. */
+export const transferRequest = (body: Body, settings: Settings, named?: string): TransferRequest => ({
   size: integer(body, "size", 0, MAX_OBJECT_BYTES) ?? null,
   announced: ownValue(body, "announced") === undefined ? undefined : flag(body, "announced"),
+  store: storeName(body) ?? named,
   leaseSeconds: Math.min(
     integer(body, "lease", SHORTEST_LEASE, settings.transfer_lifetime_max) ?? settings.transfer_lease_max,
     settings.transfer_lease_max,

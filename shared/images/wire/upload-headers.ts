@@ -18,6 +18,10 @@ export function announcedSize(headers: ApiRequest["headers"]): number | undefine
   return size;
 }
 
+/** The store that the caller names in X-Image-Meta-Store; an empty name is a name that no store has. */
+export const wantedStoreOf = (headers: ApiRequest["headers"]): string | undefined =>
+  headers.get("x-image-meta-store");
+
 /** Refuses a body that is not as long as it was announced: clients take the answer to a shortened repeat for a success. */
 export function checkReceived(headers: ApiRequest["headers"], received: number): void {
   const announced = announcedSize(headers);

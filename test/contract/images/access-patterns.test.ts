@@ -16,6 +16,7 @@ import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
 import { listImages } from "../../../shared/images/operations/list-images.ts";
 import { configuredLimits } from "../../../shared/images/operations/quotas/configured-limits.ts";
 import { showImage } from "../../../shared/images/operations/show-image.ts";
+import { configuredStores } from "../../../shared/images/operations/stores/configured-stores.ts";
 import { downloadImage } from "../../../shared/images/operations/transfers/download-image.ts";
 import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
 import { signParts } from "../../../shared/images/operations/transfers/sign-parts.ts";
@@ -66,7 +67,8 @@ async function measured(counted: boolean) {
   const usage = dynamodbUsageStore(documents, "images");
   const refused = dynamodbRefusedUploads(documents, "images");
   const stores = theStore(blobs);
-  const ports = { images, lists, blobs, stores, limits, usage, refused, clock, queue, notify, settings };
+  const configured = configuredStores(settings);
+  const ports = { images, lists, stores, configured, limits, usage, refused, clock, queue, notify, settings };
   const costOf = async (work: () => Promise<unknown>): Promise<Units> => {
     units = { read: 0, write: 0 };
     await work();

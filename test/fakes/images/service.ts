@@ -3,6 +3,7 @@ import type { Caller } from "../../../shared/caller.ts";
 import { createImage } from "../../../shared/images/operations/create-image.ts";
 import { notifyingImages } from "../../../shared/images/operations/notifying-images.ts";
 import { configuredLimits } from "../../../shared/images/operations/quotas/configured-limits.ts";
+import { configuredStores } from "../../../shared/images/operations/stores/configured-stores.ts";
 import { completeTransfer } from "../../../shared/images/operations/transfers/complete-transfer.ts";
 import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
 import { signParts } from "../../../shared/images/operations/transfers/sign-parts.ts";
@@ -57,6 +58,7 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     deletedImages: metadata.deletedImages,
     blobs: bytes.store,
     stores: theStore(bytes.store),
+    configured: configuredStores(settings),
     deletedBlobs: theStore(bytes.deletedBlobs),
     queue: work.queue,
     notify: notifyOf(metadata.outbox, hints),

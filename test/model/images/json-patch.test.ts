@@ -5,6 +5,7 @@ import { GlanceError } from "../../../shared/errors.ts";
 import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/image-store.ts";
 import { createImage } from "../../../shared/images/operations/create-image.ts";
 import { configuredLimits } from "../../../shared/images/operations/quotas/configured-limits.ts";
+import { configuredStores } from "../../../shared/images/operations/stores/configured-stores.ts";
 import { updateImage } from "../../../shared/images/operations/update-image.ts";
 import type { ImageRecords } from "../../../shared/images/ports/image-records.ts";
 import { attributeCheck } from "../../../shared/images/wire/attribute-schema.ts";
@@ -55,7 +56,7 @@ async function anImage(images: ImageRecords) {
   const document = async (): Promise<Document> => {
     const image = await images.find(id);
     if (!image) throw new Error("it is there");
-    const own = Object.entries(imageDocument(image)).filter(
+    const own = Object.entries(imageDocument(image, configuredStores(settings))).filter(
       ([name]) => attributeNames.includes(name) || Object.hasOwn(image.properties, name),
     );
     return new Map(own);

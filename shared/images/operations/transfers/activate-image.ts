@@ -2,9 +2,8 @@ import type { Clock } from "../../../clock.ts";
 import type { Image, Integrity } from "../../domain/image.ts";
 import { imageEvent, storeEvent } from "../../domain/image-events.ts";
 import { type ProjectLimits, withLimits } from "../../domain/limits.ts";
-import { FIRST_STORE } from "../../domain/location.ts";
 import { transition } from "../../domain/status.ts";
-import type { Transfer } from "../../domain/transfer.ts";
+import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
 import type { Change } from "../../ports/change.ts";
 
 export interface StoredImage {
@@ -41,7 +40,7 @@ export function activation(
     checksum: stored.checksum,
     os_hash_algo: "sha512",
     os_hash_value: stored.os_hash_value,
-    locations: [{ store: FIRST_STORE, key: transfer.key, size: stored.size, etag: stored.etag }],
+    locations: [{ ...bytesOfTransfer(transfer), size: stored.size, etag: stored.etag }],
     integrity: stored.integrity,
     transfer_id: null,
     broken_upload: null,
@@ -51,7 +50,7 @@ export function activation(
     image: { before: image, after: active },
     writes: [{ kind: "transfer", before: transfer, after: { ...transfer, state: "complete", verified } }],
     events: [
-      storeEvent("image.upload", active),
+      storeEvent("image.upload", active, transfer.store),
       imageEvent("image.activate", active),
       imageEvent("image.update", active),
     ],
@@ -70,7 +69,7 @@ export function staging(
   const staged: Image = {
     ...image,
     size,
-    staged: { store: FIRST_STORE, key: transfer.key, size, etag },
+    staged: { ...bytesOfTransfer(transfer), size, etag },
     transfer_id: null,
     broken_upload: null,
     updated_at: clock().toISOString(),

@@ -1,10 +1,16 @@
 import type { WorkQueue } from "../../../aws/work-queue.ts";
 import { BadRequest, Conflict, GlanceError, TooLarge } from "../../../errors.ts";
-import { type DeclaredContent, type Transfer, withoutSigned } from "../../domain/transfer.ts";
+import {
+  bytesOfTransfer,
+  type DeclaredContent,
+  type Transfer,
+  withoutSigned,
+} from "../../domain/transfer.ts";
 import { type PresigningStore, type StoredPart, UploadGone } from "../../ports/presigning-store.ts";
+import type { Stores } from "../../ports/stores.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { allParts } from "./all-parts.ts";
-import { type FinishPorts, finishTransfer } from "./finish-transfer.ts";
+import { type FinishPorts, type FinishStore, finishTransfer } from "./finish-transfer.ts";
 import {
   findTransfer,
   type TransferAccess,
@@ -18,11 +24,11 @@ import { useTransfer } from "./use-transfer.ts";
 const PATIENCE_MS = 20_000;
 const MAX_NAMED = 10;
 
-type CompletePorts = FinishPorts &
-  TransferAccessPorts & {
-    readonly blobs: Pick<PresigningStore, "abortUpload">;
-    readonly queue: WorkQueue;
-  };
+interface CompletePorts extends FinishPorts, TransferAccessPorts {
+  readonly images: FinishPorts["images"] & TransferAccessPorts["images"];
+  readonly stores: Stores<FinishStore & Pick<PresigningStore, "abortUpload">>;
+  readonly queue: WorkQueue;
+}
 
 export interface Completion extends DeclaredContent {
   /** What the uploader believes to have stored; compared when given. */
@@ -70,10 +76,10 @@ function checkStored(transfer: Transfer, stored: readonly StoredPart[], { size, 
   }
 }
 
-async function storedParts({ blobs }: FinishPorts, transfer: Transfer): Promise<StoredPart[] | undefined> {
+async function storedParts({ stores }: FinishPorts, transfer: Transfer): Promise<StoredPart[] | undefined> {
   if (transfer.upload_id === undefined) return [];
   try {
-    return await allParts(blobs, transfer.key, transfer.upload_id);
+    return await allParts(stores.of(bytesOfTransfer(transfer)), transfer.key, transfer.upload_id);
   } catch (error) {
     if (!(error instanceof UploadGone)) throw error;
     return undefined;
@@ -107,9 +113,10 @@ async function wakeWorker(
  * The upload of a transfer that turned out to be empty has no parts and made no object. Left over it costs nothing and
  * expires by itself, which it does when the worker ends the transfer: the worker may not abort uploads.
  */
-async function forgetEmptyUpload({ blobs }: CompletePorts, { transfer }: TransferWithImage): Promise<void> {
+async function forgetEmptyUpload({ stores }: CompletePorts, { transfer }: TransferWithImage): Promise<void> {
   const { key, upload_id, statement } = transfer;
   if (upload_id === undefined || statement?.size !== 0) return;
+  const blobs = stores.of(bytesOfTransfer(transfer));
   await blobs.abortUpload(key, upload_id).catch(() => undefined);
 }
 

@@ -9,11 +9,12 @@ import {
   totalBytes,
   withParts,
 } from "../../domain/signed-parts.ts";
-import { renewedExpiry, type Transfer } from "../../domain/transfer.ts";
+import { bytesOfTransfer, renewedExpiry, type Transfer } from "../../domain/transfer.ts";
 import { noUsage } from "../../domain/usage.ts";
 import type { Limits } from "../../ports/limits.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
 import { type PresigningStore, UploadGone } from "../../ports/presigning-store.ts";
+import type { Stores } from "../../ports/stores.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
 import type { UsageStore } from "../../ports/usage-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
@@ -33,7 +34,7 @@ const CLOCK_SLACK_MS = 60_000;
 
 export interface CountSignedPorts extends TransferUsePorts, TransferAccessPorts {
   readonly images: TransferStore & MemberStore;
-  readonly blobs: Pick<PresigningStore, "listParts">;
+  readonly stores: Stores<Pick<PresigningStore, "listParts">>;
   readonly limits: Limits;
   readonly usage: Pick<UsageStore, "read">;
   readonly settings: Settings;
@@ -83,7 +84,8 @@ async function refusal(
   );
 }
 
-async function storedLengths({ blobs }: CountSignedPorts, transfer: Transfer): Promise<PartLengths> {
+async function storedLengths({ stores }: CountSignedPorts, transfer: Transfer): Promise<PartLengths> {
+  const blobs = stores.of(bytesOfTransfer(transfer));
   const stored = await allParts(blobs, transfer.key, transfer.upload_id ?? "").catch((error: unknown) => {
     if (!(error instanceof UploadGone)) throw error;
     throw new Conflict("The transfer's parts are gone: abort it and begin a new one.");

@@ -4,7 +4,7 @@ import type { Explain } from "../../../log.ts";
 import { type Image, locationAt } from "../../domain/image.ts";
 import { imageEvent } from "../../domain/image-events.ts";
 import { transition } from "../../domain/status.ts";
-import type { Transfer } from "../../domain/transfer.ts";
+import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
 import type { Change } from "../../ports/change.ts";
 import type { Findings } from "../../ports/findings.ts";
 import { RevisionConflict } from "../../ports/image-store.ts";
@@ -120,7 +120,7 @@ async function finalize(
   hasTime: () => boolean,
   explain: Explain,
 ): Promise<FinalizeResult> {
-  const { images, blobs, queue } = ports;
+  const { images, stores, queue } = ports;
   const found = await images.findWithTransfer(ref.imageId, ref.transferId);
   if (!found.image || !found.transfer) {
     explain({ why: "there is no such transfer any more", evidence: {} });
@@ -149,6 +149,7 @@ async function finalize(
     return wasCompleting ? "activated" : "nothing to do";
   }
 
+  const blobs = stores.of(bytesOfTransfer(transfer));
   const examination = await examineStored(blobs, { key: transfer.key, size }, transfer.hashing, {
     mayRead: async () => hasTime(),
     save: (hashing) => images.saveHashing({ ...transfer, hashing }),

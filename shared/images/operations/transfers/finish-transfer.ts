@@ -2,11 +2,12 @@ import type { Clock } from "../../../clock.ts";
 import { BadRequest, GlanceError } from "../../../errors.ts";
 import type { Settings } from "../../../settings.ts";
 import type { Image } from "../../domain/image.ts";
-import type { Transfer } from "../../domain/transfer.ts";
+import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
 import type { StoredBlob } from "../../ports/blob-store.ts";
 import { type ImageStore, RevisionConflict } from "../../ports/image-store.ts";
 import type { Limits } from "../../ports/limits.ts";
 import { type PresigningStore, type StoredPart, UploadGone } from "../../ports/presigning-store.ts";
+import type { Stores } from "../../ports/stores.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
@@ -16,9 +17,12 @@ import { inspectBytes } from "./inspect-stored.ts";
 import { releaseTransfer } from "./release-transfer.ts";
 import { existingTransfer, type TransferWithImage } from "./transfer-access.ts";
 
+/** What the end of an upload asks of the store that it goes to. */
+export type FinishStore = Pick<PresigningStore, "put" | "head" | "read" | "listParts" | "completeUpload">;
+
 export interface FinishPorts {
   readonly images: ImageStore & TransferStore;
-  readonly blobs: Pick<PresigningStore, "put" | "head" | "read" | "listParts" | "completeUpload">;
+  readonly stores: Stores<FinishStore>;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly settings: Settings;
@@ -36,11 +40,7 @@ class BytesLost extends GlanceError {
 }
 
 /** Makes the object exist. Safe to repeat: each way it may stand after a crash leads to the same object. */
-async function store(
-  blobs: FinishPorts["blobs"],
-  transfer: Transfer,
-  known: readonly StoredPart[] | undefined,
-) {
+async function store(blobs: FinishStore, transfer: Transfer, known: readonly StoredPart[] | undefined) {
   const { key, upload_id, statement } = transfer;
   // No parts make no object: S3 refuses to complete an upload without any. Of unknown size it may turn out to be empty.
   if (upload_id === undefined || statement?.size === 0) {
@@ -55,7 +55,7 @@ async function store(
   }
 }
 
-async function checkStoredSize({ blobs }: FinishPorts, transfer: Transfer): Promise<StoredBlob> {
+async function checkStoredSize(blobs: FinishStore, transfer: Transfer): Promise<StoredBlob> {
   const declared = transfer.statement?.size ?? 0;
   const stored = await blobs.head(transfer.key);
   if (stored?.size !== declared) {
@@ -66,7 +66,13 @@ async function checkStoredSize({ blobs }: FinishPorts, transfer: Transfer): Prom
   return stored;
 }
 
-async function inspect({ blobs, settings }: FinishPorts, image: Image, transfer: Transfer, declared: number) {
+async function inspect(
+  { stores, settings }: FinishPorts,
+  image: Image,
+  transfer: Transfer,
+  declared: number,
+) {
+  const blobs = stores.of(bytesOfTransfer(transfer));
   const source = {
     size: declared,
     read: (offset: number, length: number) =>
@@ -113,13 +119,14 @@ export const finishTransfer =
     attempt: TransferWithImage,
     { parts, computed }: { parts?: readonly StoredPart[]; computed?: ComputedHashes } = {},
   ): Promise<TransferWithImage> => {
-    const { images, blobs, clock } = ports;
+    const { images, stores, clock } = ports;
     const ref = { imageId: attempt.image.id, transferId: attempt.transfer.id };
     const read = () => existingTransfer(images, ref);
     if (attempt.transfer.state !== "completing") return attempt;
     try {
+      const blobs = stores.of(bytesOfTransfer(attempt.transfer));
       await store(blobs, attempt.transfer, parts);
-      const stored = await checkStoredSize(ports, attempt.transfer);
+      const stored = await checkStoredSize(blobs, attempt.transfer);
       const isStage = attempt.transfer.stage === true;
       const virtual_size = isStage
         ? null

@@ -11,15 +11,18 @@ import { objectKey } from "../../domain/object-key.ts";
 import { planParts } from "../../domain/part-plan.ts";
 import { checkQuota } from "../../domain/quota.ts";
 import { type ImageStatus, StatusTransition } from "../../domain/status.ts";
-import { isAlive, type Transfer } from "../../domain/transfer.ts";
+import type { ConfiguredStores } from "../../domain/store.ts";
+import { bytesOfTransfer, isAlive, type Transfer } from "../../domain/transfer.ts";
 import { enforce } from "../../policy/image-policy.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { Limits } from "../../ports/limits.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
 import type { PresigningStore } from "../../ports/presigning-store.ts";
 import type { RefusedUploads } from "../../ports/refused-uploads.ts";
+import type { Stores } from "../../ports/stores.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
+import { storeOfUpload, wantedStore } from "../stores/choose-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { visibleImage } from "../visible-image.ts";
 import { judgeEmptyUpload, refuseRepeat } from "./empty-upload.ts";
@@ -28,7 +31,8 @@ import { tokenHash, uploadRule } from "./transfer-access.ts";
 
 export interface OpenTransferPorts {
   readonly images: ImageStore & TransferStore & MemberStore;
-  readonly blobs: Pick<PresigningStore, "createUpload" | "abortUpload">;
+  readonly stores: Stores<Pick<PresigningStore, "createUpload" | "abortUpload">>;
+  readonly configured: ConfiguredStores;
   readonly limits: Limits;
   readonly refused: RefusedUploads;
   readonly clock: Clock;
@@ -43,6 +47,8 @@ export interface TransferRequest {
    * Absent: the uploader opens the transfer by itself, and an empty one on purpose.
    */
   readonly announced?: boolean | undefined;
+  /** The store that the data is to go to; the default one without. Staged data goes where the service wants it. */
+  readonly store?: string | undefined;
   readonly leaseSeconds: number;
   /** Stage the bytes for an import; the formats need not be known yet. */
   readonly stage: boolean;
@@ -110,7 +116,7 @@ const begunBy = ({ userId, projectId, epoch }: Caller): BegunBy => ({
 function newTransfer(
   caller: Caller,
   imageId: string,
-  request: TransferRequest,
+  request: TransferRequest & { readonly store: string | undefined },
   now: Date,
   settings: Settings,
 ) {
@@ -123,6 +129,7 @@ function newTransfer(
     revision: 0,
     state: "open",
     key: objectKey({ imageId, transferId: id }),
+    ...(request.store !== undefined && { store: request.store }),
     ...(request.stage ? { stage: true } : {}),
     size: request.size,
     part_size: request.size === null ? null : planParts(request.size).partBytes,
@@ -138,13 +145,14 @@ function newTransfer(
 
 /**
  * Begins an upload attempt: the image goes from queued to saving, by compare-and-set. While another attempt
- * lives, 409; one whose lease has run out gives way. The caller's rights and the size are checked first. Throws TooLarge above
+ * lives, 409; one whose lease has run out gives way. The store that is asked for, the caller's rights and the size are checked first. Throws TooLarge above
  * a limit of the image's project.
  */
 export const openTransfer =
   (ports: OpenTransferPorts) =>
   async (caller: Caller, imageId: string, request: TransferRequest): Promise<OpenedTransfer> => {
-    const { images, blobs, clock, settings } = ports;
+    const { images, stores, configured, clock, settings } = ports;
+    if (!request.stage) wantedStore(configured, request.store);
 
     const ready = async (): Promise<Image> => {
       const image = await visibleImage(images, caller, imageId);
@@ -169,8 +177,12 @@ export const openTransfer =
     statusOfUpload(first, request, clock(), settings);
     if (request.size === 0 && request.announced !== undefined)
       await judgeEmptyUpload(ports, imageId, request.announced);
-    const { transfer: plain, token } = newTransfer(caller, imageId, request, clock(), settings);
     const inParts = request.multipart && request.size !== 0;
+    const { id } = storeOfUpload(configured, request);
+    const store = configured.named ? id : undefined;
+    const wanted = { ...request, store };
+    const { transfer: plain, token } = newTransfer(caller, imageId, wanted, clock(), settings);
+    const blobs = stores.of(bytesOfTransfer(plain));
     const transfer: Transfer = inParts ? { ...plain, upload_id: await blobs.createUpload(plain.key) } : plain;
 
     try {
@@ -187,7 +199,7 @@ export const openTransfer =
             writes: [{ kind: "transfer", before: undefined, after: transfer }],
             events: [
               imageEvent("image.update", after),
-              ...(request.stage ? [] : [storeEvent("image.prepare", after)]),
+              ...(request.stage ? [] : [storeEvent("image.prepare", after, store)]),
             ],
           };
         },

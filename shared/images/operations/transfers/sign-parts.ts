@@ -1,6 +1,8 @@
 import { MAX_PART_BYTES, MAX_PARTS } from "../../../aws/multipart-limits.ts";
 import { BadRequest } from "../../../errors.ts";
+import { bytesOfTransfer } from "../../domain/transfer.ts";
 import type { PresigningStore } from "../../ports/presigning-store.ts";
+import type { Stores } from "../../ports/stores.ts";
 import { type CountSignedPorts, countSigned, type PartRequest } from "./count-signed.ts";
 import type { TransferAccess, TransferRef } from "./transfer-access.ts";
 
@@ -9,6 +11,10 @@ const MAX_BATCH = 1000;
 
 export interface SignedPart extends PartRequest {
   readonly url: string;
+}
+
+interface SignPartsPorts extends CountSignedPorts {
+  readonly stores: Stores<Pick<PresigningStore, "listParts" | "signPart">>;
 }
 
 const isWhole = (value: unknown, least: number, most: number): boolean =>
@@ -32,18 +38,19 @@ function checkParts(parts: readonly PartRequest[]): void {
  * with what was signed or stored before they must not exceed what `countSigned` allows, whose errors come through.
  */
 export const signParts =
-  (ports: CountSignedPorts & { readonly blobs: Pick<PresigningStore, "signPart"> }) =>
+  (ports: SignPartsPorts) =>
   async (access: TransferAccess, ref: TransferRef, parts: readonly PartRequest[]) => {
     checkParts(parts);
     const { transfer, expiresAt } = await countSigned(ports)(access, ref, parts);
     const { key, upload_id = "" } = transfer;
+    const blobs = ports.stores.of(bytesOfTransfer(transfer));
     const { upload_url_expires } = ports.settings;
     const signedAt = ports.clock().getTime();
     const signed: SignedPart[] = await Promise.all(
       parts.map(async ({ number, size }) => ({
         number,
         size,
-        url: await ports.blobs.signPart(key, upload_id, number, size, upload_url_expires),
+        url: await blobs.signPart(key, upload_id, number, size, upload_url_expires),
       })),
     );
     const urls_expire_at = new Date(signedAt + upload_url_expires * 1000).toISOString();

@@ -4,18 +4,27 @@ import { GlanceError } from "../../../errors.ts";
 import type { Notify } from "../../../notifications/operations/notify.ts";
 import type { Image } from "../../domain/image.ts";
 import { uploadFailed } from "../../domain/image-events.ts";
-import type { Transfer } from "../../domain/transfer.ts";
+import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
 import { enforce } from "../../policy/image-policy.ts";
-import type { BlobStore } from "../../ports/blob-store.ts";
 import type { Change } from "../../ports/change.ts";
+import type { PresigningStore } from "../../ports/presigning-store.ts";
+import type { Stores } from "../../ports/stores.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
+import { storeOfUpload, wantedStore } from "../stores/choose-store.ts";
 import { visibleImage } from "../visible-image.ts";
 import { activation, type Circumstances, staging } from "./activate-image.ts";
 import { bytesSource, inspectBytes } from "./inspect-stored.ts";
-import { type OpenTransferPorts, openTransfer, statusOfUpload } from "./open-transfer.ts";
+import {
+  type OpenTransferPorts,
+  openTransfer,
+  statusOfUpload,
+  type TransferRequest,
+} from "./open-transfer.ts";
 import { releaseTransfer } from "./release-transfer.ts";
 
-type StoreWholePorts = OpenTransferPorts & { readonly blobs: Pick<BlobStore, "put"> };
+interface StoreWholePorts extends OpenTransferPorts {
+  readonly stores: Stores<Pick<PresigningStore, "createUpload" | "abortUpload" | "put">>;
+}
 
 /** A killed function frees the image after this; storing a few megabytes takes far less. */
 const LEASE_SECONDS = 60;
@@ -23,23 +32,27 @@ const LEASE_SECONDS = 60;
 const hex = (algorithm: string, bytes: Uint8Array): string =>
   createHash(algorithm).update(bytes).digest("hex");
 
+/** What a request brought. */
+export interface Received {
+  readonly bytes: Uint8Array;
+  /** The client said how many bytes there are, which matters where there are none. */
+  readonly announced: boolean;
+}
+
 /** Opens an attempt, stores the bytes and writes what `finish` says; a failing store puts the image back to queued. */
 async function storeWhole(
   ports: StoreWholePorts,
   caller: Caller,
   id: string,
-  {
-    bytes,
-    announced,
-    stage,
-  }: { readonly bytes: Uint8Array; readonly announced: boolean; readonly stage: boolean },
+  { bytes, ...received }: Received & Pick<TransferRequest, "stage" | "store">,
   finish: (circumstances: Circumstances, image: Image, transfer: Transfer, etag: string) => Change,
 ): Promise<Image> {
   const size = bytes.length;
-  const request = { size, announced, leaseSeconds: LEASE_SECONDS, stage, multipart: false };
+  const request = { ...received, size, leaseSeconds: LEASE_SECONDS, multipart: false };
   const opened = await openTransfer(ports)(caller, id, request);
   try {
-    const etag = await ports.blobs.put(opened.transfer.key, bytes);
+    const blobs = ports.stores.of(bytesOfTransfer(opened.transfer));
+    const etag = await blobs.put(opened.transfer.key, bytes);
     const projectLimits = await limitsOf(ports.limits, opened.image);
     const change = finish({ clock: ports.clock, projectLimits }, opened.image, opened.transfer, etag);
     return (await ports.images.commit(change)).image;
@@ -55,10 +68,7 @@ async function storeWhole(
   }
 }
 
-/**
- * Stages a few bytes for an import: the image is `uploading` when this returns, whatever its formats. `announced`: the
- * client said how many there are, which matters where there are none.
- */
+/** Stages a few bytes for an import: the image is `uploading` when this returns, whatever its formats. */
 export const stageImage =
   (ports: StoreWholePorts) =>
   (caller: Caller, id: string, bytes: Uint8Array, announced = true): Promise<Image> =>
@@ -68,15 +78,17 @@ export const stageImage =
 
 /**
  * Stores a small image whole: it is active when this returns. The data is judged before anything is written, so
- * refused data leaves the image untouched. `announced` as for `stageImage`.
+ * refused data leaves the image untouched; so does a store that is not there or takes nothing.
  */
 export const uploadImage =
   (ports: StoreWholePorts & { readonly notify: Notify }) =>
-  async (caller: Caller, id: string, bytes: Uint8Array, announced = true): Promise<Image> => {
-    const { images, clock, settings, notify } = ports;
+  async (caller: Caller, id: string, bytes: Uint8Array, announced = true, store?: string): Promise<Image> => {
+    const { images, configured, clock, settings, notify } = ports;
+    wantedStore(configured, store);
     const image = await visibleImage(images, caller, id);
     enforce("upload_image", caller, image);
     statusOfUpload(image, { size: bytes.length, announced, stage: false }, clock(), settings);
+    storeOfUpload(configured, { store, stage: false });
     const virtual_size = await inspectBytes(image, bytesSource(bytes), settings).catch(
       async (error: Error) => {
         await notify(id, uploadFailed(id, error.message));
@@ -91,7 +103,7 @@ export const uploadImage =
       integrity: { verified_at: clock().toISOString() },
     };
 
-    const received = { bytes, announced, stage: false };
+    const received = { bytes, announced, store, stage: false };
     return storeWhole(ports, caller, id, received, (circumstances, saving, transfer, etag) =>
       activation(circumstances, saving, transfer, { ...stored, etag }, true),
     );

@@ -5,6 +5,7 @@ import { finalizeImage } from "../../../../shared/images/operations/transfers/fi
 import { openTransfer } from "../../../../shared/images/operations/transfers/open-transfer.ts";
 import { uploadImage } from "../../../../shared/images/operations/transfers/upload-image.ts";
 import { demo, memoryService } from "../../../fakes/images/service.ts";
+import { theStore } from "../../../fakes/images/the-store.ts";
 
 const data = Buffer.from("0123456789");
 
@@ -73,10 +74,10 @@ it("the worker, which may not abort uploads, ends an empty transfer whose comple
   const denied = async () => {
     throw new Error("AccessDenied");
   };
-  const broken = { ...service.ports, blobs: { ...service.ports.blobs, put: denied } };
+  const broken = { ...service.ports, stores: theStore({ ...service.ports.blobs, put: denied }) };
   const access = { caller: demo, token: undefined };
   await expect(completeTransfer(broken)(access, ref, { size: 0 })).rejects.toThrow("AccessDenied");
-  const worker = { ...service.ports, blobs: { ...service.ports.blobs, abortUpload: denied } };
+  const worker = { ...service.ports, stores: theStore({ ...service.ports.blobs, abortUpload: denied }) };
   await finalizeImage(worker)(ref, () => true);
   expect(await service.ports.images.find(id)).toMatchObject({ status: "active", size: 0 });
 });

@@ -11,6 +11,7 @@ import { deletionWrite } from "../../../../shared/images/ports/change.ts";
 import type { PresigningStore } from "../../../../shared/images/ports/presigning-store.ts";
 import { scrubber } from "../../../../shared/upkeep/operations/scrubber.ts";
 import { admin, demo, hashesOf, memoryService } from "../../../fakes/images/service.ts";
+import { theStore } from "../../../fakes/images/the-store.ts";
 import { aRun } from "../../../fakes/upkeep/job-run.ts";
 
 /** Each of these fails when one condition is left out of code that deletes, ends or counts. */
@@ -109,7 +110,7 @@ describe("bytes that are not those of the record", () => {
         service.bytes.objects.set(key, data.subarray(0, 4));
       },
     };
-    const ports = { ...service.ports, blobs: short };
+    const ports = { ...service.ports, stores: theStore(short) };
     await expect(completeTransfer(ports)(access, ref, { size: data.length })).rejects.toMatchObject({
       status: 400,
       message: "The image was declared with 10 bytes, but 4 are stored.",

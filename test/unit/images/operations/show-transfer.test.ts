@@ -3,6 +3,7 @@ import { releaseTransfer } from "../../../../shared/images/operations/transfers/
 import { showTransfer } from "../../../../shared/images/operations/transfers/show-transfer.ts";
 import { UploadGone } from "../../../../shared/images/ports/presigning-store.ts";
 import { memoryService } from "../../../fakes/images/service.ts";
+import { theStore } from "../../../fakes/images/the-store.ts";
 
 const data = Buffer.from("0123456789");
 
@@ -13,7 +14,7 @@ async function shown(listParts: (service: ReturnType<typeof memoryService>) => P
   const { access, ref, complete } = await service.uploaded(id, data);
   const show = showTransfer({
     ...service.ports,
-    blobs: { ...service.ports.blobs, listParts: () => listParts(service) },
+    stores: theStore({ ...service.ports.blobs, listParts: () => listParts(service) }),
   });
   return { service, ref, complete, show: () => show(access, ref, undefined) };
 }

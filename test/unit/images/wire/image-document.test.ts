@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { emptyImage } from "../../../../shared/images/domain/image.ts";
+import { configuredStores } from "../../../../shared/images/operations/stores/configured-stores.ts";
 import { imageDocument } from "../../../../shared/images/wire/image-document.ts";
+import { readSettings } from "../../../../shared/settings.ts";
 
 const image = {
   ...emptyImage,
@@ -11,7 +13,7 @@ const image = {
 
 test("a property without a value is null where it may be, and an empty text elsewhere", () => {
   const properties = { kernel_id: null, ramdisk_id: null, hw_disk_bus: null };
-  expect(imageDocument({ ...image, properties })).toMatchObject({
+  expect(imageDocument({ ...image, properties }, configuredStores(readSettings({})))).toMatchObject({
     kernel_id: null,
     ramdisk_id: null,
     hw_disk_bus: "",

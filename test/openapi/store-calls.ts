@@ -1,0 +1,25 @@
+import { randomBytes } from "node:crypto";
+import type { imageCalls, Tokens } from "./image-calls.ts";
+import type { ServiceUnderTest } from "./service-under-test.ts";
+
+const octets = { "Content-Type": "application/octet-stream" };
+
+/** Calls about stores, each judged by the document, with the statuses they must have. */
+export async function storeCalls(
+  { expecting }: ServiceUnderTest,
+  { admin, demo }: Tokens,
+  { create, upload }: Pick<ReturnType<typeof imageCalls>, "create" | "upload">,
+): Promise<void> {
+  await expecting(200, "GET", "/v2/info/stores", { token: demo });
+  await expecting(403, "GET", "/v2/info/stores/detail", { token: demo });
+  await expecting(200, "GET", "/v2/info/stores/detail", { token: admin });
+  const image = await create();
+  await expecting(400, "PUT", `${image}/file`, {
+    token: demo,
+    headers: { ...octets, "X-Image-Meta-Store": "nowhere" },
+    body: randomBytes(9),
+  });
+  await expecting(400, "POST", `${image}/transfers`, { token: demo, body: { size: 9, store: "nowhere" } });
+  await upload(image);
+  await expecting(200, "GET", image, { token: demo });
+}
