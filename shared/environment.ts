@@ -2,6 +2,7 @@
 const variables = {
   tableName: "TABLE_NAME",
   imageBucket: "IMAGE_BUCKET",
+  storeResources: "STORE_RESOURCES",
   finalizeQueueUrl: "FINALIZE_QUEUE_URL",
   deleteQueueUrl: "DELETE_QUEUE_URL",
   notifyQueueUrl: "NOTIFY_QUEUE_URL",
@@ -20,6 +21,9 @@ export function environment(name: EnvironmentName): string {
     throw new Error(`environment variable ${variables[name]} is not set`);
   return value;
 }
+
+/** The same of a variable that not every deployment sets; empty where it is not. */
+export const environmentIfSet = (name: EnvironmentName): string => process.env[variables[name]] ?? "";
 
 /** The names as CloudFormation sets them, for the stacks. */
 export const environmentVariable = (name: EnvironmentName): string => variables[name];

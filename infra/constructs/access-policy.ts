@@ -4,10 +4,24 @@ import type { FunctionAccess } from "../functions/rights.ts";
 import type { PolicyStatement } from "./policy-statement.ts";
 import { scanStatement, tableStatements } from "./table-statements.ts";
 
+/** A bucket with image data. */
+export interface BucketAccess {
+  readonly arn: string;
+  /** Made for this service, so that all that lies in it is its own. */
+  readonly isOwn: boolean;
+  /** False where what is there is served and deleted, and nothing new comes. */
+  readonly takesImages: boolean;
+}
+
 /** ARNs of what functions reach. */
 export interface ResourceArns {
   readonly table: string;
+  /** The first bucket, which has the heartbeat. */
   readonly bucket: string;
+  /** All buckets with image data; the first one, where they are not said. */
+  readonly imageBuckets?: readonly BucketAccess[];
+  /** Keys of stores on other hosts. */
+  readonly storeSecrets?: readonly string[];
   readonly queues: Readonly<Record<QueueName, string>>;
   readonly tokenKey: string;
   readonly eventBus: string;
@@ -51,6 +65,47 @@ const consume = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
 export const logsInAtKeystone = (access: FunctionAccess, settings: AccessSettings): boolean =>
   access.judgesTokens === true || (access.readsLimits === true && settings.limitsFromKeystone);
 
+/** Of several as a list. */
+const resources = (arns: readonly string[]): string | string[] =>
+  arns.length === 1 ? (arns[0] as string) : [...arns];
+
+const isWrite = (action: string): boolean => action === "PutObject";
+
+/** What a function may do in the buckets of image data: only that which there is something for. */
+function imageDataStatements(access: FunctionAccess, buckets: readonly BucketAccess[]): PolicyStatement[] {
+  const allow = (actions: readonly string[], some: readonly BucketAccess[], keys = ""): PolicyStatement[] =>
+    some.length === 0 || actions.length === 0
+      ? []
+      : [
+          {
+            Effect: "Allow",
+            Action: actions.map((action) => `s3:${action}`),
+            Resource: resources(some.map(({ arn }) => `${arn}${keys}`)),
+          },
+        ];
+  const { objects = [] } = access;
+  const [taking, kept] = [
+    buckets.filter((one) => one.takesImages),
+    buckets.filter((one) => !one.takesImages),
+  ];
+  return [
+    ...allow(objects, taking, `/${IMAGE_DATA}`),
+    ...allow(
+      objects.filter((action) => !isWrite(action)),
+      kept,
+      `/${IMAGE_DATA}`,
+    ),
+    ...(access.tellsMissingObjects ? allow(["ListBucket"], buckets) : []),
+    ...(access.listsObjects
+      ? allow(
+          ["ListBucket", "ListBucketMultipartUploads"],
+          buckets.filter((one) => one.isOwn),
+        )
+      : []),
+    ...(access.listsVersions ? allow(["ListBucketVersions"], buckets) : []),
+  ];
+}
+
 /** A function's access as statements of an IAM policy: nothing besides what `access` says. */
 export function policyStatements(
   access: FunctionAccess,
@@ -63,9 +118,10 @@ export function policyStatements(
     statements.push({ Effect: "Allow", Action: actions.map((action) => `${service}:${action}`), Resource });
 
   if (access.scansKeys) statements.push(scanStatement(arns.table));
-  if (access.objects) allow("s3", access.objects, `${arns.bucket}/${IMAGE_DATA}`);
-  if (access.tellsMissingObjects) allow("s3", ["ListBucket"], arns.bucket);
-  if (access.listsObjects) allow("s3", ["ListBucket", "ListBucketMultipartUploads"], arns.bucket);
+  const { imageBuckets = [{ arn: arns.bucket, isOwn: true, takesImages: true }], storeSecrets = [] } = arns;
+  statements.push(...imageDataStatements(access, imageBuckets));
+  if (access.objects && storeSecrets.length > 0)
+    allow("secretsmanager", ["GetSecretValue"], resources(storeSecrets));
   if (access.keepsHeartbeat || access.seesHeartbeat) {
     const writes = access.keepsHeartbeat ? ["PutObject"] : [];
     allow("s3", ["GetObject", ...writes], `${arns.bucket}/${HEARTBEAT}`);
@@ -74,7 +130,6 @@ export function policyStatements(
     // Names no item, so that no condition on partitions can bind it.
     allow("dynamodb", ["DescribeTable"], arns.table);
   }
-  if (access.listsVersions) allow("s3", ["ListBucketVersions"], arns.bucket);
   if (access.sendsTo) {
     allow(
       "sqs",

@@ -1,12 +1,16 @@
-import { Stack, Validations } from "aws-cdk-lib";
+import { Aws, Stack, Validations } from "aws-cdk-lib";
 import type { Role } from "aws-cdk-lib/aws-iam";
-import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { CHECKSUM_JOBS, IMAGE_DATA } from "./access-policy.ts";
+import type { StoreBucket } from "./image-stores.ts";
 
-/** Findings are named after the export that brings the bucket's ARN to another stack: the same that the policy makes. */
-function importedArn(bucket: Bucket): string {
-  const stack = Stack.of(bucket);
-  const { "Fn::ImportValue": imported } = stack.resolve(stack.exportValue(bucket.bucketArn));
+/**
+ * Findings are named after the export that brings the bucket's ARN to another stack: the same that the policy makes. A
+ * bucket that was there before has an ARN that is only written down.
+ */
+function importedArn({ made, arn }: StoreBucket): string {
+  if (made === undefined) return arn.replace(Aws.PARTITION, "<AWS::Partition>");
+  const stack = Stack.of(made);
+  const { "Fn::ImportValue": imported } = stack.resolve(stack.exportValue(made.bucketArn));
   return imported;
 }
 
@@ -14,7 +18,7 @@ const acknowledge = (role: Role, resource: string, reason: string): void =>
   Validations.of(role).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`, reason });
 
 /** A role that reaches image data. */
-export const acknowledgeObjects = (role: Role, bucket: Bucket): void =>
+export const acknowledgeObjects = (role: Role, bucket: StoreBucket): void =>
   acknowledge(
     role,
     `${importedArn(bucket)}/${IMAGE_DATA}`,
@@ -22,7 +26,7 @@ export const acknowledgeObjects = (role: Role, bucket: Bucket): void =>
   );
 
 /** A role that reaches lists and reports of checksum jobs. */
-export const acknowledgeReports = (role: Role, bucket: Bucket): void =>
+export const acknowledgeReports = (role: Role, bucket: StoreBucket): void =>
   acknowledge(
     role,
     `${importedArn(bucket)}/${CHECKSUM_JOBS}/*`,
@@ -30,7 +34,7 @@ export const acknowledgeReports = (role: Role, bucket: Bucket): void =>
   );
 
 /** The role of the function that creates checksum jobs and looks after them. */
-export function acknowledgeJobs(role: Role, bucket: Bucket): void {
+export function acknowledgeJobs(role: Role, bucket: StoreBucket): void {
   acknowledgeReports(role, bucket);
   acknowledge(
     role,

@@ -23,10 +23,13 @@ import { entryOf, type FunctionName } from "../functions/functions.ts";
 import type { FunctionAccess } from "../functions/rights.ts";
 import { type AccessSettings, logsInAtKeystone, policyStatements } from "./access-policy.ts";
 import { acknowledgeJobs, acknowledgeObjects } from "./bucket-wildcards.ts";
+import type { ImageStores } from "./image-stores.ts";
 
 /** What all functions share. */
 export interface FunctionContext {
   readonly table: Table;
+  readonly stores: ImageStores;
+  /** With the heartbeat. */
   readonly bucket: Bucket;
   readonly tokenKey: Key;
   readonly bus: EventBus;
@@ -58,6 +61,8 @@ function resourceEnvironment(access: FunctionAccess, context: FunctionContext): 
     ...((access.objects || access.listsObjects || access.seesHeartbeat) && {
       [environmentVariable("imageBucket")]: context.bucket.bucketName,
     }),
+    ...((access.objects || access.listsObjects) &&
+      context.stores.made !== "" && { [environmentVariable("storeResources")]: context.stores.made }),
     ...Object.fromEntries(
       queueNames
         .filter(reaches)
@@ -104,6 +109,8 @@ export class GlanceFunction extends Construct {
             {
               table: context.table.tableArn,
               bucket: context.bucket.bucketArn,
+              imageBuckets: context.stores.buckets,
+              storeSecrets: context.stores.secrets,
               queues: arnsOf(context.queues),
               tokenKey: context.tokenKey.keyArn,
               eventBus: context.bus.eventBusArn,
@@ -138,8 +145,8 @@ export class GlanceFunction extends Construct {
         }),
       },
     });
-    if (access.objects) acknowledgeObjects(role, context.bucket);
-    if (access.asksForChecksums && context.checksumRole) acknowledgeJobs(role, context.bucket);
+    if (access.objects) for (const bucket of context.stores.buckets) acknowledgeObjects(role, bucket);
+    if (access.asksForChecksums && context.checksumRole) acknowledgeJobs(role, context.stores.first);
     this.lambda = new LambdaFunction(this, "Function", {
       description: name,
       runtime: Runtime.NODEJS_24_X,

@@ -1,3 +1,5 @@
+import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
+import { storeResourcesBytes } from "../../shared/settings/stores/store-resources.ts";
 import {
   readSettings,
   readSynthSettings,
@@ -18,6 +20,7 @@ const reserved = [
   "GLANCE_KEYSTONE_USERNAME",
   "GLANCE_KEYSTONE_PASSWORD",
   "GLANCE_KEYSTONE_PROJECT_NAME",
+  "GLANCE_STORE_KEYS",
   "GLANCE_FAULTS",
   "GLANCE_CRASH_AT",
   "GLANCE_TRANSACTION_KEYS",
@@ -58,16 +61,17 @@ function contextVariables(context: unknown): Record<string, string> {
 /** Lambda takes 4 KB of variables (Lambda quotas), of which some 800 bytes name the function's resources. */
 const MOST_BYTES = 3200;
 
-function assertRoom(variables: Readonly<Record<string, string>>): void {
+function assertRoom(variables: Readonly<Record<string, string>>, storesBytes: number): void {
   const sizes = Object.entries(variables).map(
     ([name, value]) => [name, Buffer.byteLength(name + value)] as const,
   );
-  const bytes = sizes.reduce((sum, [, size]) => sum + size, 0);
+  const bytes = sizes.reduce((sum, [, size]) => sum + size, storesBytes);
   if (bytes <= MOST_BYTES) return;
   const [longest] = sizes.toSorted(([, one], [, other]) => other - one);
   throw new InvalidDeployment(
     `the settings that differ from their defaults take ${bytes} bytes, more than the ${MOST_BYTES} that a function's ` +
-      `environment has room for: shorten them, ${longest?.[0]} first (${longest?.[1]} bytes)`,
+      `environment has room for: shorten them, ${longest?.[0]} first (${longest?.[1]} bytes)` +
+      (storesBytes > 0 ? `; what names the stores' buckets and secrets takes ${storesBytes} of them` : ""),
   );
 }
 
@@ -92,7 +96,7 @@ export function appSettings(
   if (settings.keystone_auth_url !== "" && settings.oidc_issuers !== "") {
     throw new InvalidDeployment("GLANCE_KEYSTONE_AUTH_URL and GLANCE_OIDC_ISSUERS: only one can be set");
   }
-  assertRoom(settingsEnvironment(settings));
+  assertRoom(settingsEnvironment(settings), storeResourcesBytes(parseStores(settings.enabled_backends)));
   const fault = unusedLimit(settings) ?? unusableDefaultStore(settings);
   if (fault !== undefined) throw new InvalidDeployment(fault);
   return settings;

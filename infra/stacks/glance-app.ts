@@ -62,10 +62,14 @@ export async function glanceApp({ context, environment, bundles, outdir }: Glanc
     const { AwsSolutionsChecks } = await import("cdk-nag");
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   }
-  const { table, bucket, tokenKey, bus, keystoneSecret } = new StateStack(app, `${name}-state`, settings);
+  const { table, bucket, stores, tokenKey, bus, keystoneSecret } = new StateStack(
+    app,
+    `${name}-state`,
+    settings,
+  );
   const secret = keystoneSecret && { keystoneSecret };
   const shared = {
-    ...{ table, bucket, tokenKey, bus, ...secret },
+    ...{ table, bucket, stores, tokenKey, bus, ...secret },
     ...{ settings, transactionsWithoutKeys, bundles: await bundles(policy) },
   };
   const { queues } = new ApiStack(app, `${name}-api`, { ...shared, stageName, setAccountLogRole });

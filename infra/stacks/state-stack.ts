@@ -8,6 +8,7 @@ import type { Construct } from "constructs";
 import type { Settings } from "../../shared/settings.ts";
 import { eventBus } from "../constructs/event-bus.ts";
 import { imageBucket } from "../constructs/image-bucket.ts";
+import { ImageStores } from "../constructs/image-stores.ts";
 import { imageTable } from "../constructs/image-table.ts";
 import { keystoneSecret } from "../constructs/keystone-secret.ts";
 import { tokenKey } from "../constructs/token-key.ts";
@@ -16,6 +17,7 @@ import { tokenKey } from "../constructs/token-key.ts";
 export class StateStack extends Stack {
   readonly table: Table;
   readonly bucket: Bucket;
+  readonly stores: ImageStores;
   readonly tokenKey: Key;
   readonly bus: EventBus;
   /** Where a Keystone judges tokens. */
@@ -27,6 +29,7 @@ export class StateStack extends Stack {
     });
     this.table = imageTable(this, "Table");
     this.bucket = imageBucket(this, "Images", settings);
+    this.stores = new ImageStores(this, "Stores", this.bucket, settings);
     this.tokenKey = tokenKey(this, "TokenKey");
     this.bus = eventBus(this, "Notifications");
     if (settings.keystone_auth_url !== "") {
@@ -37,5 +40,6 @@ export class StateStack extends Stack {
     new CfnOutput(this, "EventBusName", { value: this.bus.eventBusName });
     new CfnOutput(this, "EventBusArn", { value: this.bus.eventBusArn });
     new CfnOutput(this, "BucketName", { value: this.bucket.bucketName });
+    if (this.stores.made !== "") new CfnOutput(this, "StoreResources", { value: this.stores.made });
   }
 }

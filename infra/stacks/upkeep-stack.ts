@@ -18,7 +18,7 @@ export class UpkeepStack extends Stack {
     const asksForChecksums = context.settings.audit_deep_engine === "s3-batch";
     const jobContext: FunctionContext = {
       ...context,
-      ...(asksForChecksums && { checksumRole: checksumRole(this, "ChecksumRole", context.bucket) }),
+      ...(asksForChecksums && { checksumRole: checksumRole(this, "ChecksumRole", context.stores.first) }),
     };
     for (const [job, entry] of jobEntries())
       new UpkeepJob(this, job, entry, { context: jobContext, deadLetters });

@@ -22,3 +22,11 @@ export interface StoreSetting {
 
 /** The store of the first bucket, which every installation has; the images' domain calls it FIRST_STORE. */
 export const FIRST_BUCKETS_STORE = "s3";
+
+/** Whether the deployment makes a bucket for it, besides the first one. */
+export const hasMadeBucket = ({ id, bucket }: StoreSetting): boolean =>
+  bucket === undefined && id !== FIRST_BUCKETS_STORE;
+
+/** Whether the deployment makes a secret for its keys. */
+export const hasMadeSecret = ({ host, secret }: StoreSetting): boolean =>
+  host !== undefined && secret === undefined;

@@ -9,6 +9,16 @@ test.each([
   { name: "other" },
   { settings: { keystone_auth_url: "https://keystone.example" } },
   { settings: { audit_deep_engine: "s3-batch" } },
+  {
+    settings: {
+      enabled_backends: [
+        { id: "fast", type: "s3" },
+        { id: "old", type: "s3", bucket: "images-of-before" },
+        { id: "ceph", type: "s3", host: "https://rgw.example", bucket: "glance", sees_tokens: true },
+      ],
+      default_backend: "fast",
+    },
+  },
 ])(
   "neither cdk-nag nor CloudFormation's schemas find anything with %j",
   async (context) => {

@@ -1,0 +1,61 @@
+import { Aws } from "aws-cdk-lib";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
+import { storeResourcesText } from "../../shared/settings/stores/store-resources.ts";
+import {
+  FIRST_BUCKETS_STORE,
+  hasMadeBucket,
+  type StoreSetting,
+} from "../../shared/settings/stores/store-setting.ts";
+import type { Settings } from "../../shared/settings.ts";
+import type { BucketAccess } from "./access-policy.ts";
+import { imageBucket } from "./image-bucket.ts";
+import { storeSecret } from "./store-secret.ts";
+
+/** A bucket of AWS that a store has. */
+export interface StoreBucket extends BucketAccess {
+  /** Absent where it was there before. */
+  readonly made?: Bucket;
+}
+
+/** What the stores of the settings need: buckets, and secrets with the keys of other hosts. */
+export class ImageStores extends Construct {
+  /** The first bucket first. */
+  readonly buckets: readonly StoreBucket[];
+  readonly first: StoreBucket;
+  /** ARNs. */
+  readonly secrets: readonly string[];
+  /** What was made, for the functions (shared/settings/stores/store-resources.ts); empty without stores. */
+  readonly made: string;
+
+  constructor(scope: Construct, id: string, first: Bucket, settings: Settings) {
+    super(scope, id);
+    const stores = parseStores(settings.enabled_backends);
+    const made = new Map<string, string>();
+    const bucketOf = (store: StoreSetting): StoreBucket => {
+      const takesImages = !store.readOnly;
+      if (!hasMadeBucket(store)) {
+        const arn = `arn:${Aws.PARTITION}:s3:::${store.bucket}`;
+        return { arn, isOwn: false, takesImages };
+      }
+      const bucket = imageBucket(this, store.id, settings);
+      made.set(store.id, bucket.bucketName);
+      return { arn: bucket.bucketArn, isOwn: true, takesImages, made: bucket };
+    };
+    const secretOf = ({ id: store, secret }: StoreSetting): string => {
+      if (secret !== undefined) return secret;
+      const { secretArn } = storeSecret(this, store);
+      made.set(store, secretArn);
+      return secretArn;
+    };
+    const ofFirst = stores.find((store) => store.id === FIRST_BUCKETS_STORE);
+    // Not named beside others, it keeps and serves what it has.
+    const firstTakesImages = stores.length === 0 || ofFirst?.readOnly === false;
+    const others = stores.filter((store) => store !== ofFirst);
+    this.first = { arn: first.bucketArn, isOwn: true, takesImages: firstTakesImages, made: first };
+    this.buckets = [this.first, ...others.filter(({ host }) => host === undefined).map(bucketOf)];
+    this.secrets = others.filter(({ host }) => host !== undefined).map(secretOf);
+    this.made = storeResourcesText(made);
+  }
+}
