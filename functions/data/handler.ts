@@ -15,9 +15,10 @@ import {
 } from "../../shared/images/wire/upload-headers.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { hintingStore, refusedUploads, stores } from "../wiring/image-ports.ts";
+import { hintingStore, refusedUploads } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { notifications } from "../wiring/notifications.ts";
+import { stores } from "../wiring/stores.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);

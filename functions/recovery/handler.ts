@@ -1,23 +1,18 @@
 import { systemClock as clock } from "../../shared/clock.ts";
-import { environment } from "../../shared/environment.ts";
 import { type ApiOperation, noContent } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { refuseBody } from "../../shared/http/json-body.ts";
 import { s3DeletedBlobs } from "../../shared/images/adapters/s3/deleted-blobs.ts";
-import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
-import { FIRST_STORE } from "../../shared/images/domain/location.ts";
 import { recoverImage } from "../../shared/images/operations/recover-image.ts";
 import { restoreImage } from "../../shared/images/operations/restore-image.ts";
-import { storesByName } from "../../shared/images/ports/stores.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore } from "../wiring/image-ports.ts";
+import { ofStores } from "../wiring/stores.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
-const deletedBlobs = storesByName(
-  new Map([[FIRST_STORE, s3DeletedBlobs(s3Client(), environment("imageBucket"))]]),
-);
+const deletedBlobs = ofStores(({ client, bucket }) => s3DeletedBlobs(client, bucket));
 const queue = workQueue();
 const ports = { images: hintingStore(settings, queue), deletedBlobs, queue, clock };
 

@@ -26,8 +26,9 @@ import {
 import { wantedStoreOf } from "../../shared/images/wire/upload-headers.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { hintingStore, refusedUploads, stores, usageStore } from "../wiring/image-ports.ts";
+import { hintingStore, refusedUploads, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
+import { stores } from "../wiring/stores.ts";
 import { logins } from "../wiring/token-verifier.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 

@@ -1,5 +1,6 @@
 import { itemMigration } from "../../shared/upkeep/operations/migration/item-migration.ts";
-import { imageStore, stores } from "../wiring/image-ports.ts";
+import { imageStore } from "../wiring/image-ports.ts";
+import { stores } from "../wiring/stores.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 import { recordWalk } from "../wiring/upkeep-ports.ts";
 

@@ -1,13 +1,10 @@
 import type { WorkQueue } from "../../shared/aws/work-queue.ts";
-import { environment } from "../../shared/environment.ts";
 import { dynamodbDeletedImages } from "../../shared/images/adapters/dynamodb/deleted-images.ts";
 import { dynamodbFindings } from "../../shared/images/adapters/dynamodb/findings.ts";
 import { dynamodbImageLists } from "../../shared/images/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../shared/images/adapters/dynamodb/image-store.ts";
 import { dynamodbRefusedUploads } from "../../shared/images/adapters/dynamodb/refused-uploads.ts";
 import { dynamodbUsageStore } from "../../shared/images/adapters/dynamodb/usage-store.ts";
-import { s3BlobStore } from "../../shared/images/adapters/s3/blob-store.ts";
-import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
 import { FIRST_STORE } from "../../shared/images/domain/location.ts";
 import { hintingDeletions } from "../../shared/images/operations/bytes/hinting-deletions.ts";
 import { notifyingImages } from "../../shared/images/operations/notifying-images.ts";
@@ -17,12 +14,12 @@ import type { ImageRecords } from "../../shared/images/ports/image-records.ts";
 import type { ImageLists } from "../../shared/images/ports/image-store.ts";
 import type { PresigningStore } from "../../shared/images/ports/presigning-store.ts";
 import type { RefusedUploads } from "../../shared/images/ports/refused-uploads.ts";
-import { type Stores, storesByName } from "../../shared/images/ports/stores.ts";
 import type { UsageStore } from "../../shared/images/ports/usage-store.ts";
 import { countsUsage, readSettings, type Settings } from "../../shared/settings.ts";
+import { stores } from "./stores.ts";
 import { table } from "./table.ts";
 
-// The ports of the images on the one table and the one bucket. A bundle holds only those that its function asks for.
+// The ports of the images on the one table. A bundle holds only those that its function asks for.
 
 /** Every function's counts usage where the settings say so: a change that was not counted could not be made good. */
 export const imageStore = (): ImageRecords =>
@@ -47,7 +44,5 @@ export const refusedUploads = (): RefusedUploads => dynamodbRefusedUploads(...ta
 export const findings = ({ disabled_notifications }: Settings): Findings =>
   dynamodbFindings(...table(), disabled_notifications);
 
-export const blobStore = (): PresigningStore => s3BlobStore(s3Client(), environment("imageBucket"));
-
-/** All stores, for bytes of which a record says where they are; new bytes go to `blobStore`. */
-export const stores = (): Stores<PresigningStore> => storesByName(new Map([[FIRST_STORE, blobStore()]]));
+/** The store of the first bucket. */
+export const blobStore = (): PresigningStore => stores().of({ store: FIRST_STORE });

@@ -3,7 +3,8 @@ import type { DeletionMessage } from "../../shared/aws/work-queue.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { deleteBytes } from "../../shared/images/operations/bytes/delete-bytes.ts";
-import { imageStore, stores } from "../wiring/image-ports.ts";
+import { imageStore } from "../wiring/image-ports.ts";
+import { stores } from "../wiring/stores.ts";
 import { postponeIn } from "../wiring/work-queue.ts";
 import { eachMessage, type MessageWork } from "./each-message.ts";
 

@@ -4,8 +4,9 @@ import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { finalizeImage } from "../../shared/images/operations/transfers/finalize-image.ts";
 import { readSettings } from "../../shared/settings.ts";
-import { findings, hintingStore, stores } from "../wiring/image-ports.ts";
+import { findings, hintingStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
+import { stores } from "../wiring/stores.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
 import { eachMessage } from "./each-message.ts";
 

@@ -6,7 +6,6 @@ import { createCallLog } from "../local-aws/call-log.ts";
 import { systemClock } from "../local-aws/clock.ts";
 import { startJsonEndpoint } from "../local-aws/emulators/json-endpoint.ts";
 import { type Emulators, openEmulators } from "../local-aws/emulators/open-emulators.ts";
-import { putSecret } from "../local-aws/emulators/secrets-manager/open-secrets-manager.ts";
 import { reportFullDisk } from "../local-aws/full-disk.ts";
 import { startEventSources } from "../local-aws/functions/event-sources.ts";
 import { asynchronously } from "../local-aws/functions/invoke-asynchronously.ts";
@@ -31,9 +30,10 @@ import { removeClouds, writeClouds } from "./clouds.ts";
 import { controlPath, startControl } from "./control-socket.ts";
 import { eventFileOf, foldersOf, type Home } from "./home.ts";
 import { startIngressProcess } from "./ingress-process.ts";
-import { checkKeystone, secretText } from "./keystone-login.ts";
+import { checkKeystone } from "./keystone-login.ts";
 import { checkApiPort, openGateway } from "./open-gateway.ts";
 import { identify } from "./process-identity.ts";
+import { putSecrets } from "./put-secrets.ts";
 import { readPorts, rememberPorts } from "./remembered-ports.ts";
 import type { RunningRuntime } from "./runtime-file.ts";
 import { operatorStatements, seedUsers } from "./seed.ts";
@@ -117,7 +117,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   );
   endpoint.serve(emulators);
   signal.throwIfAborted();
-  if (keystone) await putSecret(home.secrets, only(deployment.secrets, "secret"), secretText(keystone));
+  await putSecrets(home.secrets, deployment, options);
   if (!identity) await seedUsers(principalNamed(operatorName), table.name, local(endpoint.port));
 
   const lambda = started.adopt(

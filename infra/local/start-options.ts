@@ -5,12 +5,14 @@ import {
   readSynthSettings,
   type Settings,
   unknownOptions,
+  unusableDefaultStore,
 } from "../../shared/settings.ts";
 import { nearestName } from "../../shared/text/nearest-name.ts";
 import { type TransactionKeys, transactionKeys } from "../local-aws/emulators/dynamodb/transaction-keys.ts";
 import { type FaultPlan, noFaults } from "../local-aws/faults.ts";
 import { StartFailure } from "../local-aws/start-failure.ts";
 import { type KeystoneOptions, keystoneOptions, keystoneVariables } from "./keystone-options.ts";
+import { storeKeys, storeKeysVariable } from "./store-keys.ts";
 
 /** What the environment asks of the local runtime itself. */
 export interface StartOptions {
@@ -23,6 +25,8 @@ export interface StartOptions {
   readonly transactionKeys: TransactionKeys;
   /** The Keystone that judges tokens. */
   readonly keystone?: KeystoneOptions;
+  /** Texts of secrets, by the stores on other hosts whose keys they hold. */
+  readonly storeKeys: ReadonlyMap<string, string>;
   /** Who knows the users, in words; absent: the own identity service. */
   readonly identity?: string;
 }
@@ -36,6 +40,7 @@ const own = [
   "GLANCE_FAULTS",
   "GLANCE_CRASH_AT",
   "GLANCE_TRANSACTION_KEYS",
+  storeKeysVariable,
   ...keystoneVariables,
 ];
 const names = [...own, ...optionVariables()];
@@ -60,6 +65,7 @@ export function readStartOptions(environment: Environment): StartOptions {
     apiPort: port(environment, "GLANCE_API_PORT"),
     faults: faultPlan(environment),
     transactionKeys: readingOf(environment),
+    storeKeys: storeKeys(environment, settings),
     ...(keystone && { keystone }),
     ...(identity && { identity }),
   };
@@ -68,7 +74,10 @@ export function readStartOptions(environment: Environment): StartOptions {
 function settingsOf(environment: Environment): Settings {
   try {
     readSynthSettings(environment);
-    return readSettings(environment);
+    const settings = readSettings(environment);
+    const fault = unusableDefaultStore(settings);
+    if (fault === undefined) return settings;
+    throw new StartFailure(fault);
   } catch (error) {
     throw new StartFailure((error as Error).message);
   }

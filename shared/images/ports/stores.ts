@@ -17,6 +17,19 @@ export interface Stores<Store = BlobStore> {
   of(bytes: { readonly store: string }): Store;
 }
 
+/** The same of what is made when it is first asked for, and then kept. */
+export function storesMadeLate<Store>(make: ReadonlyMap<string, () => Store>): Stores<Store> {
+  const made = new Map<string, Store>();
+  return {
+    of: ({ store: name }) => {
+      const store = made.get(name) ?? make.get(name)?.();
+      if (store === undefined) throw new UnknownStore(name);
+      made.set(name, store);
+      return store;
+    },
+  };
+}
+
 export const storesByName = <Store>(stores: ReadonlyMap<string, Store>): Stores<Store> => ({
   of: ({ store: name }) => {
     const store = stores.get(name);

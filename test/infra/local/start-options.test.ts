@@ -8,6 +8,20 @@ const keystone = {
   GLANCE_KEYSTONE_PROJECT_NAME: "service",
 };
 
+const ceph = {
+  GLANCE_ENABLED_BACKENDS: JSON.stringify([
+    { id: "ceph", type: "s3", host: "http://127.0.0.1:7480", bucket: "glance", sees_tokens: true },
+  ]),
+  GLANCE_STORE_KEYS: '{"ceph":{"access_key":"a","secret_key":"b"}}',
+};
+
+it("has the keys of stores on other hosts, which the synthesis is not told", () => {
+  expect(readStartOptions(ceph).storeKeys).toEqual(
+    new Map([["ceph", '{"access_key":"a","secret_key":"b"}']]),
+  );
+  expect(synthEnvironment(ceph)).not.toHaveProperty("GLANCE_STORE_KEYS");
+});
+
 it("has defaults", () => {
   expect(readStartOptions({ PATH: "/bin" })).toEqual({
     home: ".local",
@@ -15,6 +29,7 @@ it("has defaults", () => {
     apiPort: undefined,
     faults: { seed: 0, rate: 0 },
     transactionKeys: "own",
+    storeKeys: new Map(),
   });
 });
 
@@ -33,6 +48,7 @@ it("reads ports, home and faults", () => {
     apiPort: 1001,
     faults: { seed: 42, rate: 0.05, crashAt: "s3:PutObject:after:2" },
     transactionKeys: "none",
+    storeKeys: new Map(),
   });
   expect(readStartOptions({ GLANCE_FAULTS: "1:.25" }).faults).toEqual({ seed: 1, rate: 0.25 });
 });
@@ -57,6 +73,12 @@ it.each([
   [{ GLANCE_KEYSTONE_PASSWORD: "x" }, "GLANCE_KEYSTONE_PASSWORD needs GLANCE_KEYSTONE_AUTH_URL"],
   [{ ...keystone, GLANCE_KEYSTONE_AUTH_URL: "here" }, "GLANCE_KEYSTONE_AUTH_URL: expected an absolute URL"],
   [{ ...keystone, GLANCE_KEYSTONE_AUTH_URL: "ftp://k" }, "GLANCE_KEYSTONE_AUTH_URL: expected an http"],
+  [{ GLANCE_ENABLED_BACKENDS: "fast:rbd" }, "GLANCE_ENABLED_BACKENDS: expected stores like"],
+  [{ GLANCE_ENABLED_BACKENDS: "a:s3,b:s3" }, "GLANCE_DEFAULT_BACKEND: with several stores it must say"],
+  [{ GLANCE_ENABLED_BACKENDS: '[{"id":"old","type":"s3","bucket":"old"}]' }, "old: bucket: buckets that are"],
+  [{ ...ceph, GLANCE_STORE_KEYS: "" }, "GLANCE_STORE_KEYS: expected access_key and secret_key of ceph"],
+  [{ ...ceph, GLANCE_STORE_KEYS: "key:word" }, "GLANCE_STORE_KEYS: expected JSON like"],
+  [{ GLANCE_STORE_KEYS: '{"ceph":{}}' }, "GLANCE_ENABLED_BACKENDS has no store ceph with a host"],
   [{ GLANCE_OIDC_ISSUERS: "[]" }, "GLANCE_OIDC_ISSUERS: expected a JSON list of issuers"],
 ])("%j is refused in one line: %s", (environment, message) => {
   expect(() => readStartOptions(environment)).toThrow(message);

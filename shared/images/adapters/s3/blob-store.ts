@@ -9,6 +9,7 @@ import {
   ListPartsCommand,
   PutObjectCommand,
   type S3Client,
+  type StorageClass,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
@@ -23,8 +24,22 @@ const CONTENT_TYPE = "application/octet-stream";
 
 const unquoted = (etag: string | undefined): string => (etag ?? "").replaceAll('"', "");
 
+export interface S3StoreOptions {
+  /** S3's word for the storage class of new objects; S3's own default otherwise. */
+  readonly storageClass?: string | undefined;
+}
+
 /** Image bytes in one S3 bucket. */
-export function s3BlobStore(client: S3Client, Bucket: string): PresigningStore {
+export function s3BlobStore(
+  client: S3Client,
+  Bucket: string,
+  { storageClass }: S3StoreOptions = {},
+): PresigningStore {
+  const created = {
+    ContentType: CONTENT_TYPE,
+    // Which ones there are, the settings check (shared/settings/stores/s3-store.ts).
+    ...(storageClass !== undefined && { StorageClass: storageClass as StorageClass }),
+  };
   const read: BlobStore["read"] = (key, offset, length) =>
     translateErrors("read an object", async () => {
       if (length <= 0) return new Uint8Array();
@@ -50,9 +65,7 @@ export function s3BlobStore(client: S3Client, Bucket: string): PresigningStore {
   const store: PresigningStore = {
     createUpload: (key) =>
       translateErrors("open an upload", async () => {
-        const answer = await client.send(
-          new CreateMultipartUploadCommand({ Bucket, Key: key, ContentType: CONTENT_TYPE }),
-        );
+        const answer = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: key, ...created }));
         if (answer.UploadId === undefined) throw new Error("S3 gave no upload id");
         return answer.UploadId;
       }),
@@ -105,9 +118,9 @@ export function s3BlobStore(client: S3Client, Bucket: string): PresigningStore {
 
     put: (key, bytes) =>
       translateErrors("store an object", async () => {
-        const object = { Bucket, Key: key, Body: bytes, ContentType: CONTENT_TYPE, IfNoneMatch: "*" };
-        const created = await createObject(() => client.send(new PutObjectCommand(object)));
-        const { ETag } = created ?? (await client.send(new HeadObjectCommand({ Bucket, Key: key })));
+        const object = { Bucket, Key: key, Body: bytes, ...created, IfNoneMatch: "*" };
+        const answer = await createObject(() => client.send(new PutObjectCommand(object)));
+        const { ETag } = answer ?? (await client.send(new HeadObjectCommand({ Bucket, Key: key })));
         return unquoted(ETag);
       }),
 

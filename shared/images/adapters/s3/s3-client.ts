@@ -1,16 +1,39 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import type { HostKeys } from "./host-keys.ts";
+
+/** What all clients have. */
+const common: S3ClientConfig = {
+  /**
+   * WHEN_REQUIRED because the SDK's default bakes the CRC32 of an empty body into presigned part URLs, and S3 then
+   * refuses every real body (aws-sdk-js-v3 #6994).
+   */
+  requestChecksumCalculation: "WHEN_REQUIRED",
+  responseChecksumValidation: "WHEN_REQUIRED",
+  maxAttempts: 6,
+};
+
+/** Where a client's buckets are: in another region, or on a host that is not AWS's. */
+export interface S3Place {
+  readonly region?: string;
+  readonly host?: string;
+  readonly pathStyle?: boolean;
+  readonly keys?: () => Promise<HostKeys>;
+}
+
+/** A client for buckets that are somewhere else. */
+export const s3ClientAt = ({ region, host, pathStyle, keys }: S3Place): S3Client =>
+  new S3Client({
+    ...common,
+    ...(region !== undefined && { region }),
+    ...(host !== undefined && { endpoint: host }),
+    ...(pathStyle !== undefined && { forcePathStyle: pathStyle }),
+    ...(keys && { credentials: keys }),
+  });
 
 let client: S3Client | undefined;
 
-/**
- * One client an environment. WHEN_REQUIRED because the SDK's default bakes the CRC32 of an empty body into
- * presigned part URLs, and S3 then refuses every real body (aws-sdk-js-v3 #6994).
- */
+/** The client of the buckets where the service is: one an environment. */
 export function s3Client(): S3Client {
-  client ??= new S3Client({
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    responseChecksumValidation: "WHEN_REQUIRED",
-    maxAttempts: 6,
-  });
+  client ??= new S3Client(common);
   return client;
 }

@@ -1,0 +1,76 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { secretsManager } from "../../shared/aws/secrets-manager.ts";
+import { environment, environmentIfSet } from "../../shared/environment.ts";
+import { s3BlobStore } from "../../shared/images/adapters/s3/blob-store.ts";
+import { hostKeys } from "../../shared/images/adapters/s3/host-keys.ts";
+import { s3Client, s3ClientAt } from "../../shared/images/adapters/s3/s3-client.ts";
+import { FIRST_STORE } from "../../shared/images/domain/location.ts";
+import type { PresigningStore } from "../../shared/images/ports/presigning-store.ts";
+import { type Stores, storesMadeLate } from "../../shared/images/ports/stores.ts";
+import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
+import { parseStoreResources } from "../../shared/settings/stores/store-resources.ts";
+import type { StoreSetting } from "../../shared/settings/stores/store-setting.ts";
+import { readSettings } from "../../shared/settings.ts";
+
+// The stores of the settings on S3. A client is made when the first byte is asked for there.
+
+/** A store's place: its client, and its bucket there. */
+export interface StorePlace {
+  readonly client: S3Client;
+  readonly bucket: string;
+  readonly storageClass?: string;
+}
+
+const clients = new Map<string, S3Client>();
+
+/** One client for all buckets of a region, and for all of a host that are reached with the same keys. */
+function clientOf(
+  { region, host, pathStyle = true, secret }: StoreSetting,
+  made: string | undefined,
+): S3Client {
+  if (region === undefined && host === undefined) return s3Client();
+  const secretId = host === undefined ? undefined : (secret ?? made);
+  const name = [region, host, pathStyle, secretId].join(" ");
+  const known = clients.get(name);
+  if (known) return known;
+  const secrets = secretsManager({ environment: process.env });
+  const client = s3ClientAt({
+    ...(region !== undefined && { region }),
+    ...(host !== undefined && { host, pathStyle, keys: hostKeys(secrets, secretId ?? "", host) }),
+  });
+  clients.set(name, client);
+  return client;
+}
+
+const first: StorePlace = {
+  get client() {
+    return s3Client();
+  },
+  get bucket() {
+    return environment("imageBucket");
+  },
+};
+
+/** How to come by each store's place. The first bucket's is always there: see `configuredStores`. */
+function places(): ReadonlyMap<string, () => StorePlace> {
+  const made = parseStoreResources(environmentIfSet("storeResources"));
+  const placeOf = (store: StoreSetting) => (): StorePlace => {
+    const resource = made.get(store.id);
+    const { id, bucket = resource, storageClass } = store;
+    const ofClass = storageClass !== undefined && { storageClass };
+    if (id === FIRST_STORE) return { ...{ client: first.client, bucket: first.bucket }, ...ofClass };
+    if (bucket === undefined)
+      throw new Error(`environment variable STORE_RESOURCES names no bucket of ${id}`);
+    return { client: clientOf(store, resource), bucket, ...ofClass };
+  };
+  const named = parseStores(readSettings(process.env).enabled_backends);
+  return new Map([[FIRST_STORE, () => first], ...named.map((store) => [store.id, placeOf(store)] as const)]);
+}
+
+/** Something of each store's, by the store's name: made when it is first asked for. */
+export const ofStores = <Kind>(make: (place: StorePlace) => Kind): Stores<Kind> =>
+  storesMadeLate(new Map([...places()].map(([id, place]) => [id, () => make(place())])));
+
+/** All stores, for bytes of which a record says where they are. */
+export const stores = (): Stores<PresigningStore> =>
+  ofStores(({ client, bucket, storageClass }) => s3BlobStore(client, bucket, { storageClass }));
