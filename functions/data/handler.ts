@@ -7,6 +7,7 @@ import { configuredStores } from "../../shared/images/operations/stores/configur
 import { downloadImage } from "../../shared/images/operations/transfers/download-image.ts";
 import { stageImage, uploadImage } from "../../shared/images/operations/transfers/upload-image.ts";
 import { noteRefusedUpload } from "../../shared/images/wire/note-refused-upload.ts";
+import { preferredStores } from "../../shared/images/wire/preferred-stores.ts";
 import {
   announcesNothing,
   checkReceived,
@@ -56,7 +57,8 @@ const take =
 
 // Only to our own bucket: clients send X-Auth-Token along to wherever a redirect leads.
 const download: ApiOperation = async (request) => {
-  const url = await downloadImage(ports)(callerOf(request), param(request, "image_id"));
+  const prefer = preferredStores(request.query, ports.configured);
+  const url = await downloadImage(ports)(callerOf(request), param(request, "image_id"), prefer);
   return url === undefined ? noContent : { status: 302, headers: { Location: url } };
 };
 

@@ -13,6 +13,7 @@ import { listImages } from "../../shared/images/operations/list-images.ts";
 import { showUsage } from "../../shared/images/operations/quotas/show-usage.ts";
 import { showImage } from "../../shared/images/operations/show-image.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
+import { deleteFromStore } from "../../shared/images/operations/stores/delete-from-store.ts";
 import { updateImage } from "../../shared/images/operations/update-image.ts";
 import { attributeCheck } from "../../shared/images/wire/attribute-schema.ts";
 import { imageDocument } from "../../shared/images/wire/image-document.ts";
@@ -113,6 +114,12 @@ const tagging =
     return noContent;
   };
 
+const fromStore: ApiOperation = async (request) => {
+  const remove = deleteFromStore({ ...ports, configured: stores });
+  await remove(callerOf(request), param(request, "store_id"), param(request, "image_id"));
+  return noContent;
+};
+
 const usage: ApiOperation = async (request) => ok({ usage: await showUsage(ports)(callerOf(request)) });
 
 export const handler = imageApi("images", settings, {
@@ -128,6 +135,7 @@ export const handler = imageApi("images", settings, {
     reactivateImage: withoutBody(done(reactivateImage(ports))),
     addTag: withoutBody(tagging(addTag(ports))),
     removeTag: withoutBody(tagging(removeTag(ports))),
+    deleteFromStore: withoutBody(fromStore),
     showUsage: usage,
   },
 });

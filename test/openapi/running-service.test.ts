@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deleteFromStore } from "../../shared/images/operations/stores/delete-from-store.ts";
+import { uploadImage } from "../../shared/images/operations/transfers/upload-image.ts";
+import { admin, demo } from "../fakes/images/service.ts";
+import { serviceWithStores } from "../fakes/images/several-stores.ts";
 import { logIn } from "../runtime/image-client.ts";
 import { type LocalRuntime, startRuntime } from "../runtime/local-runtime.ts";
 import { runJob } from "../runtime/run-job.ts";
@@ -107,6 +111,18 @@ describe("the running service answers as the document says", () => {
     await api.expecting(200, "POST", `${path}/${finding?.id}/acknowledge`, { token });
     await api.expecting(400, "GET", `${path}?state=none`, { token });
     await api.expecting(403, "GET", path, { token: demo });
+  });
+
+  it("of data in several stores, which nothing makes here yet", async () => {
+    const service = serviceWithStores();
+    const { id } = await service.queuedImage();
+    const before = await uploadImage(service.ports)(demo, id, Buffer.from("data"));
+    const locations = ["fast", "cheap"].map((store) => ({ store, key: "1/1", size: 4 }));
+    await service.ports.images.commit({ image: { before, after: { ...before, locations } } });
+    await deleteFromStore(service.ports)(admin, "cheap", id);
+    const answer = new Response(null, { status: 204, headers: { "x-openstack-request-id": "req-1" } });
+    const target = `/v2/stores/cheap/${id}`;
+    expect(await api.compared.faults({ method: "DELETE", target, answer })).toEqual([]);
   });
 
   it("of an identity provider's tokens", async () => {

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { imageCalls, Tokens } from "./image-calls.ts";
 import type { ServiceUnderTest } from "./service-under-test.ts";
 
@@ -22,4 +22,10 @@ export async function storeCalls(
   await expecting(400, "POST", `${image}/transfers`, { token: demo, body: { size: 9, store: "nowhere" } });
   await upload(image);
   await expecting(200, "GET", image, { token: demo });
+  const id = image.slice("/v2/images/".length);
+  await expecting(302, "GET", `${image}/file?prefer=s3`, { token: demo });
+  await expecting(400, "GET", `${image}/file?prefer=nowhere`, { token: demo });
+  await expecting(409, "DELETE", `/v2/stores/nowhere/${id}`, { token: admin });
+  await expecting(404, "DELETE", `/v2/stores/s3/${randomUUID()}`, { token: admin });
+  for (const token of [demo, admin]) await expecting(403, "DELETE", `/v2/stores/s3/${id}`, { token });
 }

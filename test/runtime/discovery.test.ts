@@ -121,6 +121,7 @@ describe("other methods", () => {
     ["/v2/info/import", "GET"],
     ["/v2/info/stores", "GET"],
     ["/v2/info/stores/detail", "GET"],
+    [`/v2/stores/fast/${id}`, "DELETE"],
     ["/v2/schemas/image", "GET"],
     ["/v2/schemas/images", "GET"],
     ["/v2/schemas/member", "GET"],

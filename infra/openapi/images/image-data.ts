@@ -70,6 +70,14 @@ export const imageData = {
     tag: "image data",
     parameters: [
       {
+        name: "prefer",
+        in: "query",
+        description:
+          "Stores to read from rather than from others, with commas between; needs the policy `download_from_store`.",
+        schema: { type: "string" },
+        example: "cheap,fast",
+      },
+      {
         name: "Range",
         in: "header",
         description:
@@ -90,7 +98,7 @@ export const imageData = {
       },
     },
     errors: {
-      400: "There is a body, and none is expected",
+      400: "There is a body, and none is expected; or a store of `prefer` is none of those that are named",
       403: "The image is deactivated and the caller no admin, or the policy does not allow it",
       404: noImage,
     },

@@ -26,6 +26,7 @@ export const imagesModule = {
   parameters: {
     schema: idParameter("Name of a schema"),
     image_id: idParameter("An image's id: a UUID"),
+    store_id: idParameter("A store's id, of those that `/v2/info/stores` lists"),
     member_id: idParameter("Id of the project that the image is shared with"),
     tag_value: idParameter("A tag, percent-encoded; without a slash"),
     transfer_id: idParameter("Id of one upload attempt"),

@@ -2,6 +2,7 @@ import type { OperationName } from "../../../shared/routes.ts";
 import {
   type Description,
   described,
+  emptyAnswer,
   json,
   listOf,
   objectOf,
@@ -91,5 +92,17 @@ export const storeLists = {
       },
     },
     errors: { 400: noBody, 403: "The policy `stores_info_detail` does not allow it", 404: notNamed },
+  },
+  deleteFromStore: {
+    tag: "images",
+    details:
+      "The last place of the data is never taken. The bytes are gone from there soon after this is answered.",
+    answers: emptyAnswer,
+    errors: {
+      400: noBody,
+      403: "The policy does not allow it, or the data is in no other store",
+      404: `${notNamed}. Or: there is no such image, the caller does not see it, or it is not in that store`,
+      409: "There is no such store, or the image is not `active`",
+    },
   },
 } as const satisfies Partial<Record<OperationName, Description>>;

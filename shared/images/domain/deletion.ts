@@ -2,7 +2,7 @@ import { FIRST_STORE, type StoredBytes } from "./location.ts";
 
 /** Bytes that nobody refers to any more; written in the transaction that cut them loose. */
 export interface Deletion extends StoredBytes {
-  /** Sorts by time: `<created_at>#<image id>#<transfer id>`. */
+  /** Sorts by time: `<created_at>#<key>`, and `#<store>` behind it for all but the first store: copies share a key. */
   readonly id: string;
   readonly image_id: string;
   /** A multipart upload to abort. */
@@ -11,6 +11,8 @@ export interface Deletion extends StoredBytes {
   /** ISO 8601: until then a run is at work on it, and every other leaves it alone. */
   readonly claimed_until?: string;
 }
+
+const storeName = (store = FIRST_STORE): string[] => (store === FIRST_STORE ? [] : [store]);
 
 /** The record for an attempt's bytes: its object if it got that far, its multipart upload if not. */
 export const deletionOf = (
@@ -22,7 +24,7 @@ export const deletionOf = (
   },
   now: Date,
 ): Deletion => ({
-  id: `${now.toISOString()}#${bytes.key}`,
+  id: [now.toISOString(), bytes.key, ...storeName(bytes.store)].join("#"),
   image_id: bytes.image_id,
   store: bytes.store ?? FIRST_STORE,
   key: bytes.key,

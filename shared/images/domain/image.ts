@@ -1,6 +1,6 @@
 import type { BrokenUpload } from "./broken-upload.ts";
 import type { FindingEvidence } from "./finding.ts";
-import type { Location } from "./location.ts";
+import { isOwn, type Location } from "./location.ts";
 import type { ImageStatus } from "./status.ts";
 import type { Visibility } from "./visibility.ts";
 
@@ -126,9 +126,11 @@ export const withoutData = {
   integrity: {},
 } as const satisfies Partial<Image>;
 
-/** All bytes that the image's record names: its data, and what waits for an import. */
-export const bytesIn = ({ locations, staged }: Pick<Image, "locations" | "staged">): readonly Location[] =>
-  staged ? [...locations, staged] : locations;
+/** All of our bytes that the image's record names: its data, and what waits for an import. */
+export const bytesIn = ({ locations, staged }: Pick<Image, "locations" | "staged">): readonly Location[] => {
+  const own = locations.filter(isOwn);
+  return staged ? [...own, staged] : own;
+};
 
 /** Where an image has its data below this key; undefined when it has other data, or none. */
 export const locationAt = ({ locations }: Image, key: string): Location | undefined =>

@@ -15,4 +15,9 @@ export interface Location extends StoredBytes {
   readonly size: number;
   /** The store's own mark of these bytes when they arrived; absent on records of version 1. */
   readonly etag?: string;
+  /** A caller said that the data is there: the bytes are not ours, and are deleted by whoever has put them there. */
+  readonly registered?: true;
 }
+
+/** Whether these bytes are ours, to audit and to delete. */
+export const isOwn = ({ registered }: Pick<Location, "registered">): boolean => registered !== true;

@@ -87,6 +87,14 @@ export const imageRoutes = [
     summary: "Take a tag away from an image",
   },
   {
+    operation: "deleteFromStore",
+    method: "DELETE",
+    path: "/{version}/stores/{store_id}/{image_id}",
+    function: "images",
+    access: "token",
+    summary: "Delete an image's data from one of several stores (admins)",
+  },
+  {
     operation: "showIntegrity",
     method: "GET",
     path: `${image}/integrity`,

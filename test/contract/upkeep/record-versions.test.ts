@@ -6,6 +6,7 @@ import type { Image } from "../../../shared/images/domain/image.ts";
 import { objectKey } from "../../../shared/images/domain/object-key.ts";
 import { deleteBytes } from "../../../shared/images/operations/bytes/delete-bytes.ts";
 import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
+import { configuredStores } from "../../../shared/images/operations/stores/configured-stores.ts";
 import { downloadImage } from "../../../shared/images/operations/transfers/download-image.ts";
 import { deletionWrite } from "../../../shared/images/ports/change.ts";
 import { UnknownStore } from "../../../shared/images/ports/stores.ts";
@@ -47,6 +48,7 @@ async function oldAndNew() {
         },
       }),
     },
+    configured: configuredStores(ports.settings),
     notify: async () => undefined,
   });
   const download = (id: string) => downloadImage(all)(admin, id);

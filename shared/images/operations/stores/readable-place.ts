@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Unavailable } from "../../../errors.ts";
+import type { Image } from "../../domain/image.ts";
+import { isOwn, type Location } from "../../domain/location.ts";
+import { inReadOrder } from "../../domain/read-order.ts";
+import type { ConfiguredStores } from "../../domain/store.ts";
+import type { BlobStore } from "../../ports/blob-store.ts";
+import type { Stores } from "../../ports/stores.ts";
+
+/** A store that does not answer for so long is passed over: the gateway waits 29 s for all of them. */
+const PATIENCE_MS = 4000;
+
+/** Our places of an image in the order in which they are to be read: preferred stores first, in the caller's order. */
+export function placesToRead(
+  { locations }: Image,
+  stores: ConfiguredStores,
+  prefer: readonly string[],
+): readonly Location[] {
+  const rank = ({ store }: Location): number => {
+    const at = prefer.indexOf(store);
+    return at < 0 ? prefer.length : at;
+  };
+  return inReadOrder(locations.filter(isOwn), stores).toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** What a store says of bytes in time; throws otherwise. */
+async function askInTime(blobs: Pick<BlobStore, "head">, { key, store }: Location) {
+  const over = new AbortController();
+  const late = sleep(PATIENCE_MS, undefined, { signal: over.signal }).then(() => {
+    throw new Unavailable(`The store '${store}' does not answer: try again.`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([blobs.head(key), late]);
+  } finally {
+    over.abort();
+  }
+}
+
+/**
+ * The first of these places that has the bytes now; a place that has lost them, or whose store fails, is passed over.
+ * The only place is not asked: who reads it sees for himself. Undefined where all have lost them; throws Unavailable
+ * where the last one fails.
+ */
+export async function firstReadable(
+  stores: Stores<Pick<BlobStore, "head">>,
+  places: readonly Location[],
+): Promise<Location | undefined> {
+  const [only, ...others] = places;
+  if (others.length === 0) return only;
+  let failure: unknown;
+  for (const place of places) {
+    failure = undefined;
+    try {
+      const stored = await askInTime(stores.of(place), place);
+      if (stored?.size === place.size) return place;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  if (failure === undefined) return undefined;
+  const unavailable = new Unavailable("No store that has the image can serve it at the moment: try again.");
+  unavailable.cause = failure;
+  throw unavailable;
+}
