@@ -36,7 +36,7 @@ export async function openTicket(context: Context, image: PlannedImage, what: Ne
   const { imageId, opened } = await openUpload(
     images,
     await context.transfers(endpoint),
-    { id: image.id, attributes, formats, size, stage: image.stage },
+    { id: image.id, attributes, formats, size, stage: image.stage, store: image.store },
     context.signal,
   );
   return {

@@ -80,6 +80,12 @@ Examples:
   imagectl image restore 1b4c…                 undoes the deletion as long as the image is pending_delete
   imagectl image recover 1b4c…                 and later, as long as the deleted data is kept`;
 
+export const storeHelp = `
+Examples:
+  imagectl store list
+  imagectl upload disk.qcow2 --store cheap
+  imagectl store delete cheap disk             it stays in its other stores; never out of the last one`;
+
 export const auditHelp = `
 Examples:
   imagectl audit --status quarantined

@@ -9,6 +9,7 @@ import { type AttributeOptions, attributesOf, parseProperties } from "./attribut
 export interface ImageOptions extends AttributeOptions {
   readonly id?: string;
   readonly stage?: boolean;
+  readonly store?: string;
   readonly partSize?: string;
   /** False: send the data without looking at what it is. */
   readonly inspect?: boolean;
@@ -22,6 +23,8 @@ export interface PlannedImage {
   readonly attributes: JsonObject;
   readonly diskFormat: string | undefined;
   readonly containerFormat: string | undefined;
+  /** The store that the data goes to; undefined: the service's default one. */
+  readonly store: string | undefined;
   /** The bytes are staged for an import instead of becoming the image's data. */
   readonly stage: boolean;
   /** Whether to look at what the data is before it is sent. */
@@ -36,7 +39,9 @@ const asOption = (name: string): string => (name === "tags" ? "tag" : name.repla
 
 /** Reads the options once. Throws UsageError. */
 export function plannedImage(options: ImageOptions): PlannedImage {
-  const { id, stage = false, partSize, inspect = true, property, ...others } = options;
+  const { id, store, stage = false, partSize, inspect = true, property, ...others } = options;
+  if (store !== undefined && stage)
+    throw new UsageError("--store and --stage: the import of staged data says where it goes");
   const partBytes = partSize === undefined ? undefined : parseBytes(partSize, "--part-size");
   const properties = property === undefined ? undefined : parseProperties(property);
   const attributes = attributesOf(others);
@@ -46,6 +51,7 @@ export function plannedImage(options: ImageOptions): PlannedImage {
     attributes: { ...properties, ...attributes },
     diskFormat: options.diskFormat,
     containerFormat: options.containerFormat,
+    store,
     stage,
     inspect,
     partBytes,
@@ -53,6 +59,7 @@ export function plannedImage(options: ImageOptions): PlannedImage {
       ...Object.fromEntries(named),
       ...(properties === undefined ? {} : { property: properties }),
       ...(id === undefined ? {} : { id }),
+      ...(store === undefined ? {} : { store }),
       ...(stage ? { stage } : {}),
       ...(partBytes === undefined ? {} : { "part-size": partBytes }),
     },

@@ -23,6 +23,7 @@ import { runIngress } from "./ingress.ts";
 import { listTransfers } from "./list-transfers.ts";
 import { addMetadefCommands } from "./metadef-commands.ts";
 import type { Result } from "./result.ts";
+import { addStoreCommands } from "./store-commands.ts";
 import { abortTransfer, completeTicket, showTicket, showTransfer } from "./transfer.ts";
 import { upload } from "./upload.ts";
 import { verify } from "./verify.ts";
@@ -72,6 +73,7 @@ const withSpeed = (command: Command): Command =>
 const withNewUpload = (command: Command): Command =>
   withAttributes(command)
     .option("--id <image>", "upload into this queued image (id or name) instead of making one")
+    .option("--store <store>", "where the image goes; the service's default store when not given")
     .option("--stage", "stage the data for an import instead of making it the image's")
     .option("--no-inspect", "leave it to the service to judge what the data is, after the last byte")
     .option("--part-size <bytes>", "bytes of a part, e.g. 32M; chosen by size and line when not given");
@@ -155,6 +157,7 @@ export function addCommands(program: Command, run: Run): Command {
   );
 
   addImageCommands(program, add, act, withAttributes);
+  addStoreCommands(program, add, act);
   addMetadefCommands(program, add, act);
 
   add(program, "audit", "what audits of the stored data have found, for admins")

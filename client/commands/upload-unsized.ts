@@ -71,7 +71,8 @@ export async function uploadUnsized(
   };
   const images = await context.service();
   const api = await context.transfers(images.session.endpoint);
-  const request = { id: image.id, attributes, formats, size: null, stage: image.stage };
+  const { id, stage, store } = image;
+  const request = { id, attributes, formats, size: null, stage, store };
   const { imageId, opened } = await openUpload(images, api, request, signal);
   const transfer = { imageId, id: opened.id, token: opened.token };
   const began = performance.now();

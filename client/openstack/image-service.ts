@@ -7,6 +7,7 @@ import { ApiRefused } from "../transfer/transfer-api.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
 import { type AuditService, auditService } from "./audit-service.ts";
 import { type ImageMembers, imageMembers } from "./image-members.ts";
+import { type ImageStores, imageStores } from "./image-stores.ts";
 import { checkMetadefs, type MetadefCheck } from "./metadef-check.ts";
 import { type MetadefService, metadefService } from "./metadef-service.ts";
 import { metadefWarnings } from "./metadef-warnings.ts";
@@ -46,6 +47,7 @@ export interface ImageService {
   readonly audit: AuditService;
   readonly members: ImageMembers;
   readonly metadefs: MetadefService;
+  readonly stores: ImageStores;
   /**
    * Makes an image with an id of the caller's (Glance takes a UUID): whatever becomes of the answer, the caller knows
    * what to delete. Ctrl-C does not end it, only an answer, or CLEAN_UP_MS after it.
@@ -158,6 +160,7 @@ export function imageService(
     audit: auditService(call, endpoint),
     members: imageMembers(call),
     metadefs: metadefService(call, endpoint),
+    stores: imageStores(call),
     show,
     find,
     list,

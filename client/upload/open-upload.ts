@@ -21,6 +21,8 @@ export interface NewUpload {
   /** Bytes; null when unknown. */
   readonly size: number | null;
   readonly stage: boolean;
+  /** The store that the data goes to; undefined: the service's default one. */
+  readonly store: string | undefined;
 }
 
 const TRIES = 6;
@@ -76,7 +78,7 @@ export async function openUpload(
   request: NewUpload,
   signal: AbortSignal,
 ): Promise<{ readonly imageId: string; readonly opened: OpenedTransfer }> {
-  const { id, attributes, formats, size, stage } = request;
+  const { id, attributes, formats, size, stage, store } = request;
   let made: string | undefined;
 
   async function make(): Promise<string> {
@@ -96,7 +98,7 @@ export async function openUpload(
       try {
         const opened = await images.session.withToken((token) =>
           // Not ended by Ctrl-C: a transfer whose id never arrived could not be aborted.
-          transfers.open(imageId, token, size, LEASE_SECONDS, undefined, { stage }),
+          transfers.open(imageId, token, size, LEASE_SECONDS, undefined, { stage, store }),
         );
         return { imageId, opened };
       } catch (error) {
