@@ -22,15 +22,11 @@ const include = [suite ? suites[suite] : "{test,infra/local-aws/test}/**/*.test.
 
 /**
  * Files of `npm test` that share processes, where each module is loaded once: that saves half a second of processor
- * time a file. Those that replace modules, which others have loaded already, have a process of their own; so have those
- * that start programs, where half a second is little.
+ * time a file. Those that replace modules, which others have loaded already, have a process of their own.
  */
-const sharing = [
-  ...globSync("{test/{unit,contract,infra,docs},infra/local-aws/test}/**/*.test.ts"),
-  ...globSync("test/{browser,client}/**/*.test.ts").filter(
-    (path) => !/start[A-Z]|createMachine/.test(readFileSync(path, "utf8")),
-  ),
-].filter((path) => !readFileSync(path, "utf8").includes("vi.mock("));
+const sharing = globSync("{test,infra/local-aws/test}/**/*.test.ts").filter(
+  (path) => !readFileSync(path, "utf8").includes("vi.mock("),
+);
 
 const exclude = ["**/node_modules/**", ...(suite ? [] : Object.values(suites))];
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
+import { urlOf } from "../../infra/local-aws/test/dynamodb/sdk-endpoint.ts";
 import { temporaryDynamodb } from "../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
 import { dynamodbIdentityStore } from "../../shared/identity/adapters/dynamodb/identity-store.ts";
 import { matchesHash } from "../../shared/identity/domain/password-hash.ts";
@@ -28,11 +29,11 @@ async function bootstrap(endpoint: string, words: readonly string[], input = "")
 }
 
 async function service() {
-  const { client, documents } = await sdkOn(await temporaryDynamodb());
-  const { hostname, port } = (await client.config.endpoint?.()) ?? { hostname: "", port: 0 };
+  const dynamodb = await temporaryDynamodb();
+  const { documents } = await sdkOn(dynamodb);
   const identities = dynamodbIdentityStore({ client: documents, tableName: "images" });
   return {
-    endpoint: `http://${hostname}:${port}`,
+    endpoint: await urlOf(dynamodb),
     admin: () => identities.findUserByName("admin", "default"),
   };
 }
