@@ -11,23 +11,31 @@ interface LifecycleRule {
   readonly AbortIncompleteMultipartUpload?: { readonly DaysAfterInitiation: number };
   readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number };
   readonly ExpiredObjectDeleteMarker?: boolean;
+  readonly Prefix?: string;
 }
 
-/** Parts of a lifecycle rule that are emulated; another one, or a rule for some objects only, fails the start. */
+/** Parts of a lifecycle rule that are emulated; another one fails the start. */
 const knownInRules = new Set([
   "Id",
   "Status",
   "AbortIncompleteMultipartUpload",
   "NoncurrentVersionExpiration",
   "ExpiredObjectDeleteMarker",
+  "Prefix",
 ]);
+/** Parts of a rule for some objects only. */
+const knownBelowPrefix = new Set(["Id", "Status", "Prefix", "NoncurrentVersionExpiration"]);
 
 function rulesOf(resource: Resource): readonly LifecycleRule[] {
   const rules = list<LifecycleRule>(resource, "LifecycleConfiguration", "Rules");
-  const unknown = rules.flatMap(Object.keys).find((name) => !knownInRules.has(name));
+  const unknownIn = (rule: LifecycleRule) =>
+    Object.keys(rule).filter(
+      (name) => !(rule.Prefix === undefined ? knownInRules : knownBelowPrefix).has(name),
+    );
+  const unknown = rules.flatMap(unknownIn)[0];
   if (unknown !== undefined)
     throw new Error(
-      `${resource.stack}/${resource.logicalId} (${resource.type}) has a lifecycle rule with ${unknown}, which the local runtime does not emulate`,
+      `${resource.stack}/${resource.logicalId} (${resource.type}) has a lifecycle rule with ${unknown}, which the local runtime does not emulate there`,
     );
   return rules.filter(({ Status }) => Status === "Enabled");
 }
@@ -47,7 +55,12 @@ export function bucketOf(resource: Resource): BucketDefinition {
   const abortDays = rules.flatMap(
     ({ AbortIncompleteMultipartUpload: rule }) => rule?.DaysAfterInitiation ?? [],
   );
-  const noncurrentDays = rules.flatMap(({ NoncurrentVersionExpiration: rule }) => rule?.NoncurrentDays ?? []);
+  const noncurrentDays = rules.flatMap(({ Prefix, NoncurrentVersionExpiration: rule }) =>
+    Prefix === undefined ? (rule?.NoncurrentDays ?? []) : [],
+  );
+  const noncurrentBelow = rules.flatMap(({ Prefix: prefix, NoncurrentVersionExpiration: rule }) =>
+    prefix !== undefined && rule ? [{ prefix, days: rule.NoncurrentDays }] : [],
+  );
   const cors = list<DeclaredCorsRule>(resource, "CorsConfiguration", "CorsRules").map(corsRule);
   return {
     name: resource.id,
@@ -55,6 +68,7 @@ export function bucketOf(resource: Resource): BucketDefinition {
     ...(cors.length > 0 && { cors }),
     ...(abortDays.length > 0 && { abortIncompleteMultipartDays: Math.min(...abortDays) }),
     ...(noncurrentDays.length > 0 && { noncurrentVersionDays: Math.min(...noncurrentDays) }),
+    ...(noncurrentBelow.length > 0 && { noncurrentVersionDaysBelow: noncurrentBelow }),
     isVersioned: property(resource, "VersioningConfiguration", "Status") === "Enabled",
     removesExpiredMarkers: rules.some(({ ExpiredObjectDeleteMarker: removes }) => removes === true),
   };

@@ -30,11 +30,17 @@ export async function abortStaleUploads(
  */
 export async function expireVersions(
   bucket: BucketStore,
-  { noncurrentVersionDays, removesExpiredMarkers = false }: BucketOptions,
+  {
+    noncurrentVersionDays = Number.POSITIVE_INFINITY,
+    noncurrentVersionDaysBelow = [],
+    removesExpiredMarkers = false,
+  }: BucketOptions,
   now: number,
 ): Promise<void> {
-  const oldest = now - (noncurrentVersionDays ?? Number.POSITIVE_INFINITY) * dayMilliseconds;
   for (const { key } of [...bucket.versionedKeys.list("", "", undefined)]) {
+    const fitting = noncurrentVersionDaysBelow.filter(({ prefix }) => key.startsWith(prefix));
+    const days = Math.min(noncurrentVersionDays, ...fitting.map((rule) => rule.days));
+    const oldest = now - days * dayMilliseconds;
     const isOld = ({ noncurrentSince }: { noncurrentSince?: number }) =>
       noncurrentSince !== undefined && noncurrentSince < oldest;
     if (bucket.versions(key).some(isOld)) await bucket.deleteVersions(key, isOld);

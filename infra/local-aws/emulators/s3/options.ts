@@ -22,6 +22,8 @@ export interface BucketOptions {
   readonly isVersioned?: boolean;
   /** Lifecycle rule NoncurrentVersionExpiration: days after which a noncurrent version is removed. */
   readonly noncurrentVersionDays?: number;
+  /** Such rules for keys with a prefix: of two that fit, the shorter time counts. */
+  readonly noncurrentVersionDaysBelow?: readonly { readonly prefix: string; readonly days: number }[];
   /** Lifecycle rule ExpiredObjectDeleteMarker: a delete marker with no version below it is removed. */
   readonly removesExpiredMarkers?: boolean;
 }

@@ -49,6 +49,20 @@ const counts = async () => {
 };
 
 describe("a versioned bucket", () => {
+  it("keeps what a shorter rule is for, by the prefix of its keys, no longer than that says", async () => {
+    for (const key of ["cache/a", "a"]) {
+      await put(key, "data");
+      await remove(key);
+    }
+    const rules = [
+      { ...versioned[0], name: Bucket, noncurrentVersionDaysBelow: [{ prefix: "cache/", days: 1 }] },
+    ];
+    await pass(2, rules);
+    expect((await versions()).Versions.map(({ Key }) => Key)).toEqual(["a"]);
+    await pass(8, rules);
+    expect(await counts()).toEqual([0, 0]);
+  });
+
   it("puts a marker over what is deleted, which is gone to readers and back when the marker is removed", async () => {
     const { VersionId } = await put("a", "data");
     expect(VersionId).toMatch(/^\S{20,}$/);
