@@ -51,6 +51,7 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
       "download_url_expires",
     ],
   ],
+  ["Cache", ["image_cache_dir", "image_cache_max_size", "image_cache_stall_time"]],
   [
     "Identity",
     [

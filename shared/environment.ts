@@ -6,6 +6,7 @@ const variables = {
   finalizeQueueUrl: "FINALIZE_QUEUE_URL",
   deleteQueueUrl: "DELETE_QUEUE_URL",
   notifyQueueUrl: "NOTIFY_QUEUE_URL",
+  cacheQueueUrl: "CACHE_QUEUE_URL",
   eventBusName: "EVENT_BUS_NAME",
   tokenKeyId: "TOKEN_KEY_ID",
   keystoneSecretId: "KEYSTONE_SECRET_ID",

@@ -1,8 +1,10 @@
+import { servedFromCache } from "../../shared/cache/operations/serve-image.ts";
 import type { Caller } from "../../shared/caller.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { type ApiOperation, noContent } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { withoutBody } from "../../shared/http/json-body.ts";
+import { createLogger } from "../../shared/http/logger.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { downloadImage } from "../../shared/images/operations/transfers/download-image.ts";
 import { stageImage, uploadImage } from "../../shared/images/operations/transfers/upload-image.ts";
@@ -15,6 +17,7 @@ import {
   wantedStoreOf,
 } from "../../shared/images/wire/upload-headers.ts";
 import { readSettings } from "../../shared/settings.ts";
+import { cacheRecords, copyStore } from "../wiring/cache-ports.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore, refusedUploads } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
@@ -24,10 +27,19 @@ import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
 const queue = workQueue();
+const logger = createLogger("data");
 const ports = {
   images: hintingStore(settings, queue),
   stores: stores(),
   configured: configuredStores(settings),
+  cached: servedFromCache({
+    records: cacheRecords(),
+    copies: copyStore(),
+    queue,
+    clock,
+    settings,
+    report: (error) => logger.warn("a use of the cache was not noted", { error }),
+  }),
   notify: notifications(settings, queue),
   limits: limits(settings),
   refused: refusedUploads(),

@@ -14,6 +14,7 @@ import { ownValue } from "../../shared/own-value.ts";
 import { imageApiRoutes } from "../../shared/routes.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
+import { offeredVersions } from "../wiring/offered-versions.ts";
 
 const settings = readSettings(process.env);
 const notFound = () => new NotFound("The resource could not be found.");
@@ -41,7 +42,7 @@ function schemaOf(request: ApiRequest): unknown {
 const showSchema = withoutBody(async (request) => ok(schemaOf(request)));
 
 const stores = configuredStores(settings);
-const offered = { severalStores: stores.named };
+const offered = offeredVersions(settings);
 const listStores = withoutBody(async () => ok(storesDocument(showStores({ stores })())));
 const listStoreDetails = withoutBody(async (request) =>
   ok(storeDetailsDocument(showStoreDetails({ stores })(callerOf(request)))),

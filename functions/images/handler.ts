@@ -1,3 +1,4 @@
+import { hintingDeletes } from "../../shared/cache/operations/hinting-deletes.ts";
 import type { Caller } from "../../shared/caller.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { NotFound } from "../../shared/errors.ts";
@@ -36,7 +37,7 @@ import { workQueue } from "../wiring/work-queue.ts";
 const settings = readSettings(process.env);
 const queue = workQueue();
 const ports = {
-  images: hintingStore(settings, queue),
+  images: hintingDeletes(hintingStore(settings, queue), { queue, settings }),
   lists: imageLists(),
   usage: usageStore(),
   limits: limits(settings),

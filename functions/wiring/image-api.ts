@@ -1,10 +1,10 @@
 import { type ApiWiring, apiHandler } from "../../shared/http/api-handler.ts";
 import { type FaultForm, glanceFault } from "../../shared/http/fault.ts";
 import { createLogger } from "../../shared/http/logger.ts";
-import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { keystoneRoot } from "../../shared/keystone/ask-keystone.ts";
 import { imageApiRoutes } from "../../shared/routes.ts";
 import type { Settings } from "../../shared/settings.ts";
+import { offeredVersions } from "./offered-versions.ts";
 import { tokenVerifier } from "./token-verifier.ts";
 
 type ImageApiWiring = ApiWiring<(typeof imageApiRoutes)[number]["operation"]>;
@@ -37,6 +37,6 @@ export const imageApi = (
     logger: createLogger(serviceName),
     publicEndpoint: settings.public_endpoint,
     allowedOrigins: settings.allowed_origin,
-    severalStores: configuredStores(settings).named,
+    offered: offeredVersions(settings),
     fault: faultOf(settings),
   });

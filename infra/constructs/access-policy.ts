@@ -52,6 +52,9 @@ const leastRights: AccessSettings = {
 const UUID = "????????-????-????-????-????????????";
 export const IMAGE_DATA = `${UUID}/${UUID}`;
 
+/** Keys of cached copies (shared/cache/domain/copy-key.ts). */
+export const CACHED_COPIES = `cache/${IMAGE_DATA}`;
+
 /** The reaper's sign of life; the one object of the bucket that is no image's (shared/upkeep/adapters/s3/bucket-heartbeats.ts). */
 const HEARTBEAT = "upkeep/heartbeat";
 
@@ -122,6 +125,7 @@ export function policyStatements(
   statements.push(...imageDataStatements(access, imageBuckets));
   if (access.objects && storeSecrets.length > 0)
     allow("secretsmanager", ["GetSecretValue"], resources(storeSecrets));
+  if (access.copies) allow("s3", access.copies, `${arns.bucket}/${CACHED_COPIES}`);
   if (access.keepsHeartbeat || access.seesHeartbeat) {
     const writes = access.keepsHeartbeat ? ["PutObject"] : [];
     allow("s3", ["GetObject", ...writes], `${arns.bucket}/${HEARTBEAT}`);

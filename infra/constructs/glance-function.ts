@@ -22,7 +22,7 @@ import type { Bundles } from "../bundle.ts";
 import { entryOf, type FunctionName } from "../functions/functions.ts";
 import type { FunctionAccess } from "../functions/rights.ts";
 import { type AccessSettings, logsInAtKeystone, policyStatements } from "./access-policy.ts";
-import { acknowledgeJobs, acknowledgeObjects } from "./bucket-wildcards.ts";
+import { acknowledgeCopies, acknowledgeJobs, acknowledgeObjects } from "./bucket-wildcards.ts";
 import type { ImageStores } from "./image-stores.ts";
 
 /** What all functions share. */
@@ -58,7 +58,7 @@ function resourceEnvironment(access: FunctionAccess, context: FunctionContext): 
     access.sendsTo?.includes(queue) || (access.postpones && access.consumes === queue);
   return {
     [environmentVariable("tableName")]: context.table.tableName,
-    ...((access.objects || access.listsObjects || access.seesHeartbeat) && {
+    ...((access.objects || access.copies || access.listsObjects || access.seesHeartbeat) && {
       [environmentVariable("imageBucket")]: context.bucket.bucketName,
     }),
     ...((access.objects || access.listsObjects) &&
@@ -146,6 +146,7 @@ export class GlanceFunction extends Construct {
       },
     });
     if (access.objects) for (const bucket of context.stores.buckets) acknowledgeObjects(role, bucket);
+    if (access.copies) acknowledgeCopies(role, context.stores.first);
     if (access.asksForChecksums && context.checksumRole) acknowledgeJobs(role, context.stores.first);
     this.lambda = new LambdaFunction(this, "Function", {
       description: name,

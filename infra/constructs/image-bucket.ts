@@ -8,6 +8,7 @@ import {
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
+import { CACHE_DIR } from "../../shared/cache/domain/copy-key.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { InvalidDeployment } from "../stacks/invalid-deployment.ts";
 import { CHECKSUM_JOBS } from "./access-policy.ts";
@@ -61,6 +62,13 @@ export function imageBucket(scope: Construct, id: string, settings: Settings): B
         // A day where versioning is off: it may have been on, and what it kept would be paid for for ever.
         noncurrentVersionExpiration: Duration.days(Math.max(1, settings.deleted_bytes_retention_days)),
         expiredObjectDeleteMarker: true,
+      },
+      {
+        // Copies can be made again: of the rules that fit them the shorter one counts (S3 user guide, "Conflicting
+        // lifecycle actions").
+        id: "expire-deleted-copies",
+        prefix: `${CACHE_DIR}/`,
+        noncurrentVersionExpiration: Duration.days(1),
       },
       ...(settings.audit_deep_engine === "s3-batch"
         ? [

@@ -1,8 +1,10 @@
 import type { ApiFunction } from "../../shared/routes.ts";
 import type { FunctionEntry } from "./entry.ts";
 import {
+  changeCache,
   changeCatalogue,
   closeTransfers,
+  noteCacheUse,
   put,
   readCatalogue,
   readImages,
@@ -42,7 +44,7 @@ export const apiFunctions = {
         closeTransfers,
         readCatalogue,
       ],
-      sendsTo: ["delete", "notify"],
+      sendsTo: ["delete", "notify", "cache"],
     },
   },
   members: {
@@ -75,9 +77,11 @@ export const apiFunctions = {
         put("image#*", "outbox#*", "deletions#*", "transfers#*"),
         closeTransfers,
         rememberRefused,
+        ...noteCacheUse,
       ],
       objects: ["GetObject", "PutObject"],
-      sendsTo: ["delete", "notify"],
+      copies: ["GetObject"],
+      sendsTo: ["delete", "notify", "cache"],
     },
   },
   transfers: {
@@ -118,6 +122,16 @@ export const apiFunctions = {
       objects: ["DeleteObjectVersion"],
       listsVersions: true,
       sendsTo: ["finalize", "delete", "notify"],
+    },
+  },
+  cache: {
+    does: "The cache: what is in it, what is to come into it, and what goes",
+    memoryMegabytes: 512,
+    timeoutSeconds,
+    access: {
+      judgesTokens: true,
+      table: [readTokenKeys, { actions: ["GetItem"], partitions: ["image#*"] }, ...changeCache],
+      sendsTo: ["cache"],
     },
   },
   audit: {

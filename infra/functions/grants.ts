@@ -86,6 +86,15 @@ export const endCatalogueChanges: readonly TableGrant[] = [
   ...sweepCatalogue,
 ];
 
+/** The cache's records, as those change them who take something out of it or put something in. */
+export const changeCache: readonly TableGrant[] = [
+  transact(["GetItem", "Query", "PutItem", "DeleteItem"], "cache#*"),
+];
+/** Notes that images were read, and queues those that are to be copied first. */
+export const noteCacheUse: readonly TableGrant[] = [
+  transact(["GetItem", "PutItem", "UpdateItem"], "cache#*"),
+];
+
 interface UsageGrant extends Pick<TableGrant, "actions" | "inTransactions"> {
   readonly partitions: readonly string[];
 }

@@ -112,6 +112,38 @@ export const jobs = {
       table: [...endCatalogueChanges, readSwitch("metadefs")],
     },
   },
+  "upkeep/cache-prefetcher": {
+    does: "Hands queued images to the cache worker whose hint was lost",
+    memoryMegabytes: 256,
+    timeoutSeconds: 55,
+    everyMinutes: 1,
+    access: {
+      table: [{ actions: ["Query"], partitions: ["cache#*"] }, readSwitch("cache-prefetcher")],
+      sendsTo: ["cache"],
+    },
+  },
+  "upkeep/cache-pruner": {
+    does: "Makes the cache as small as it is to be",
+    ...small,
+    everyMinutes: 15,
+    access: {
+      table: [transact(["Query", "PutItem", "DeleteItem"], "cache#*"), readSwitch("cache-pruner")],
+    },
+  },
+  "upkeep/cache-cleaner": {
+    does: "Deletes copies that are of no use in the cache",
+    ...small,
+    everyMinutes: 15,
+    access: {
+      table: [
+        readImages,
+        transact(["Query", "PutItem", "DeleteItem"], "cache#*"),
+        readSwitch("cache-cleaner"),
+      ],
+      listsObjects: true,
+      copies: ["DeleteObject", "AbortMultipartUpload"],
+    },
+  },
   "upkeep/auditor-light": {
     does: "Compares records, lists, counters and objects",
     ...long,

@@ -13,8 +13,8 @@ export type TableAction =
 
 /**
  * What the one table holds, cut by the beginning of the partition key: images with their transfers, index entries
- * of the lists, notifications, open transfers, refused uploads, bytes to delete, metadata definitions, users with token
- * keys. (What projects use is in `usage#*`: see `usageGrantsOf`.)
+ * of the lists, notifications, open transfers, refused uploads, bytes to delete, metadata definitions, the cache, users
+ * with token keys. (What projects use is in `usage#*`: see `usageGrantsOf`.)
  */
 export type KeyPrefix =
   | "image#*"
@@ -27,6 +27,7 @@ export type KeyPrefix =
   | DeletedList
   | "findings#*"
   | "metadef#*"
+  | "cache#*"
   | "identity#*";
 
 /** Bytes to delete: what is written there is deleted. */
@@ -65,6 +66,8 @@ export interface FunctionAccess {
     | "DeleteObjectVersion"
     | MultipartAction
   )[];
+  /** S3 actions on the cached copies, in their folder of the image bucket. */
+  readonly copies?: readonly ("GetObject" | "PutObject" | "DeleteObject" | MultipartAction)[];
   /** S3 answers 404 for a missing object only to those who may list the bucket, 403 to all others. */
   readonly tellsMissingObjects?: true;
   /** Lists all objects and multipart uploads of the image bucket. */

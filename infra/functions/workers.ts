@@ -1,5 +1,6 @@
 import type { WorkerEntry } from "./entry.ts";
 import {
+  changeCache,
   closeTransfers,
   deliverNotifications,
   put,
@@ -53,6 +54,25 @@ export const workers = {
       objects: ["DeleteObject", "AbortMultipartUpload"],
       consumes: "delete",
       postpones: true,
+    },
+  },
+  "workers/cache": {
+    does: "Copies images into the cache, and deletes copies",
+    // Hashes what it copies, with two parts in memory, which are of 105 MiB in the largest image.
+    memoryMegabytes: 1769,
+    timeoutSeconds: 900,
+    visibilitySeconds: 1000,
+    attempts: ATTEMPTS,
+    batchSize: 1,
+    maxConcurrency: 10,
+    access: {
+      table: [readImages, ...changeCache],
+      copies: ["GetObject", "PutObject", "DeleteObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
+      tellsMissingObjects: true,
+      sendsTo: ["cache"],
+      consumes: "cache",
+      postpones: true,
+      callsItself: true,
     },
   },
   "workers/notify": {

@@ -1,5 +1,6 @@
 import type { OperationName } from "../../shared/routes.ts";
 import type { Settings } from "../../shared/settings.ts";
+import { cacheModule } from "./cache/module.ts";
 import type { Description, PathParameter, Schema } from "./description.ts";
 import { identityModule } from "./identity/module.ts";
 import { imagesModule } from "./images/module.ts";
@@ -9,6 +10,7 @@ import { metadefsModule } from "./metadefs/module.ts";
 export const descriptions: Readonly<Record<OperationName, Description>> = {
   ...imagesModule.operations,
   ...metadefsModule.operations,
+  ...cacheModule.operations,
   ...identityModule.operations,
 };
 
@@ -16,6 +18,7 @@ export const descriptions: Readonly<Record<OperationName, Description>> = {
 export const pathParameters: Readonly<Record<string, PathParameter>> = {
   ...imagesModule.parameters,
   ...metadefsModule.parameters,
+  ...cacheModule.parameters,
   ...identityModule.parameters,
 };
 
@@ -23,5 +26,6 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
 export const schemasOf = (settings: Settings): Readonly<Record<string, Schema>> => ({
   ...imagesModule.schemas(settings),
   ...metadefsModule.schemas(),
+  ...cacheModule.schemas(),
   ...identityModule.schemas(),
 });

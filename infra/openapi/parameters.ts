@@ -6,15 +6,15 @@ import { pathParameters } from "./descriptions.ts";
 /** Versions of the Image API that a path may name. */
 export const versionSchema: Schema = {
   type: "string",
-  enum: ["v2", ...versionNumbers({ severalStores: true }).map((number) => `v${number}`)],
+  enum: ["v2", ...versionNumbers({ severalStores: true, cache: true }).map((number) => `v${number}`)],
 };
 
 /** Parameters of paths, by their names in the route table. */
 const known: Readonly<Record<string, PathParameter>> = {
   version: {
     description:
-      "Every listed version is another name of v2 (2.8 and 2.10 to 2.13 where stores are named); what a version added is there under all of them. Any other first " +
-      "segment of a path is answered 300 with the versions document.",
+      "Every listed version is another name of v2 (2.8 and 2.10 to 2.13 where stores are named, 2.14, 2.16 " +
+      "and 2.18 with a cache); what a version added is there under all of them. Any other first segment of a path is answered 300 with the versions document.",
     schema: { ...versionSchema, default: "v2" },
   },
   ...pathParameters,

@@ -19,6 +19,7 @@ export function sqsWorkQueue(client: SQSClient, urlOf: (queue: QueueName) => str
   return {
     finalize: (message, delaySeconds) => send("finalize", message, delaySeconds),
     deleteBytes: (message) => send("delete", message, 0),
+    cache: (message, delaySeconds) => send("cache", message, delaySeconds),
     notify: (message) => send("notify", message, 0, AbortSignal.timeout(HINT_MS)),
   };
 }

@@ -12,7 +12,11 @@ export interface NotifyMessage {
   readonly subject: string;
 }
 
-export const queueNames = ["finalize", "delete", "notify"] as const;
+export interface CacheMessage {
+  readonly imageId: string;
+}
+
+export const queueNames = ["finalize", "delete", "notify", "cache"] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** Work that outlives a request. At least once: a message can come twice, late, or out of order. */
@@ -23,4 +27,6 @@ export interface WorkQueue {
   deleteBytes(message: DeletionMessage): Promise<void>;
   /** A hint that notifications of this subject wait in the outbox. Gives up early: the outbox job needs no hint. */
   notify(message: NotifyMessage): Promise<void>;
+  /** Does what is due of an image's cache: copies, or deletes what was copied; not before `delaySeconds` from now. */
+  cache(message: CacheMessage, delaySeconds: number): Promise<void>;
 }

@@ -10,7 +10,7 @@ import { requestOf, resultOf } from "./gateway-event.ts";
 import type { FunctionLog } from "./logger.ts";
 import type { Route } from "./route.ts";
 import type { TokenVerifier } from "./token-verifier.ts";
-import { isImageApiVersion, versionsDocument } from "./versions.ts";
+import { isImageApiVersion, type OfferedVersions, versionsDocument } from "./versions.ts";
 
 const MAX_REQUEST_ID_LENGTH = 64;
 
@@ -26,8 +26,8 @@ export interface ApiWiring<Operation extends string = string> {
   readonly publicEndpoint: string;
   /** Web origins whose pages may read the answers: the setting `allowed_origin`. */
   readonly allowedOrigins: readonly string[];
-  /** Whether the versions that are about several stores are offered, too. */
-  readonly severalStores?: boolean;
+  /** Which versions are listed, and names of v2; those that are about nothing in particular unless it is said. */
+  readonly offered?: OfferedVersions;
   /** Form of error bodies; Glance's by default. */
   readonly fault?: FaultForm;
   /** Told of each refusal before it is answered. When this fails, a 401 is answered as 500: after it nobody repeats. */
@@ -44,9 +44,8 @@ class InternalError extends GlanceError {
  */
 function versionsAnswer(
   { resource, route, params, publicUrl }: ApiRequest,
-  { severalStores = false }: ApiWiring,
+  { offered = { severalStores: false, cache: false } }: ApiWiring,
 ): ApiResponse | undefined {
-  const offered = { severalStores };
   const isUnlisted = params.version !== undefined && !isImageApiVersion(params.version, offered);
   const isVersions = resource === "/versions" || resource.startsWith("/versions/");
   if (!isUnlisted && (route !== undefined || !(isVersions || resource === "/"))) return undefined;

@@ -82,6 +82,12 @@ export const options = {
   disk_formats: list(["ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop"]),
   /** Refuse data whose detected format is not the declared disk_format. */
   require_image_format_match: flag(true),
+  /** The folder of the image bucket for copies of data that other stores do not serve; nothing: no cache. */
+  image_cache_dir: matching(/^cache$/, "cache"),
+  /** Bytes that the copies in the cache have at most, after each run of the pruner. */
+  image_cache_max_size: integer(10 * 1024 ** 3, 0),
+  /** Seconds after which a copy that gets nowhere is given up, and bytes are that belong to none. */
+  image_cache_stall_time: integer(DAY, 0, CENTURY),
   /** Safety checks of partition tables (mbr) that do not refuse an image of disk_format gpt. */
   gpt_safety_checks_nonfatal: list([]),
   /** A deleted image keeps its bytes, in `pending_delete`, until the scrubber takes them. */

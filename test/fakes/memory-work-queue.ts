@@ -1,4 +1,5 @@
 import type {
+  CacheMessage,
   DeletionMessage,
   FinalizeMessage,
   NotifyMessage,
@@ -11,6 +12,7 @@ export function memoryWorkQueue() {
   const finalizeDelays: number[] = [];
   const deleting: DeletionMessage[] = [];
   const notifying: NotifyMessage[] = [];
+  const caching: CacheMessage[] = [];
   const queue: WorkQueue = {
     finalize: async (message, delaySeconds) => {
       finalizing.push(message);
@@ -22,6 +24,9 @@ export function memoryWorkQueue() {
     notify: async (message) => {
       notifying.push(message);
     },
+    cache: async (message) => {
+      caching.push(message);
+    },
   };
-  return { queue, finalizing, finalizeDelays, deleting, notifying };
+  return { queue, finalizing, finalizeDelays, deleting, notifying, caching };
 }

@@ -10,7 +10,7 @@ import { listKey } from "../../shared/upkeep/adapters/s3-control/job-request.ts"
 const arns = {
   table: "arn:table",
   bucket: "arn:bucket",
-  queues: { finalize: "arn:finalize", delete: "arn:delete", notify: "arn:notify" },
+  queues: { finalize: "arn:finalize", delete: "arn:delete", notify: "arn:notify", cache: "arn:cache" },
   tokenKey: "arn:key",
   eventBus: "arn:bus",
 };
@@ -142,6 +142,7 @@ test("a visibility timeout is changed by the workers whose failures pass, in the
   expect(changing).toEqual([
     ["workers/finalize", "arn:finalize"],
     ["workers/delete", "arn:delete"],
+    ["workers/cache", "arn:cache"],
   ]);
 });
 

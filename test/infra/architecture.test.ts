@@ -15,7 +15,9 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   notifications: [],
   images: ["notifications"],
   metadefs: ["notifications"],
-  upkeep: ["images", "metadefs", "notifications"],
+  // Copies of images' data.
+  cache: ["images"],
+  upkeep: ["images", "metadefs", "notifications", "cache"],
 };
 
 /** Layer arrows, in each module and between modules: a layer may use itself, the layers and the ground named here. */
@@ -119,6 +121,7 @@ const assembled: Readonly<Record<string, readonly string[]>> = {
     "shared/identity/wire",
     "shared/images/wire",
     "shared/metadefs/wire",
+    "shared/cache/wire",
     "shared/http/route.ts",
   ],
 };

@@ -17,7 +17,12 @@ const queue = (name: string) =>
 const arns = {
   table,
   bucket,
-  queues: { finalize: queue("Finalize"), delete: queue("Delete"), notify: queue("Notify") },
+  queues: {
+    finalize: queue("Finalize"),
+    delete: queue("Delete"),
+    notify: queue("Notify"),
+    cache: queue("Cache"),
+  },
   tokenKey: "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000",
   eventBus: "arn:aws:events:us-east-1:123456789012:event-bus/glancestateNotifications1A2B3C4D",
 };

@@ -9,6 +9,7 @@ import { logIn } from "../runtime/image-client.ts";
 import { type LocalRuntime, startRuntime } from "../runtime/local-runtime.ts";
 import { runJob } from "../runtime/run-job.ts";
 import { identityApi, seededStore } from "../unit/identity/identity-api.ts";
+import { cacheCalls } from "./cache-calls.ts";
 import { type Operation, operations } from "./documented.ts";
 import { identityCalls } from "./identity-calls.ts";
 import { imageCalls, type Tokens } from "./image-calls.ts";
@@ -27,6 +28,7 @@ beforeAll(async () => {
   runtime = await startRuntime({
     environment: {
       GLANCE_DELAYED_DELETE: "true",
+      GLANCE_IMAGE_CACHE_DIR: "cache",
       GLANCE_USE_KEYSTONE_LIMITS: "true",
       GLANCE_IMAGE_COUNT_TOTAL: "1000",
       GLANCE_LOCKOUT_FAILURE_ATTEMPTS: "2",
@@ -81,6 +83,7 @@ describe("the running service answers as the document says", () => {
     await calls.members(own.json.projects[0]?.id ?? "");
   });
   it("of metadata definitions", () => metadefCalls(api, tokens));
+  it("of the cache", () => cacheCalls(api, tokens, calls));
   it("of transfers", () => transferCalls(api, tokens.demo, calls.create));
   it("of users, projects, roles, credentials and tokens", () => identityCalls(api, tokens.admin));
 

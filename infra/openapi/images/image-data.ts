@@ -101,6 +101,7 @@ export const imageData = {
       400: "There is a body, and none is expected; or a store of `prefer` is none of those that are named",
       403: "The image is deactivated and the caller no admin, or the policy does not allow it",
       404: noImage,
+      503: "The data lie in a store that serves no downloads: they are being copied to where they can be served. Try again",
     },
   },
 } as const satisfies Partial<Record<OperationName, Description>>;

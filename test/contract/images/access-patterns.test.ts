@@ -5,6 +5,8 @@ import { openDynamodb } from "../../../infra/local-aws/emulators/dynamodb/open-d
 import { noFaults } from "../../../infra/local-aws/faults.ts";
 import { imagesTable } from "../../../infra/local-aws/test/dynamodb/images-table.ts";
 import { temporaryDirectory } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
+import { dynamodbCacheRecords } from "../../../shared/cache/adapters/dynamodb/cache-records.ts";
+import { servedFromCache } from "../../../shared/cache/operations/serve-image.ts";
 import { systemClock as clock } from "../../../shared/clock.ts";
 import { dynamodbImageLists } from "../../../shared/images/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/image-store.ts";
@@ -68,7 +70,17 @@ async function measured(counted: boolean) {
   const refused = dynamodbRefusedUploads(documents, "images");
   const stores = theStore(blobs);
   const configured = configuredStores(settings);
-  const ports = { images, lists, stores, configured, limits, usage, refused, clock, queue, notify, settings };
+  const cached = servedFromCache({
+    ...{ records: dynamodbCacheRecords(documents, "images"), copies: memoryBlobStore().store },
+    ...{ queue, clock, settings },
+    report: (error) => {
+      throw error;
+    },
+  });
+  const ports = {
+    ...{ images, lists, stores, configured, cached, limits, usage },
+    ...{ refused, clock, queue, notify, settings },
+  };
   const costOf = async (work: () => Promise<unknown>): Promise<Units> => {
     units = { read: 0, write: 0 };
     await work();

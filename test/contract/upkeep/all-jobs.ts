@@ -1,3 +1,7 @@
+import { randomUUID } from "node:crypto";
+import { dynamodbCacheRecords } from "../../../shared/cache/adapters/dynamodb/cache-records.ts";
+import { CACHE_DIR } from "../../../shared/cache/domain/copy-key.ts";
+import { attendImage } from "../../../shared/cache/operations/attend-image.ts";
 import { dynamodbDeletedImages } from "../../../shared/images/adapters/dynamodb/deleted-images.ts";
 import { dynamodbUsageStore } from "../../../shared/images/adapters/dynamodb/usage-store.ts";
 import { deleteBytes } from "../../../shared/images/operations/bytes/delete-bytes.ts";
@@ -7,6 +11,9 @@ import { readSettings } from "../../../shared/settings.ts";
 import { dynamodbCheckpoints } from "../../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
 import { auditDeep } from "../../../shared/upkeep/operations/audit/audit-deep.ts";
 import { auditLight } from "../../../shared/upkeep/operations/audit/light/audit-light.ts";
+import { cacheCleaner } from "../../../shared/upkeep/operations/cache/cache-cleaner.ts";
+import { cachePrefetcher } from "../../../shared/upkeep/operations/cache/cache-prefetcher.ts";
+import { cachePruner } from "../../../shared/upkeep/operations/cache/cache-pruner.ts";
 import type { JobRun } from "../../../shared/upkeep/operations/job-run.ts";
 import { metadefsJob } from "../../../shared/upkeep/operations/metadefs.ts";
 import { itemMigration } from "../../../shared/upkeep/operations/migration/item-migration.ts";
@@ -16,6 +23,7 @@ import { reaper } from "../../../shared/upkeep/operations/reaper/reaper.ts";
 import { indexRebuild } from "../../../shared/upkeep/operations/records/index-rebuild.ts";
 import { usageRecount } from "../../../shared/upkeep/operations/records/usage-recount.ts";
 import { scrubber } from "../../../shared/upkeep/operations/scrubber.ts";
+import type { BlobInventory, UploadInventory } from "../../../shared/upkeep/ports/blob-inventory.ts";
 import { theStore } from "../../fakes/images/the-store.ts";
 import { memoryEventBus } from "../../fakes/notifications/memory-event-bus.ts";
 import { memoryBlobInventory } from "../../fakes/upkeep/memory-blob-inventory.ts";
@@ -26,6 +34,24 @@ import type { AuditedTable } from "./audited-table.ts";
 const TableName = "images";
 /** The outbox's items carry the time of this machine; its job leaves young ones alone. */
 const LATER_MS = 60_000;
+
+/** What of an inventory lies in a folder. */
+const inFolder = (
+  inventory: BlobInventory & UploadInventory,
+  folder: string,
+): Pick<BlobInventory & UploadInventory, "listBlobs" | "listUploads"> => {
+  const isIn = ({ key }: { readonly key: string }) => key.startsWith(folder);
+  return {
+    listBlobs: async (after) => {
+      const page = await inventory.listBlobs(after);
+      return { ...page, blobs: page.blobs.filter(isIn) };
+    },
+    listUploads: async (after) => {
+      const page = await inventory.listUploads(after);
+      return { ...page, uploads: page.uploads.filter(isIn) };
+    },
+  };
+};
 
 /** What all jobs need but their checkpoints, on one table with its bytes in memory. */
 export function jobPorts(table: AuditedTable) {
@@ -41,6 +67,9 @@ export function jobPorts(table: AuditedTable) {
     outbox: dynamodbOutbox(documents, TableName),
     bus,
     inventory,
+    cache: dynamodbCacheRecords(documents, TableName),
+    copies: bytes.store,
+    copyInventory: inFolder(inventory, `${CACHE_DIR}/`),
     switches: memorySwitches(),
     settings: {
       ...readSettings({}),
@@ -51,10 +80,16 @@ export function jobPorts(table: AuditedTable) {
       updater_objects_per_second: 1e9,
       reaper_max_orphans: 1000,
       reaper_max_orphan_percent: 100,
+      image_cache_dir: "cache",
+      // Two copies of what messy-cache.ts copies.
+      image_cache_max_size: 35,
     },
   };
   return { ports, ages, published };
 }
+
+/** The cache's own records in place of those that the auditors walk. */
+const withCache = ({ cache, ...ports }: JobPorts) => ({ ...ports, records: cache });
 
 export type JobPorts = ReturnType<typeof jobPorts>["ports"];
 type Work = (ports: JobPorts) => (run: JobRun) => Promise<void>;
@@ -72,6 +107,9 @@ const works: Readonly<Record<string, Work>> = {
   scrubber: (ports) => scrubber(ports).run,
   purge: (ports) => purge(ports).run,
   metadefs: (ports) => metadefsJob(ports).run,
+  "cache-prefetcher": (ports) => cachePrefetcher(withCache(ports)).run,
+  "cache-pruner": (ports) => cachePruner(withCache(ports)).run,
+  "cache-cleaner": (ports) => cacheCleaner(withCache(ports)).run,
   "auditor-deep": (ports) => auditDeep(ports),
   "auditor-light": (ports) => auditLight(ports),
   "index-rebuild": (ports) => indexRebuild(ports).run,
@@ -89,9 +127,12 @@ export function jobOn(name: string, { documents }: AuditedTable, ports: JobPorts
   return { work: hinting, ports: { ...ports, checkpoints: dynamodbCheckpoints(documents, TableName, name) } };
 }
 
-/** What the worker that deletes does with the messages so far, and with those that the reaper sends once more. */
+/** What the workers that delete and cache do with the messages so far, and with those that the reaper sends once more. */
 export async function deletePending(table: AuditedTable, { lost = false } = {}): Promise<void> {
   const { images } = table.ports;
+  const { ports } = jobPorts(table);
+  const attend = attendImage({ ...withCache(ports), newId: randomUUID });
+  for (const message of table.work.caching.splice(0)) await attend(message, () => true);
   const remove = deleteBytes({ ...table.ports, stores: theStore(table.bytes.store) });
   for (const { deletionId } of table.work.deleting.splice(0)) await remove(deletionId);
   if (lost) for (const { id } of await images.pendingDeletions(1000)) await remove(id);

@@ -6,6 +6,7 @@ import { objectKey } from "../../../shared/images/domain/object-key.ts";
 import { unfinishedChanges } from "../metadefs/unfinished-changes.ts";
 import { jobPorts } from "./all-jobs.ts";
 import { auditedTable } from "./audited-table.ts";
+import { messyCache } from "./messy-cache.ts";
 import { itemOfVersion1, itemOfVersion2 } from "./old-records.ts";
 
 const DAY = 86_400;
@@ -96,10 +97,12 @@ export async function messyTable({ rate = 0 } = {}) {
     young: () => new Date(table.at(60)),
   });
 
+  await messyCache(table, { records: ports.cache, copies: ports.copies }, { newId, active, keep, ages });
+
   /** What is stored and recorded, without what differs from run to run: random ids, and how often something was seen. */
   const state = async () => {
     const bare = ({ revision: _, count_id: __, times_seen: ___, ...item }: Record<string, unknown>) => item;
-    const records = await table.dump("image#", "list#", "transfers#", "deletions#", "usage#");
+    const records = await table.dump("image#", "list#", "transfers#", "deletions#", "usage#", "cache#");
     const events = await table.dump("outbox#");
     const catalogue = (await table.dump("metadef#")).map(({ pk, sk }) =>
       `${pk} ${sk}`.replace(randomId, "*"),

@@ -45,7 +45,7 @@ const inMemory = async () => {
 };
 const onEmulator = async () => ({
   blobs: s3BlobStore(emulator.client, "images"),
-  inventory: s3BlobInventory(emulator.client, "images", 2),
+  inventory: s3BlobInventory(emulator.client, "images", { pageSize: 2 }),
 });
 blobInventoryContract("memory", inMemory, { saysAges: false });
 blobInventoryContract("S3 emulator", onEmulator);

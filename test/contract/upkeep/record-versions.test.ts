@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { servedFromCache } from "../../../shared/cache/operations/serve-image.ts";
 import { imageItem } from "../../../shared/images/adapters/dynamodb/image-item.ts";
 import { deletionKey, imageKey } from "../../../shared/images/adapters/dynamodb/keys.ts";
 import { deletionOf } from "../../../shared/images/domain/deletion.ts";
@@ -49,6 +50,7 @@ async function oldAndNew() {
       }),
     },
     configured: configuredStores(ports.settings),
+    cached: servedFromCache({ ...ports, records: ports.cache, report: () => undefined }),
     notify: async () => undefined,
   });
   const download = (id: string) => downloadImage(all)(admin, id);

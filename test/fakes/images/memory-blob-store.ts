@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import type { CopyStore } from "../../../shared/cache/ports/copy-store.ts";
 import { exactBytes } from "../../../shared/images/adapters/streams/exact-bytes.ts";
 import { BlobMissing } from "../../../shared/images/ports/blob-store.ts";
 import type { DeletedBlobs } from "../../../shared/images/ports/deleted-blobs.ts";
@@ -45,7 +46,7 @@ export function memoryBlobStore() {
       .sort(([one], [other]) => one - other)
       .map(([number, bytes]) => described(number, bytes));
 
-  const store: PresigningStore = {
+  const store: PresigningStore & Pick<CopyStore, "sendPart"> = {
     createUpload: async (key) => {
       const id = randomUUID();
       uploads.set(id, { key, parts: new Map() });
@@ -70,6 +71,10 @@ export function memoryBlobStore() {
       });
       uploads.delete(uploadId);
       if (!objects.has(key)) objects.set(key, Buffer.concat(chosen));
+    },
+    sendPart: async (key, uploadId, number, bytes) => {
+      uploadOf(key, uploadId).parts.set(number, bytes);
+      return md5(bytes);
     },
     abortUpload: async (key, uploadId) => {
       if (uploads.get(uploadId)?.key === key) uploads.delete(uploadId);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { servedFromCache } from "../../../shared/cache/operations/serve-image.ts";
 import type { Caller } from "../../../shared/caller.ts";
 import { createImage } from "../../../shared/images/operations/create-image.ts";
 import { notifyingImages } from "../../../shared/images/operations/notifying-images.ts";
@@ -9,6 +10,7 @@ import { openTransfer } from "../../../shared/images/operations/transfers/open-t
 import { signParts } from "../../../shared/images/operations/transfers/sign-parts.ts";
 import { notifyOf } from "../../../shared/notifications/operations/notify.ts";
 import { readSettings, type Settings } from "../../../shared/settings.ts";
+import { memoryCacheRecords } from "../cache/memory-cache-records.ts";
 import { memoryWorkQueue } from "../memory-work-queue.ts";
 import { memoryHeartbeats } from "../upkeep/memory-heartbeats.ts";
 import { withHints } from "../with-hints.ts";
@@ -60,6 +62,16 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     stores: theStore(bytes.store),
     configured: configuredStores(settings),
     deletedBlobs: theStore(bytes.deletedBlobs),
+    cached: servedFromCache({
+      records: memoryCacheRecords(),
+      copies: bytes.store,
+      queue: work.queue,
+      clock,
+      settings,
+      report: (error) => {
+        throw error;
+      },
+    }),
     queue: work.queue,
     notify: notifyOf(metadata.outbox, hints),
     clock,

@@ -13,6 +13,7 @@ const targets = [
   "FinalizeQueue",
   "DeleteQueue",
   "NotifyQueue",
+  "CacheQueue",
   "Notifications",
   "Table",
   "Images",
@@ -20,7 +21,7 @@ const targets = [
 ];
 function target(resource: unknown): string {
   const text = JSON.stringify(resource);
-  return `${targets.find((each) => text.includes(each))}${/\/(?:\?[?/-]+|upkeep\/heartbeat)/.exec(text)?.[0] ?? ""}`;
+  return `${targets.find((each) => text.includes(each))}${/\/(?:(?:cache\/)?\?[?/-]+|upkeep\/heartbeat)/.exec(text)?.[0] ?? ""}`;
 }
 
 export function functions(): void {
@@ -65,23 +66,31 @@ export function functions(): void {
       const wanted = policyStatements(accessOf(name), {
         table: "Table",
         bucket: "Images",
-        queues: { finalize: "FinalizeQueue", delete: "DeleteQueue", notify: "NotifyQueue" },
+        queues: {
+          finalize: "FinalizeQueue",
+          delete: "DeleteQueue",
+          notify: "NotifyQueue",
+          cache: "CacheQueue",
+        },
         tokenKey: "TokenKey",
         eventBus: "Notifications",
       });
       expect(granted?.PolicyDocument.Statement.map(plain)).toEqual(wanted.map(plain));
     });
 
-    test("call themselves by their queue without end only where work is handed over, which is one", () => {
+    test("call themselves by their queue without end only where work is handed over, which are two", () => {
       const recursive = ofType("AWS::Lambda::Function").flatMap(([, { Properties }]) =>
         "RecursiveLoop" in Properties ? [[Properties.Description, Properties.RecursiveLoop]] : [],
       );
-      expect(recursive).toEqual([["workers/finalize", "Allow"]]);
+      expect(recursive).toEqual([
+        ["workers/finalize", "Allow"],
+        ["workers/cache", "Allow"],
+      ]);
       const handOvers = functionNames.filter((name) => {
         const { sendsTo, consumes } = accessOf(name);
         return consumes !== undefined && sendsTo?.includes(consumes);
       });
-      expect(handOvers).toEqual(["workers/finalize"]);
+      expect(handOvers).toEqual(["workers/finalize", "workers/cache"]);
     });
 
     test("no role is shared and no policy stands outside the roles", () => {
@@ -99,7 +108,12 @@ export function functions(): void {
           .filter((variable) => variable !== "POWERTOOLS_SERVICE_NAME")
           .sort();
       expect(names("discovery")).toEqual(["TABLE_NAME"]);
-      expect(names("images")).toEqual(["DELETE_QUEUE_URL", "NOTIFY_QUEUE_URL", "TABLE_NAME"]);
+      expect(names("images")).toEqual([
+        "CACHE_QUEUE_URL",
+        "DELETE_QUEUE_URL",
+        "NOTIFY_QUEUE_URL",
+        "TABLE_NAME",
+      ]);
       expect(names("identity")).toEqual(["TABLE_NAME", "TOKEN_KEY_ID"]);
       expect(names("transfers")).toEqual([
         "DELETE_QUEUE_URL",

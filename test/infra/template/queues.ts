@@ -6,12 +6,12 @@ export function queues(): void {
   describe("queues", () => {
     test("every one is encrypted and refuses plain HTTP", () => {
       const queues = ofType("AWS::SQS::Queue");
-      expect(queues).toHaveLength(7);
+      expect(queues).toHaveLength(9);
       for (const [id, { Properties }] of queues) {
         expect(Properties, id).toMatchObject({ SqsManagedSseEnabled: true });
       }
       for (const [template, count] of [
-        [api, 6],
+        [api, 8],
         [upkeep, 1],
       ] as const) {
         const policies = template.findResources("AWS::SQS::QueuePolicy", {
@@ -25,6 +25,7 @@ export function queues(): void {
       ["workers/finalize", 1],
       ["workers/delete", 10],
       ["workers/notify", 100],
+      ["workers/cache", 1],
     ] as const)("%s gets %i at once and may work on it longer than its own timeout", (name, batch) => {
       const { id, properties } = functionOf(name);
       api.hasResourceProperties("AWS::Lambda::EventSourceMapping", {

@@ -66,6 +66,12 @@ export function stacks(): void {
                 ExpiredObjectDeleteMarker: true,
                 NoncurrentVersionExpiration: { NoncurrentDays: 7 },
               },
+              {
+                Id: Match.anyValue(),
+                Status: "Enabled",
+                Prefix: "cache/",
+                NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+              },
             ],
           },
         },

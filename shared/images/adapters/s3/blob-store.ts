@@ -34,7 +34,7 @@ export function s3BlobStore(
   client: S3Client,
   Bucket: string,
   { storageClass }: S3StoreOptions = {},
-): PresigningStore {
+): PresigningStore & Pick<PartStore, "sendPart"> {
   const created = {
     ContentType: CONTENT_TYPE,
     // Which ones there are, the settings check (shared/settings/stores/s3-store.ts).
@@ -160,5 +160,5 @@ export function s3BlobStore(
         await client.send(new DeleteObjectCommand({ Bucket, Key: key }));
       }),
   };
-  return store;
+  return { ...store, sendPart };
 }

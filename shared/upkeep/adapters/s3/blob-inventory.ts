@@ -35,12 +35,12 @@ interface UploadMarker {
 /**
  * The objects and multipart uploads of one S3 bucket, which needs the right to list it and no right to any object:
  * one object is looked at by a list of its key. Goes on after a key, not by a continuation token, which S3 does
- * not promise to know tomorrow. `pageSize` is for tests.
+ * not promise to know tomorrow. `pageSize` is for tests; `folder`: only what has keys that begin so.
  */
 export function s3BlobInventory(
   client: S3Client,
   Bucket: string,
-  pageSize = PAGE,
+  { pageSize = PAGE, folder = "" } = {},
 ): BlobInventory & UploadInventory {
   const uploadsBehind = async (marker: UploadMarker | undefined, Prefix?: string) => {
     const answer = await client.send(
@@ -57,7 +57,12 @@ export function s3BlobInventory(
   return {
     listBlobs: async (after) => {
       const answer = await client.send(
-        new ListObjectsV2Command({ Bucket, MaxKeys: pageSize, StartAfter: after }),
+        new ListObjectsV2Command({
+          Bucket,
+          MaxKeys: pageSize,
+          StartAfter: after,
+          ...(folder !== "" && { Prefix: folder }),
+        }),
       );
       const blobs = (answer.Contents ?? []).map(blobOf);
       const last = blobs.at(-1)?.key;
@@ -66,7 +71,7 @@ export function s3BlobInventory(
 
     listUploads: async (after) => {
       const marker = after === undefined ? undefined : (JSON.parse(after) as UploadMarker);
-      const { uploads, next } = await uploadsBehind(marker);
+      const { uploads, next } = await uploadsBehind(marker, folder || undefined);
       return next ? { uploads, next: JSON.stringify(next) } : { uploads };
     },
 

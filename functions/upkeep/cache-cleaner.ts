@@ -1,0 +1,21 @@
+import { CACHE_DIR } from "../../shared/cache/domain/copy-key.ts";
+import { systemClock as clock } from "../../shared/clock.ts";
+import { environment } from "../../shared/environment.ts";
+import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
+import { readSettings } from "../../shared/settings.ts";
+import { s3BlobInventory } from "../../shared/upkeep/adapters/s3/blob-inventory.ts";
+import { cacheCleaner } from "../../shared/upkeep/operations/cache/cache-cleaner.ts";
+import { cacheRecords, copyStore } from "../wiring/cache-ports.ts";
+import { imageStore } from "../wiring/image-ports.ts";
+import { upkeepJob } from "../wiring/upkeep-job.ts";
+
+export const handler = upkeepJob(
+  cacheCleaner({
+    records: cacheRecords(),
+    images: imageStore(),
+    copies: copyStore(),
+    copyInventory: s3BlobInventory(s3Client(), environment("imageBucket"), { folder: `${CACHE_DIR}/` }),
+    clock,
+    settings: readSettings(process.env),
+  }),
+);
