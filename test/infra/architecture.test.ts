@@ -22,11 +22,23 @@ const modules: Readonly<Record<string, readonly string[]>> = {
 
 /** Layer arrows, in each module and between modules: a layer may use itself, the layers and the ground named here. */
 const layers: Readonly<Record<string, readonly string[]>> = {
-  domain: ["root", "text", "settings/limit-names.ts", "aws/multipart-limits.ts"],
+  domain: ["root", "text", "signatures", "settings/limit-names.ts", "aws/multipart-limits.ts"],
   ports: ["domain", "root"],
   policy: ["domain", "root", "policy"],
   operations: [
-    ...["domain", "ports", "policy", "operations", "root", "text", "policy", "formats", "settings", "paging"],
+    ...[
+      "domain",
+      "ports",
+      "policy",
+      "operations",
+      "root",
+      "text",
+      "policy",
+      "formats",
+      "settings",
+      "paging",
+      "signatures",
+    ],
     // The two ports of the ground that operations ask.
     ...["aws/work-queue.ts", "http/logins.ts", "aws/multipart-limits.ts"],
   ],
@@ -59,6 +71,7 @@ const ground: Readonly<Record<string, readonly string[]>> = {
   http: ["root", "text"],
   keystone: ["root", "aws"],
   fetch: ["root"],
+  signatures: ["root"],
   settings: ["root", "text", "aws/multipart-limits.ts"],
 };
 
@@ -68,6 +81,7 @@ const above: Readonly<Record<string, readonly string[]>> = {
     "shared/images/domain",
     "shared/aws/multipart-limits.ts",
     "shared/formats",
+    "shared/signatures",
     "shared/http",
     ...rootFiles(),
   ],

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { checkPath } from "../../../shared/signatures/certificates/certificate-path.ts";
+import {
+  type CertificateRequest,
+  type Issued,
+  makeAuthority,
+  makeCertificate,
+} from "../../fakes/signatures/make-certificate.ts";
+
+const now = new Date("2026-01-01T00:00:00Z");
+const root = makeAuthority({ subject: "root" });
+const signer = (request: CertificateRequest = {}) => makeCertificate({ issuer: root, ...request });
+const check = (path: readonly Issued[], anchors: readonly Issued[] = [root], at = now) =>
+  checkPath(
+    path.map(({ certificate }) => certificate),
+    anchors.map(({ certificate }) => certificate),
+    at,
+  );
+
+describe("a signer's certificate is taken", () => {
+  test("issued by an anchor", () => check([signer({ usage: ["digitalSignature"] })]));
+  test("that may only vouch (non repudiation)", () => check([signer({ usage: ["nonRepudiation"] })]));
+  test("without a word of usage", () => check([signer()]));
+  test("for the signing of code", () => check([signer({ purposes: ["1.3.6.1.5.5.7.3.3"] })]));
+  test("that is an anchor itself, self-signed or not", () => {
+    const own = makeCertificate();
+    check([own], [own]);
+    const issued = signer();
+    check([issued], [issued]);
+  });
+  test("of an authority itself, as openssl req -x509 makes it", () => {
+    const own = makeCertificate({ authority: true });
+    check([own], [own]);
+  });
+  test("by authorities that come with it, in any order, or are trusted", () => {
+    const middle = makeAuthority({ subject: "middle", issuer: root });
+    const low = makeAuthority({ subject: "low", issuer: middle });
+    const leaf = makeCertificate({ issuer: low });
+    check([leaf, low, middle]);
+    check([leaf, middle, low]);
+    check([leaf], [root, middle, low]);
+    check([leaf], [low]);
+  });
+  test("by the one of two authorities of the same name whose key it is", () => {
+    const namesake = makeAuthority({ subject: "root" });
+    check([signer()], [namesake, root]);
+  });
+  test("as deep as the path length allows", () => {
+    const short = makeAuthority({ subject: "short", authority: { pathLength: 1 } });
+    const middle = makeAuthority({ subject: "middle", issuer: short });
+    check([makeCertificate({ issuer: middle }), middle], [short]);
+  });
+});
+
+const forger = makeAuthority({ subject: "root" });
+const notAuthority = makeCertificate({ subject: "no authority", issuer: root });
+const idle = makeAuthority({ subject: "idle", issuer: root, usage: ["digitalSignature"] });
+const old = makeAuthority({ subject: "old", issuer: root, to: "2025-06-01T00:00:00Z" });
+const flat = makeAuthority({ subject: "flat", issuer: root, authority: { pathLength: 0 } });
+const below = makeAuthority({ subject: "below", issuer: flat });
+const odd = makeAuthority({ subject: "odd", issuer: root, unknown: "1.2.3.4" });
+
+describe("a signer's certificate is refused", () => {
+  test.each<[string, readonly Issued[], RegExp]>([
+    ["nothing", [], /no certificate/],
+    ["that has expired", [signer({ to: "2025-12-31T23:59:59Z" })], /has expired at 2025-12-31/],
+    ["that is not good yet", [signer({ from: "2026-01-02T00:00:00Z" })], /not valid before 2026-01-02/],
+    ["that it signed itself", [makeCertificate()], /not issued by an authority that is trusted/],
+    ["of a stranger", [makeCertificate({ issuer: makeAuthority() })], /not issued by/],
+    [
+      "of an authority with the name of a trusted one",
+      [makeCertificate({ issuer: forger }), forger],
+      /not issued by/,
+    ],
+    [
+      "whose key may not sign",
+      [signer({ usage: ["keyEncipherment"] })],
+      /does not allow its key to sign data/,
+    ],
+    ["whose key may only sign certificates", [signer({ usage: ["keyCertSign"] })], /to sign data/],
+    ["of a web server", [signer({ purposes: ["1.3.6.1.5.5.7.3.1"] })], /extended key usage/],
+    [
+      "with a critical extension that is not known",
+      [signer({ unknown: "1.2.3.4" })],
+      /critical extension.*1\.2\.3\.4/,
+    ],
+    ["signed with SHA-1", [signer({ hash: "sha1" })], /broken hash/],
+    [
+      "by somebody who is no authority",
+      [makeCertificate({ issuer: notAuthority }), notAuthority],
+      /not an authority's/,
+    ],
+    [
+      "by an authority that may not sign certificates",
+      [makeCertificate({ issuer: idle }), idle],
+      /sign certificates/,
+    ],
+    ["by an authority that has expired", [makeCertificate({ issuer: old }), old], /has expired/],
+    [
+      "deeper than the path length",
+      [makeCertificate({ issuer: below }), below, flat],
+      /only 0 authorities below/,
+    ],
+    [
+      "by an authority with an unknown critical extension",
+      [makeCertificate({ issuer: odd }), odd],
+      /critical/,
+    ],
+  ])("%s", (_, path, reason) => {
+    expect(() => check(path)).toThrow(reason);
+  });
+
+  test("where nobody is trusted", () => {
+    expect(() => check([signer()], [])).toThrow(/not issued by/);
+  });
+
+  test("once its anchor has expired", () => {
+    expect(() => check([signer({ to: "2050-01-01T00:00:00Z" })], [root], new Date("2040-01-01"))).toThrow(
+      /certificate of CN=root has expired/,
+    );
+  });
+
+  test("where authorities vouch for each other in a circle", () => {
+    const keys = makeAuthority({ subject: "one" });
+    const other = makeAuthority({ subject: "other", issuer: keys });
+    const one = makeAuthority({
+      subject: "one",
+      issuer: other,
+      keys: { publicKey: keys.certificate.publicKey, privateKey: keys.privateKey },
+    });
+    expect(() => check([makeCertificate({ issuer: one }), one, other])).toThrow(/too far|not issued/);
+  });
+});
