@@ -18,7 +18,7 @@ try {
   const app = await glanceApp({
     context,
     environment: process.env,
-    bundles: async (policy) => {
+    bundles: async (files) => {
       const list = process.env.BUNDLE_PACKAGES;
       const onPackageFiles = (paths: readonly string[]) => {
         if (list) writeFileSync(list, JSON.stringify(paths));
@@ -28,10 +28,10 @@ try {
         process.env.KEPT_BUNDLES === "on"
           ? await (await import("./local/kept-bundles.ts")).keptBundles(
               bundleDirectory,
-              policy,
+              files,
               onPackageFiles,
             )
-          : await bundleFunctions(bundleDirectory, undefined, policy, onPackageFiles);
+          : await bundleFunctions(bundleDirectory, undefined, files, onPackageFiles);
       if (process.env.BUNDLE_SIZES === "on") {
         for (const [name, { bytes }] of Object.entries(bundles)) console.error(`${name}: ${bytes} bytes`);
       }

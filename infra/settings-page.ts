@@ -53,6 +53,17 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
   ],
   ["Cache", ["image_cache_dir", "image_cache_max_size", "image_cache_stall_time"]],
   [
+    "Signed images",
+    [
+      "enforce_signatures",
+      "enable_certificate_validation",
+      "key_manager_backend",
+      "barbican_endpoint",
+      "signing_certificates_folder",
+      "trusted_certificates_file",
+    ],
+  ],
+  [
     "Identity",
     [
       "keystone_auth_url",

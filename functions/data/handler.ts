@@ -1,5 +1,4 @@
 import { servedFromCache } from "../../shared/cache/operations/serve-image.ts";
-import type { Caller } from "../../shared/caller.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { type ApiOperation, noContent } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
@@ -22,6 +21,7 @@ import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore, refusedUploads } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { notifications } from "../wiring/notifications.ts";
+import { signingCertificates } from "../wiring/signing-certificates.ts";
 import { stores } from "../wiring/stores.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
@@ -47,23 +47,17 @@ const ports = {
   settings,
 };
 
-type Store = (
-  caller: Caller,
-  id: string,
-  bytes: Uint8Array,
-  announced: boolean,
-  store?: string,
-) => Promise<unknown>;
-
 const take =
-  (store: Store): ApiOperation =>
+  (store: typeof uploadImage | typeof stageImage): ApiOperation =>
   async (request) => {
     requireOctetStream(request.headers.get("content-type"));
     const { headers, body: bytes } = request;
     checkReceived(headers, bytes.length);
     const announced = bytes.length > 0 || announcesNothing(headers);
     const wanted = wantedStoreOf(headers);
-    await store(callerOf(request), param(request, "image_id"), bytes, announced, wanted);
+    const certificates = signingCertificates(settings, headers.get("x-auth-token"));
+    const caller = callerOf(request);
+    await store({ ...ports, certificates })(caller, param(request, "image_id"), bytes, announced, wanted);
     return bytes.length === 0 ? { ...noContent, warning: "took an upload without data" } : noContent;
   };
 
@@ -76,8 +70,8 @@ const download: ApiOperation = async (request) => {
 
 export const handler = imageApi("data", settings, {
   operations: {
-    uploadImage: take(uploadImage(ports)),
-    stageImage: take(stageImage(ports)),
+    uploadImage: take(uploadImage),
+    stageImage: take(stageImage),
     downloadImage: withoutBody(download),
   },
   onRefused: noteRefusedUpload(ports),

@@ -28,6 +28,7 @@ import { readSettings } from "../../shared/settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore, refusedUploads, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
+import { signingCertificates } from "../wiring/signing-certificates.ts";
 import { stores } from "../wiring/stores.ts";
 import { logins } from "../wiring/token-verifier.ts";
 import { workQueue } from "../wiring/work-queue.ts";
@@ -47,6 +48,12 @@ const ports = {
   settings,
 };
 
+/** With the certificates that this request's caller may read. */
+const portsFor = ({ headers }: ApiRequest) => ({
+  ...ports,
+  certificates: signingCertificates(settings, headers.get("x-auth-token")),
+});
+
 const accessOf = (request: ApiRequest): TransferAccess => ({
   caller: request.caller,
   token: request.headers.get("x-image-transfer-token"),
@@ -65,7 +72,7 @@ const open: ApiOperation = async (request) => {
     await noteBrokenUpload(ports)(caller, imageId, wanted);
     return noContent;
   }
-  const opened = await openTransfer(ports)(caller, imageId, wanted);
+  const opened = await openTransfer(portsFor(request))(caller, imageId, wanted);
   const Location = `${request.publicUrl}/v2/images/${imageId}/transfers/${opened.transfer.id}`;
   const answer = { status: 201, headers: { Location }, body: openedDocument(opened, caller) };
   return wanted.size === 0 ? { ...answer, warning: "begins an upload without data" } : answer;
@@ -82,7 +89,7 @@ const sign: ApiOperation = async (request) =>
   ok(await signParts(ports)(accessOf(request), refOf(request), partRequests(jsonObject(request))));
 
 const complete: ApiOperation = async (request) => {
-  const attempt = await completeTransfer(ports)(
+  const attempt = await completeTransfer(portsFor(request))(
     accessOf(request),
     refOf(request),
     completionOf(jsonObject(request)),

@@ -27,6 +27,8 @@ export interface ResourceArns {
   readonly eventBus: string;
   /** Absent without a Keystone. */
   readonly keystoneSecret?: string;
+  /** Absent where signers' certificates are elsewhere: all secrets that may hold one. */
+  readonly signingCertificates?: string;
   /** Absent where S3 computes no checksums: the role it does so with, and all batch jobs of the account. */
   readonly checksums?: { readonly role: string; readonly jobs: string };
 }
@@ -149,6 +151,8 @@ export function policyStatements(
   if (access.tokenKey) allow("kms", access.tokenKey, arns.tokenKey);
   if (logsInAtKeystone(access, settings) && arns.keystoneSecret !== undefined)
     allow("secretsmanager", ["GetSecretValue"], arns.keystoneSecret);
+  if (access.readsSigningCertificates && arns.signingCertificates !== undefined)
+    allow("secretsmanager", ["GetSecretValue"], arns.signingCertificates);
   if (access.asksForChecksums && arns.checksums) {
     const { role, jobs } = arns.checksums;
     allow("s3", ["GetObject", "PutObject"], `${arns.bucket}/${CHECKSUM_JOBS}/*`);

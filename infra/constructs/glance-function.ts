@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -17,6 +17,7 @@ import type { IQueue, Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { type QueueName, queueNames } from "../../shared/aws/work-queue.ts";
 import { environmentVariable } from "../../shared/environment.ts";
+import { CERTIFICATE_SECRETS } from "../../shared/images/adapters/secrets-manager/signing-certificates.ts";
 import { countsUsage, type Settings, settingsEnvironment } from "../../shared/settings.ts";
 import type { Bundles } from "../bundle.ts";
 import { entryOf, type FunctionName } from "../functions/functions.ts";
@@ -114,6 +115,14 @@ export class GlanceFunction extends Construct {
               queues: arnsOf(context.queues),
               tokenKey: context.tokenKey.keyArn,
               eventBus: context.bus.eventBusArn,
+              ...(context.settings.key_manager_backend === "secrets-manager" && {
+                signingCertificates: Stack.of(this).formatArn({
+                  service: "secretsmanager",
+                  resource: "secret",
+                  resourceName: `${CERTIFICATE_SECRETS}*`,
+                  arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+                }),
+              }),
               ...(context.keystoneSecret && { keystoneSecret: context.keystoneSecret.secretArn }),
               ...(context.checksumRole && {
                 checksums: {

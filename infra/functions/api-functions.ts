@@ -71,6 +71,7 @@ export const apiFunctions = {
       judgesTokens: true,
       countsUsage: true,
       readsLimits: true,
+      readsSigningCertificates: true,
       table: [
         readTokenKeys,
         readImages,
@@ -92,6 +93,7 @@ export const apiFunctions = {
       judgesTokens: true,
       countsUsage: true,
       readsLimits: true,
+      readsSigningCertificates: true,
       table: [
         readTokenKeys,
         readImages,

@@ -101,6 +101,8 @@ export interface FunctionAccess {
   readonly scansKeys?: true;
   /** Has S3 Batch Operations compute checksums, where that is chosen. */
   readonly asksForChecksums?: true;
+  /** Reads signers' certificates, where they are in Secrets Manager. */
+  readonly readsSigningCertificates?: true;
   /** Judges callers by their tokens: reads this service's own login where a Keystone does. */
   readonly judgesTokens?: true;
 }

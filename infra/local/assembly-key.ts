@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { certificateFiles } from "../stacks/app-certificates.ts";
 import { appSettings } from "../stacks/app-settings.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -66,7 +67,10 @@ function namedFiles(root: string, environment: Environment): readonly string[] |
   try {
     const { context } = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8"));
     const settings = appSettings(context?.settings, environment);
-    return [settings.policy_file, settings.property_protection_file]
+    const { policy_file, property_protection_file, trusted_certificates_file } = settings;
+    const folder = settings.signing_certificates_folder;
+    const certificates = folder === "" ? [] : certificateFiles(resolve(root, folder));
+    return [policy_file, property_protection_file, trusted_certificates_file, ...certificates]
       .filter((path) => path !== "")
       .map((path) => resolve(root, path));
   } catch {

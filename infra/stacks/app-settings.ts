@@ -96,6 +96,12 @@ export function appSettings(
   if (settings.keystone_auth_url !== "" && settings.oidc_issuers !== "") {
     throw new InvalidDeployment("GLANCE_KEYSTONE_AUTH_URL and GLANCE_OIDC_ISSUERS: only one can be set");
   }
+  if (settings.key_manager_backend === "barbican" && settings.barbican_endpoint === "")
+    throw new InvalidDeployment("GLANCE_KEY_MANAGER_BACKEND=barbican needs GLANCE_BARBICAN_ENDPOINT");
+  if (settings.key_manager_backend === "barbican" && settings.keystone_auth_url === "")
+    throw new InvalidDeployment(
+      "GLANCE_KEY_MANAGER_BACKEND=barbican needs GLANCE_KEYSTONE_AUTH_URL: Barbican is asked with the callers' tokens",
+    );
   assertRoom(settingsEnvironment(settings), storeResourcesBytes(parseStores(settings.enabled_backends)));
   const fault = unusedLimit(settings) ?? unusableDefaultStore(settings);
   if (fault !== undefined) throw new InvalidDeployment(fault);

@@ -1,7 +1,7 @@
 import { App, Validations } from "aws-cdk-lib";
-import type { PolicyParts } from "../../shared/policy/policy-parts.ts";
-import type { Bundles } from "../bundle.ts";
+import type { Bundles, DeployedFiles } from "../bundle.ts";
 import { ApiStack } from "./api-stack.ts";
+import { appCertificates } from "./app-certificates.ts";
 import { appPolicy } from "./app-policy.ts";
 import { appSettings } from "./app-settings.ts";
 import { InvalidDeployment } from "./invalid-deployment.ts";
@@ -12,8 +12,8 @@ export interface GlanceAppProps {
   /** Context of cdk.json; what the CLI hands over (`-c`) wins. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Makes the functions' bundles; not asked before settings and policy are known to be good. */
-  readonly bundles: (policy: PolicyParts) => Promise<Bundles>;
+  /** Makes the functions' bundles; not asked before settings and files are known to be good. */
+  readonly bundles: (files: DeployedFiles) => Promise<Bundles>;
   /** Where the assembly goes; by default where the CLI says (CDK_OUTDIR). */
   readonly outdir?: string;
 }
@@ -51,7 +51,7 @@ export async function glanceApp({ context, environment, bundles, outdir }: Glanc
     ...(outdir !== undefined && { outdir }),
   });
   const settings = appSettings(app.node.tryGetContext("settings"), environment);
-  const policy = appPolicy(settings);
+  const files = { policy: appPolicy(settings), certificates: appCertificates(settings) };
   const name = named(app, "name", "glance");
   const stageName = named(app, "stage", "prod");
   const setAccountLogRole = flag(app, "accountLogRole", true);
@@ -70,7 +70,7 @@ export async function glanceApp({ context, environment, bundles, outdir }: Glanc
   const secret = keystoneSecret && { keystoneSecret };
   const shared = {
     ...{ table, bucket, stores, tokenKey, bus, ...secret },
-    ...{ settings, transactionsWithoutKeys, bundles: await bundles(policy) },
+    ...{ settings, transactionsWithoutKeys, bundles: await bundles(files) },
   };
   const { queues } = new ApiStack(app, `${name}-api`, { ...shared, stageName, setAccountLogRole });
   new UpkeepStack(app, `${name}-upkeep`, { ...shared, queues });

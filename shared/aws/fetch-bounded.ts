@@ -8,6 +8,7 @@ export interface BoundedRequest {
 export interface BoundedAnswer {
   readonly status: number;
   readonly headers: Headers;
+  readonly bytes: Buffer;
   readonly text: string;
 }
 
@@ -28,11 +29,8 @@ export async function fetchBounded(url: string, request: BoundedRequest): Promis
       if (bytes > MAX_ANSWER_BYTES) throw new RangeError(`an answer of more than ${MAX_ANSWER_BYTES} bytes`);
       parts.push(part);
     }
-    return {
-      status: response.status,
-      headers: response.headers,
-      text: Buffer.concat(parts).toString(),
-    };
+    const body = Buffer.concat(parts);
+    return { status: response.status, headers: response.headers, bytes: body, text: body.toString() };
   };
   return exchange().catch((error: unknown) => {
     // fetch calls every loss of a connection a TypeError.

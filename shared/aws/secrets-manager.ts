@@ -1,4 +1,4 @@
-import type { Secrets } from "./secrets.ts";
+import { type Secrets, SecretUnread } from "./secrets.ts";
 import { signedCall } from "./signed-call.ts";
 
 export interface SecretsManagerOptions {
@@ -18,6 +18,6 @@ export const secretsManager = ({ environment }: SecretsManagerOptions): Secrets 
       timeoutMs: 5000,
     });
     if (status === 200 && typeof answer.SecretString === "string") return answer.SecretString;
-    throw new Error(`Secrets Manager answered ${status} ${failure || "without a text"}`);
+    throw new SecretUnread(`Secrets Manager answered ${status} ${failure || "without a text"}`, failure);
   },
 });

@@ -106,6 +106,14 @@ export const options = {
   purge_max_rows: integer(10_000, -1),
   /** An image is active as soon as the uploader has stated its hashes; they are verified right after. */
   activate_on_stated_hashes: flag(true),
+  /** Images without a signature are refused when their data comes. */
+  enforce_signatures: flag(false),
+  /** Signers' certificates must lead to one of trusted_certificates_file and be valid; Glance does not ask for that. */
+  enable_certificate_validation: flag(true),
+  /** Where signers' certificates are, by the ids that images name. */
+  key_manager_backend: choice(["folder", "secrets-manager", "barbican"]),
+  /** Barbican with signers' certificates. */
+  barbican_endpoint: url(),
   /** Seconds after which a worker takes over a completion that broke off. */
   completion_recovery_delay: integer(30, 0, LONGEST_DELAY),
   /** Longest time in seconds that one run of the finalize worker reads; 0: as long as the function may. */
@@ -196,4 +204,8 @@ export const synthOptions = () =>
     property_protection_file: path(),
     /** What property_protection_file names. */
     property_protection_rule_format: choice(["roles", "policies"]),
+    /** A folder of signers' certificates for key_manager_backend folder: ID.pem each; empty: none. */
+    signing_certificates_folder: path(),
+    /** PEM of the certificates that signers' certificates must lead to; empty: none. */
+    trusted_certificates_file: path(),
   }) as const satisfies Record<string, Option<unknown>>;

@@ -44,6 +44,15 @@ export const auditSchemas = {
         enum: ["read", "s3-batch", null],
         description: "Who read the bytes for the audit: this service, or S3",
       },
+      signature: {
+        ...objectOf({
+          verified_at: time,
+          certificate_uuid: described(text, "The id of the signer's certificate"),
+          certificate_sha256: { type: "string", pattern: "^[0-9a-f]{64}$" },
+        }),
+        type: ["object", "null"],
+        description: "That the data's signature was verified when it came; null for data without one",
+      },
       mismatch: described(orNull(text), "Why verification deactivated the image"),
       quarantine: {
         ...objectOf({ at: time, reason: { type: "string", enum: [...damageKinds] }, evidence }),
@@ -116,6 +125,7 @@ export const audit = {
           verified_at: "2026-11-20T09:02:00.000Z",
           audited_at: null,
           audited_how: null,
+          signature: null,
           mismatch: null,
           quarantine: null,
         }),

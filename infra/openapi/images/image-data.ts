@@ -43,7 +43,7 @@ export const imageData = {
     answers: emptyAnswer,
     errors: {
       ...ofIngress,
-      400: `disk_format or container_format is not set, or ${unknownStore}. Or: ${notWhole}`,
+      400: `disk_format or container_format is not set, or ${unknownStore}. The signature of the data is wrong (docs/signatures.md). Or: ${notWhole}`,
       404: noImage,
       409: notQueued,
       410: `${readOnlyStore}. ${ofIngress[410]}`,

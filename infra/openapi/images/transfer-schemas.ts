@@ -52,6 +52,10 @@ export const transferSchemas = {
         orNull({ type: "string", maxLength: 255 }),
         "The store that the image goes to, before what `X-Image-Meta-Store` says; the default one without",
       ),
+      signature_follows: described(
+        booleanSchema,
+        "The image gets its signature before the transfer is completed: where signatures are enforced, the transfer is opened without",
+      ),
       announced: described(
         booleanSchema,
         "For those who relay a PUT with image data: whether its client said the size, or its body of any length was found " +

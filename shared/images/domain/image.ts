@@ -15,6 +15,14 @@ export interface Quarantine {
   readonly evidence: FindingEvidence;
 }
 
+/** That an image's bytes were signed when they came; its properties may have changed since. */
+export interface SignatureEvidence {
+  readonly verified_at: string;
+  readonly certificate_uuid: string;
+  /** Of the certificate, DER, hex. */
+  readonly certificate_sha256: string;
+}
+
 /** What is known of an image's bytes beyond its base attributes; all times are ISO 8601 UTC. */
 export interface Integrity {
   /** When the uploader stated the hashes; absent when we computed them ourselves. */
@@ -28,6 +36,8 @@ export interface Integrity {
   /** Who read them for that audit: this service, or S3 itself. */
   readonly audited_how?: "read" | "s3-batch";
   readonly quarantined?: Quarantine;
+  /** Absent for bytes without a signature. */
+  readonly signature?: SignatureEvidence;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { BegunBy } from "../../begun-by.ts";
+import type { ImageSignature } from "../../signatures/image-signature.ts";
 import { FIRST_STORE, type StoredBytes } from "./location.ts";
 import type { SignedParts } from "./signed-parts.ts";
 
@@ -25,11 +26,19 @@ export interface TransferFailure {
   readonly message: string;
 }
 
+/** What the bytes must be verified by before the image is active; the certificate was found good when it was put here. */
+export interface TransferSignature extends ImageSignature {
+  /** The signer's, DER, base64. */
+  readonly certificate: string;
+}
+
 /** Where the hashing of the stored object stands; the states are hash-wasm's, base64. */
 export interface HashProgress {
   readonly offset: number;
   readonly md5: string;
   readonly sha512: string;
+  /** The digest that was signed, where it is none of these. */
+  readonly signed?: string;
   /** The object's, as far as it was read: another object under the same key is read from its beginning. */
   readonly etag?: string;
 }
@@ -63,6 +72,8 @@ export interface Transfer {
   /** Whose login opened it; absent in attempts of before that was remembered. */
   readonly begun_by?: BegunBy;
   readonly statement?: DeclaredContent;
+  /** Absent of an image without a signature, and until one is known. */
+  readonly signature?: TransferSignature;
   readonly failure?: TransferFailure;
   readonly hashing?: HashProgress;
   /** Whether the server has read all bytes and compared the hashes. */

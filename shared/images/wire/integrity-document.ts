@@ -5,7 +5,7 @@ import type { Image } from "../domain/image.ts";
  * for what has not happened. Where the bytes lie is nobody's business here.
  */
 export function integrityDocument({ id, status, size, locations, os_hash_value, integrity }: Image) {
-  const { stated_at, verified_at, audited_at, audited_how, mismatch, quarantined } = integrity;
+  const { stated_at, verified_at, audited_at, audited_how, mismatch, quarantined, signature } = integrity;
   const { key: _, ...evidence } = quarantined?.evidence ?? {};
   return {
     image_id: id,
@@ -17,6 +17,7 @@ export function integrityDocument({ id, status, size, locations, os_hash_value, 
     verified_at: verified_at ?? null,
     audited_at: audited_at ?? null,
     audited_how: audited_how ?? null,
+    signature: signature ?? null,
     mismatch: mismatch ?? null,
     quarantine: quarantined ? { at: quarantined.at, reason: quarantined.reason, evidence } : null,
   };

@@ -63,6 +63,7 @@ export const transferRequest = (body: Body, settings: Settings, named?: string):
     settings.transfer_lease_max,
   ),
   stage: flag(body, "stage"),
+  signatureFollows: flag(body, "signature_follows"),
   multipart: true,
 });
 

@@ -29,6 +29,7 @@ import { notifyOf } from "../../../shared/notifications/operations/notify.ts";
 import { readSettings } from "../../../shared/settings.ts";
 import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
+import { memorySigningCertificates } from "../../fakes/images/memory-signing-certificates.ts";
 import { demo } from "../../fakes/images/service.ts";
 import { theStore } from "../../fakes/images/the-store.ts";
 import { memoryWorkQueue } from "../../fakes/memory-work-queue.ts";
@@ -77,8 +78,9 @@ async function measured(counted: boolean) {
       throw error;
     },
   });
+  const { certificates } = memorySigningCertificates();
   const ports = {
-    ...{ images, lists, stores, configured, cached, limits, usage },
+    ...{ images, lists, stores, configured, cached, limits, usage, certificates },
     ...{ refused, clock, queue, notify, settings },
   };
   const costOf = async (work: () => Promise<unknown>): Promise<Units> => {

@@ -18,6 +18,7 @@ import { memoryBlobStore } from "./memory-blob-store.ts";
 import { memoryFindings } from "./memory-findings.ts";
 import { memoryImageStore } from "./memory-image-store.ts";
 import { memoryRefusedUploads } from "./memory-refused-uploads.ts";
+import { memorySigningCertificates } from "./memory-signing-certificates.ts";
 import { theStore } from "./the-store.ts";
 
 const caller = (name: string, roles: string[]): Caller => ({
@@ -44,6 +45,7 @@ export function memoryService(overrides: Partial<Settings> = {}) {
   const bytes = memoryBlobStore();
   const work = memoryWorkQueue();
   const audit = memoryFindings();
+  const signers = memorySigningCertificates();
   let now = Date.parse("2026-01-01T00:00:00.000Z");
   const clock = () => new Date(now++);
   const metadata = memoryImageStore(clock);
@@ -56,6 +58,7 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     usage: metadata.usage,
     limits: configuredLimits(settings),
     refused: memoryRefusedUploads(),
+    certificates: signers.certificates,
     lists: metadata.store,
     deletedImages: metadata.deletedImages,
     blobs: bytes.store,
@@ -87,11 +90,16 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     createImage(ports)(demo, { disk_format: "raw", container_format: "bare", properties: {}, ...properties });
 
   /** Opens a transfer and stores all parts of `data`, as an uploader would. */
-  const uploaded = async (imageId: string, data: Uint8Array, { partBytes = 4, stage = false } = {}) => {
+  const uploaded = async (
+    imageId: string,
+    data: Uint8Array,
+    { partBytes = 4, stage = false, signatureFollows = false } = {},
+  ) => {
     const { transfer, token } = await openTransfer(ports)(demo, imageId, {
       size: data.length,
       leaseSeconds: 60,
       stage,
+      signatureFollows,
       multipart: true,
     });
     const access = { caller: undefined, token };
@@ -114,6 +122,7 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     unhinted,
     metadata,
     bytes,
+    signers,
     work,
     audit,
     table,

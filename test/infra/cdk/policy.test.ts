@@ -31,7 +31,9 @@ test("the operator's policy is in the bundles as data, without what reads it", a
       "[secret]\ncreate = keeper\nread = keeper\nupdate = keeper\ndelete = keeper\n",
     ),
   });
-  const bundles = await bundleFunctions(join(folder, "out"), undefined, appPolicy(settings));
+  const bundles = await bundleFunctions(join(folder, "out"), undefined, {
+    policy: appPolicy(settings),
+  });
   const code = (name: keyof typeof bundles) => readFile(join(bundles[name].directory, "index.mjs"), "utf8");
   const [images, transfers, workers] = await Promise.all([
     code("images"),

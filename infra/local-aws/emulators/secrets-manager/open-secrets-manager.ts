@@ -17,10 +17,13 @@ const fileOf = (directory: string, { logicalId }: SecretDefinition): string => j
 export const putSecret = (directory: string, secret: SecretDefinition, text: string): Promise<void> =>
   replaceFile(fileOf(directory, secret), text);
 
-/** Secrets Manager with GetSecretValue of the current version; a secret is named by its ARN. */
+/** The name in an ARN, before the six characters that AWS puts behind it. */
+const nameIn = (arn: string): string | undefined => /:secret:(.+)-[^-]{6}$/.exec(arn)?.[1];
+
+/** Secrets Manager with GetSecretValue of the current version; a secret is named by its ARN or its name. */
 export function openSecretsManager({ directory, secrets }: SecretsManagerOptions): JsonService {
   const find = ({ SecretId }: Record<string, unknown>): SecretDefinition => {
-    const secret = secrets.find(({ arn }) => arn === SecretId);
+    const secret = secrets.find(({ arn }) => arn === SecretId || nameIn(arn) === SecretId);
     if (!secret)
       throw new AwsFailure("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
     return secret;

@@ -1,5 +1,6 @@
 import type { WorkQueue } from "../../../aws/work-queue.ts";
 import { BadRequest, Conflict, GlanceError, TooLarge } from "../../../errors.ts";
+import { isSameSignature } from "../../../signatures/image-signature.ts";
 import {
   bytesOfTransfer,
   type DeclaredContent,
@@ -8,6 +9,7 @@ import {
 } from "../../domain/transfer.ts";
 import { type PresigningStore, type StoredPart, UploadGone } from "../../ports/presigning-store.ts";
 import type { Stores } from "../../ports/stores.ts";
+import { imageSignature, type SignaturePorts, signerOf } from "../signatures/signer-of.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { allParts } from "./all-parts.ts";
 import { type FinishPorts, type FinishStore, finishTransfer } from "./finish-transfer.ts";
@@ -24,7 +26,7 @@ import { useTransfer } from "./use-transfer.ts";
 const PATIENCE_MS = 20_000;
 const MAX_NAMED = 10;
 
-interface CompletePorts extends FinishPorts, TransferAccessPorts {
+interface CompletePorts extends FinishPorts, SignaturePorts, TransferAccessPorts {
   readonly images: FinishPorts["images"] & TransferAccessPorts["images"];
   readonly stores: Stores<FinishStore & Pick<PresigningStore, "abortUpload">>;
   readonly queue: WorkQueue;
@@ -86,6 +88,18 @@ async function storedParts({ stores }: FinishPorts, transfer: Transfer): Promise
   }
 }
 
+class SignatureChanged extends Conflict {
+  constructor() {
+    super(
+      "The image's properties of a signature were changed at the same time; complete the transfer again.",
+    );
+  }
+}
+
+/** What the stored bytes must be verified by. Staged bytes are so when they are imported. */
+const signatureOfUpload = async (ports: SignaturePorts, { image, transfer }: TransferWithImage) =>
+  transfer.stage === true ? undefined : signerOf(ports)(image, transfer.signature);
+
 /** Ended attempts answer what they answered first. */
 function settled(attempt: TransferWithImage): TransferWithImage | undefined {
   const { state, failure } = attempt.transfer;
@@ -122,7 +136,8 @@ async function forgetEmptyUpload({ stores }: CompletePorts, { transfer }: Transf
 
 /**
  * Completes a transfer. The state `completing` and a recovery message exist before S3 is asked, so that a crash
- * anywhere is resolved by whoever comes next. Repeating it returns the first result. What is still at work after
+ * anywhere is resolved by whoever comes next. A bad signature or certificate is refused before, and leaves the transfer
+ * open. Repeating it returns the first result. What is still at work after
  * 20 s is returned in the state `completing`, and goes on by itself.
  */
 export const completeTransfer =
@@ -147,6 +162,7 @@ export const completeTransfer =
       if (parts === undefined)
         throw new Conflict("The transfer's parts are gone: abort it and begin a new one.");
       checkStored(attempt.transfer, parts, completion);
+      const signature = await signatureOfUpload(ports, attempt);
       const { size, checksum, os_hash_value } = completion;
       const statement: DeclaredContent = {
         size,
@@ -158,19 +174,22 @@ export const completeTransfer =
       completing = await updateWithRetry(
         images,
         read,
-        ({ image, transfer }) =>
-          transfer.state === "open"
-            ? {
-                image: { before: image, after: image },
-                writes: [
-                  {
-                    kind: "transfer",
-                    before: transfer,
-                    after: { ...withoutSigned(transfer), state: "completing", statement },
-                  },
-                ],
-              }
-            : undefined,
+        ({ image, transfer }) => {
+          if (transfer.state !== "open") return undefined;
+          if (!transfer.stage && !isSameSignature(imageSignature(image), signature))
+            throw new SignatureChanged();
+          const { signature: _, ...unsigned } = withoutSigned(transfer);
+          const after: Transfer = {
+            ...unsigned,
+            state: "completing",
+            statement,
+            ...(signature && { signature }),
+          };
+          return {
+            image: { before: image, after: image },
+            writes: [{ kind: "transfer", before: transfer, after }],
+          };
+        },
         attempt,
       );
     }

@@ -1,4 +1,5 @@
-import { createMD5, createSHA512, type IHasher } from "hash-wasm";
+import { createMD5, createSHA224, createSHA256, createSHA384, createSHA512, type IHasher } from "hash-wasm";
+import type { DigestName } from "../../../signatures/signature-algorithms.ts";
 import type { FindingEvidence } from "../../domain/finding.ts";
 import type { DamageKind } from "../../domain/image.ts";
 import type { HashProgress } from "../../domain/transfer.ts";
@@ -30,6 +31,8 @@ export interface ExaminationBudget {
   readonly mayRead: (bytes: number) => Promise<boolean>;
   /** Keeps how far it has come; false when another run is as far already. */
   readonly save: (progress: HashProgress) => Promise<boolean>;
+  /** What was signed; the same in all runs over an object. */
+  readonly signedDigest?: DigestName;
   readonly rangeBytes?: number;
 }
 
@@ -38,21 +41,49 @@ const text = (hasher: IHasher): string => Buffer.from(hasher.save()).toString("b
 const isOf = (progress: HashProgress | undefined, { etag }: StoredBlob): boolean =>
   progress?.etag === undefined || progress.etag === etag;
 
-/** Both hashers where an earlier run left them. */
-async function hashersAt(progress: HashProgress | undefined) {
-  const [md5, sha512] = await Promise.all([createMD5(), createSHA512()]);
+/** What is computed of a signed image besides the hashes that every image has; SHA-512 is one of those. */
+const signedHashers = { sha224: createSHA224, sha256: createSHA256, sha384: createSHA384 } as const;
+
+type Hashers = Readonly<Record<"md5" | "sha512", IHasher>> & { readonly signed?: IHasher };
+
+const load = (hasher: IHasher, state = ""): IHasher => hasher.load(Buffer.from(state, "base64"));
+
+/** The hashers where an earlier run left them. */
+async function hashersAt(
+  progress: HashProgress | undefined,
+  signedDigest: DigestName | undefined,
+): Promise<{ hashers: Hashers; from: number }> {
+  const isOther = signedDigest !== undefined && signedDigest !== "sha512";
+  const [md5, sha512, signed] = await Promise.all([
+    createMD5(),
+    createSHA512(),
+    isOther ? signedHashers[signedDigest]() : undefined,
+  ]);
+  const hashers = { md5, sha512, ...(signed && { signed }) };
   if (progress) {
     try {
-      md5.load(Buffer.from(progress.md5, "base64"));
-      sha512.load(Buffer.from(progress.sha512, "base64"));
-      return { md5, sha512, from: progress.offset };
+      load(md5, progress.md5);
+      load(sha512, progress.sha512);
+      if (signed) load(signed, progress.signed);
+      return { hashers, from: progress.offset };
     } catch {
       // Saved by another release of the hash library, which refuses it: nothing to go on with.
     }
   }
-  md5.init();
-  sha512.init();
-  return { md5, sha512, from: 0 };
+  for (const hasher of Object.values(hashers)) hasher.init();
+  return { hashers, from: 0 };
+}
+
+const stateOf = ({ md5, sha512, signed }: Hashers) => ({
+  md5: text(md5),
+  sha512: text(sha512),
+  ...(signed && { signed: text(signed) }),
+});
+
+function hashesOf({ md5, sha512, signed }: Hashers, signedDigest: DigestName | undefined): ComputedHashes {
+  const hashes = { checksum: md5.digest("hex"), os_hash_value: sha512.digest("hex") };
+  if (signedDigest === undefined) return hashes;
+  return { ...hashes, signed: signed ? signed.digest("hex") : hashes.os_hash_value };
 }
 
 /** A range; undefined when there is no object any more. */
@@ -73,7 +104,7 @@ async function readRange(
 }
 
 /**
- * Reads an object once, from where an earlier run stopped, and computes both hashes: the one path by which bytes are
+ * Reads an object once, from where an earlier run stopped, and computes both hashes, and the digest that was signed: the one path by which bytes are
  * hashed here, for verification and for audits. Each byte is read once over all runs; a range whose connection broke
  * is read again. Holds two ranges in memory.
  */
@@ -81,7 +112,7 @@ export async function examineStored(
   blobs: Pick<BlobStore, "read" | "head">,
   { key, size }: { readonly key: string; readonly size: number },
   progress: HashProgress | undefined,
-  { mayRead, save, rangeBytes = RANGE_BYTES }: ExaminationBudget,
+  { mayRead, save, signedDigest, rangeBytes = RANGE_BYTES }: ExaminationBudget,
 ): Promise<StoredExamination> {
   const damaged = (kind: DamageKind, evidence: FindingEvidence): StoredExamination => ({
     outcome: "damaged",
@@ -91,7 +122,7 @@ export async function examineStored(
   if (!stored) return damaged("object-missing", {});
   if (stored.size !== size) return damaged("size-mismatch", { stored_size: stored.size });
 
-  const { md5, sha512, from } = await hashersAt(isOf(progress, stored) ? progress : undefined);
+  const { hashers, from } = await hashersAt(isOf(progress, stored) ? progress : undefined, signedDigest);
   let offset = from;
   let saved = from;
   const ask = (at: number) => {
@@ -110,18 +141,13 @@ export async function examineStored(
     // What is asked for is hashed in this run, so that the next one need not read it again.
     const continues = end < size && (await mayRead(Math.min(rangeBytes, size - end)));
     range = continues ? ask(end) : undefined;
-    md5.update(bytes);
-    sha512.update(bytes);
+    for (const hasher of Object.values(hashers)) hasher.update(bytes);
     offset = end;
     if (offset < size && (!continues || offset - saved >= SAVE_EVERY_BYTES)) {
       saved = offset;
-      if (!(await save({ offset, md5: text(md5), sha512: text(sha512), etag: stored.etag })))
-        return { outcome: "overtaken" };
+      if (!(await save({ offset, ...stateOf(hashers), etag: stored.etag }))) return { outcome: "overtaken" };
       if (!continues) return { outcome: "unfinished" };
     }
   }
-  return {
-    outcome: "hashed",
-    hashes: { checksum: md5.digest("hex"), os_hash_value: sha512.digest("hex") },
-  };
+  return { outcome: "hashed", hashes: hashesOf(hashers, signedDigest) };
 }

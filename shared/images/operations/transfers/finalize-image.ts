@@ -1,6 +1,7 @@
 import type { WorkQueue } from "../../../aws/work-queue.ts";
 import { GlanceError } from "../../../errors.ts";
 import type { Explain } from "../../../log.ts";
+import { digestNameOf } from "../../../signatures/signature-algorithms.ts";
 import { type Image, locationAt } from "../../domain/image.ts";
 import { imageEvent } from "../../domain/image-events.ts";
 import { transition } from "../../domain/status.ts";
@@ -9,6 +10,7 @@ import type { Change } from "../../ports/change.ts";
 import type { Findings } from "../../ports/findings.ts";
 import { RevisionConflict } from "../../ports/image-store.ts";
 import { quarantineImage } from "../integrity/quarantine-image.ts";
+import { verifySigned } from "../signatures/verify-signed.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { examineStored } from "./examine-stored.ts";
 import { type ComputedHashes, type FinishPorts, finishTransfer } from "./finish-transfer.ts";
@@ -150,7 +152,9 @@ async function finalize(
   }
 
   const blobs = stores.of(bytesOfTransfer(transfer));
+  const { signature } = transfer;
   const examination = await examineStored(blobs, { key: transfer.key, size }, transfer.hashing, {
+    ...(isWaiting && signature && { signedDigest: digestNameOf(signature.hash_method) }),
     mayRead: async () => hasTime(),
     save: (hashing) => images.saveHashing({ ...transfer, hashing }),
   });
@@ -173,7 +177,9 @@ async function finalize(
   const computed = examination.hashes;
   if (isWaiting) {
     const current = await existingTransfer(images, ref);
-    const { transfer: ended } = await finishTransfer(ports)(current, { computed });
+    const { transfer: ended } = await finishTransfer(ports)(current, {
+      computed: { ...computed, verify: verifySigned },
+    });
     const isComplete = ended.state === "complete";
     because(isComplete ? "all stored bytes were read and hashed" : "somebody else ended the transfer", {
       ...computed,

@@ -1,6 +1,8 @@
 import type { Clock } from "../../../clock.ts";
 import { BadRequest, GlanceError } from "../../../errors.ts";
 import type { Settings } from "../../../settings.ts";
+import { isSameSignature } from "../../../signatures/image-signature.ts";
+import { SignatureRefused } from "../../../signatures/signature-refused.ts";
 import type { Image } from "../../domain/image.ts";
 import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
 import type { StoredBlob } from "../../ports/blob-store.ts";
@@ -10,6 +12,8 @@ import { type PresigningStore, type StoredPart, UploadGone } from "../../ports/p
 import type { Stores } from "../../ports/stores.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
+import { imageSignature } from "../signatures/signer-of.ts";
+import type { verifySigned } from "../signatures/verify-signed.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { activation, staging } from "./activate-image.ts";
 import { allParts } from "./all-parts.ts";
@@ -32,6 +36,13 @@ export interface FinishPorts {
 export interface ComputedHashes {
   readonly checksum: string;
   readonly os_hash_value: string;
+  /** The digest that the transfer's signature is of. */
+  readonly signed?: string;
+}
+
+/** Hashes of all bytes, and who verifies signatures by them: only who reads the bytes has to bring that along. */
+interface ReadBytes extends ComputedHashes {
+  readonly verify: typeof verifySigned;
 }
 
 /** The upload and its object are both gone: nothing can bring the bytes back. */
@@ -81,12 +92,10 @@ async function inspect(
   return inspectBytes(image, source, settings);
 }
 
-const hasSignature = (image: Image): boolean => Object.hasOwn(image.properties, "img_signature");
-
 /** Stated hashes that may make the image active at once; undefined: it waits until we have read the bytes. */
-function stated({ settings }: FinishPorts, image: Image, transfer: Transfer): ComputedHashes | undefined {
+function stated({ settings }: FinishPorts, transfer: Transfer): ComputedHashes | undefined {
   const { checksum, os_hash_value } = transfer.statement ?? {};
-  if (!settings.activate_on_stated_hashes || hasSignature(image)) return undefined;
+  if (!settings.activate_on_stated_hashes || transfer.signature) return undefined;
   return checksum !== undefined && os_hash_value !== undefined ? { checksum, os_hash_value } : undefined;
 }
 
@@ -100,6 +109,19 @@ function compare(transfer: Transfer, computed: ComputedHashes): void {
     throw new BadRequest("The stored data does not have the hashes that were stated; upload it again.");
 }
 
+/** Refuses an image that does not say of its signature what the transfer was completed with: nothing vouches for that. */
+function requireSameSignature(image: Image, { signature }: Transfer): void {
+  if (isSameSignature(imageSignature(image), signature)) return;
+  throw new SignatureRefused(
+    image.id,
+    "its properties of a signature were changed while the upload was being completed. Upload it again.",
+  );
+}
+
+/** Verifies the signature that the transfer was completed with. */
+const verifiedSignature = ({ image_id, signature }: Transfer, { verify, signed }: ReadBytes, now: Date) =>
+  signature && verify(image_id, signature, signed ?? "", now);
+
 /** Refusals of the data itself; a lost race or a failing service is none, and must not cost the upload. */
 const isFinal = (error: unknown): error is GlanceError =>
   error instanceof BytesLost ||
@@ -110,14 +132,14 @@ const isFinal = (error: unknown): error is GlanceError =>
  * before (a crash, a second call, the worker at the same time), and is safe to repeat. Ends
  *   complete    the image is active (its bytes are staged), or somebody else made it so
  *   completing  nobody stated hashes: the finalize worker computes them
- *   aborted     the data was refused, or the project has no room for it; the image is queued again, the reason kept on the transfer and thrown
+ *   aborted     the data or its signature was refused, or the project has no room for it; the image is queued again, the reason kept on the transfer and thrown
  * An error that may pass (S3 is failing) leaves it `completing` and is thrown. `attempt` is what was just read.
  */
 export const finishTransfer =
   (ports: FinishPorts) =>
   async (
     attempt: TransferWithImage,
-    { parts, computed }: { parts?: readonly StoredPart[]; computed?: ComputedHashes } = {},
+    { parts, computed }: { parts?: readonly StoredPart[]; computed?: ReadBytes } = {},
   ): Promise<TransferWithImage> => {
     const { images, stores, clock } = ports;
     const ref = { imageId: attempt.image.id, transferId: attempt.transfer.id };
@@ -131,8 +153,10 @@ export const finishTransfer =
       const virtual_size = isStage
         ? null
         : await inspect(ports, attempt.image, attempt.transfer, stored.size);
+      if (!isStage) requireSameSignature(attempt.image, attempt.transfer);
       if (computed) compare(attempt.transfer, computed);
       const now = clock().toISOString();
+      const evidence = computed && verifiedSignature(attempt.transfer, computed, clock());
       const withProjectLimits = async (found: TransferWithImage) => ({
         ...found,
         projectLimits: await limitsOf(ports.limits, found.image),
@@ -140,10 +164,13 @@ export const finishTransfer =
       const decide = ({ image, transfer, projectLimits }: Awaited<ReturnType<typeof withProjectLimits>>) => {
         if (transfer.state !== "completing") return undefined;
         if (isStage) return staging({ clock, projectLimits }, image, transfer, stored.etag);
-        const hashes = computed ?? stated(ports, image, transfer);
+        requireSameSignature(image, attempt.transfer);
+        const hashes = computed ?? stated(ports, transfer);
         if (!hashes) return undefined;
         const size = transfer.statement?.size ?? 0;
-        const integrity = computed ? { verified_at: now } : { stated_at: now };
+        const integrity = computed
+          ? { verified_at: now, ...(evidence && { signature: evidence }) }
+          : { stated_at: now };
         return activation(
           { clock, projectLimits },
           image,

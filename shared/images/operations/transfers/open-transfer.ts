@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { BegunBy } from "../../../begun-by.ts";
 import type { Caller } from "../../../caller.ts";
-import type { Clock } from "../../../clock.ts";
 import { BadRequest, TooLarge } from "../../../errors.ts";
 import type { Settings } from "../../../settings.ts";
 import type { Image } from "../../domain/image.ts";
@@ -12,7 +11,7 @@ import { planParts } from "../../domain/part-plan.ts";
 import { checkQuota } from "../../domain/quota.ts";
 import { type ImageStatus, StatusTransition } from "../../domain/status.ts";
 import type { ConfiguredStores } from "../../domain/store.ts";
-import { bytesOfTransfer, isAlive, type Transfer } from "../../domain/transfer.ts";
+import { bytesOfTransfer, isAlive, type Transfer, type TransferSignature } from "../../domain/transfer.ts";
 import { enforce } from "../../policy/image-policy.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { Limits } from "../../ports/limits.ts";
@@ -22,6 +21,7 @@ import type { RefusedUploads } from "../../ports/refused-uploads.ts";
 import type { Stores } from "../../ports/stores.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
+import { imageSignature, type SignaturePorts, signerOf } from "../signatures/signer-of.ts";
 import { storeOfUpload, wantedStore } from "../stores/choose-store.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { visibleImage } from "../visible-image.ts";
@@ -29,14 +29,12 @@ import { judgeEmptyUpload, refuseRepeat } from "./empty-upload.ts";
 import { releaseTransfer } from "./release-transfer.ts";
 import { tokenHash, uploadRule } from "./transfer-access.ts";
 
-export interface OpenTransferPorts {
+export interface OpenTransferPorts extends SignaturePorts {
   readonly images: ImageStore & TransferStore & MemberStore;
   readonly stores: Stores<Pick<PresigningStore, "createUpload" | "abortUpload">>;
   readonly configured: ConfiguredStores;
   readonly limits: Limits;
   readonly refused: RefusedUploads;
-  readonly clock: Clock;
-  readonly settings: Settings;
 }
 
 export interface TransferRequest {
@@ -52,6 +50,10 @@ export interface TransferRequest {
   readonly leaseSeconds: number;
   /** Stage the bytes for an import; the formats need not be known yet. */
   readonly stage: boolean;
+  /** The signature is not known yet, as the uploader makes it while it reads: the image has it when all is sent. */
+  readonly signatureFollows?: boolean;
+  /** What the bytes were verified by already, of an upload that is here whole. */
+  readonly verifiedBy?: TransferSignature | undefined;
   /** False: the bytes come in one put of ours. */
   readonly multipart: boolean;
 }
@@ -106,6 +108,16 @@ const withinLimits = ({ owner }: Image, limits: ProjectLimits, { size, stage }: 
       ? { image_stage_total: size, image_count_uploading: 0 }
       : { image_size_total: size, user_storage_quota: size, image_count_uploading: 0 },
   );
+
+/** What is to be verified, as far as it is known now: what is bad already is refused before anything is sent. */
+async function signatureOfUpload(
+  ports: SignaturePorts,
+  image: Image,
+  { stage, signatureFollows, verifiedBy }: TransferRequest,
+): Promise<TransferSignature | undefined> {
+  if (stage || (signatureFollows && !imageSignature(image))) return undefined;
+  return signerOf(ports)(image, verifiedBy);
+}
 
 const begunBy = ({ userId, projectId, epoch }: Caller): BegunBy => ({
   user_id: userId,
@@ -182,8 +194,13 @@ export const openTransfer =
     const store = configured.named ? id : undefined;
     const wanted = { ...request, store };
     const { transfer: plain, token } = newTransfer(caller, imageId, wanted, clock(), settings);
+    const signature = await signatureOfUpload(ports, first, request);
     const blobs = stores.of(bytesOfTransfer(plain));
-    const transfer: Transfer = inParts ? { ...plain, upload_id: await blobs.createUpload(plain.key) } : plain;
+    const transfer: Transfer = {
+      ...plain,
+      ...(signature && { signature }),
+      ...(inParts && { upload_id: await blobs.createUpload(plain.key) }),
+    };
 
     try {
       const { image } = await updateWithRetry(

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Caller } from "../../../caller.ts";
-import { GlanceError } from "../../../errors.ts";
+import { Conflict, GlanceError } from "../../../errors.ts";
 import type { Notify } from "../../../notifications/operations/notify.ts";
+import { isSameSignature } from "../../../signatures/image-signature.ts";
+import { digestNameOf } from "../../../signatures/signature-algorithms.ts";
 import type { Image } from "../../domain/image.ts";
 import { uploadFailed } from "../../domain/image-events.ts";
 import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
@@ -10,6 +12,8 @@ import type { Change } from "../../ports/change.ts";
 import type { PresigningStore } from "../../ports/presigning-store.ts";
 import type { Stores } from "../../ports/stores.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
+import { imageSignature, signerOf } from "../signatures/signer-of.ts";
+import { verifySigned } from "../signatures/verify-signed.ts";
 import { storeOfUpload, wantedStore } from "../stores/choose-store.ts";
 import { visibleImage } from "../visible-image.ts";
 import { activation, type Circumstances, staging } from "./activate-image.ts";
@@ -44,7 +48,7 @@ async function storeWhole(
   ports: StoreWholePorts,
   caller: Caller,
   id: string,
-  { bytes, ...received }: Received & Pick<TransferRequest, "stage" | "store">,
+  { bytes, ...received }: Received & Pick<TransferRequest, "stage" | "store" | "verifiedBy">,
   finish: (circumstances: Circumstances, image: Image, transfer: Transfer, etag: string) => Change,
 ): Promise<Image> {
   const size = bytes.length;
@@ -76,9 +80,17 @@ export const stageImage =
       staging(circumstances, image, { ...transfer, statement: { size: bytes.length } }, etag),
     );
 
+/** Verifies the signature of an image that has one: whose it is, and what is worth keeping of it. */
+async function verifyBytes(ports: OpenTransferPorts, image: Image, bytes: Uint8Array) {
+  const signer = await signerOf(ports)(image);
+  const evidence =
+    signer && verifySigned(image.id, signer, hex(digestNameOf(signer.hash_method), bytes), ports.clock());
+  return { signer, evidence };
+}
+
 /**
- * Stores a small image whole: it is active when this returns. The data is judged before anything is written, so
- * refused data leaves the image untouched; so does a store that is not there or takes nothing.
+ * Stores a small image whole: it is active when this returns. The data, and its signature, is judged before anything is
+ * written, so refused data leaves the image untouched; so does a store that is not there or takes nothing.
  */
 export const uploadImage =
   (ports: StoreWholePorts & { readonly notify: Notify }) =>
@@ -89,22 +101,27 @@ export const uploadImage =
     enforce("upload_image", caller, image);
     statusOfUpload(image, { size: bytes.length, announced, stage: false }, clock(), settings);
     storeOfUpload(configured, { store, stage: false });
-    const virtual_size = await inspectBytes(image, bytesSource(bytes), settings).catch(
-      async (error: Error) => {
-        await notify(id, uploadFailed(id, error.message));
-        throw error;
-      },
-    );
+    const tellOf = async (error: Error) => {
+      await notify(id, uploadFailed(id, error.message));
+      throw error;
+    };
+    const virtual_size = await inspectBytes(image, bytesSource(bytes), settings).catch(tellOf);
+    const { signer, evidence } = await verifyBytes(ports, image, bytes).catch(tellOf);
     const stored = {
       size: bytes.length,
       checksum: hex("md5", bytes),
       os_hash_value: hex("sha512", bytes),
       virtual_size,
-      integrity: { verified_at: clock().toISOString() },
+      integrity: { verified_at: clock().toISOString(), ...(evidence && { signature: evidence }) },
     };
 
-    const received = { bytes, announced, store, stage: false };
-    return storeWhole(ports, caller, id, received, (circumstances, saving, transfer, etag) =>
-      activation(circumstances, saving, transfer, { ...stored, etag }, true),
-    );
+    const received = { bytes, announced, store, stage: false, verifiedBy: signer };
+    return storeWhole(ports, caller, id, received, (circumstances, saving, transfer, etag) => {
+      if (!isSameSignature(imageSignature(saving), signer)) {
+        throw new Conflict(
+          "The image's properties of a signature were changed during the upload; upload it again.",
+        );
+      }
+      return activation(circumstances, saving, transfer, { ...stored, etag }, true);
+    });
   };

@@ -5,13 +5,15 @@ import { finalizeImage } from "../../../../shared/images/operations/transfers/fi
 import { openTransfer } from "../../../../shared/images/operations/transfers/open-transfer.ts";
 import { uploadImage } from "../../../../shared/images/operations/transfers/upload-image.ts";
 import { demo, memoryService } from "../../../fakes/images/service.ts";
+import { signedProperties } from "../../../fakes/images/signed-image.ts";
 import { theStore } from "../../../fakes/images/the-store.ts";
 
 const data = Buffer.from("0123456789");
 
 describe("stated hashes make an image active at once", () => {
-  const completed = async (settings: object, properties: Record<string, string> = {}) => {
+  const completed = async (settings: object, isSigned = false) => {
     const service = memoryService(settings);
+    const properties = isSigned ? signedProperties(service, data) : {};
     const { id } = await service.queuedImage({ properties });
     const { complete } = await service.uploaded(id, data);
     const { transfer } = await complete();
@@ -25,7 +27,7 @@ describe("stated hashes make an image active at once", () => {
   });
 
   it("but not an image with a signature, whose bytes are read first", async () => {
-    const signed = await completed({}, { img_signature: "anything" });
+    const signed = await completed({}, true);
     expect(signed).toEqual({ status: "saving", state: "completing" });
   });
 });

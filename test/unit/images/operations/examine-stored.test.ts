@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { HashProgress } from "../../../../shared/images/domain/transfer.ts";
 import { examineStored } from "../../../../shared/images/operations/transfers/examine-stored.ts";
+import type { DigestName } from "../../../../shared/signatures/signature-algorithms.ts";
 import { memoryBlobStore } from "../../../fakes/images/memory-blob-store.ts";
 import { hashesOf } from "../../../fakes/images/service.ts";
 
@@ -9,7 +10,7 @@ const RANGE = 1000;
 const key = "image/1";
 
 /** An object of so many bytes, the ranges that are read of it, and runs that end after some of them. */
-async function stored(size: number) {
+async function stored(size: number, signedDigest?: DigestName) {
   const bytes = randomBytes(size);
   const { store, objects } = memoryBlobStore();
   await store.put(key, bytes);
@@ -28,6 +29,7 @@ async function stored(size: number) {
     let asked = 0;
     return examineStored(blobs, { key, size }, kept, {
       rangeBytes: RANGE,
+      ...(signedDigest && { signedDigest }),
       mayRead: async () => ++asked < ranges,
       save: async (progress) => {
         if (kept && kept.offset >= progress.offset) return false;
@@ -68,6 +70,19 @@ describe("the examination of stored bytes", () => {
     const starts = reads.map(([offset]) => offset);
     expect(starts).toEqual(Array.from({ length: 11 }, (_, n) => n * RANGE));
   });
+
+  it.each(["sha224", "sha256", "sha384", "sha512"] as const)(
+    "computes the digest that was signed in the same pass, over all runs: %s",
+    async (digest) => {
+      const { bytes, run, reads, kept } = await stored(7 * RANGE + 13, digest);
+      let last = await run(2);
+      for (; last.outcome === "unfinished"; last = await run(2));
+      const signed = createHash(digest).update(bytes).digest("hex");
+      expect(last).toEqual({ outcome: "hashed", hashes: { ...hashesOf(bytes), signed } });
+      expect(reads).toHaveLength(8);
+      expect(kept()?.signed === undefined).toBe(digest === "sha512");
+    },
+  );
 
   it("ends when another run is as far already", async () => {
     const { run } = await stored(5 * RANGE);

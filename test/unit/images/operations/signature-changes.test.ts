@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import type { Image } from "../../../../shared/images/domain/image.ts";
+import { finalizeImage } from "../../../../shared/images/operations/transfers/finalize-image.ts";
+import { openTransfer } from "../../../../shared/images/operations/transfers/open-transfer.ts";
+import { demo, memoryService } from "../../../fakes/images/service.ts";
+import {
+  CERTIFICATE,
+  failureOf,
+  patchProperties as patch,
+  signatureRefused as refused,
+  signedProperties,
+} from "../../../fakes/images/signed-image.ts";
+
+const data = Buffer.from("0123456789");
+const other = Buffer.from("0123456780");
+
+/** An image whose transfer is complete but for its signature. */
+async function completing() {
+  const service = memoryService();
+  const good = signedProperties(service, data);
+  const { id } = await service.queuedImage({ properties: good });
+  const { ref, complete } = await service.uploaded(id, data);
+  await complete();
+  const verify = () => finalizeImage(service.ports)(ref, () => true);
+  const image = async () => (await service.ports.images.find(id)) as Image;
+  return { service, good, id, ref, complete, verify, image };
+}
+
+describe("properties that change", () => {
+  test.each<[string, Readonly<Record<string, string | undefined>>]>([
+    ["to another signature", { img_signature: "AAAA" }],
+    [
+      "to none",
+      {
+        img_signature: undefined,
+        img_signature_hash_method: undefined,
+        img_signature_key_type: undefined,
+        img_signature_certificate_uuid: undefined,
+      },
+    ],
+    ["to half of one", { img_signature: undefined }],
+  ])("%s while the worker is at it: the upload is refused, and says why", async (_, change) => {
+    const { service, id, verify, image, complete } = await completing();
+    await patch(service, id, change);
+    expect(await verify()).toBe("refused");
+    expect(await image()).toMatchObject({ status: "queued", locations: [] });
+    expect(await failureOf(complete())).toEqual(refused(/were changed while|Missing: img_signature/));
+  });
+
+  test("to a signature, of an image that had none, while it waits for its hashes: it is refused", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { ref, complete } = await service.uploaded(id, data);
+    await complete({ checksum: undefined, os_hash_value: undefined });
+    await patch(service, id, signedProperties(service, data));
+    expect(await finalizeImage(service.ports)(ref, () => true)).toBe("refused");
+    expect(await service.ports.images.find(id)).toMatchObject({ status: "queued" });
+  });
+
+  test("of an active image as anybody likes, as in Glance; what was verified is still told", async () => {
+    const { service, id, verify, image } = await completing();
+    expect(await verify()).toBe("activated");
+    await patch(service, id, { img_signature: "AAAA", img_signature_certificate_uuid: "another" });
+    expect(await image()).toMatchObject({
+      status: "active",
+      properties: { img_signature: "AAAA" },
+      integrity: { signature: { certificate_uuid: CERTIFICATE } },
+    });
+  });
+
+  test("between the beginning of a transfer and its completion: what counts is what they are then", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage({ properties: signedProperties(service, other) });
+    const { ref, complete } = await service.uploaded(id, data);
+    await patch(service, id, signedProperties(service, data));
+    await complete();
+    expect(await finalizeImage(service.ports)(ref, () => true)).toBe("activated");
+  });
+
+  test("a completion with a bad one leaves the transfer open, to be completed with the right one", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { ref, complete } = await service.uploaded(id, data);
+    const good = signedProperties(service, data);
+    await patch(service, id, { ...good, img_signature_hash_method: "MD5" });
+    expect(await failureOf(complete())).toEqual(refused(/invalid signature hash method/));
+    await patch(service, id, good);
+    expect((await complete()).transfer.state).toBe("completing");
+    expect(await finalizeImage(service.ports)(ref, () => true)).toBe("activated");
+  });
+});
+
+describe("the beginning of a transfer", () => {
+  const request = { size: data.length, leaseSeconds: 60, stage: false, multipart: true };
+
+  test("is refused with a bad signature, before anything is sent", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage({ properties: { img_signature: "AAAA" } });
+    expect(await failureOf(openTransfer(service.ports)(demo, id, request))).toEqual(refused(/Missing/));
+    expect(service.bytes.uploads.size).toBe(0);
+  });
+
+  test("may say that the signature follows where they are enforced, and its completion is refused without", async () => {
+    const service = memoryService({ enforce_signatures: true });
+    const { id } = await service.queuedImage();
+    expect(await failureOf(openTransfer(service.ports)(demo, id, request))).toEqual(refused(/only signed/));
+    const { complete } = await service.uploaded(id, data, { signatureFollows: true });
+    expect(await failureOf(complete())).toEqual(refused(/only signed/));
+    await patch(service, id, signedProperties(service, data));
+    expect((await complete()).transfer.state).toBe("completing");
+  });
+
+  test("with a certificate that is gone when it is completed needs it no more", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage({ properties: signedProperties(service, data) });
+    const { ref, complete } = await service.uploaded(id, data);
+    service.signers.remove(CERTIFICATE);
+    await complete();
+    expect(await finalizeImage(service.ports)(ref, () => true)).toBe("activated");
+  });
+});
