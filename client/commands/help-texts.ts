@@ -86,6 +86,12 @@ Examples:
   imagectl upload disk.qcow2 --store cheap
   imagectl store delete cheap disk             it stays in its other stores; never out of the last one`;
 
+export const cacheHelp = `
+Examples:
+  imagectl cache list
+  imagectl cache queue disk                    it is there within seconds; delete takes it out again
+  imagectl cache clear --target queue          nothing more is copied of what waits`;
+
 export const auditHelp = `
 Examples:
   imagectl audit --status quarantined

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { version } from "../version.ts";
 import { audit } from "./audit.ts";
+import { addCacheCommands } from "./cache-commands.ts";
 import type { Act, Add } from "./command-parts.ts";
 import type { Context, GlobalOptions } from "./context.ts";
 import { createTransfer } from "./create-transfer.ts";
@@ -158,6 +159,7 @@ export function addCommands(program: Command, run: Run): Command {
 
   addImageCommands(program, add, act, withAttributes);
   addStoreCommands(program, add, act);
+  addCacheCommands(program, add, act);
   addMetadefCommands(program, add, act);
 
   add(program, "audit", "what audits of the stored data have found, for admins")

@@ -11,6 +11,8 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 export interface CallOptions {
   /** Of the payload; JSON unless given. */
   readonly type?: string;
+  /** Besides those that all have. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Instead of the command's own: a clean-up goes on after Ctrl-C. */
   readonly signal?: AbortSignal;
 }
@@ -28,7 +30,7 @@ export type ApiCaller = (
  */
 export const apiCaller =
   (session: Session, base: string, connections: Connections, signal: AbortSignal): ApiCaller =>
-  (method, path, payload, { type = "application/json", signal: own = signal } = {}) => {
+  (method, path, payload, { type = "application/json", headers = {}, signal: own = signal } = {}) => {
     const body = payload === undefined ? undefined : Buffer.from(JSON.stringify(payload));
     return session.withToken(
       (token) =>
@@ -41,6 +43,7 @@ export const apiCaller =
                 accept: "application/json",
                 "x-auth-token": token,
                 ...(body ? { "content-type": type } : {}),
+                ...headers,
               },
               idleMs: API_IDLE_MS,
               maxAnswerBytes: MAX_ANSWER_BYTES,

@@ -6,6 +6,7 @@ import { signalAfter } from "../transfer/signal-after.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
 import { type AuditService, auditService } from "./audit-service.ts";
+import { type ImageCache, imageCache } from "./image-cache.ts";
 import { type ImageMembers, imageMembers } from "./image-members.ts";
 import { type ImageStores, imageStores } from "./image-stores.ts";
 import { checkMetadefs, type MetadefCheck } from "./metadef-check.ts";
@@ -48,6 +49,7 @@ export interface ImageService {
   readonly members: ImageMembers;
   readonly metadefs: MetadefService;
   readonly stores: ImageStores;
+  readonly cache: ImageCache;
   /**
    * Makes an image with an id of the caller's (Glance takes a UUID): whatever becomes of the answer, the caller knows
    * what to delete. Ctrl-C does not end it, only an answer, or CLEAN_UP_MS after it.
@@ -161,6 +163,7 @@ export function imageService(
     members: imageMembers(call),
     metadefs: metadefService(call, endpoint),
     stores: imageStores(call),
+    cache: imageCache(call),
     show,
     find,
     list,
