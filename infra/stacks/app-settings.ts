@@ -103,6 +103,10 @@ export function appSettings(
       "GLANCE_KEY_MANAGER_BACKEND=barbican needs GLANCE_KEYSTONE_AUTH_URL: Barbican is asked with the callers' tokens",
     );
   assertRoom(settingsEnvironment(settings), storeResourcesBytes(parseStores(settings.enabled_backends)));
+  if (settings.audit_deep_engine === "s3-batch" && settings.enabled_backends !== "")
+    throw new InvalidDeployment(
+      "GLANCE_AUDIT_DEEP_ENGINE=s3-batch looks at one bucket: with GLANCE_ENABLED_BACKENDS leave it out",
+    );
   const fault = unusedLimit(settings) ?? unusableDefaultStore(settings);
   if (fault !== undefined) throw new InvalidDeployment(fault);
   return settings;

@@ -1,5 +1,5 @@
+import { damageKinds } from "../../../shared/images/domain/damage.ts";
 import { findingStates } from "../../../shared/images/domain/finding.ts";
-import { damageKinds } from "../../../shared/images/domain/image.ts";
 import { statuses } from "../../../shared/images/domain/status.ts";
 import type { OperationName } from "../../../shared/routes.ts";
 import {

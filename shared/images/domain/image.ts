@@ -1,12 +1,9 @@
 import type { BrokenUpload } from "./broken-upload.ts";
+import type { DamageKind } from "./damage.ts";
 import type { FindingEvidence } from "./finding.ts";
-import { isOwn, type Location } from "./location.ts";
+import { isOwn, type Location, type StoredBytes } from "./location.ts";
 import type { ImageStatus } from "./status.ts";
 import type { Visibility } from "./visibility.ts";
-
-/** How stored bytes can differ from their record. */
-export const damageKinds = ["object-missing", "size-mismatch", "hash-mismatch"] as const;
-export type DamageKind = (typeof damageKinds)[number];
 
 /** Why an audit took an image out of use; an admin's reactivation, or an audit that finds it right, clears it. */
 export interface Quarantine {
@@ -142,6 +139,9 @@ export const bytesIn = ({ locations, staged }: Pick<Image, "locations" | "staged
   return staged ? [...own, staged] : own;
 };
 
-/** Where an image has its data below this key; undefined when it has other data, or none. */
-export const locationAt = ({ locations }: Image, key: string): Location | undefined =>
-  locations.find((location) => location.key === key);
+export const isSameBytes = (one: StoredBytes, other: StoredBytes): boolean =>
+  one.store === other.store && one.key === other.key;
+
+/** An image's record of these bytes; undefined when it has other data, or none. */
+export const locationAt = ({ locations }: Image, bytes: StoredBytes): Location | undefined =>
+  locations.find((location) => isSameBytes(location, bytes));

@@ -1,3 +1,5 @@
+import type { DamageKind } from "./damage.ts";
+
 /**
  * The name of the store that every installation has, as `GET /v2/info/stores` would list it and
  * `OpenStack-image-store-ids` name it. Records that name no store mean this one: they are from before there were names.
@@ -10,6 +12,13 @@ export interface StoredBytes {
   readonly key: string;
 }
 
+/** Of no use until an audit has read it and found it right: it is read last, and no copy is made of it. */
+export interface DamagedCopy {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly reason: DamageKind;
+}
+
 /** Where an image's bytes are. One object belongs to exactly one image. */
 export interface Location extends StoredBytes {
   readonly size: number;
@@ -17,6 +26,8 @@ export interface Location extends StoredBytes {
   readonly etag?: string;
   /** A caller said that the data is there: the bytes are not ours, and are deleted by whoever has put them there. */
   readonly registered?: true;
+  /** Set by an audit that found this copy damaged while the image has several; cleared by one that finds it right. */
+  readonly damaged?: DamagedCopy;
 }
 
 /** Whether these bytes are ours, to audit and to delete. */

@@ -1,4 +1,4 @@
-import { bytesIn, type Image } from "./image.ts";
+import { bytesIn, type Image, isSameBytes } from "./image.ts";
 import type { StoredBytes } from "./location.ts";
 
 /** Whose bytes an object key names. */
@@ -27,5 +27,5 @@ const bytesInUse = (image: Image): readonly StoredBytes[] =>
 export const keysInUse = (image: Image): string[] => bytesInUse(image).map(({ key }) => key);
 
 /** Whether an image needs just these bytes. */
-export const isInUse = (image: Image, { store, key }: StoredBytes): boolean =>
-  bytesInUse(image).some((bytes) => bytes.store === store && bytes.key === key);
+export const isInUse = (image: Image, bytes: StoredBytes): boolean =>
+  bytesInUse(image).some((one) => isSameBytes(one, bytes));

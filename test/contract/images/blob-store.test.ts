@@ -1,5 +1,6 @@
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type S3UnderTest, startS3UnderTest } from "../../../infra/local-aws/test/s3/s3-under-test.ts";
+import { BlobMissing } from "../../../shared/images/ports/blob-store.ts";
 import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
 import { blobStoreContract } from "./blob-store.ts";
 import { copyingStoreContract } from "./copying-store.ts";
@@ -22,6 +23,12 @@ blobStoreContract("memory", async () => {
     discard: store.delete,
     leftovers: async () => [...objects.keys()],
   };
+});
+test("S3 emulator: nothing is missing in a bucket that is not there", async () => {
+  const { blobs } = s3UnderTest(emulator.client, "another");
+  await expect(blobs.head("a/b")).rejects.toThrow("The bucket another of the image store does not answer.");
+  await expect(blobs.read("a/b", 0, 1)).rejects.not.toThrow(BlobMissing);
+  await expect(blobs.delete("a/b")).rejects.toThrow("The specified bucket does not exist");
 });
 presigningStoreContract("S3 emulator", async () => s3UnderTest(emulator.client, "images"));
 copyingStoreContract("S3 emulator", async () => s3CopyingUnderTest(emulator.client, "images", "cache"));

@@ -29,6 +29,11 @@ describe("without enabled_backends", () => {
   });
 });
 
+test("an engine of the deep auditor that looks at one bucket is refused beside several", () => {
+  const settings = { enabled_backends: "fast:s3", audit_deep_engine: "s3-batch" };
+  expect(() => appSettings(settings, {})).toThrow("GLANCE_AUDIT_DEEP_ENGINE=s3-batch looks at one bucket");
+});
+
 test("the settings and the images name the first bucket's store alike", () => {
   expect(FIRST_BUCKETS_STORE).toBe(FIRST_STORE);
 });

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { finalizeImage } from "../../../shared/images/operations/transfers/finalize-image.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { auditDeep } from "../../../shared/upkeep/operations/audit/audit-deep.ts";
-import type { DeepAuditPorts } from "../../../shared/upkeep/operations/audit/audit-image.ts";
+import type { DeepAuditPorts } from "../../../shared/upkeep/operations/audit/deep-walk.ts";
 import { memoryService } from "../../fakes/images/service.ts";
 import { theStore } from "../../fakes/images/the-store.ts";
 import { aRun } from "../../fakes/upkeep/job-run.ts";

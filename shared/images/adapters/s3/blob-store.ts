@@ -5,6 +5,7 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
   ListPartsCommand,
   PutObjectCommand,
@@ -13,7 +14,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import type { BlobStore } from "../../ports/blob-store.ts";
+import { type BlobStore, BlobStoreFailed } from "../../ports/blob-store.ts";
 import { type PresigningStore, UploadGone } from "../../ports/presigning-store.ts";
 import { readInRanges } from "../streams/read-in-ranges.ts";
 import { type PartStore, writeInParts } from "../streams/write-in-parts.ts";
@@ -52,6 +53,13 @@ export function s3BlobStore(
         throw error;
       }
     });
+
+  /** S3 says the same of an object that is not there and of a bucket that is not: then nothing is known of its objects. */
+  const requireBucket = async (): Promise<void> => {
+    await client.send(new HeadBucketCommand({ Bucket })).catch((cause: unknown) => {
+      throw new BlobStoreFailed(`The bucket ${Bucket} of the image store does not answer.`, { cause });
+    });
+  };
 
   const sendPart: PartStore["sendPart"] = (key, UploadId, PartNumber, Body) =>
     translateErrors("store a part", async () => {
@@ -137,8 +145,9 @@ export function s3BlobStore(
             ...(modifiedAt === undefined ? {} : { modifiedAt }),
           };
         } catch (error) {
-          if (isNamed(error, "NotFound", "NoSuchKey")) return undefined;
-          throw error;
+          if (!isNamed(error, "NotFound", "NoSuchKey")) throw error;
+          await requireBucket();
+          return undefined;
         }
       }),
 

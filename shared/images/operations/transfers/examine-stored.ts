@@ -1,7 +1,7 @@
 import { createMD5, createSHA224, createSHA256, createSHA384, createSHA512, type IHasher } from "hash-wasm";
 import type { DigestName } from "../../../signatures/signature-algorithms.ts";
+import type { Damage, DamageKind } from "../../domain/damage.ts";
 import type { FindingEvidence } from "../../domain/finding.ts";
-import type { DamageKind } from "../../domain/image.ts";
 import type { HashProgress } from "../../domain/transfer.ts";
 import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
 import type { ComputedHashes } from "./finish-transfer.ts";
@@ -11,12 +11,6 @@ export const RANGE_BYTES = 32 * 1024 ** 2;
 /** How often the state is kept while reading: a killed run repeats what it had in hand and what was on its way. */
 const SAVE_EVERY_BYTES = RANGE_BYTES;
 const READ_ATTEMPTS = 5;
-
-/** Bytes that are not what is recorded of them. */
-export interface Damage {
-  readonly kind: DamageKind;
-  readonly evidence: FindingEvidence;
-}
 
 export type StoredExamination =
   | { readonly outcome: "hashed"; readonly hashes: ComputedHashes }

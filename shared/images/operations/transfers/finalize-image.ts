@@ -144,7 +144,7 @@ async function finalize(
   const isUnverified =
     transfer.state === "complete" &&
     transfer.verified !== true &&
-    locationAt(image, transfer.key) !== undefined &&
+    locationAt(image, bytesOfTransfer(transfer)) !== undefined &&
     image.status !== "deleted";
   if (!isWaiting && !isUnverified) {
     because(wasCompleting ? "its completion had broken off" : "its end and its hashes are settled");
@@ -171,7 +171,7 @@ async function finalize(
     // It was whole a moment ago, when the transfer was finished: a later run judges that again.
     if (isWaiting) throw new Error(`the object of a completion is damaged: ${examination.damage.kind}`);
     because(examination.damage.kind, examination.damage.evidence);
-    await quarantineImage(ports)({ imageId: image.id, key: transfer.key }, examination.damage);
+    await quarantineImage(ports)({ imageId: image.id, ...bytesOfTransfer(transfer) }, examination.damage);
     return "damaged";
   }
   const computed = examination.hashes;
@@ -196,7 +196,8 @@ async function finalize(
     () => existingTransfer(images, ref),
     (latest) => {
       const isData =
-        locationAt(latest.image, latest.transfer.key) !== undefined && latest.image.status !== "deleted";
+        locationAt(latest.image, bytesOfTransfer(latest.transfer)) !== undefined &&
+        latest.image.status !== "deleted";
       if (!isData || latest.transfer.verified === true) return undefined;
       const change = verification(ports, latest.image, latest.transfer, computed);
       result = change.image.after.integrity.mismatch === undefined ? "verified" : "mismatch";

@@ -1,16 +1,12 @@
+import { FIRST_STORE } from "../../../images/domain/location.ts";
 import { keyOwnerOf } from "../../../images/domain/object-key.ts";
 import type { ChecksumJobs, ObjectChecksum } from "../../ports/checksum-jobs.ts";
 import type { JobRun } from "../job-run.ts";
 import { isDue, waitsSince } from "./audit-age.ts";
-import {
-  type AuditOutcome,
-  auditImage,
-  type DeepAuditPorts,
-  type JobCursor,
-  type Walk,
-} from "./audit-image.ts";
+import { auditImage } from "./audit-image.ts";
 import { checksumMatches } from "./checksum-matches.ts";
 import { judgeInterval, keepBrake, openWalk, passed, withData } from "./deep-pass.ts";
+import type { AuditOutcome, DeepAuditPorts, JobCursor, Walk } from "./deep-walk.ts";
 
 export interface JobAuditPorts extends DeepAuditPorts {
   readonly checksums: ChecksumJobs;
@@ -29,13 +25,14 @@ async function ask({ checksums, ...ports }: JobAuditPorts, { run, pass }: Walk):
   const keys: string[] = [];
   let next = pass.cursor;
   let isLast = true;
-  for await (const { image, key } of withData(ports, next)) {
+  for await (const { image, copies } of withData(ports, next)) {
     if (keys.length >= JOB_OBJECTS || !run.bounds.isLeft()) {
       isLast = false;
       break;
     }
     const { all } = next;
-    if (isDue(image, { now: clock(), passBeganAt: pass.beganAt, intervalSeconds, all })) keys.push(key);
+    if (isDue(image, { now: clock(), passBeganAt: pass.beganAt, intervalSeconds, all }))
+      keys.push(...copies.filter(({ store }) => store === FIRST_STORE).map(({ key }) => key));
     else run.tally.saw(waitsSince(image));
     next = passed(next, image, ports);
   }
@@ -76,7 +73,7 @@ async function settle(walk: Walk, job: JobCursor, object: ObjectChecksum): Promi
   let isDenied = false;
   const looked = await auditImage(walk, {
     imageId,
-    key,
+    copies: [{ store: FIRST_STORE, key }],
     isProved: (image) => {
       const isProved = checksumMatches(image, job.algorithm, checksum);
       isDenied = !isProved;
@@ -113,7 +110,7 @@ async function settleReport(
       break;
     }
     if (looked !== "done") findings++;
-    const { hashing: _, ...cursor } = pass.cursor;
+    const { hashing: _, copies: __, ...cursor } = pass.cursor;
     const quarantined = cursor.quarantined + Number(looked === "quarantined");
     pass.cursor = { ...cursor, quarantined, job: { ...job, settled: entry } };
     await keepBrake(walk, pass.cursor, findings);

@@ -1,7 +1,8 @@
 import type { JobRun } from "../job-run.ts";
 import { isDue, waitsSince } from "./audit-age.ts";
-import { type AuditCursor, auditImage, type DeepAuditPorts } from "./audit-image.ts";
+import { auditImage } from "./audit-image.ts";
 import { judgeInterval, keepBrake, openWalk, passed, withData } from "./deep-pass.ts";
+import type { AuditCursor, DeepAuditPorts } from "./deep-walk.ts";
 
 const SAVE_EVERY_SKIPPED = 500;
 
@@ -10,9 +11,9 @@ const SAVE_EVERY_SKIPPED = 500;
  * recorded of them:
  *
  *     walk all images by their age; those that are due:
- *       read and hash, below both rates, saving the cursor at the byte
+ *       read and hash each copy, below both rates, saving the cursor at the byte
  *       right    → the record says when
- *       damaged  → quarantine, finding
+ *       damaged  → finding; quarantine when the image has no good copy
  *
  * A run that is killed anywhere is continued at the last saved byte; of two overlapping runs one ends. Stops itself
  * when one pass has taken `audit_quarantine_max` images out of use.
@@ -33,7 +34,7 @@ export const auditDeep =
     // What another engine was asked for is started again.
     const { job: _, ...begun } = pass.cursor;
     let cursor: AuditCursor = begun;
-    for await (const { image, key } of withData(ports, cursor)) {
+    for await (const { image, copies } of withData(ports, cursor)) {
       if (!isLeft()) {
         isWhole = false;
         break;
@@ -54,7 +55,7 @@ export const auditDeep =
       const failed = run.tally.failed;
       // What the examination saves stands before this image.
       pass.cursor = cursor;
-      const looked = await auditImage(walk, { imageId: image.id, key });
+      const looked = await auditImage(walk, { imageId: image.id, copies });
       if (looked === "unfinished" || run.tally.failed > failed) run.tally.leaves(since);
       if (looked === "unfinished") {
         isWhole = false;
@@ -62,7 +63,7 @@ export const auditDeep =
         break;
       }
       if (looked !== "done") findings++;
-      const { hashing: _, ...done } = next;
+      const { hashing: _, copies: __, ...done } = next;
       cursor = { ...done, quarantined: cursor.quarantined + Number(looked === "quarantined") };
       await keepBrake(walk, cursor, findings);
       await pass.save(cursor);

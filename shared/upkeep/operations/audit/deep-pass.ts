@@ -1,10 +1,11 @@
 import type { Image } from "../../../images/domain/image.ts";
+import { isOwn, type Location } from "../../../images/domain/location.ts";
 import type { ImageListing } from "../../../images/ports/image-store.ts";
 import type { JobRun } from "../job-run.ts";
 import { Pace } from "../pace.ts";
 import { openPass } from "../pass.ts";
 import { dueSeconds, passSeconds, waitsSince } from "./audit-age.ts";
-import { type AuditCursor, type DeepAuditPorts, SCHEMA_VERSION, start, type Walk } from "./audit-image.ts";
+import { type AuditCursor, type DeepAuditPorts, SCHEMA_VERSION, start, type Walk } from "./deep-walk.ts";
 
 /** The pass that is under way or due, with the rates of the settings; undefined when none is. */
 export async function openWalk(ports: DeepAuditPorts, run: JobRun): Promise<Walk | undefined> {
@@ -34,7 +35,7 @@ export async function openWalk(ports: DeepAuditPorts, run: JobRun): Promise<Walk
 export async function* withData(
   { lists }: DeepAuditPorts,
   { after }: AuditCursor,
-): AsyncIterable<{ readonly image: Image; readonly key: string }> {
+): AsyncIterable<{ readonly image: Image; readonly copies: readonly Location[] }> {
   const listing: ImageListing = {
     scopes: [{ kind: "everything" }],
     sortKey: "created_at",
@@ -43,8 +44,9 @@ export async function* withData(
     ...(after && { after }),
   };
   for await (const image of lists.list(listing)) {
-    const [location] = image.locations;
-    if (location) yield { image, key: location.key };
+    // What callers have registered is not ours to judge.
+    const copies = image.locations.filter(isOwn);
+    if (copies.length > 0) yield { image, copies };
   }
 }
 
@@ -59,7 +61,7 @@ export function passed(
   return {
     ...cursor,
     objects: cursor.objects + 1,
-    bytes: cursor.bytes + (locations[0]?.size ?? 0),
+    bytes: locations.filter(isOwn).reduce((sum, { size }) => sum + size, cursor.bytes),
     overdue: cursor.overdue + Number(isLate),
     after: { id, name, created_at },
   };

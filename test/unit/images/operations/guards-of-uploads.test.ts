@@ -226,7 +226,7 @@ describe("a quarantine", () => {
     const key = (await stored(service, id)).locations[0]?.key ?? "";
     await change(service, id, members);
     const before = await stored(service, id);
-    expect(await quarantineImage(service.ports)({ imageId: id, key }, damage)).toBe("gone");
+    expect(await quarantineImage(service.ports)({ imageId: id, store: "s3", key }, damage)).toBe("gone");
     expect(await stored(service, id)).toEqual(before);
     expect((await service.ports.findings.list({ limit: 10 })).findings).toEqual([]);
   });
@@ -248,7 +248,9 @@ describe("a quarantine", () => {
         return found;
       },
     };
-    expect(await quarantineImage({ ...service.ports, images })({ imageId: id, key }, damage)).toBe("gone");
+    expect(
+      await quarantineImage({ ...service.ports, images })({ imageId: id, store: "s3", key }, damage),
+    ).toBe("gone");
     expect((await stored(service, id)).integrity.quarantined).toBeUndefined();
     expect((await service.ports.findings.list({ limit: 10 })).findings).toEqual([]);
   });

@@ -24,7 +24,7 @@ async function stored(attributes: Partial<Image> = {}) {
     image,
     key,
     quarantine: (of: Parameters<ReturnType<typeof quarantineImage>>[1] = damage) =>
-      quarantineImage(ports)({ imageId: id, key }, of),
+      quarantineImage(ports)({ imageId: id, store: "s3", key }, of),
     current: async () => (await ports.images.find(id)) ?? expect.fail(),
     ports,
     audit: service.audit,
@@ -90,13 +90,13 @@ it("survives another write at the same time, as that one does", async () => {
     },
   };
   const quarantine = quarantineImage({ ...ports, images });
-  expect(await quarantine({ imageId: image.id, key }, damage)).toBe("quarantined");
+  expect(await quarantine({ imageId: image.id, store: "s3", key }, damage)).toBe("quarantined");
   expect(await current()).toMatchObject({ name: "new", status: "deactivated" });
 });
 
 it("of an image without a record is none", async () => {
   const { ports, key, finding } = await stored();
-  expect(await quarantineImage(ports)({ imageId: "another", key }, damage)).toBe("gone");
+  expect(await quarantineImage(ports)({ imageId: "another", store: "s3", key }, damage)).toBe("gone");
   expect(await finding()).toBeUndefined();
 });
 

@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
+import type { Image } from "../../../../shared/images/domain/image.ts";
 import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
-import { judgeBytes, judgeStaged } from "../../../../shared/upkeep/operations/audit/light/judge-bytes.ts";
+import { judgeCopy, judgeStaged } from "../../../../shared/upkeep/operations/audit/light/judge-bytes.ts";
 import { demo } from "../../../fakes/images/service.ts";
 import { HOUR } from "../../../fakes/upkeep/reaper.ts";
 import { data, done, lightAudit } from "./light-audit.ts";
 
 type Light = ReturnType<typeof lightAudit>;
+/** The check of an image's only copy. */
+const judgeBytes = (audit: Light["audit"], image: Image) => {
+  const [location] = image.locations;
+  if (!location) throw new Error("no data");
+  return judgeCopy(audit, image, location);
+};
 const lose = ({ bytes }: Light, key: string) => bytes.objects.delete(key);
 
 describe("bytes of an image in use", () => {

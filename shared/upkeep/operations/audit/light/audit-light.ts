@@ -68,7 +68,7 @@ async function walk(audit: LightAudit, run: JobRun, pass: Pass<LightCursor>): Pr
  *
  *     walk all records, a page at a time, below the rate:
  *       list, member and transfer entries against their images, and the other way round → mended
- *       bytes: there, of the right size, still those that arrived                       → quarantine, or a finding
+ *       each copy: there, of the right size, still the bytes that arrived               → quarantine, or a finding
  *       deleted images with bytes, deletions that do not end, uploads that nobody ends  → the operations that should have
  *     where usage is counted, each project's counter against its images                 → recounted
  *

@@ -1,11 +1,12 @@
 import type { Image } from "../../../../images/domain/image.ts";
+import { isOwn } from "../../../../images/domain/location.ts";
 import type { RecordRef } from "../../../ports/records.ts";
 import type { Decision, JobRun } from "../../job-run.ts";
 import { judgeStuckImage } from "../../reaper/stuck-images.ts";
 import { lookAtPage, runSubjectOf } from "../../records/look-at-page.ts";
 import { judgeRecord } from "../../records/mend-record.ts";
 import { inParallel } from "../../records/walk-records.ts";
-import { judgeBytes, judgeStaged } from "./judge-bytes.ts";
+import { judgeCopy, judgeStaged } from "./judge-bytes.ts";
 import { judgeDeleted, judgeDeletion } from "./judge-deleted.ts";
 import { judgeMembers } from "./judge-members.ts";
 import { type LightAudit, report } from "./light-ports.ts";
@@ -26,12 +27,19 @@ async function judgeStuck(audit: LightAudit, image: Image): Promise<Decision | u
   return { ...decision, act };
 }
 
-/** The one check that an image's status calls for. */
+/** The check that an image's status calls for; of data, one for each copy. */
+function checksOf(audit: LightAudit, image: Image): (() => Promise<Decision | undefined>)[] {
+  const hasCopies = !["deleted", "pending_delete"].includes(image.status) && !image.staged;
+  const copies = hasCopies ? image.locations.filter(isOwn) : [];
+  return copies.length > 0
+    ? copies.map((location) => () => judgeCopy(audit, image, location))
+    : [() => judgeImage(audit, image)];
+}
+
 async function judgeImage(audit: LightAudit, image: Image): Promise<Decision | undefined> {
   if (image.status === "deleted") return judgeDeleted(audit, image);
   if (image.status === "pending_delete") return undefined;
   if (image.staged) return judgeStaged(audit, image);
-  if (image.locations.length > 0) return judgeBytes(audit, image);
   return image.status === "saving" || image.status === "uploading" ? judgeStuck(audit, image) : undefined;
 }
 
@@ -51,9 +59,8 @@ export async function auditPage(audit: LightAudit, run: JobRun, refs: readonly R
       ),
     ),
   );
-  await inParallel(images, (image) =>
-    run.consider({ kind: "image", id: image.id }, () => judgeImage(audit, image)),
-  );
+  const checks = images.flatMap((image) => checksOf(audit, image).map((check) => ({ image, check })));
+  await inParallel(checks, ({ image, check }) => run.consider({ kind: "image", id: image.id }, check));
   const counted = new Set([
     ...images.filter(({ member_count }) => member_count > 0).map(({ id }) => id),
     ...refs.flatMap((ref) => (ref.kind === "member" ? [ref.imageId] : [])),

@@ -1,7 +1,11 @@
-import type { Image } from "../../../../images/domain/image.ts";
-import type { Location } from "../../../../images/domain/location.ts";
-import { isStill, quarantineImage } from "../../../../images/operations/integrity/quarantine-image.ts";
-import type { Damage } from "../../../../images/operations/transfers/examine-stored.ts";
+import type { Damage } from "../../../../images/domain/damage.ts";
+import { type Image, isSameBytes } from "../../../../images/domain/image.ts";
+import type { Location, StoredBytes } from "../../../../images/domain/location.ts";
+import {
+  hasOtherGoodCopy,
+  isStill,
+  quarantineImage,
+} from "../../../../images/operations/integrity/quarantine-image.ts";
 import { updateWithRetry } from "../../../../images/operations/update-with-retry.ts";
 import type { StoredBlob } from "../../../../images/ports/blob-store.ts";
 import { CLOCK_SKEW_MS } from "../../clock-skew.ts";
@@ -9,28 +13,32 @@ import type { Decision } from "../../job-run.ts";
 import { lastLook } from "../audit-age.ts";
 import { isYoung, type LightAudit, report } from "./light-ports.ts";
 
-function damageOf({ key, size }: Location, stored: StoredBlob | undefined): Damage | undefined {
-  const evidence = { key, recorded_size: size };
+function damageOf({ store, key, size }: Location, stored: StoredBlob | undefined): Damage | undefined {
+  const evidence = { store, key, recorded_size: size };
   if (!stored) return { kind: "object-missing", evidence };
   return stored.size === size
     ? undefined
     : { kind: "size-mismatch", evidence: { ...evidence, stored_size: stored.size } };
 }
 
-/** Whether all bytes were read and found right after the store got them. */
-const wasReadSince = (image: Image, { modifiedAt }: StoredBlob): boolean => {
-  const looked = lastLook(image);
+/**
+ * Whether all bytes of a copy were read and found right after the store got them. Of several copies a verification has
+ * read one, an audit all.
+ */
+const wasReadSince = (image: Image, { damaged }: Location, { modifiedAt }: StoredBlob): boolean => {
+  const looked = image.locations.length > 1 ? image.integrity.audited_at : lastLook(image);
   return (
     looked !== undefined &&
     modifiedAt !== undefined &&
+    damaged === undefined &&
     image.integrity.quarantined === undefined &&
     image.integrity.mismatch === undefined &&
     Date.parse(looked) > Date.parse(modifiedAt) + CLOCK_SKEW_MS
   );
 };
 
-const withEtag = ({ locations }: Image, key: string, etag: string): readonly Location[] =>
-  locations.map((location) => (location.key === key ? { ...location, etag } : location));
+const withEtag = ({ locations }: Image, bytes: StoredBytes, etag: string): readonly Location[] =>
+  locations.map((location) => (isSameBytes(location, bytes) ? { ...location, etag } : location));
 
 /**
  * The bytes are of the right size, and not those that arrived: somebody has written them again, which may be a
@@ -38,10 +46,11 @@ const withEtag = ({ locations }: Image, key: string, etag: string): readonly Loc
  */
 function judgeEtag(audit: LightAudit, image: Image, bytes: Location, stored: StoredBlob): Decision {
   const { images } = audit.ports;
-  const { key, etag = "" } = bytes;
-  const evidence = { key, recorded_etag: etag, stored_etag: stored.etag };
-  const finding = { kind: "etag-mismatch", subject: image.id, imageId: image.id, key, evidence };
-  if (!wasReadSince(image, stored)) {
+  const { store, key, etag = "" } = bytes;
+  const evidence = { store, key, recorded_etag: etag, stored_etag: stored.etag };
+  const subject = image.locations.length > 1 ? `${store}/${key}` : image.id;
+  const finding = { kind: "etag-mismatch", subject, imageId: image.id, key, evidence };
+  if (!wasReadSince(image, bytes, stored)) {
     const act = async () => {
       await report(audit, finding, "open");
       return false;
@@ -53,8 +62,8 @@ function judgeEtag(audit: LightAudit, image: Image, bytes: Location, stored: Sto
       images,
       async () => ({ image: (await images.find(image.id)) ?? image }),
       ({ image: before }) =>
-        isStill(before, key)
-          ? { image: { before, after: { ...before, locations: withEtag(before, key, stored.etag) } } }
+        isStill(before, bytes)
+          ? { image: { before, after: { ...before, locations: withEtag(before, bytes, stored.etag) } } }
           : undefined,
     );
     await report(audit, finding, "mended");
@@ -68,23 +77,15 @@ function judgeEtag(audit: LightAudit, image: Image, bytes: Location, stored: Sto
 }
 
 /**
- * An image's bytes against what the store says of them, without reading any: missing or of another size, the image
- * is taken out of use.
+ * One copy of an image's bytes against what the store says of it, without reading any: missing or of another size, it
+ * is marked, or the image taken out of use where no good copy is left.
  */
-export async function judgeBytes(audit: LightAudit, listed: Image): Promise<Decision | undefined> {
-  if (isYoung(audit.ports, listed.updated_at)) return undefined;
-  for (const location of listed.locations) {
-    const decision = await judgeLocation(audit, listed, location);
-    if (decision) return decision;
-  }
-  return undefined;
-}
-
-async function judgeLocation(
+export async function judgeCopy(
   audit: LightAudit,
   listed: Image,
   location: Location,
 ): Promise<Decision | undefined> {
+  if (isYoung(audit.ports, listed.updated_at)) return undefined;
   const { ports, brake, found } = audit;
   const stored = await ports.stores.of(location).head(location.key);
   const damage = damageOf(location, stored);
@@ -92,15 +93,17 @@ async function judgeLocation(
   if (!damage && isSame) return undefined;
   // Deleted since it was listed, its bytes may be gone by right.
   const image = await ports.images.find(listed.id);
-  if (!isStill(image, location.key)) return undefined;
+  if (!isStill(image, location)) return undefined;
   if (!damage) return stored && judgeEtag(audit, image, location, stored);
   const act = () =>
     brake.pass(async () => {
-      const outcome = await quarantineImage(ports)({ imageId: image.id, key: location.key }, damage);
+      const { store, key } = location;
+      const outcome = await quarantineImage(ports)({ imageId: image.id, store, key }, damage);
       if (outcome !== "gone") found();
-      return outcome === "quarantined";
+      return outcome === "quarantined" || outcome === "copy";
     });
-  return { what: "quarantine image", why: damage.kind, evidence: damage.evidence, act };
+  const what = hasOtherGoodCopy(image, location) ? "mark copy" : "quarantine image";
+  return { what, why: damage.kind, evidence: damage.evidence, act };
 }
 
 /** Staged bytes wait for an import, which would fail: nothing is in use that could be taken out of use. */

@@ -1,7 +1,7 @@
 import { type Deletion, deletionOf } from "../../../../images/domain/deletion.ts";
 import type { FindingEvidence } from "../../../../images/domain/finding.ts";
 import { bytesIn, type Image } from "../../../../images/domain/image.ts";
-import type { StoredBytes } from "../../../../images/domain/location.ts";
+import { FIRST_STORE, type StoredBytes } from "../../../../images/domain/location.ts";
 import { keyOwnerOf } from "../../../../images/domain/object-key.ts";
 import { waitingDeletions } from "../../../../images/operations/bytes/waiting-deletions.ts";
 import type { Decision } from "../../job-run.ts";
@@ -32,25 +32,25 @@ async function leftOver({ ports }: LightAudit, image: Image): Promise<StoredByte
   return left;
 }
 
-const leftOverFinding = ({ id }: Image, key: string, evidence: FindingEvidence) => ({
+const leftOverFinding = ({ id }: Image, { store, key }: StoredBytes, evidence: FindingEvidence) => ({
   kind: "bytes-left-over",
-  subject: key,
+  subject: store === FIRST_STORE ? key : `${store}/${key}`,
   imageId: id,
   key,
-  evidence,
+  evidence: { store, key, ...evidence },
 });
 
 /** By a restored table: perhaps the image was brought back since. */
-function reportLeftOver(audit: LightAudit, image: Image, keys: readonly string[]): Decision {
+function reportLeftOver(audit: LightAudit, image: Image, left: readonly StoredBytes[]): Decision {
   const { deleted_at } = image;
   const act = async () => {
-    for (const key of keys) await report(audit, leftOverFinding(image, key, { key, deleted_at }), "open");
+    for (const bytes of left) await report(audit, leftOverFinding(image, bytes, { deleted_at }), "open");
     return false;
   };
   return {
     what: "report left-over bytes",
     why: "the image is deleted, by a restored table",
-    evidence: { keys, deleted_at },
+    evidence: { keys: left.map(({ key }) => key), deleted_at },
     act,
   };
 }
@@ -66,7 +66,7 @@ export async function judgeDeleted(audit: LightAudit, listed: Image): Promise<De
   const keys = left.map(({ key }) => key);
   if (keys.length === 0) return undefined;
   const evidence = { keys, deleted_at: listed.deleted_at };
-  if (!audit.mayDelete) return reportLeftOver(audit, listed, keys);
+  if (!audit.mayDelete) return reportLeftOver(audit, listed, left);
   const act = async (): Promise<boolean> => {
     let isCut = false;
     for (const { store, key } of left) {
@@ -77,8 +77,8 @@ export async function judgeDeleted(audit: LightAudit, listed: Image): Promise<De
       const deletion = deletionOf({ image_id: listed.id, store, key }, clock());
       if (!(await orphans.scheduleDeletion(deletion, seen))) continue;
       isCut = true;
-      const cut = { key, deleted_at: listed.deleted_at, deletion: deletion.id };
-      await report(audit, leftOverFinding(listed, key, cut), "mended");
+      const cut = { deleted_at: listed.deleted_at, deletion: deletion.id };
+      await report(audit, leftOverFinding(listed, { store, key }, cut), "mended");
     }
     return isCut;
   };
@@ -90,8 +90,8 @@ export async function judgeDeletion(audit: LightAudit, id: string): Promise<Deci
   const { images, queue, clock } = audit.ports;
   const deletion: Deletion | undefined = await images.findDeletion(id);
   if (!deletion || clock().getTime() - Date.parse(deletion.created_at) < OVERDUE_MS) return undefined;
-  const { key, image_id, created_at } = deletion;
-  const evidence = { key, created_at };
+  const { store, key, image_id, created_at } = deletion;
+  const evidence = { store, key, created_at };
   const act = async () => {
     if (audit.mayDelete) await queue.deleteBytes({ deletionId: id });
     await report(audit, { kind: "deletion-overdue", subject: id, imageId: image_id, key, evidence }, "open");
