@@ -1,6 +1,4 @@
 import { systemClock as clock } from "../../shared/clock.ts";
-import { environment } from "../../shared/environment.ts";
-import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
 import { hintingDeletions } from "../../shared/images/operations/bytes/hinting-deletions.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { dynamodbCheckpoints } from "../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
@@ -10,7 +8,9 @@ import { s3BlobInventory } from "../../shared/upkeep/adapters/s3/blob-inventory.
 import { hintingOrphans } from "../../shared/upkeep/operations/hinting-orphans.ts";
 import { reaper } from "../../shared/upkeep/operations/reaper/reaper.ts";
 import { REAPER } from "../../shared/upkeep/operations/reaper/reaper-ports.ts";
+import { inventoriesByName } from "../../shared/upkeep/ports/blob-inventory.ts";
 import { imageLists, notifyingStore } from "../wiring/image-ports.ts";
+import { ofOwnStores } from "../wiring/stores.ts";
 import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 import { restoreFence } from "../wiring/upkeep-ports.ts";
@@ -21,14 +21,13 @@ const OBJECTS = 100_000;
 
 const settings = readSettings(process.env);
 const queue = workQueue();
-const bucket = [s3Client(), environment("imageBucket")] as const;
 
 export const handler = upkeepJob({
   ...reaper({
     images: hintingDeletions(notifyingStore(settings), queue),
     lists: imageLists(),
     queue,
-    inventory: s3BlobInventory(...bucket),
+    inventories: inventoriesByName(ofOwnStores(({ client, bucket }) => s3BlobInventory(client, bucket))),
     orphans: hintingOrphans(dynamodbOrphans(...table()), queue),
     checkpoints: dynamodbCheckpoints(...table(), REAPER),
     switches: dynamodbSwitches(...table()),

@@ -9,7 +9,7 @@ import type { PresigningStore } from "../../shared/images/ports/presigning-store
 import { type Stores, storesMadeLate } from "../../shared/images/ports/stores.ts";
 import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
 import { parseStoreResources } from "../../shared/settings/stores/store-resources.ts";
-import type { StoreSetting } from "../../shared/settings/stores/store-setting.ts";
+import { hasMadeBucket, type StoreSetting } from "../../shared/settings/stores/store-setting.ts";
 import { readSettings } from "../../shared/settings.ts";
 
 // The stores of the settings on S3. A client is made when the first byte is asked for there.
@@ -51,6 +51,19 @@ const first: StorePlace = {
   },
 };
 
+/** What a bucket of one store is for another would be rubbish, or deleted twice. Throws, which ends the function's start. */
+function requireOwnBuckets(stores: readonly StoreSetting[], made: ReadonlyMap<string, string>): void {
+  const taken = new Map([...made].map(([id, bucket]) => [bucket, id]));
+  taken.set(environment("imageBucket"), FIRST_STORE);
+  for (const { id, bucket = "", host } of stores) {
+    const other = host === undefined ? taken.get(bucket) : undefined;
+    if (other !== undefined)
+      throw new Error(
+        `GLANCE_ENABLED_BACKENDS: ${id}: its bucket ${bucket} is the bucket of ${other} already`,
+      );
+  }
+}
+
 /** How to come by each store's place. The first bucket's is always there: see `configuredStores`. */
 function places(): ReadonlyMap<string, () => StorePlace> {
   const made = parseStoreResources(environmentIfSet("storeResources"));
@@ -64,6 +77,7 @@ function places(): ReadonlyMap<string, () => StorePlace> {
     return { client: clientOf(store, resource), bucket, ...ofClass };
   };
   const named = parseStores(readSettings(process.env).enabled_backends);
+  requireOwnBuckets(named, made);
   return new Map([[FIRST_STORE, () => first], ...named.map((store) => [store.id, placeOf(store)] as const)]);
 }
 
@@ -74,3 +88,11 @@ export const ofStores = <Kind>(make: (place: StorePlace) => Kind): Stores<Kind> 
 /** All stores, for bytes of which a record says where they are. */
 export const stores = (): Stores<PresigningStore> =>
   ofStores(({ client, bucket, storageClass }) => s3BlobStore(client, bucket, { storageClass }));
+
+/** The same of the stores whose buckets were made for this service, so that all that lies in them is its own. */
+export function ofOwnStores<Kind>(make: (place: StorePlace) => Kind): ReadonlyMap<string, Kind> {
+  const own = parseStores(readSettings(process.env).enabled_backends).filter(hasMadeBucket);
+  const isOwn = new Set([FIRST_STORE, ...own.map(({ id }) => id)]);
+  const ours = [...places()].filter(([id]) => isOwn.has(id));
+  return new Map(ours.map(([id, place]) => [id, make(place())]));
+}

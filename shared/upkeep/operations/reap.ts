@@ -60,7 +60,7 @@ async function sweepTransfers(ports: ReapPorts, run: JobRun): Promise<void> {
 
 /** Sends the message of deletions that are still there once more. */
 async function sweepDeletions({ images, queue, clock }: ReapPorts, run: JobRun): Promise<void> {
-  for await (const { id, key, created_at } of waitingDeletions(images)) {
+  for await (const { id, store, key, created_at } of waitingDeletions(images)) {
     if (!run.bounds.isLeft()) return;
     const isYoung = clock().getTime() - Date.parse(created_at) < GRACE_MS;
     // They come oldest first: after a young one all are young.
@@ -69,7 +69,7 @@ async function sweepDeletions({ images, queue, clock }: ReapPorts, run: JobRun):
     await run.consider({ kind: "deletion", id, since: created_at }, async () => ({
       what: "send deletion",
       why: "its bytes are not deleted yet",
-      evidence: { key, created_at },
+      evidence: { store, key, created_at },
       act: () => queue.deleteBytes({ deletionId: id }),
     }));
   }

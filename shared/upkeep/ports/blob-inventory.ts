@@ -27,3 +27,28 @@ export interface UploadInventory {
   /** An upload that is neither completed nor aborted. */
   findUpload(key: string, uploadId: string): Promise<ListedUpload | undefined>;
 }
+
+/** The same of several stores, by their names. Of a store that is none any more nothing is listed, and nothing found. */
+export interface Inventories {
+  listNames(): readonly string[];
+  listBlobs(
+    store: string,
+    ...place: Parameters<BlobInventory["listBlobs"]>
+  ): ReturnType<BlobInventory["listBlobs"]>;
+  findBlob(store: string, key: string): ReturnType<BlobInventory["findBlob"]>;
+  listUploads(
+    store: string,
+    ...place: Parameters<UploadInventory["listUploads"]>
+  ): ReturnType<UploadInventory["listUploads"]>;
+  findUpload(store: string, key: string, uploadId: string): ReturnType<UploadInventory["findUpload"]>;
+}
+
+export const inventoriesByName = (
+  inventories: ReadonlyMap<string, BlobInventory & UploadInventory>,
+): Inventories => ({
+  listNames: () => [...inventories.keys()],
+  listBlobs: async (store, after) => (await inventories.get(store)?.listBlobs(after)) ?? { blobs: [] },
+  findBlob: async (store, key) => inventories.get(store)?.findBlob(key),
+  listUploads: async (store, after) => (await inventories.get(store)?.listUploads(after)) ?? { uploads: [] },
+  findUpload: async (store, key, uploadId) => inventories.get(store)?.findUpload(key, uploadId),
+});

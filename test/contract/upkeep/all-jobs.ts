@@ -24,6 +24,7 @@ import { indexRebuild } from "../../../shared/upkeep/operations/records/index-re
 import { usageRecount } from "../../../shared/upkeep/operations/records/usage-recount.ts";
 import { scrubber } from "../../../shared/upkeep/operations/scrubber.ts";
 import type { BlobInventory, UploadInventory } from "../../../shared/upkeep/ports/blob-inventory.ts";
+import { inventoriesByName } from "../../../shared/upkeep/ports/blob-inventory.ts";
 import { theStore } from "../../fakes/images/the-store.ts";
 import { memoryEventBus } from "../../fakes/notifications/memory-event-bus.ts";
 import { memoryBlobInventory } from "../../fakes/upkeep/memory-blob-inventory.ts";
@@ -66,7 +67,7 @@ export function jobPorts(table: AuditedTable) {
     unfinishedChanges: dynamodbUnfinishedChanges(documents, TableName),
     outbox: dynamodbOutbox(documents, TableName),
     bus,
-    inventory,
+    inventories: inventoriesByName(new Map([["s3", inventory]])),
     cache: dynamodbCacheRecords(documents, TableName),
     copies: bytes.store,
     copyInventory: inFolder(inventory, `${CACHE_DIR}/`),

@@ -6,6 +6,7 @@ import type { Settings } from "../../../shared/settings.ts";
 import { reaper } from "../../../shared/upkeep/operations/reaper/reaper.ts";
 import type { ReaperPorts } from "../../../shared/upkeep/operations/reaper/reaper-ports.ts";
 import { type JobRequest, runJob } from "../../../shared/upkeep/operations/run-job.ts";
+import { inventoriesByName } from "../../../shared/upkeep/ports/blob-inventory.ts";
 import { memoryService } from "../images/service.ts";
 import { withHints } from "../with-hints.ts";
 import type { LogLine } from "./job-run.ts";
@@ -25,7 +26,7 @@ export function reaperService(overrides: Partial<Settings> = {}, { pageSize = 3 
   const lines: LogLine[] = [];
   const unhinted = {
     ...service.unhinted,
-    inventory,
+    inventories: inventoriesByName(new Map([["s3", inventory]])),
     orphans: memoryOrphans(service.metadata),
     checkpoints: memoryCheckpoints(),
     switches: memorySwitches(),
@@ -88,6 +89,7 @@ export function reaperService(overrides: Partial<Settings> = {}, { pageSize = 3 
     ...service,
     ports,
     unhinted,
+    inventory,
     ages,
     lines,
     ago,

@@ -18,12 +18,14 @@ export async function releasedOrphans({ switches }: BrakePorts): Promise<number>
  */
 export async function brake(ports: BrakePorts, run: JobRun, cursor: OrphanCursor): Promise<void> {
   const { reaper_max_orphans: most, reaper_max_orphan_percent: percent } = ports.settings;
-  const { objects, orphanObjects, orphanUploads } = cursor;
+  const { objects, orphanObjects, orphanUploads, shares } = cursor;
   const orphans = orphanObjects + orphanUploads;
   const isMany = orphans > most;
-  const isLargeShare = orphanObjects * 100 > objects * percent;
-  if ((!isMany && !isLargeShare) || orphans <= (await releasedOrphans(ports))) return;
-  const limit = isMany ? `more than ${most}` : `more than ${percent} % of the objects`;
+  // Of each store: a small one beside a large one would not be seen in the sum.
+  const large = shares.find((share) => share.orphanObjects * 100 > share.objects * percent);
+  if ((!isMany && !large) || orphans <= (await releasedOrphans(ports))) return;
+  const where = shares.length > 1 ? ` in the store ${large?.store}` : "";
+  const limit = isMany ? `more than ${most}` : `more than ${percent} % of the objects${where}`;
   run.stop(
     `${orphanObjects} of ${objects} objects and ${orphanUploads} uploads have no owner, ${limit}: nothing was deleted`,
     { orphans, orphan_objects: orphanObjects, orphan_uploads: orphanUploads, objects },

@@ -7,7 +7,8 @@ import { isOld } from "./age.ts";
 const endedAt = (image: Image): string => image.deleted_at ?? image.updated_at;
 
 /**
- * What keeps these bytes, in words; undefined: nothing does. A deleted image keeps its bytes for the grace as well:
+ * What keeps these bytes, in words; undefined: nothing does. The key is enough, in whichever store it is: where a record
+ * and a bucket's name should ever disagree, bytes stay that could go. A deleted image keeps its bytes for the grace as well:
  * its deletion may be under way, or an operator may be bringing it back.
  */
 export function claimOn(key: string, { image, transfer }: OwnersSeen, young: Date): string | undefined {

@@ -6,12 +6,15 @@ import { claimOn } from "./claim.ts";
 import type { Candidate } from "./orphan-cursor.ts";
 import type { ReaperPorts } from "./reaper-ports.ts";
 
-type Ports = Pick<ReaperPorts, "images" | "inventory" | "orphans" | "clock" | "settings">;
+type Ports = Pick<ReaperPorts, "images" | "inventories" | "orphans" | "clock" | "settings">;
 
-/** When the store says that it was written; undefined: unknown, or not there any more. */
-async function storedSince({ inventory }: Ports, { key, uploadId }: Candidate): Promise<string | undefined> {
-  if (uploadId === undefined) return (await inventory.findBlob(key))?.modifiedAt;
-  return (await inventory.findUpload(key, uploadId))?.startedAt;
+/** When the store says that it was written; undefined: unknown, or not there any more, as may be the store. */
+async function storedSince(
+  { inventories }: Ports,
+  { store, key, uploadId }: Candidate,
+): Promise<string | undefined> {
+  if (uploadId === undefined) return (await inventories.findBlob(store, key))?.modifiedAt;
+  return (await inventories.findUpload(store, key, uploadId))?.startedAt;
 }
 
 /**
@@ -25,7 +28,7 @@ export async function judgeOrphan(
   pending: ReadonlySet<string>,
 ): Promise<Decision | undefined> {
   const { images, orphans, clock, settings } = ports;
-  const { key, uploadId } = candidate;
+  const { store, key, uploadId } = candidate;
   const owner = keyOwnerOf(key);
   if (!owner || pending.has(key)) return undefined;
   const young = orphansYoungSince(clock(), settings.orphan_grace_days);
@@ -36,8 +39,9 @@ export async function judgeOrphan(
 
   const upload = uploadId === undefined ? {} : { upload_id: uploadId };
   const act = () =>
-    orphans.scheduleDeletion(deletionOf({ image_id: owner.imageId, key, ...upload }, clock()), seen);
+    orphans.scheduleDeletion(deletionOf({ image_id: owner.imageId, store, key, ...upload }, clock()), seen);
   const evidence = {
+    store,
     since,
     ...upload,
     image: seen.image?.status ?? "none",

@@ -25,6 +25,7 @@ export async function findOrphans(
 ): Promise<Found> {
   const { images, clock, settings } = ports;
   const young = orphansYoungSince(clock(), settings.orphan_grace_days);
+  // Image, transfer and deletion are asked for the key alone: whatever they name in another store keeps it here, too.
   const ours = listed.filter(({ key }) => keyOwnerOf(key));
   run.bounds.spend({ objects: ours.length });
   const orphans: Candidate[] = [];

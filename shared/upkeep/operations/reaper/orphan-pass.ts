@@ -1,3 +1,4 @@
+import { FIRST_STORE } from "../../../images/domain/location.ts";
 import { waitingDeletions } from "../../../images/operations/bytes/waiting-deletions.ts";
 import type { JobRun } from "../job-run.ts";
 import { openPass, type Pass } from "../pass.ts";
@@ -8,7 +9,7 @@ import { MOST_CANDIDATES, type OrphanCursor, startCursor } from "./orphan-cursor
 import { REAPER, type ReaperPorts } from "./reaper-ports.ts";
 import { judgeStuckImage } from "./stuck-images.ts";
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 export const ORPHAN_PASS = "orphans";
 
 /** Images between two saves. */
@@ -52,28 +53,53 @@ const images: Step = async (ports, run, cursor) => {
   return { ...cursor, stage: "uploads" };
 };
 
-const listedUploads = async ({ inventory }: ReaperPorts, after: string | undefined) => {
-  const { uploads, next } = await inventory.listUploads(after);
+const listedUploads = async ({ inventories }: ReaperPorts, store: string, after: string | undefined) => {
+  const { uploads, next } = await inventories.listUploads(store, after);
   const listed = uploads.map(
-    ({ key, uploadId, startedAt }): Listed => ({ key, uploadId, ...(startedAt && { since: startedAt }) }),
+    ({ key, uploadId, startedAt }): Listed => ({
+      store,
+      key,
+      uploadId,
+      ...(startedAt && { since: startedAt }),
+    }),
   );
   return { listed, next };
 };
 
-const listedBlobs = async ({ inventory }: ReaperPorts, after: string | undefined) => {
-  const { blobs, next } = await inventory.listBlobs(after);
+const listedBlobs = async ({ inventories }: ReaperPorts, store: string, after: string | undefined) => {
+  const { blobs, next } = await inventories.listBlobs(store, after);
   const listed = blobs.map(
-    ({ key, modifiedAt }): Listed => ({ key, ...(modifiedAt && { since: modifiedAt }) }),
+    ({ key, modifiedAt }): Listed => ({ store, key, ...(modifiedAt && { since: modifiedAt }) }),
   );
   return { listed, next };
 };
+
+/** What of the counts is the store's that has just been walked over. */
+function withShare(cursor: OrphanCursor, store: string): OrphanCursor {
+  const sum = (count: "objects" | "orphanObjects") =>
+    cursor.shares.reduce((left, share) => left - share[count], cursor[count]);
+  const share = { store, objects: sum("objects"), orphanObjects: sum("orphanObjects") };
+  return { ...cursor, shares: [...cursor.shares, share] };
+}
+
+/** All stores are counted: from here on candidates are deleted, if the brake lets them. */
+async function counted(ports: ReaperPorts, run: JobRun, cursor: OrphanCursor): Promise<OrphanCursor> {
+  await brake(ports, run, cursor);
+  return { ...cursor, stage: "delete" };
+}
 
 /** One page of the store's list; the candidates are only counted. */
 const listing =
   (kind: "orphanUploads" | "orphanObjects"): Step =>
   async (ports, run, cursor) => {
     const isObjects = kind === "orphanObjects";
-    const { listed, next } = await (isObjects ? listedBlobs : listedUploads)(ports, cursor.after);
+    const names = ports.inventories.listNames();
+    const { store = names[0] ?? FIRST_STORE } = cursor;
+    const at = names.indexOf(store);
+    // Taken out of the settings on the way: what was counted before is enough.
+    if (at < 0) return counted(ports, run, cursor);
+    const list = isObjects ? listedBlobs : listedUploads;
+    const { listed, next } = await list(ports, store, cursor.after);
     const pending = await pendingKeys(ports);
     if (!pending) return cursor;
     const { ours, orphans } = await findOrphans(ports, run, listed, pending);
@@ -82,10 +108,12 @@ const listing =
     const seen = isObjects
       ? { ...found, objects: cursor.objects + ours, foreign: cursor.foreign + listed.length - ours }
       : found;
-    if (next !== undefined) return { ...seen, after: next };
-    if (!isObjects) return { ...seen, stage: "objects" };
-    await brake(ports, run, seen);
-    return { ...seen, stage: "delete" };
+    if (next !== undefined) return { ...seen, store, after: next };
+    if (!isObjects) return { ...seen, store, stage: "objects" };
+    const whole = withShare(seen, store);
+    const following = names[at + 1];
+    if (following !== undefined) return { ...whole, store: following, stage: "uploads" };
+    return counted(ports, run, whole);
   };
 
 const deleting: Step = async (ports, run, cursor) => {
@@ -131,7 +159,7 @@ async function ended(ports: ReaperPorts, run: JobRun, pass: Pass<OrphanCursor>):
 }
 
 /**
- * Walks over all images and over everything in the bucket: frees images that wait for nothing, counts what has no
+ * Walks over all images and over everything in the stores that are ours: frees images that wait for nothing, counts what has no
  * owner, and when the brake lets it, deletes that. As many runs as it takes.
  */
 export async function walkOrphans(ports: ReaperPorts, run: JobRun): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ImageLists } from "../../../images/ports/image-store.ts";
 import type { Settings } from "../../../settings.ts";
-import type { BlobInventory, UploadInventory } from "../../ports/blob-inventory.ts";
+import type { Inventories } from "../../ports/blob-inventory.ts";
 import type { Checkpoints } from "../../ports/checkpoints.ts";
 import type { Orphans } from "../../ports/orphans.ts";
 import type { Switches } from "../../ports/switches.ts";
@@ -9,7 +9,11 @@ import type { FencePorts } from "../restore-fence.ts";
 
 export interface ReaperPorts extends ReapPorts, FencePorts {
   readonly lists: ImageLists;
-  readonly inventory: BlobInventory & UploadInventory;
+  /**
+   * Of the stores that were made for this service, by their names; the first store first. Others' buckets are not walked:
+   * what has keys like ours in them may be another installation's, whose table says whether it is in use.
+   */
+  readonly inventories: Inventories;
   readonly orphans: Orphans;
   readonly checkpoints: Checkpoints;
   readonly switches: Switches;

@@ -20,11 +20,22 @@ import type { ReaperPorts } from "./reaper-ports.ts";
  * bytes that images have in use by now: the whole reaper stays off beside it, and nobody else makes bytes be deleted
  * (`mayDelete`).
  */
-type HeartbeatPorts = FencePorts & Pick<ReaperPorts, "inventory" | "images">;
+type HeartbeatPorts = FencePorts & Pick<ReaperPorts, "inventories" | "images">;
 
 /** Before the first beat: objects of images that this table does not know belong to another one. */
-async function firstMismatch({ inventory, images }: HeartbeatPorts): Promise<string | undefined> {
-  const { blobs, next } = await inventory.listBlobs();
+async function firstMismatch(ports: HeartbeatPorts): Promise<string | undefined> {
+  for (const store of ports.inventories.listNames()) {
+    const reason = await unknownIn(ports, store);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+async function unknownIn(
+  { inventories, images }: HeartbeatPorts,
+  store: string,
+): Promise<string | undefined> {
+  const { blobs, next } = await inventories.listBlobs(store);
   const ids = new Set(blobs.flatMap(({ key }) => keyOwnerOf(key)?.imageId ?? []));
   for (const id of ids) {
     if (!(await images.find(id)))

@@ -1,4 +1,5 @@
 import type { Caller } from "../../../../shared/caller.ts";
+import { inventoriesByName } from "../../../../shared/upkeep/ports/blob-inventory.ts";
 import { admin, alt, demo, memoryService } from "../../../fakes/images/service.ts";
 import { memoryEventBus } from "../../../fakes/notifications/memory-event-bus.ts";
 import { memoryBlobInventory } from "../../../fakes/upkeep/memory-blob-inventory.ts";
@@ -28,7 +29,7 @@ export function newWorld(delayedDelete: boolean) {
   const { bus, published } = memoryEventBus();
   const unhinted = {
     ...service.unhinted,
-    inventory,
+    inventories: inventoriesByName(new Map([["s3", inventory]])),
     orphans: memoryOrphans(metadata),
     checkpoints: memoryCheckpoints(),
     switches: memorySwitches(),

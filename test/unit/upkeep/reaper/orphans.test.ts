@@ -184,9 +184,9 @@ describe("bytes to which something refers, however old, are left alone:", () => 
   it("bytes that found an owner between count and deletion", async () => {
     const service = await met();
     const { key, image } = await service.stored({ locations: [], status: "queued" });
-    const { findBlob } = service.ports.inventory;
+    const { findBlob } = service.inventory;
     // The last thing before the strong read of image and transfer; and once more after it, before the write.
-    service.ports.inventory.findBlob = async (asked) => {
+    service.inventory.findBlob = async (asked) => {
       await service.ports.images.commit({
         image: {
           before: image,
@@ -219,8 +219,8 @@ describe("bytes to which something refers, however old, are left alone:", () => 
   it("an object that was written again between count and deletion", async () => {
     const service = await met();
     const key = service.orphan();
-    const { findBlob } = service.ports.inventory;
-    service.ports.inventory.findBlob = async (asked) => {
+    const { findBlob } = service.inventory;
+    service.inventory.findBlob = async (asked) => {
       service.ages.set(key, service.ago(0));
       return findBlob(asked);
     };

@@ -13,7 +13,7 @@ async function littered() {
   await openTransfer(service.ports)(demo, expired, {
     ...{ size: 10, leaseSeconds: 60, stage: false, multipart: true },
   });
-  for (const { uploadId } of (await service.ports.inventory.listUploads()).uploads)
+  for (const { uploadId } of (await service.inventory.listUploads()).uploads)
     service.ages.set(uploadId, service.ago(0));
   const stuck = await service.stored({ status: "saving", locations: [] });
   service.bytes.objects.delete(stuck.key);
