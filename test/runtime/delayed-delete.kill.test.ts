@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMachine } from "../client/imagectl-process.ts";
 import { deleteAndRestore } from "./deletion-load.ts";
-import { type ImageClient, logIn } from "./image-client.ts";
+import { type ImageClient, logInEach } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 import { fireJob } from "./run-job.ts";
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
       GLANCE_PURGE_IMAGES_TABLE_AGE_IN_DAYS: "0",
     },
   });
-  [admin, demo] = await Promise.all([logIn(runtime.url, "admin"), logIn(runtime.url, "demo")]);
+  [admin, demo] = await logInEach(runtime.url, "admin", "demo");
 });
 afterAll(async () => {
   await runtime?.stop();

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import http from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ImageClient, logIn } from "./image-client.ts";
+import { type ImageClient, logInEach } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 
 const page = "https://console.example";
@@ -19,9 +19,7 @@ beforeAll(async () => {
       GLANCE_LOCKOUT_FAILURE_ATTEMPTS: "2",
     },
   });
-  [demo, alt, admin, reader] = (await Promise.all(
-    (["demo", "alt", "admin", "reader"] as const).map((user) => logIn(runtime.url, user)),
-  )) as [ImageClient, ImageClient, ImageClient, ImageClient];
+  [demo, alt, admin, reader] = await logInEach(runtime.url, "demo", "alt", "admin", "reader");
 });
 afterAll(async () => {
   await runtime?.stop();

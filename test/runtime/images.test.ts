@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chunkedPut } from "./chunked-put.ts";
-import { type ImageClient, logIn } from "./image-client.ts";
+import { type ImageClient, logInEach } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 
 let runtime: LocalRuntime;
@@ -12,9 +12,7 @@ let reader: ImageClient;
 
 beforeAll(async () => {
   runtime = await startRuntime();
-  [demo, alt, admin, reader] = (await Promise.all(
-    (["demo", "alt", "admin", "reader"] as const).map((user) => logIn(runtime.url, user)),
-  )) as [ImageClient, ImageClient, ImageClient, ImageClient];
+  [demo, alt, admin, reader] = await logInEach(runtime.url, "demo", "alt", "admin", "reader");
 });
 afterAll(async () => {
   await runtime?.stop();

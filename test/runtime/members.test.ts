@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ImageClient, logIn } from "./image-client.ts";
+import { type ImageClient, logInEach } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 
 let runtime: LocalRuntime;
@@ -18,9 +18,7 @@ async function projectOf(client: ImageClient): Promise<string> {
 
 beforeAll(async () => {
   runtime = await startRuntime({ environment: { GLANCE_IMAGE_MEMBER_QUOTA: "5" } });
-  [demo, alt, admin, reader] = (await Promise.all(
-    (["demo", "alt", "admin", "reader"] as const).map((user) => logIn(runtime.url, user)),
-  )) as [ImageClient, ImageClient, ImageClient, ImageClient];
+  [demo, alt, admin, reader] = await logInEach(runtime.url, "demo", "alt", "admin", "reader");
   [altProject, demoProject] = await Promise.all([projectOf(alt), projectOf(demo)]);
 });
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMachine } from "../client/imagectl-process.ts";
-import { type ImageClient, logIn } from "./image-client.ts";
+import { type ImageClient, logInEach } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 
 let runtime: LocalRuntime;
@@ -18,9 +18,7 @@ beforeAll(async () => {
   runtime = await startRuntime({
     environment: { GLANCE_METADEF_REFUSE_NAMESPACES: "Strict", GLANCE_METADEF_WARN_NAMESPACES: "Mild" },
   });
-  [admin, demo] = (await Promise.all(
-    (["admin", "demo"] as const).map((user) => logIn(runtime.url, user)),
-  )) as [ImageClient, ImageClient];
+  [admin, demo] = await logInEach(runtime.url, "admin", "demo");
   // Nobody but admins sees Strict; Nowhere is seen by all and chosen by nobody.
   for (const [namespace, visibility, prefix] of [
     ["Strict", "private", "strict_"],

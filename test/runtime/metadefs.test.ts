@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ImageClient, logIn } from "./image-client.ts";
+import { type ImageClient, logInEach } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 
 interface Told {
@@ -24,9 +24,7 @@ let demoProject: string;
 
 beforeAll(async () => {
   runtime = await startRuntime({ environment: { GLANCE_DISABLED_NOTIFICATIONS: "metadef_tag.delete" } });
-  [admin, demo, alt] = (await Promise.all(
-    (["admin", "demo", "alt"] as const).map((user) => logIn(runtime.url, user)),
-  )) as [ImageClient, ImageClient, ImageClient];
+  [admin, demo, alt] = await logInEach(runtime.url, "admin", "demo", "alt");
   const answer = await demo.fetch("/v3/auth/projects");
   const { projects } = (await answer.json()) as { projects: { id: string }[] };
   demoProject = projects[0]?.id ?? "";

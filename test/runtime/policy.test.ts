@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type ImageClient, logIn } from "./image-client.ts";
+import { type ImageClient, logInEach } from "./image-client.ts";
 import { type LocalRuntime, newHome, startRuntime } from "./local-runtime.ts";
 
 let runtime: LocalRuntime;
@@ -23,9 +23,7 @@ beforeAll(async () => {
     home,
     environment: { GLANCE_POLICY_FILE: policy, GLANCE_PROPERTY_PROTECTION_FILE: protections },
   });
-  [demo, admin, reader] = (await Promise.all(
-    (["demo", "admin", "reader"] as const).map((user) => logIn(runtime.url, user)),
-  )) as [ImageClient, ImageClient, ImageClient];
+  [demo, admin, reader] = await logInEach(runtime.url, "demo", "admin", "reader");
 });
 afterAll(async () => {
   await runtime?.stop();
