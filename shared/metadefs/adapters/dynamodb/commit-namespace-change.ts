@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { putItems } from "../../../aws/batch-write.ts";
+import { outlastingTransactions } from "../../../aws/condition-held.ts";
 import { writeTransaction } from "../../../aws/transaction.ts";
 import type { Clock } from "../../../clock.ts";
 import { outboxItems } from "../../../notifications/adapters/dynamodb/outbox-item.ts";
@@ -94,7 +95,7 @@ async function stage(
   { definitions, layout, outbox, staged }: Prepared,
 ): Promise<void> {
   if (!staged) return;
-  await client.send(new PutCommand({ TableName, Item: workItem(staged) }));
+  await outlastingTransactions(() => client.send(new PutCommand({ TableName, Item: workItem(staged) })));
   await putItems(client, TableName, [
     ...layout.stagedEntries.map((key) => ({ ...key })),
     ...definitions.staged,

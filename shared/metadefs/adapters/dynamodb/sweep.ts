@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { deleteItems } from "../../../aws/batch-write.ts";
-import { conditionHeld } from "../../../aws/condition-held.ts";
+import { conditionHeld, outlastingTransactions } from "../../../aws/condition-held.ts";
 import { partitionItems } from "../../../aws/partition-items.ts";
 import type { Key } from "../../../aws/table-key.ts";
 import { namespacePartition, setPrefix, workKey } from "./keys.ts";
@@ -65,6 +65,8 @@ export async function sweep(
     keys = [];
   }
   await deleteItems(client, TableName, keys);
-  await client.send(new DeleteCommand({ TableName, Key: { ...workKey(work.id) } }));
+  await outlastingTransactions(() =>
+    client.send(new DeleteCommand({ TableName, Key: { ...workKey(work.id) } })),
+  );
   return true;
 }
