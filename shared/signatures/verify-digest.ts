@@ -22,7 +22,8 @@ export function isSignatureOf(
     if (key.asymmetricKeyType === "ec") return isEcdsaSignature(key, digest, signature);
     return false;
   } catch (error) {
-    if (error instanceof MalformedDer) return false;
+    // Numbers that have no inverse: those of a key that was made to be none (a DSA key without primes, a point of order 2).
+    if (error instanceof MalformedDer || error instanceof RangeError) return false;
     throw error;
   }
 }
