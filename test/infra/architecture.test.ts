@@ -55,7 +55,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     "http/logins.ts",
   ],
   wire: [
-    ...["domain", "ports", "operations", "root", "text", "settings", "http", "paging"],
+    ...["domain", "ports", "operations", "root", "text", "settings", "http", "paging", "signatures"],
     "aws/multipart-limits.ts",
   ],
 };

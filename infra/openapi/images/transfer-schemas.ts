@@ -53,8 +53,12 @@ export const transferSchemas = {
         "The store that the image goes to, before what `X-Image-Meta-Store` says; the default one without",
       ),
       signature_follows: described(
-        booleanSchema,
-        "The image gets its signature before the transfer is completed: where signatures are enforced, the transfer is opened without",
+        objectOf({
+          img_signature_hash_method: text,
+          img_signature_key_type: text,
+          img_signature_certificate_uuid: text,
+        }),
+        "What the image's signature will be like, which it gets before the transfer is completed (docs/signatures.md)",
       ),
       announced: described(
         booleanSchema,

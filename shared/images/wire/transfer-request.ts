@@ -1,7 +1,9 @@
 import { MAX_OBJECT_BYTES, MAX_PARTS } from "../../aws/multipart-limits.ts";
 import { BadRequest } from "../../errors.ts";
+import { isJsonObject } from "../../json-object.ts";
 import { ownValue } from "../../own-value.ts";
 import type { Settings } from "../../settings.ts";
+import { signatureProperties } from "../../signatures/image-signature.ts";
 import type { Completion } from "../operations/transfers/complete-transfer.ts";
 import type { PartRequest } from "../operations/transfers/count-signed.ts";
 import type { TransferRequest } from "../operations/transfers/open-transfer.ts";
@@ -53,6 +55,17 @@ function storeName(body: Body): string | undefined {
   return value;
 }
 
+/** The properties that an image's signature will have besides itself. */
+function announcedSignature(body: Body): Record<string, string> | undefined {
+  const value = ownValue(body, "signature_follows");
+  if (value === undefined || value === null) return undefined;
+  const names = signatureProperties.filter((name) => name !== "img_signature");
+  const texts = isJsonObject(value) ? names.map((name) => [name, ownValue(value, name)]) : [];
+  if (texts.length === 0 || texts.some(([, text]) => typeof text !== "string"))
+    throw new BadRequest(`signature_follows must be an object with the texts ${names.join(", ")}.`);
+  return Object.fromEntries(texts);
+}
+
 /** Body of a transfer's creation; of `store` and the header X-Image-Meta-Store the body counts. */
 export const transferRequest = (body: Body, settings: Settings, named?: string): TransferRequest => ({
   size: integer(body, "size", 0, MAX_OBJECT_BYTES) ?? null,
@@ -63,7 +76,7 @@ export const transferRequest = (body: Body, settings: Settings, named?: string):
     settings.transfer_lease_max,
   ),
   stage: flag(body, "stage"),
-  signatureFollows: flag(body, "signature_follows"),
+  signatureFollows: announcedSignature(body),
   multipart: true,
 });
 

@@ -93,7 +93,7 @@ export function memoryService(overrides: Partial<Settings> = {}) {
   const uploaded = async (
     imageId: string,
     data: Uint8Array,
-    { partBytes = 4, stage = false, signatureFollows = false } = {},
+    { partBytes = 4, stage = false, signatureFollows = undefined as Record<string, string> | undefined } = {},
   ) => {
     const { transfer, token } = await openTransfer(ports)(demo, imageId, {
       size: data.length,

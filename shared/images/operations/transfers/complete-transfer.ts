@@ -97,8 +97,18 @@ class SignatureChanged extends Conflict {
 }
 
 /** What the stored bytes must be verified by. Staged bytes are so when they are imported. */
-const signatureOfUpload = async (ports: SignaturePorts, { image, transfer }: TransferWithImage) =>
-  transfer.stage === true ? undefined : signerOf(ports)(image, transfer.signature);
+async function signatureOfUpload(ports: SignaturePorts, { image, transfer }: TransferWithImage) {
+  if (transfer.stage === true) return undefined;
+  const signature = await signerOf(ports)(image, transfer.signature);
+  // Whoever goes on with an upload may not know that it was to be signed.
+  if (transfer.signature && !signature) {
+    throw new BadRequest(
+      "This upload was begun for a signed image, which has no signature now: set img_signature and the three " +
+        "properties beside it, then complete again. To upload it without one abort, and begin another upload.",
+    );
+  }
+  return signature;
+}
 
 /** Ended attempts answer what they answered first. */
 function settled(attempt: TransferWithImage): TransferWithImage | undefined {

@@ -50,8 +50,11 @@ export interface TransferRequest {
   readonly leaseSeconds: number;
   /** Stage the bytes for an import; the formats need not be known yet. */
   readonly stage: boolean;
-  /** The signature is not known yet, as the uploader makes it while it reads: the image has it when all is sent. */
-  readonly signatureFollows?: boolean;
+  /**
+   * What the image's properties will say of its signature, which the uploader makes while it reads: the image has it when
+   * all is sent.
+   */
+  readonly signatureFollows?: Image["properties"] | undefined;
   /** What the bytes were verified by already, of an upload that is here whole. */
   readonly verifiedBy?: TransferSignature | undefined;
   /** False: the bytes come in one put of ours. */
@@ -115,7 +118,12 @@ async function signatureOfUpload(
   image: Image,
   { stage, signatureFollows, verifiedBy }: TransferRequest,
 ): Promise<TransferSignature | undefined> {
-  if (stage || (signatureFollows && !imageSignature(image))) return undefined;
+  if (stage) return undefined;
+  if (signatureFollows && !imageSignature(image)) {
+    // No signature of anything: the completion puts the image's own in its place.
+    const properties = { ...signatureFollows, img_signature: "AAAA" };
+    return signerOf(ports)({ id: image.id, properties });
+  }
   return signerOf(ports)(image, verifiedBy);
 }
 

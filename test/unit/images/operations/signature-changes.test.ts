@@ -104,10 +104,32 @@ describe("the beginning of a transfer", () => {
     const service = memoryService({ enforce_signatures: true });
     const { id } = await service.queuedImage();
     expect(await failureOf(openTransfer(service.ports)(demo, id, request))).toEqual(refused(/only signed/));
-    const { complete } = await service.uploaded(id, data, { signatureFollows: true });
+    const { img_signature, ...signatureFollows } = signedProperties(service, data);
+    const { ref, complete } = await service.uploaded(id, data, { signatureFollows });
     expect(await failureOf(complete())).toEqual(refused(/only signed/));
-    await patch(service, id, signedProperties(service, data));
+    await patch(service, id, { img_signature, ...signatureFollows });
+    // Found when the transfer was opened: the completion may come without a login.
+    service.signers.leave(true);
     expect((await complete()).transfer.state).toBe("completing");
+    expect(await finalizeImage(service.ports)(ref, () => true)).toBe("activated");
+  });
+
+  test("is refused where the certificate of the signature that follows is not good", async () => {
+    const service = memoryService();
+    const { img_signature: _, ...follows } = signedProperties(service, data);
+    const { id } = await service.queuedImage();
+    const signatureFollows = { ...follows, img_signature_certificate_uuid: "missing" };
+    const opening = openTransfer(service.ports)(demo, id, { ...request, signatureFollows });
+    expect(await failureOf(opening)).toEqual(refused(/certificate not found/));
+  });
+
+  test("with a signature that is to follow is completed with one only", async () => {
+    const service = memoryService();
+    const { id } = await service.queuedImage();
+    const { img_signature: _, ...signatureFollows } = signedProperties(service, data);
+    const { complete } = await service.uploaded(id, data, { signatureFollows });
+    expect(await failureOf(complete())).toEqual(refused(/was begun for a signed image.*set img_signature/));
+    expect(await service.ports.images.find(id)).toMatchObject({ status: "saving" });
   });
 
   test("with a certificate that is gone when it is completed needs it no more", async () => {
