@@ -4,6 +4,7 @@ import type { ByteSource } from "../../shared/formats/byte-source.ts";
 import { CLEAN_UP_MS } from "../limits.ts";
 import { assertAccepted, detectFormat, fileBytes } from "../upload/detect-format.ts";
 import type { FileStamp } from "../upload/file-changed.ts";
+import type { ImageSigner } from "../upload/image-signer.ts";
 import { givenUp, openUpload } from "../upload/open-upload.ts";
 import { choosePartBytes, evenLayout } from "../upload/part-layout.ts";
 import type { Ticket, UploadState } from "../upload/ticket.ts";
@@ -18,7 +19,12 @@ interface NewTransfer {
 }
 
 /** Makes image and transfer for `size` bytes, cut as --part-size, the line or the service say. */
-export async function openTicket(context: Context, image: PlannedImage, what: NewTransfer): Promise<Ticket> {
+export async function openTicket(
+  context: Context,
+  image: PlannedImage,
+  what: NewTransfer,
+  signer?: ImageSigner,
+): Promise<Ticket> {
   const { size, name, diskFormat } = what;
   const { partBytes } = image;
   if (partBytes !== undefined) evenLayout(size, partBytes);
@@ -36,7 +42,10 @@ export async function openTicket(context: Context, image: PlannedImage, what: Ne
   const { imageId, opened } = await openUpload(
     images,
     await context.transfers(endpoint),
-    { id: image.id, attributes, formats, size, stage: image.stage, store: image.store },
+    {
+      ...{ id: image.id, attributes, formats, size, stage: image.stage, store: image.store },
+      signatureFollows: signer?.properties,
+    },
     context.signal,
   );
   return {
@@ -111,10 +120,11 @@ export async function beginUpload(
   handle: FileHandle,
   stamp: FileStamp,
   image: PlannedImage,
+  signer: ImageSigner | undefined,
 ): Promise<UploadState> {
   const what = await describedFile(context, file, handle, stamp, image);
   const path = resolve(file);
-  const ticket = await openTicket(context, image, what);
+  const ticket = await openTicket(context, image, what, signer);
   const known = { file: path, mtime_ms: stamp.mtimeMs, begun_with: image.said };
   const state = { ...ticket, ...known, whose: await context.whose() };
   await kept(context, ticket, image, () => context.state.save(state));

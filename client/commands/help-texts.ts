@@ -30,6 +30,7 @@ Examples:
   imagectl upload disk.qcow2 --resume          sends only what the service lacks
   imagectl upload disk.qcow2 --limit-rate 20M
   imagectl upload disk.qcow2.xz --decompress
+  imagectl upload disk.qcow2 --sign-key key.pem --cert-id 6d8b9f3a…
 
 Going on from another machine:
   here:   imagectl transfer ticket disk.qcow2 --out disk.ticket
@@ -50,7 +51,8 @@ Data is written to FILE.part and renamed when its hash is right. The same comman
 export const verifyHelp = `
 Examples:
   imagectl verify disk.qcow2 --image disk      is this file that image?
-  imagectl verify disk                         reads what is stored and compares its hash`;
+  imagectl verify disk                         reads what is stored and compares its hash
+  imagectl verify disk --signature --cert signer.pem --trusted ca.pem`;
 
 export const memberHelp = `
 Examples:

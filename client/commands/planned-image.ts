@@ -3,10 +3,12 @@ import type { JsonObject } from "../../shared/json-object.ts";
 import { ownValue } from "../../shared/own-value.ts";
 import { parseBytes } from "../command-line/amounts.ts";
 import { UsageError } from "../command-line/failures.ts";
+import type { Signing } from "../upload/image-signer.ts";
 import { type AttributeOptions, attributesOf, parseProperties } from "./attribute-options.ts";
+import { rememberedSigning, type SigningOptions, signingOf } from "./signing-options.ts";
 
 /** Options that say what is uploaded, as the command line gives them. */
-export interface ImageOptions extends AttributeOptions {
+export interface ImageOptions extends AttributeOptions, SigningOptions {
   readonly id?: string;
   readonly stage?: boolean;
   readonly store?: string;
@@ -29,6 +31,8 @@ export interface PlannedImage {
   readonly stage: boolean;
   /** Whether to look at what the data is before it is sent. */
   readonly inspect: boolean;
+  /** How it is signed; undefined: it is not. */
+  readonly signing: Signing | undefined;
   /** Bytes of a part; undefined: chosen by size and line. */
   readonly partBytes: number | undefined;
   /** What of it cannot be changed when an upload goes on, under the names of the command line. */
@@ -45,6 +49,7 @@ export function plannedImage(options: ImageOptions): PlannedImage {
   const partBytes = partSize === undefined ? undefined : parseBytes(partSize, "--part-size");
   const properties = property === undefined ? undefined : parseProperties(property);
   const attributes = attributesOf(others);
+  const signing = signingOf(options);
   const named = Object.entries(attributes).map(([name, value]) => [asOption(name), value]);
   return {
     id,
@@ -54,8 +59,10 @@ export function plannedImage(options: ImageOptions): PlannedImage {
     store,
     stage,
     inspect,
+    signing,
     partBytes,
     said: {
+      ...rememberedSigning(signing),
       ...Object.fromEntries(named),
       ...(properties === undefined ? {} : { property: properties }),
       ...(id === undefined ? {} : { id }),

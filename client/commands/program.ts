@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { hashMethods } from "../../shared/signatures/signature-algorithms.ts";
 import { version } from "../version.ts";
 import { audit } from "./audit.ts";
 import { addCacheCommands } from "./cache-commands.ts";
@@ -110,6 +111,16 @@ export function addCommands(program: Command, run: Run): Command {
       withNewUpload(add(program, "upload <file>", "send a file, or standard input (-), as an image")),
     ),
   )
+    .option(
+      "--sign-key <file>",
+      "sign the image with this private key (PEM) while it is read; needs --cert-id",
+    )
+    .option("--cert-id <id>", "the id by which the service finds your certificate")
+    .addOption(
+      new Option("--hash <method>", "of the signature: SHA-256 when not given").choices([
+        ...hashMethods.keys(),
+      ]),
+    )
     .option("--resume", "go on with the unfinished upload of this file, or end")
     .option("--decompress", "send what is compressed in it: gzip, xz, zstd, bzip2")
     .option("--new", "begin another upload, even where the same one is unfinished")
@@ -133,6 +144,12 @@ export function addCommands(program: Command, run: Run): Command {
     add(program, "verify <file-or-image>", "compare a file, or the stored data, with an image's record"),
   )
     .option("--image <image>", "the image that the file should be")
+    .option("--signature", "verify the signature that the image's properties name, too; needs --cert")
+    .option(
+      "--cert <file>",
+      "the signer's certificate (PEM), with those between it and a trusted one behind it",
+    )
+    .option("--trusted <file>", "certificates (PEM) to one of which that one must lead")
     .addHelpText("after", verifyHelp)
     .action(act(verify));
 

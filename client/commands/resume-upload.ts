@@ -3,12 +3,14 @@ import { bytesText, durationText } from "../command-line/amounts.ts";
 import { commandLine } from "../command-line/command-line.ts";
 import { NO_PARTS } from "../protocol/transfer-calls.ts";
 import { assertUnchanged, FileChanged, type FileStamp } from "../upload/file-changed.ts";
+import type { ImageSigner } from "../upload/image-signer.ts";
 import { evenLayout } from "../upload/part-layout.ts";
 import { fileSource } from "../upload/part-source.ts";
 import { runTransfer } from "../upload/run-transfer.ts";
 import { type Ticket, transferOf } from "../upload/ticket.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
+import { setSignature } from "./set-signature.ts";
 import type { Speed } from "./speed.ts";
 import { explainedFailure } from "./upload-failure.ts";
 
@@ -21,6 +23,7 @@ export interface ResumedUpload {
   readonly resumeWith: readonly string[];
   readonly chosen: ReadonlySet<number> | undefined;
   readonly speed: Speed;
+  readonly signer: ImageSigner | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -46,7 +49,11 @@ export async function resumeUpload(context: Context, job: ResumedUpload): Promis
       parallelism: speed.parallelism,
       rateLimit: speed.rateLimit,
       progress,
-      beforeComplete: () => assertUnchanged(handle, stamp),
+      signer: job.signer,
+      beforeComplete: async (sent) => {
+        await assertUnchanged(handle, stamp);
+        await setSignature(await context.service(), ticket.image_id, job.signer, sent);
+      },
       signal,
     });
     const seconds = (performance.now() - began) / 1000;

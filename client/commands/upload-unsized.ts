@@ -6,6 +6,7 @@ import { NO_PARTS } from "../protocol/transfer-calls.ts";
 import { releaseTransfer } from "../transfer/release-transfer.ts";
 import { decompressed } from "../upload/decompress.ts";
 import { headBytes, STREAM_HEAD_BYTES } from "../upload/detect-format.ts";
+import { imageSigner } from "../upload/image-signer.ts";
 import { openUpload } from "../upload/open-upload.ts";
 import { streamLayout } from "../upload/part-layout.ts";
 import { headOf, interruptible, streamSource, wholeStream } from "../upload/part-source.ts";
@@ -14,6 +15,7 @@ import { wrappingOf } from "../upload/wrapping.ts";
 import { declaredFormat } from "./begin-upload.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
+import { setSignature } from "./set-signature.ts";
 import type { UploadPlan } from "./upload-plan.ts";
 
 export interface StreamedImage {
@@ -72,7 +74,9 @@ export async function uploadUnsized(
   const images = await context.service();
   const api = await context.transfers(images.session.endpoint);
   const { id, stage, store } = image;
-  const request = { id, attributes, formats, size: null, stage, store };
+  const signer = image.signing && (await imageSigner(image.signing));
+  const signatureFollows = signer?.properties;
+  const request = { id, attributes, formats, size: null, stage, store, signatureFollows };
   const { imageId, opened } = await openUpload(images, api, request, signal);
   const transfer = { imageId, id: opened.id, token: opened.token };
   const began = performance.now();
@@ -88,7 +92,11 @@ export async function uploadUnsized(
       parallelism,
       rateLimit,
       progress,
-      beforeComplete: stream.afterLast,
+      signer,
+      beforeComplete: async (read) => {
+        await stream.afterLast();
+        await setSignature(images, imageId, signer, read);
+      },
       signal,
     });
     const view = await api.view(transfer, NO_PARTS, signal).catch(() => undefined);

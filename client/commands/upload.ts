@@ -9,12 +9,14 @@ import { isGoneStatus } from "../protocol/answer-status.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { showState } from "../transfer/transfer-state.ts";
 import { assertUnchanged, type FileStamp, fileStamp } from "../upload/file-changed.ts";
+import { imageSigner } from "../upload/image-signer.ts";
 import { readTicket, transferOf, type UploadState } from "../upload/ticket.ts";
 import { beginUpload } from "./begin-upload.ts";
 import type { Context } from "./context.ts";
 import { assertSame, type PlannedImage } from "./planned-image.ts";
 import type { Result } from "./result.ts";
 import { resumeUpload } from "./resume-upload.ts";
+import { signingIn } from "./signing-options.ts";
 import { unfinishedUpload } from "./unfinished.ts";
 import { type GivenUpload, type UploadPlan, uploadPlan } from "./upload-plan.ts";
 import { standardInput, uploadUnsized } from "./upload-unsized.ts";
@@ -131,15 +133,18 @@ export async function upload(context: Context, file: string, options: GivenUploa
     if (start.kind === "ticket") {
       const ticket = await readTicket(start.path);
       const { parts: chosen, words: resumeWith } = start;
-      return await resumeUpload(context, { ...job, ticket, chosen, resumeWith, signal: context.signal });
+      const rest = { chosen, resumeWith, signer: undefined, signal: context.signal };
+      return await resumeUpload(context, { ...job, ticket, ...rest });
     }
-    const ticket =
-      (await begun(context, file, stamp, plan)) ?? (await beginUpload(context, file, handle, stamp, image));
+    const known = await begun(context, file, stamp, plan);
+    const signing = known ? signingIn(known.begun_with) : image.signing;
+    const signer = signing && (await imageSigner(signing));
+    const ticket = known ?? (await beginUpload(context, file, handle, stamp, image, signer));
     const state = context.options.state === undefined ? [] : ["--state", context.options.state];
     const resumeWith = ["--resume", ...state];
     const onWait = () => context.note(`note: waiting for another imagectl that seems to send ${file}`);
     return await context.state.alone(ticket.transfer_id, context.signal, onWait, (signal) =>
-      resumeUpload(context, { ...job, ticket, chosen: undefined, resumeWith, signal }),
+      resumeUpload(context, { ...job, ticket, chosen: undefined, resumeWith, signer, signal }),
     );
   } catch (error) {
     if (!(error instanceof InUse)) throw error;

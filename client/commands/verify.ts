@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
-import { DataMismatch } from "../command-line/failures.ts";
+import { DataMismatch, UsageError } from "../command-line/failures.ts";
 import { ImageHash } from "../download/image-hashes.ts";
+import { type SignatureFiles, signatureCheck } from "../download/signature-check.ts";
 import { streamImage } from "../download/stream-image.ts";
 import type { Context } from "./context.ts";
 import { type DownloadOptions, openImageData, STREAM_PARALLEL } from "./download.ts";
@@ -9,20 +10,35 @@ import type { Result } from "./result.ts";
 
 export interface VerifyOptions extends DownloadOptions {
   readonly image?: string;
+  readonly signature?: boolean;
+  readonly cert?: string;
+  readonly trusted?: string;
+}
+
+/** What the options say of the signature; undefined: it is not asked for. Throws UsageError. */
+function signatureFiles({ signature, cert, trusted }: VerifyOptions): SignatureFiles | undefined {
+  if (signature && cert === undefined)
+    throw new UsageError("--signature needs --cert: the file of the signer's certificate");
+  if (!signature && (cert !== undefined || trusted !== undefined))
+    throw new UsageError("--cert and --trusted are for --signature");
+  return signature && cert !== undefined ? { certificate: cert, trusted } : undefined;
 }
 
 const READ_BYTES = 4 * 1024 ** 2;
 
 /** `imagectl verify FILE --image ID` or `imagectl verify ID`: a file, or what is stored, against the image's record. */
 export async function verify(context: Context, subject: string, options: VerifyOptions): Promise<Result> {
+  const files = signatureFiles(options);
   const { image, data } = await openImageData(context, options.image ?? subject, options);
+  const signed = files && (await signatureCheck(image, files));
   const hash = new ImageHash(image);
+  const update = (bytes: Buffer) => Promise.all([hash.update(bytes), signed?.update(bytes)]);
   const progress = context.progress("verify", data.size);
   const what = options.image === undefined ? `the stored data of ${image.id}` : subject;
   try {
     if (options.image === undefined) {
       const take = async (bytes: Buffer, piece: number) => {
-        await hash.update(bytes);
+        await update(bytes);
         progress.moving(piece, bytes.length);
         progress.done(piece, bytes.length);
       };
@@ -32,7 +48,7 @@ export async function verify(context: Context, subject: string, options: VerifyO
       await once(stream, "open");
       let bytes = 0;
       for await (const chunk of stream as AsyncIterable<Buffer>) {
-        await hash.update(chunk);
+        await update(chunk);
         bytes += chunk.length;
         progress.moving(0, chunk.length);
         progress.done(0, chunk.length);
@@ -41,17 +57,24 @@ export async function verify(context: Context, subject: string, options: VerifyO
         throw new DataMismatch(`${subject} has ${bytes} bytes, the image ${data.size}`);
     }
     const { algorithm, value } = await hash.compare(what);
-    const json = { image_id: image.id, subject, size: data.size, verified_by: algorithm, hash: value };
-    const text =
+    const signer = await signed?.compare(what);
+    const json = {
+      ...{ image_id: image.id, subject, size: data.size, verified_by: algorithm, hash: value },
+      ...(signer !== undefined && { signed_by: signer, certificate_trusted: options.trusted !== undefined }),
+    };
+    const compared =
       algorithm === null
         ? `image ${image.id} has no recorded hash; ${what} has the sha512 ${value}`
         : `${what} is image ${image.id}: ${algorithm} ${value}`;
-    return { json, text };
+    if (signer === undefined) return { json, text: compared };
+    const trust = options.trusted === undefined ? " (whether to trust it was not asked: --trusted)" : "";
+    return { json, text: `${compared}\nsigned by ${signer}${trust}` };
   } catch (error) {
     // The stream has an error of its own for an aborted signal.
     throw context.signal.aborted ? context.signal.reason : error;
   } finally {
     progress.stop();
     hash.close();
+    signed?.close();
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { constants, createHash, createPrivateKey, createSign } from "node:crypto";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
 /**
@@ -11,6 +11,12 @@ type Question = { readonly bytes: Uint8Array; readonly alone: boolean } | { read
 /** `alone`: the digest of these bytes by themselves. */
 type Reply = { readonly alone?: Uint8Array; readonly taken?: true; readonly digest?: string };
 
+interface ThreadData {
+  readonly role: string;
+  readonly algorithm: string;
+  readonly key?: string;
+}
+
 export interface HashThread {
   /**
    * Appends to the whole. `alone` resolves to the digest of these bytes by themselves when asked for, `taken` when
@@ -20,7 +26,7 @@ export interface HashThread {
     bytes: Uint8Array,
     alone: boolean,
   ): { readonly alone: Promise<Buffer>; readonly taken: Promise<void> };
-  /** Digest of the whole, hex. */
+  /** Digest of the whole, hex; of a thread that signs, the signature in base64. */
   digest(): Promise<string>;
   close(): void;
 }
@@ -36,8 +42,14 @@ function deferred<Value>() {
   return { promise, resolve, reject };
 }
 
-export function startHashThread(algorithm: string): HashThread {
-  const worker = new Worker(new URL(import.meta.url), { workerData: { role: ROLE, algorithm } });
+export const startHashThread = (algorithm: string): HashThread => startThread({ role: ROLE, algorithm });
+
+/** Signs what it is given instead: node:crypto signs only what it has hashed itself. `key`: private, PEM. */
+export const startSignThread = (algorithm: string, key: string): HashThread =>
+  startThread({ role: ROLE, algorithm, key });
+
+function startThread(workerData: ThreadData): HashThread {
+  const worker = new Worker(new URL(import.meta.url), { workerData });
   const waiting: { hear(reply: Reply): boolean; fail(error: unknown): void }[] = [];
   let failure: unknown;
   worker.on("message", (reply: Reply) => {
@@ -92,12 +104,28 @@ export function startHashThread(algorithm: string): HashThread {
   };
 }
 
-function serve(algorithm: string): void {
-  const whole = createHash(algorithm);
+/** A hash, or what signs with it as python3-cursive verifies: with PSS, and the longest salt, where that is a choice. */
+function wholeOf({ algorithm, key }: ThreadData) {
+  if (key === undefined) {
+    const hash = createHash(algorithm);
+    return { update: (bytes: Uint8Array) => hash.update(bytes), end: () => hash.digest("hex") };
+  }
+  const signer = createSign(algorithm);
+  const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_MAX_SIGN };
+  const isRsa = createPrivateKey(key).asymmetricKeyType === "rsa";
+  return {
+    update: (bytes: Uint8Array) => signer.update(bytes),
+    end: () => signer.sign({ key, ...(isRsa && pss) }, "base64"),
+  };
+}
+
+function serve(data: ThreadData): void {
+  const { algorithm } = data;
+  const whole = wholeOf(data);
   const reply = (message: Reply) => parentPort?.postMessage(message);
   parentPort?.on("message", (question: Question) => {
     if ("end" in question) {
-      reply({ digest: whole.digest("hex") });
+      reply({ digest: whole.end() });
       return;
     }
     // First what somebody is waiting for.
@@ -107,5 +135,5 @@ function serve(algorithm: string): void {
   });
 }
 
-const data = workerData as { role?: string; algorithm?: string } | null;
-if (!isMainThread && data?.role === ROLE && data.algorithm !== undefined) serve(data.algorithm);
+const data = workerData as ThreadData | null;
+if (!isMainThread && data?.role === ROLE) serve(data);

@@ -53,6 +53,7 @@ export interface Opening {
   readonly announced?: boolean | undefined;
   /** The store that the data is to go to; the service's default one without. */
   readonly store?: string | undefined;
+  readonly signature_follows?: Readonly<Record<string, string>> | undefined;
   /** Nothing is opened: the API is told of an upload that was cut off before it could begin. */
   readonly broken?: true | undefined;
 }

@@ -54,6 +54,8 @@ export interface OpenOptions {
   readonly announced?: boolean;
   /** The store that the data is to go to. */
   readonly store?: string | undefined;
+  /** What the image's signature will be like, which it gets before the completion. */
+  readonly signatureFollows?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -163,9 +165,10 @@ export function createTransferApi(options: TransferApiOptions): TransferApi {
       size,
       lease,
       signal,
-      { stage = false, announced, store, serviceToken } = {},
+      { stage = false, announced, store, signatureFollows, serviceToken } = {},
     ) => {
-      const payload = { size, lease, stage: stage || undefined, announced, store };
+      const flags = { stage: stage || undefined, announced, signature_follows: signatureFollows };
+      const payload = { size, lease, store, ...flags };
       const request = asUser(openRequest(endpoint, imageId, token, payload), serviceToken);
       return understood(await call(request, didNothing, signal), parseOpened);
     },

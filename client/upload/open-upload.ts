@@ -23,6 +23,8 @@ export interface NewUpload {
   readonly stage: boolean;
   /** The store that the data goes to; undefined: the service's default one. */
   readonly store: string | undefined;
+  /** What its signature will be like, which the image gets when all is sent; undefined: it is not signed. */
+  readonly signatureFollows?: Readonly<Record<string, string>> | undefined;
 }
 
 const TRIES = 6;
@@ -78,7 +80,7 @@ export async function openUpload(
   request: NewUpload,
   signal: AbortSignal,
 ): Promise<{ readonly imageId: string; readonly opened: OpenedTransfer }> {
-  const { id, attributes, formats, size, stage, store } = request;
+  const { id, attributes, formats, size, stage, store, signatureFollows } = request;
   let made: string | undefined;
 
   async function make(): Promise<string> {
@@ -98,7 +100,7 @@ export async function openUpload(
       try {
         const opened = await images.session.withToken((token) =>
           // Not ended by Ctrl-C: a transfer whose id never arrived could not be aborted.
-          transfers.open(imageId, token, size, LEASE_SECONDS, undefined, { stage, store }),
+          transfers.open(imageId, token, size, LEASE_SECONDS, undefined, { stage, store, signatureFollows }),
         );
         return { imageId, opened };
       } catch (error) {

@@ -12,6 +12,7 @@ import { reasonOf } from "../transfer/reason-of.ts";
 import type { TransferApi } from "../transfer/transfer-api.ts";
 import { transferLease } from "../transfer/transfer-lease.ts";
 import { showState, TransferEnded } from "../transfer/transfer-state.ts";
+import type { ImageSigner } from "./image-signer.ts";
 import type { PartLayout } from "./part-layout.ts";
 import type { PartSource } from "./part-source.ts";
 import { type SentParts, sendParts } from "./send-parts.ts";
@@ -31,8 +32,10 @@ export interface TransferRun {
     restart(part: number): void;
     done(part: number, bytes: number): void;
   };
+  /** Signs the whole image while it is read; `beforeComplete` has the signature then. */
+  readonly signer?: ImageSigner | undefined;
   /** Called when all is read, before the whole is stated; throws to stop that. */
-  readonly beforeComplete: () => Promise<void>;
+  readonly beforeComplete: (sent: SentParts) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -92,9 +95,10 @@ export async function runTransfer(run: TransferRun): Promise<SentParts | undefin
       store: putPart,
       parallelism,
       onStored: (number, bytes) => progress.done(number, bytes),
+      signer: run.signer,
       signal,
     });
-    await run.beforeComplete();
+    await run.beforeComplete(sent);
     // Ctrl-C reaches a pipe's writer, too: what looks like its end may be half of the image.
     signal.throwIfAborted();
     if (sent.hashes) {

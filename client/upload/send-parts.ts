@@ -2,6 +2,7 @@ import { type HashThread, startHashThread } from "../machine/hash-thread.ts";
 import type { Parallelism } from "../transfer/parallelism.ts";
 import type { FilledPart, StoredPart } from "../transfer/part-uploader.ts";
 import { FileChanged } from "./file-changed.ts";
+import type { ImageSigner } from "./image-signer.ts";
 import { PartBuffers } from "./part-buffers.ts";
 import { LayoutRefused, type PartLayout } from "./part-layout.ts";
 import type { PartSource } from "./part-source.ts";
@@ -17,6 +18,8 @@ export interface SendParts {
   readonly parallelism: Parallelism;
   /** A part is in the store, just now or from before. */
   readonly onStored: (partNumber: number, bytes: number) => void;
+  /** Signs the whole image on the way, unless only some parts are chosen. */
+  readonly signer?: ImageSigner | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -27,6 +30,8 @@ export interface SentParts {
   readonly parts: readonly StoredPart[];
   /** Of the whole image, hex; undefined when only some parts were chosen. */
   readonly hashes: { readonly md5: string; readonly sha512: string } | undefined;
+  /** Of the whole image, base64; undefined when nobody signs, or only some parts were chosen. */
+  readonly signature: string | undefined;
 }
 
 /**
@@ -43,6 +48,7 @@ export async function sendParts(job: SendParts): Promise<SentParts> {
 
   const md5 = startHashThread("md5");
   const sha512: HashThread | undefined = chosen ? undefined : startHashThread("sha512");
+  const signing: HashThread | undefined = chosen ? undefined : job.signer?.start();
   const buffers = new PartBuffers(stop.signal);
   const running = new Set<Promise<void>>();
   const parts: StoredPart[] = [];
@@ -75,14 +81,17 @@ export async function sendParts(job: SendParts): Promise<SentParts> {
 
   async function sendOne(number: number, buffer: Buffer, length: number): Promise<void> {
     const part = buffer.subarray(0, length);
-    const [inMd5, inSha512] = [md5.update(part, true), sha512?.update(part, false)];
+    const inMd5 = md5.update(part, true);
+    const others = [sha512?.update(part, false), signing?.update(part, false)];
     try {
       await storeOne(number, part, await inMd5.alone);
     } catch (error) {
       stop.abort(error);
     }
     // The threads may still read the buffer.
-    await Promise.all([inMd5.taken, inSha512?.taken]).catch((error: unknown) => stop.abort(error));
+    await Promise.all([inMd5, ...others].map((thread) => thread?.taken)).catch((error: unknown) =>
+      stop.abort(error),
+    );
     buffers.giveBack(buffer);
   }
 
@@ -119,7 +128,9 @@ export async function sendParts(job: SendParts): Promise<SentParts> {
     while (running.size > 0) await Promise.all(running);
     stop.signal.throwIfAborted();
     const hashes = sha512 ? { md5: await md5.digest(), sha512: await sha512.digest() } : undefined;
-    return { bytes, sentBytes, parts: parts.sort((one, other) => one.number - other.number), hashes };
+    const signature = await signing?.digest();
+    parts.sort((one, other) => one.number - other.number);
+    return { bytes, sentBytes, parts, hashes, signature };
   } catch (error) {
     stop.abort(error);
     await Promise.all(running);
@@ -128,5 +139,6 @@ export async function sendParts(job: SendParts): Promise<SentParts> {
     signal.removeEventListener("abort", follow);
     md5.close();
     sha512?.close();
+    signing?.close();
   }
 }
