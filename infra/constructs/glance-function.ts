@@ -62,7 +62,7 @@ function resourceEnvironment(access: FunctionAccess, context: FunctionContext): 
     ...((access.objects || access.copies || access.listsObjects || access.seesHeartbeat) && {
       [environmentVariable("imageBucket")]: context.bucket.bucketName,
     }),
-    ...((access.objects || access.listsObjects) &&
+    ...((access.objects || access.copies || access.listsObjects) &&
       context.stores.made !== "" && { [environmentVariable("storeResources")]: context.stores.made }),
     ...Object.fromEntries(
       queueNames

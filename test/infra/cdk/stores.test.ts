@@ -97,7 +97,9 @@ describe("with several stores", async () => {
   test("functions that reach bytes are told what was made, in one variable", () => {
     const told = functionNames.filter((name) => functionOf(name).Environment.Variables.STORE_RESOURCES);
     expect(told).toEqual(
-      functionNames.filter((name) => accessOf(name).objects || accessOf(name).listsObjects),
+      functionNames.filter(
+        (name) => accessOf(name).objects || accessOf(name).copies || accessOf(name).listsObjects,
+      ),
     );
     const [separator, parts] = functionOf("data").Environment.Variables.STORE_RESOURCES["Fn::Join"];
     const text = parts.map((part: unknown) => (typeof part === "string" ? part : "x")).join(separator);

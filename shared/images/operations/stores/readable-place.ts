@@ -16,8 +16,10 @@ export function placesToRead(
   stores: ConfiguredStores,
   prefer: readonly string[],
 ): readonly Location[] {
-  const rank = ({ store }: Location): number => {
+  const rank = ({ store, damaged }: Location): number => {
     const at = prefer.indexOf(store);
+    // What is damaged is nobody's preference.
+    if (damaged) return prefer.length + 1;
     return at < 0 ? prefer.length : at;
   };
   return inReadOrder(locations.filter(isOwn), stores).toSorted((one, other) => rank(one) - rank(other));

@@ -23,7 +23,10 @@ export async function auditImage(
 ): Promise<AuditOutcome> {
   const { run, pass } = walk;
   let worst: AuditOutcome = "done";
-  const { seen = [], isWhole: isWholeSoFar = true } = pass.cursor.copies ?? {};
+  // What was seen of another image, which is gone by now, says nothing of this one.
+  const begun = pass.cursor.copies;
+  const isBegun = copies.some((bytes) => begun?.seen.includes(nameOf(bytes)));
+  const { seen, isWhole: isWholeSoFar } = isBegun && begun ? begun : { seen: [], isWhole: true };
   let isWhole = isWholeSoFar;
   const left = copies.filter((bytes) => !seen.includes(nameOf(bytes)));
   const done = [...seen];

@@ -4,7 +4,9 @@ import type { Location } from "../../../../../shared/images/domain/location.ts";
 import { usageOf } from "../../../../../shared/images/domain/usage.ts";
 import { deleteBytes } from "../../../../../shared/images/operations/bytes/delete-bytes.ts";
 import { deleteImage } from "../../../../../shared/images/operations/delete-image.ts";
+import { configuredStores } from "../../../../../shared/images/operations/stores/configured-stores.ts";
 import { deleteFromStore } from "../../../../../shared/images/operations/stores/delete-from-store.ts";
+import { placesToRead } from "../../../../../shared/images/operations/stores/readable-place.ts";
 import { downloadImage } from "../../../../../shared/images/operations/transfers/download-image.ts";
 import { uploadImage } from "../../../../../shared/images/operations/transfers/upload-image.ts";
 import { storesByName } from "../../../../../shared/images/ports/stores.ts";
@@ -84,6 +86,21 @@ describe("a download of an image in several stores", () => {
     expect(await served(["fast", "cheap"], { lost: ["fast"] })).toBe("cheap");
     expect(await served(["fast", "cheap"], { broken: ["fast"] })).toBe("cheap");
     expect(await served(["fast", "cheap", "old"], { broken: ["fast"], lost: ["cheap"] })).toBe("old");
+  });
+
+  it("comes from a damaged copy last, even where a caller prefers its store", () => {
+    const damaged = { at: "2026-12-01T00:00:00.000Z", reason: "hash-mismatch" } as const;
+    const bytes = { key: "k", size: 1 };
+    const image = {
+      ...emptyImage,
+      locations: [
+        { ...bytes, store: "fast", damaged },
+        { ...bytes, store: "cheap" },
+      ],
+    } as unknown as Image;
+    const configured = configuredStores(serviceWithStores().ports.settings);
+    for (const prefer of [[], ["fast"]])
+      expect(placesToRead(image, configured, prefer).map(({ store }) => store)).toEqual(["cheap", "fast"]);
   });
 
   it("is nothing where all have lost them, and 503 where the last one fails", async () => {
@@ -180,6 +197,22 @@ describe("data deleted from one store", () => {
       status: 404,
       message: "Multi backend is not configured at this site.",
     });
+  });
+
+  it("is refused for the last place that is not damaged, and takes a damaged one", async () => {
+    const service = serviceWithStores();
+    const { id, key } = await imageIn(service, ["fast", "cheap"]);
+    const damaged = { at: "2026-12-01T00:00:00.000Z", reason: "hash-mismatch" } as const;
+    const { locations } = await stored(service, id);
+    await place(
+      service,
+      id,
+      locations.map((one) => (one.store === "cheap" ? { ...one, damaged } : one)),
+    );
+    await expect(from(service, "fast", id)).rejects.toMatchObject({ status: 403 });
+    await from(service, "cheap", id);
+    await deleteAll(service);
+    expect(having(service, key)).toEqual(["fast"]);
   });
 
   it("at two callers' hands at the same time leaves one of the last two places", async () => {
