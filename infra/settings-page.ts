@@ -37,7 +37,7 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
       "image_stage_total",
     ],
   ],
-  ["Stores", ["enabled_backends", "default_backend"]],
+  ["Stores", ["enabled_backends", "default_backend", "copies", "copies_interval"]],
   [
     "Uploads and downloads",
     [

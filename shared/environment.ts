@@ -7,6 +7,7 @@ const variables = {
   deleteQueueUrl: "DELETE_QUEUE_URL",
   notifyQueueUrl: "NOTIFY_QUEUE_URL",
   cacheQueueUrl: "CACHE_QUEUE_URL",
+  copyQueueUrl: "COPY_QUEUE_URL",
   eventBusName: "EVENT_BUS_NAME",
   tokenKeyId: "TOKEN_KEY_ID",
   keystoneSecretId: "KEYSTONE_SECRET_ID",

@@ -18,7 +18,7 @@ import {
 import { readSettings } from "../../shared/settings.ts";
 import { cacheRecords, copyStore } from "../wiring/cache-ports.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { hintingStore, refusedUploads } from "../wiring/image-ports.ts";
+import { copyingStore, refusedUploads } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { notifications } from "../wiring/notifications.ts";
 import { signingCertificates } from "../wiring/signing-certificates.ts";
@@ -29,7 +29,7 @@ const settings = readSettings(process.env);
 const queue = workQueue();
 const logger = createLogger("data");
 const ports = {
-  images: hintingStore(settings, queue),
+  images: copyingStore(settings, queue),
   stores: stores(),
   configured: configuredStores(settings),
   cached: servedFromCache({

@@ -36,15 +36,16 @@ import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
 const queue = workQueue();
+const stores = configuredStores(settings);
 const ports = {
   images: hintingDeletes(hintingStore(settings, queue), { queue, settings }),
   lists: imageLists(),
   usage: usageStore(),
   limits: limits(settings),
+  configured: stores,
   clock,
   settings,
 };
-const stores = configuredStores(settings);
 const check = attributeCheck(settings);
 const rulesForRequest = propertyRules(settings);
 const definitions = { namespaces: catalogue(), clock };
@@ -116,7 +117,7 @@ const tagging =
   };
 
 const fromStore: ApiOperation = async (request) => {
-  const remove = deleteFromStore({ ...ports, configured: stores });
+  const remove = deleteFromStore(ports);
   await remove(callerOf(request), param(request, "store_id"), param(request, "image_id"));
   return noContent;
 };

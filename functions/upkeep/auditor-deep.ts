@@ -6,7 +6,7 @@ import { dynamodbCheckpoints } from "../../shared/upkeep/adapters/dynamodb/check
 import { s3ChecksumJobs } from "../../shared/upkeep/adapters/s3-control/checksum-jobs.ts";
 import { auditByJobs } from "../../shared/upkeep/operations/audit/audit-by-jobs.ts";
 import { auditDeep } from "../../shared/upkeep/operations/audit/audit-deep.ts";
-import { blobStore, findings, imageLists, notifyingStore } from "../wiring/image-ports.ts";
+import { auditedStore, blobStore, findings, imageLists } from "../wiring/image-ports.ts";
 import { stores } from "../wiring/stores.ts";
 import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
@@ -15,7 +15,7 @@ const name = "auditor-deep";
 const settings = readSettings(process.env);
 
 const ports = {
-  images: notifyingStore(settings),
+  images: auditedStore(settings),
   lists: imageLists(),
   stores: stores(),
   findings: findings(settings),

@@ -2,7 +2,7 @@ import { countsUsage } from "../../shared/settings.ts";
 import { dynamodbOrphans } from "../../shared/upkeep/adapters/dynamodb/orphans.ts";
 import { AUDITOR_LIGHT, auditLight } from "../../shared/upkeep/operations/audit/light/audit-light.ts";
 import { hintingOrphans } from "../../shared/upkeep/operations/hinting-orphans.ts";
-import { findings, imageLists, notifyingStore, usageStore } from "../wiring/image-ports.ts";
+import { auditedStore, findings, imageLists, usageStore } from "../wiring/image-ports.ts";
 import { stores } from "../wiring/stores.ts";
 import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
@@ -18,7 +18,7 @@ export const handler = upkeepJob({
   run: auditLight({
     ...walk,
     ...restoreFence(),
-    images: notifyingStore(walk.settings),
+    images: auditedStore(walk.settings),
     lists: imageLists(),
     stores: stores(),
     orphans: hintingOrphans(dynamodbOrphans(...table()), queue),

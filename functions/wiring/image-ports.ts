@@ -7,6 +7,7 @@ import { dynamodbRefusedUploads } from "../../shared/images/adapters/dynamodb/re
 import { dynamodbUsageStore } from "../../shared/images/adapters/dynamodb/usage-store.ts";
 import { FIRST_STORE } from "../../shared/images/domain/location.ts";
 import { hintingDeletions } from "../../shared/images/operations/bytes/hinting-deletions.ts";
+import { hintingCopies } from "../../shared/images/operations/copies/hinting-copies.ts";
 import { notifyingImages } from "../../shared/images/operations/notifying-images.ts";
 import type { DeletedImages } from "../../shared/images/ports/deleted-images.ts";
 import type { Findings } from "../../shared/images/ports/findings.ts";
@@ -18,6 +19,7 @@ import type { UsageStore } from "../../shared/images/ports/usage-store.ts";
 import { countsUsage, readSettings, type Settings } from "../../shared/settings.ts";
 import { stores } from "./stores.ts";
 import { table } from "./table.ts";
+import { workQueue } from "./work-queue.ts";
 
 // The ports of the images on the one table. A bundle holds only those that its function asks for.
 
@@ -32,6 +34,14 @@ export const notifyingStore = ({ disabled_notifications }: Settings): ImageRecor
 /** The image store of functions that somebody waits for: what its changes make due is hinted at at once. */
 export const hintingStore = ({ disabled_notifications }: Settings, queue: WorkQueue): ImageRecords =>
   hintingDeletions(notifyingImages(imageStore(), { disabled: disabled_notifications, queue }), queue);
+
+/** The same of functions whose changes bring data: what is to be copied is copied at once. */
+export const copyingStore = (settings: Settings, queue: WorkQueue): ImageRecords =>
+  hintingCopies(hintingStore(settings, queue), queue, settings);
+
+/** The image store of the auditors, who find what is to be mended by a copy. */
+export const auditedStore = (settings: Settings): ImageRecords =>
+  hintingCopies(notifyingStore(settings), workQueue(), settings);
 
 export const imageLists = (): ImageLists => dynamodbImageLists(...table());
 

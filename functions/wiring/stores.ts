@@ -19,7 +19,11 @@ export interface StorePlace {
   readonly client: S3Client;
   readonly bucket: string;
   readonly storageClass?: string;
+  /** Which S3 it is on, the same for all buckets between which it copies: AWS in all regions, or a host with its keys. */
+  readonly service: string;
 }
+
+const AWS = "aws";
 
 const clients = new Map<string, S3Client>();
 
@@ -49,6 +53,7 @@ const first: StorePlace = {
   get bucket() {
     return environment("imageBucket");
   },
+  service: AWS,
 };
 
 /** What a bucket of one store is for another would be rubbish, or deleted twice. Throws, which ends the function's start. */
@@ -71,10 +76,13 @@ function places(): ReadonlyMap<string, () => StorePlace> {
     const resource = made.get(store.id);
     const { id, bucket = resource, storageClass } = store;
     const ofClass = storageClass !== undefined && { storageClass };
-    if (id === FIRST_STORE) return { ...{ client: first.client, bucket: first.bucket }, ...ofClass };
+    if (id === FIRST_STORE)
+      return { ...{ client: first.client, bucket: first.bucket, service: AWS }, ...ofClass };
     if (bucket === undefined)
       throw new Error(`environment variable STORE_RESOURCES names no bucket of ${id}`);
-    return { client: clientOf(store, resource), bucket, ...ofClass };
+    const { host, secret = resource } = store;
+    const service = host === undefined ? AWS : `${host} ${secret}`;
+    return { client: clientOf(store, resource), bucket, service, ...ofClass };
   };
   const named = parseStores(readSettings(process.env).enabled_backends);
   requireOwnBuckets(named, made);

@@ -4,7 +4,7 @@ import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { finalizeImage } from "../../shared/images/operations/transfers/finalize-image.ts";
 import { readSettings } from "../../shared/settings.ts";
-import { findings, hintingStore } from "../wiring/image-ports.ts";
+import { copyingStore, findings } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { stores } from "../wiring/stores.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
@@ -16,7 +16,7 @@ const HAND_OVER_MS = 20_000;
 const settings = readSettings(process.env);
 const queue = workQueue();
 const ports = {
-  images: hintingStore(settings, queue),
+  images: copyingStore(settings, queue),
   stores: stores(),
   queue,
   limits: limits(settings),

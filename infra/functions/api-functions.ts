@@ -82,7 +82,7 @@ export const apiFunctions = {
       ],
       objects: ["GetObject", "PutObject"],
       copies: ["GetObject"],
-      sendsTo: ["delete", "notify", "cache"],
+      sendsTo: ["delete", "notify", "cache", "copy"],
     },
   },
   transfers: {

@@ -84,6 +84,19 @@ export const jobs = {
       seesHeartbeat: true,
     },
   },
+  "upkeep/copies": {
+    does: "Finds images that lack copies in stores, or have damaged ones",
+    ...small,
+    everyMinutes: 15,
+    access: {
+      table: [
+        { actions: ["GetItem", "BatchGetItem"], partitions: ["image#*"] },
+        { actions: ["Query"], partitions: ["list#*"] },
+        keepState("copies"),
+      ],
+      sendsTo: ["copy"],
+    },
+  },
   "upkeep/outbox": {
     does: "Delivers notifications whose hint was lost",
     memoryMegabytes: 256,
@@ -174,7 +187,7 @@ export const jobs = {
       seesHeartbeat: true,
       objects: ["GetObject"],
       tellsMissingObjects: true,
-      sendsTo: ["delete"],
+      sendsTo: ["delete", "copy"],
     },
   },
   "upkeep/auditor-deep": {
@@ -208,6 +221,7 @@ export const jobs = {
       objects: ["GetObject"],
       tellsMissingObjects: true,
       asksForChecksums: true,
+      sendsTo: ["copy"],
     },
   },
   "upkeep/index-rebuild": {

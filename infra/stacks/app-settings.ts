@@ -1,3 +1,4 @@
+import { copiesFault } from "../../shared/settings/stores/parse-copies.ts";
 import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
 import { storeResourcesBytes } from "../../shared/settings/stores/store-resources.ts";
 import {
@@ -30,9 +31,14 @@ const isTextual = (value: unknown): boolean =>
   ["string", "number", "boolean"].includes(typeof value) ||
   (Array.isArray(value) && value.every((part) => typeof part === "string"));
 
+/** Settings that are a JSON object. */
+const objects = ["copies"];
+
 /** A setting that is JSON, written as it is. */
-const isObjectList = (value: unknown): boolean =>
-  Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === "object");
+const isStructured = (option: string, value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.length > 0 && value.every((part) => typeof part === "object")
+    : objects.includes(option) && typeof value === "object" && value !== null;
 
 /** The context's settings as variables; `-c settings={…}` hands them over as a text. */
 function contextVariables(context: unknown): Record<string, string> {
@@ -49,7 +55,7 @@ function contextVariables(context: unknown): Record<string, string> {
   }
   return Object.fromEntries(
     Object.entries(settings).map(([option, value]) => {
-      if (isObjectList(value)) return [`GLANCE_${option.toUpperCase()}`, JSON.stringify(value)];
+      if (isStructured(option, value)) return [`GLANCE_${option.toUpperCase()}`, JSON.stringify(value)];
       if (!isTextual(value)) {
         throw new InvalidDeployment(`context settings: ${option}: expected a text, number, flag or list`);
       }
@@ -107,7 +113,10 @@ export function appSettings(
     throw new InvalidDeployment(
       "GLANCE_AUDIT_DEEP_ENGINE=s3-batch looks at one bucket: with GLANCE_ENABLED_BACKENDS leave it out",
     );
-  const fault = unusedLimit(settings) ?? unusableDefaultStore(settings);
+  const stores = parseStores(settings.enabled_backends);
+  const copies = copiesFault(stores, settings.copies);
+  const fault =
+    unusedLimit(settings) ?? unusableDefaultStore(settings) ?? (copies && `GLANCE_COPIES: ${copies}`);
   if (fault !== undefined) throw new InvalidDeployment(fault);
   return settings;
 }

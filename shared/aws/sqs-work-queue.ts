@@ -20,6 +20,7 @@ export function sqsWorkQueue(client: SQSClient, urlOf: (queue: QueueName) => str
     finalize: (message, delaySeconds) => send("finalize", message, delaySeconds),
     deleteBytes: (message) => send("delete", message, 0),
     cache: (message, delaySeconds) => send("cache", message, delaySeconds),
+    copy: (message, delaySeconds) => send("copy", message, delaySeconds),
     notify: (message) => send("notify", message, 0, AbortSignal.timeout(HINT_MS)),
   };
 }

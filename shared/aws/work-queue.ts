@@ -16,7 +16,11 @@ export interface CacheMessage {
   readonly imageId: string;
 }
 
-export const queueNames = ["finalize", "delete", "notify", "cache"] as const;
+export interface CopyMessage {
+  readonly imageId: string;
+}
+
+export const queueNames = ["finalize", "delete", "notify", "cache", "copy"] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** Work that outlives a request. At least once: a message can come twice, late, or out of order. */
@@ -25,6 +29,8 @@ export interface WorkQueue {
   finalize(message: FinalizeMessage, delaySeconds: number): Promise<void>;
   /** Deletes bytes that a committed deletion names. */
   deleteBytes(message: DeletionMessage): Promise<void>;
+  /** Makes the copies that an image lacks, not before `delaySeconds` from now. */
+  copy(message: CopyMessage, delaySeconds: number): Promise<void>;
   /** A hint that notifications of this subject wait in the outbox. Gives up early: the outbox job needs no hint. */
   notify(message: NotifyMessage): Promise<void>;
   /** Does what is due of an image's cache: copies, or deletes what was copied; not before `delaySeconds` from now. */

@@ -18,7 +18,8 @@ import {
   url,
 } from "./option.ts";
 
-const DAY = 86_400;
+const HOUR = 3600;
+const DAY = 24 * HOUR;
 const YEAR = 365 * DAY;
 /** Far beyond any use, and far below what dates and S3's lifecycle rules can hold. */
 const CENTURY_IN_DAYS = 36_500;
@@ -76,6 +77,10 @@ export const options = {
   enabled_backends: backends(),
   /** The store of new images whose creator names none; needed when there are several. */
   default_backend: matching(/^[\w.-]{1,40}$/, "the id of a store"),
+  /** Stores that are to have a copy of each image, wherever it was uploaded to; nothing: no copies are made. */
+  copies: path(),
+  /** Seconds from one look at all images for copies that are missing to the next; new images are copied at once. */
+  copies_interval: integer(6 * HOUR, 60, CENTURY),
   /** Values of container_format. */
   container_formats: list(["ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed"]),
   /** Values of disk_format. */

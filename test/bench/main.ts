@@ -6,6 +6,7 @@ import { deleteImage } from "../../shared/images/operations/delete-image.ts";
 import { listImages } from "../../shared/images/operations/list-images.ts";
 import { configuredLimits } from "../../shared/images/operations/quotas/configured-limits.ts";
 import { showImage } from "../../shared/images/operations/show-image.ts";
+import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { updateImage } from "../../shared/images/operations/update-image.ts";
 import { imageQuery } from "../../shared/images/wire/image-query.ts";
 import { readSettings } from "../../shared/settings.ts";
@@ -34,6 +35,7 @@ async function measured(count: number): Promise<Record<string, Record<string, nu
     clock,
     queue: memoryWorkQueue().queue,
     limits: configuredLimits(settings),
+    configured: configuredStores(settings),
     settings,
   };
 

@@ -1,5 +1,6 @@
 import type {
   CacheMessage,
+  CopyMessage,
   DeletionMessage,
   FinalizeMessage,
   NotifyMessage,
@@ -13,6 +14,7 @@ export function memoryWorkQueue() {
   const deleting: DeletionMessage[] = [];
   const notifying: NotifyMessage[] = [];
   const caching: CacheMessage[] = [];
+  const copying: CopyMessage[] = [];
   const queue: WorkQueue = {
     finalize: async (message, delaySeconds) => {
       finalizing.push(message);
@@ -21,6 +23,9 @@ export function memoryWorkQueue() {
     deleteBytes: async (message) => {
       deleting.push(message);
     },
+    copy: async (message) => {
+      copying.push(message);
+    },
     notify: async (message) => {
       notifying.push(message);
     },
@@ -28,5 +33,5 @@ export function memoryWorkQueue() {
       caching.push(message);
     },
   };
-  return { queue, finalizing, finalizeDelays, deleting, notifying, caching };
+  return { queue, finalizing, finalizeDelays, deleting, notifying, caching, copying };
 }

@@ -10,7 +10,13 @@ import { listKey } from "../../shared/upkeep/adapters/s3-control/job-request.ts"
 const arns = {
   table: "arn:table",
   bucket: "arn:bucket",
-  queues: { finalize: "arn:finalize", delete: "arn:delete", notify: "arn:notify", cache: "arn:cache" },
+  queues: {
+    finalize: "arn:finalize",
+    delete: "arn:delete",
+    notify: "arn:notify",
+    cache: "arn:cache",
+    copy: "arn:copy",
+  },
   tokenKey: "arn:key",
   eventBus: "arn:bus",
 };
@@ -143,6 +149,7 @@ test("a visibility timeout is changed by the workers whose failures pass, in the
     ["workers/finalize", "arn:finalize"],
     ["workers/delete", "arn:delete"],
     ["workers/cache", "arn:cache"],
+    ["workers/copy", "arn:copy"],
   ]);
 });
 

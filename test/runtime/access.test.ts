@@ -234,7 +234,7 @@ describe("least privilege", () => {
     const arns = {
       table: "t",
       bucket: "b",
-      queues: { finalize: "f", delete: "d", notify: "n", cache: "c" },
+      queues: { finalize: "f", delete: "d", notify: "n", cache: "c", copy: "c" },
       tokenKey: "k",
       eventBus: "e",
     };

@@ -1,5 +1,20 @@
 import type { FunctionName } from "../../infra/functions/functions.ts";
 
+const copyRights = [
+  ...["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+  ...[
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:ListMultipartUploadParts",
+    "s3:AbortMultipartUpload",
+    "s3:ListBucket",
+  ],
+  ...["sqs:SendMessage", "sqs:ChangeMessageVisibility"],
+];
+const jobRights = [
+  ...["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "sqs:SendMessage"],
+];
+
 /**
  * Rights that only a broken-off step needs; the kill tests (test/long/kill.long.test.ts) and the unit tests of
  * crash points go through them.
@@ -15,6 +30,9 @@ export const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
     "dynamodb:DeleteItem",
     "sqs:ChangeMessageVisibility",
   ],
+  // Nothing is copied where there is one store: test/runtime/copies.test.ts asks the same of both where there are several.
+  "workers/copy": copyRights,
+  "upkeep/copies": jobRights,
   // Delivers what no hint told of (test/runtime/notifications.kill.test.ts).
   "upkeep/outbox": ["dynamodb:DeleteItem", "events:PutEvents"],
   // Ends what killed requests left (test/contract/metadefs/killed-changes.kill.test.ts).
@@ -31,7 +49,7 @@ export const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
   // A scrub that wins while bytes are brought back.
   recovery: ["sqs:SendMessage"],
   // What is damaged, or older than this test, only (test/contract/upkeep/audit-light.test.ts, test/runtime/audit.kill.test.ts).
-  "upkeep/auditor-deep": ["s3:ListBucket"],
+  "upkeep/auditor-deep": ["s3:ListBucket", "sqs:SendMessage"],
   "upkeep/auditor-light": [
     "dynamodb:ConditionCheckItem",
     "dynamodb:DeleteItem",

@@ -1,4 +1,5 @@
 import { Forbidden } from "../../errors.ts";
+import { COPIES_PROPERTY } from "./wanted-copies.ts";
 
 /** Attributes that no client sets, on create or by PATCH (docs/reference/image-api.md, "Attributes"). */
 export const readOnlyAttributes: ReadonlySet<string> = new Set([
@@ -50,8 +51,9 @@ export class ReadOnlyAttribute extends Forbidden {
 
 /**
  * Refuses names that belong to Glance itself; the namespace needs no underscore after it (docs/reference/image-api.md,
- * "Attributes").
+ * "Attributes"). One of them is this service's, which operations let admins set (docs/stores.md, "Copies").
  */
 export function refuseReserved(name: string): void {
+  if (name === COPIES_PROPERTY) return;
   if (reservedNames.has(name) || name.startsWith("os_glance")) throw new ReservedAttribute(name);
 }

@@ -43,6 +43,23 @@ export interface HashProgress {
   readonly etag?: string;
 }
 
+/** Bytes that the service itself brings from one of an image's places to another. */
+export interface StoreCopy {
+  /** Where they come from. */
+  readonly from: StoredBytes;
+  /** Damaged bytes of the same store, whose place the copy takes. */
+  readonly replaces?: StoredBytes;
+  /** The copy is not what is recorded: whether its source is, is being read now. */
+  readonly suspected?: true;
+}
+
+/** The run that has a copy in hand. */
+export interface Hold {
+  readonly by: string;
+  /** ISO 8601: a run that does not say so again by then was killed. */
+  readonly until: string;
+}
+
 export interface Transfer {
   readonly id: string;
   readonly image_id: string;
@@ -55,6 +72,10 @@ export interface Transfer {
   readonly upload_id?: string;
   /** The bytes are staged for an import instead of becoming the image's data. */
   readonly stage?: boolean;
+  /** A copy of data that the image has already, which no caller brings; its image goes on as it is meanwhile. */
+  readonly copy?: StoreCopy;
+  /** Of a copy. */
+  readonly hold?: Hold;
   /** Announced bytes; null when unknown. */
   readonly size: number | null;
   /** Recommended bytes of a part; null when the size is unknown. */

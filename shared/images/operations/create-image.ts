@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Forbidden } from "../../errors.ts";
+import { ownValue } from "../../own-value.ts";
 import { isContextAdmin } from "../../policy/ask.ts";
 import type { Settings } from "../../settings.ts";
 import { emptyImage, type Image } from "../domain/image.ts";
@@ -10,11 +11,14 @@ import { imageEvent } from "../domain/image-events.ts";
 import { withLimits } from "../domain/limits.ts";
 import { checkMetadataSize } from "../domain/metadata-size.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
+import type { ConfiguredStores } from "../domain/store.ts";
+import { COPIES_PROPERTY } from "../domain/wanted-copies.ts";
 import { enforceOn } from "../policy/image-policy.ts";
 import { creatable, readableImage } from "../policy/property-access.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { Limits } from "../ports/limits.ts";
 import type { PropertyRules } from "../ports/property-rules.ts";
+import { judgeCopiesProperty } from "./copies/copies-property.ts";
 import { limitsOf } from "./quotas/limits-of.ts";
 
 /** What a client may say of a new image. */
@@ -51,6 +55,7 @@ function ownerOf(caller: Caller, wanted: Pick<NewImage, "owner">): string | null
 interface Ports {
   readonly images: ImageStore;
   readonly limits: Limits;
+  readonly configured: ConfiguredStores;
   readonly clock: Clock;
   readonly settings: Settings;
   readonly rules?: PropertyRules;
@@ -62,7 +67,7 @@ interface Ports {
  * limit, and what `rules` refuse.
  */
 export const createImage =
-  ({ images, limits, clock, settings, rules }: Ports) =>
+  ({ images, limits, configured, clock, settings, rules }: Ports) =>
   async (caller: Caller, { readOnly = [], ...wanted }: NewImage): Promise<Image> => {
     const owner = ownerOf(caller, wanted);
     const target = { owner, visibility: wanted.visibility ?? "private" };
@@ -72,6 +77,8 @@ export const createImage =
     for (const name of Object.keys(wanted.properties)) {
       if (!creatable(caller, name)) throw new ReservedAttribute(name);
     }
+    if (Object.hasOwn(wanted.properties, COPIES_PROPERTY))
+      judgeCopiesProperty(configured, caller, ownValue(wanted.properties, COPIES_PROPERTY));
     checkQuota("tags", wanted.tags?.length ?? 0, settings.image_tag_quota);
     for (const name of readOnly) throw new ReadOnlyAttribute(name);
     checkQuota(

@@ -15,12 +15,15 @@ import {
 import { imageEvent } from "../domain/image-events.ts";
 import { checkMetadataSize } from "../domain/metadata-size.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
+import type { ConfiguredStores } from "../domain/store.ts";
+import { COPIES_PROPERTY } from "../domain/wanted-copies.ts";
 import { enforce, isAllowed } from "../policy/image-policy.ts";
 import { creatable, deletable, readable, readableImage, updatable } from "../policy/property-access.ts";
 import type { Change } from "../ports/change.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { MemberStore } from "../ports/member-store.ts";
 import type { GivenProperties, PropertyRules } from "../ports/property-rules.ts";
+import { judgeCopiesProperty } from "./copies/copies-property.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 import { visibleImage } from "./visible-image.ts";
 
@@ -51,6 +54,17 @@ const visibilityRules = new Map<unknown, "publicize_image" | "communitize_image"
   ["public", "publicize_image"],
   ["community", "communitize_image"],
 ]);
+
+/** What is said of one property is judged before the image is looked at, as what is reserved is. */
+function judgeCopies(
+  configured: ConfiguredStores,
+  caller: Caller,
+  operations: readonly PatchOperation[],
+): void {
+  for (const { op, name, value } of operations)
+    if (name === COPIES_PROPERTY)
+      judgeCopiesProperty(configured, caller, op === "remove" ? undefined : (value as string | null));
+}
 
 /** The rules that one operation needs, in Glance's order: its refusal of the first two is 403 for everybody. */
 function authorize(caller: Caller, image: Image, { op, name, value }: PatchOperation): void {
@@ -111,6 +125,7 @@ const setBy = (operations: readonly PatchOperation[]): GivenProperties =>
 
 interface Ports {
   readonly images: ImageStore & MemberStore;
+  readonly configured: ConfiguredStores;
   readonly clock: Clock;
   readonly settings: Settings;
   readonly rules?: PropertyRules;
@@ -123,9 +138,10 @@ interface Ports {
  * which is against them already can be changed elsewhere.
  */
 export const updateImage =
-  ({ images, clock, settings, rules }: Ports) =>
+  ({ images, configured, clock, settings, rules }: Ports) =>
   async (caller: Caller, id: string, operations: readonly PatchOperation[]): Promise<Image> => {
     for (const { name } of operations) refuseUnwritable(name);
+    judgeCopies(configured, caller, operations);
 
     const decide = ({ image }: { image: Image }): Change | undefined => {
       // Nothing is changed then, and the image is only shown: Glance shows it to whoever knows its id.

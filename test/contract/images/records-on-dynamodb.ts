@@ -1,4 +1,5 @@
 import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/temporary-dynamodb.ts";
+import { dynamodbCopyRecords } from "../../../shared/images/adapters/dynamodb/copy-records.ts";
 import { dynamodbImageLists } from "../../../shared/images/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/image-store.ts";
 import { sdkOn } from "../../fakes/documents-on-emulator.ts";
@@ -7,5 +8,9 @@ import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 export const recordsOnDynamodb = async (rate: number) => {
   const service = await temporaryDynamodb({ faults: { seed: 7, rate } });
   const { documents } = await sdkOn(service, 6);
-  return { ...dynamodbImageStore(documents, "images"), ...dynamodbImageLists(documents, "images") };
+  return {
+    ...dynamodbCopyRecords(documents, "images"),
+    ...dynamodbImageStore(documents, "images"),
+    ...dynamodbImageLists(documents, "images"),
+  };
 };

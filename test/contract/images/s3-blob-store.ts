@@ -1,6 +1,9 @@
 import { ListMultipartUploadsCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { s3BlobStore } from "../../../shared/images/adapters/s3/blob-store.ts";
+import { s3CopyTarget } from "../../../shared/images/adapters/s3/copy-target.ts";
 import { s3CopyingStore } from "../../../shared/images/adapters/s3/copying-store.ts";
+import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
+import type { CopyTargetUnderTest } from "./copy-target.ts";
 import type { CopyingUnderTest } from "./copying-store.ts";
 import type { PresigningUnderTest } from "./presigning-store.ts";
 
@@ -31,4 +34,12 @@ export const s3CopyingUnderTest = (client: S3Client, from: string, to: string): 
   to: s3CopyingStore(client, to, { partBytes: 5 * 1024 ** 2 }),
   leftovers: async () =>
     (await Promise.all([from, to].map((bucket) => s3UnderTest(client, bucket).leftovers()))).flat(),
+});
+
+/** The same two, of which one takes copies part by part. */
+export const s3TargetUnderTest = (client: S3Client, from: string, to: string): CopyTargetUnderTest => ({
+  from: s3CopyTarget(client, from, { service: "one" }),
+  to: s3CopyTarget(client, to, { service: "one" }),
+  stranger: memoryBlobStore().store,
+  leftovers: s3CopyingUnderTest(client, from, to).leftovers,
 });

@@ -6,7 +6,7 @@ import { type ImageStore, RevisionConflict } from "../../../shared/images/ports/
 import type { TransferStore } from "../../../shared/images/ports/transfer-store.ts";
 import { created } from "./some-images.ts";
 
-const aTransfer = (image: Image): Transfer => ({
+export const aTransfer = (image: Image): Transfer => ({
   id: randomUUID(),
   image_id: image.id,
   revision: 0,

@@ -1,10 +1,16 @@
 import { randomUUID } from "node:crypto";
+import type { CopyMessage } from "../../../shared/aws/work-queue.ts";
 import { dynamodbCacheRecords } from "../../../shared/cache/adapters/dynamodb/cache-records.ts";
 import { CACHE_DIR } from "../../../shared/cache/domain/copy-key.ts";
 import { attendImage } from "../../../shared/cache/operations/attend-image.ts";
+import { dynamodbCopyRecords } from "../../../shared/images/adapters/dynamodb/copy-records.ts";
 import { dynamodbDeletedImages } from "../../../shared/images/adapters/dynamodb/deleted-images.ts";
 import { dynamodbUsageStore } from "../../../shared/images/adapters/dynamodb/usage-store.ts";
+import { FIRST_STORE } from "../../../shared/images/domain/location.ts";
 import { deleteBytes } from "../../../shared/images/operations/bytes/delete-bytes.ts";
+import { attendCopies } from "../../../shared/images/operations/copies/attend-copies.ts";
+import { configuredStores } from "../../../shared/images/operations/stores/configured-stores.ts";
+import { storesByName } from "../../../shared/images/ports/stores.ts";
 import { dynamodbUnfinishedChanges } from "../../../shared/metadefs/adapters/dynamodb/unfinished-changes.ts";
 import { dynamodbOutbox } from "../../../shared/notifications/adapters/dynamodb/outbox.ts";
 import { readSettings } from "../../../shared/settings.ts";
@@ -14,6 +20,7 @@ import { auditLight } from "../../../shared/upkeep/operations/audit/light/audit-
 import { cacheCleaner } from "../../../shared/upkeep/operations/cache/cache-cleaner.ts";
 import { cachePrefetcher } from "../../../shared/upkeep/operations/cache/cache-prefetcher.ts";
 import { cachePruner } from "../../../shared/upkeep/operations/cache/cache-pruner.ts";
+import { copiesJob } from "../../../shared/upkeep/operations/copies.ts";
 import type { JobRun } from "../../../shared/upkeep/operations/job-run.ts";
 import { metadefsJob } from "../../../shared/upkeep/operations/metadefs.ts";
 import { itemMigration } from "../../../shared/upkeep/operations/migration/item-migration.ts";
@@ -25,6 +32,7 @@ import { usageRecount } from "../../../shared/upkeep/operations/records/usage-re
 import { scrubber } from "../../../shared/upkeep/operations/scrubber.ts";
 import type { BlobInventory, UploadInventory } from "../../../shared/upkeep/ports/blob-inventory.ts";
 import { inventoriesByName } from "../../../shared/upkeep/ports/blob-inventory.ts";
+import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
 import { theStore } from "../../fakes/images/the-store.ts";
 import { memoryEventBus } from "../../fakes/notifications/memory-event-bus.ts";
 import { memoryBlobInventory } from "../../fakes/upkeep/memory-blob-inventory.ts";
@@ -53,15 +61,26 @@ const inFolder = (
     },
   };
 };
+/** The same for each attempt, so that the ends of several tables can be compared. */
+const COPY_ID = "00000000-0000-4000-8000-0000000000cc";
 
 /** What all jobs need but their checkpoints, on one table with its bytes in memory. */
 export function jobPorts(table: AuditedTable) {
   const { documents, bytes } = table;
   const { inventory, ages } = memoryBlobInventory(bytes);
   const { bus, published } = memoryEventBus();
+  const cheap = memoryBlobStore();
+  const named = { enabled_backends: "s3:s3,cheap:s3", default_backend: FIRST_STORE };
   const ports = {
     ...table.ports,
-    stores: theStore(bytes.store),
+    stores: storesByName(
+      new Map([
+        [FIRST_STORE, bytes.store],
+        ["cheap", cheap.store],
+      ]),
+    ),
+    configured: configuredStores(named),
+    copyRecords: dynamodbCopyRecords(documents, TableName),
     deletedImages: dynamodbDeletedImages(documents, TableName),
     usage: dynamodbUsageStore(documents, TableName),
     unfinishedChanges: dynamodbUnfinishedChanges(documents, TableName),
@@ -86,7 +105,7 @@ export function jobPorts(table: AuditedTable) {
       image_cache_max_size: 35,
     },
   };
-  return { ports, ages, published };
+  return { ports, ages, published, cheap };
 }
 
 /** The cache's own records in place of those that the auditors walk. */
@@ -111,6 +130,13 @@ const works: Readonly<Record<string, Work>> = {
   "cache-prefetcher": (ports) => cachePrefetcher(withCache(ports)).run,
   "cache-pruner": (ports) => cachePruner(withCache(ports)).run,
   "cache-cleaner": (ports) => cacheCleaner(withCache(ports)).run,
+  // What it asks for is done as well: the worker is killed and repeated like the job.
+  copies: (ports) => async (run) => {
+    const asked: CopyMessage[] = [];
+    const queue = { ...ports.queue, copy: async (message: CopyMessage) => void asked.push(message) };
+    await copiesJob({ ...ports, queue }).run(run);
+    for (const message of asked) await attendCopies({ ...ports, newId: () => COPY_ID })(message, () => true);
+  },
   "auditor-deep": (ports) => auditDeep(ports),
   "auditor-light": (ports) => auditLight(ports),
   "index-rebuild": (ports) => indexRebuild(ports).run,

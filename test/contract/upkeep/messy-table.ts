@@ -25,7 +25,7 @@ export async function messyTable({ rate = 0 } = {}) {
   let ids = 0;
   const newId = () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`;
   const table = await auditedTable({ rate, countsUsage: true, newId });
-  const { ports, ages, published } = jobPorts(table);
+  const { ports, ages, published, cheap } = jobPorts(table);
   // Table and bucket know each other.
   for (const place of [table.tableBeat, table.bucketBeat])
     place.set({ table: "table-1", beat: 1, version: "met" });
@@ -85,6 +85,8 @@ export async function messyTable({ rate = 0 } = {}) {
   for (const { pk, sk } of memberEntries({ member_id: "alt", status: "accepted" }, shared))
     await table.remove({ pk, sk });
   await table.commit(await active(), { status: "deleted", deleted_at: table.at(DAY) });
+  // For the copies.
+  await active({ name: "copied", properties: { os_glance_copies: "cheap:1" } });
   // For item-migration: of both older versions.
   for (let n = 0; n < 3; n++) await table.put(itemOfVersion1(await active({ name: `old ${n}` })));
   for (let n = 3; n < 6; n++) await table.put(itemOfVersion2(await active({ name: `old ${n}` })));
@@ -101,7 +103,13 @@ export async function messyTable({ rate = 0 } = {}) {
 
   /** What is stored and recorded, without what differs from run to run: random ids, and how often something was seen. */
   const state = async () => {
-    const bare = ({ revision: _, count_id: __, times_seen: ___, ...item }: Record<string, unknown>) => item;
+    const bare = ({
+      revision: _,
+      count_id: __,
+      times_seen: ___,
+      upload_id: ____,
+      ...item
+    }: Record<string, unknown>) => item;
     const records = await table.dump("image#", "list#", "transfers#", "deletions#", "usage#", "cache#");
     const events = await table.dump("outbox#");
     const catalogue = (await table.dump("metadef#")).map(({ pk, sk }) =>
@@ -116,7 +124,8 @@ export async function messyTable({ rate = 0 } = {}) {
       events: told(events.filter((event) => !isFinding(event))),
       findings: [...(await table.dump("findings#")).map(bare), ...told(events.filter(isFinding))],
       objects: [...table.bytes.objects.keys()].sort(),
-      uploads: table.bytes.uploads.size,
+      copies: [...cheap.objects.keys()],
+      uploads: table.bytes.uploads.size + cheap.uploads.size,
     };
   };
   return { ...table, ports, published, state };

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { CopyStore } from "../../../shared/cache/ports/copy-store.ts";
 import { exactBytes } from "../../../shared/images/adapters/streams/exact-bytes.ts";
 import { BlobMissing } from "../../../shared/images/ports/blob-store.ts";
+import type { CopyTarget } from "../../../shared/images/ports/copy-target.ts";
 import type { DeletedBlobs } from "../../../shared/images/ports/deleted-blobs.ts";
 import {
   PartsRefused,
@@ -10,6 +10,8 @@ import {
   UploadGone,
 } from "../../../shared/images/ports/presigning-store.ts";
 
+/** Between these copies need not come through whoever asks for them. */
+const inMemory = new WeakSet<object>();
 const CHUNK_BYTES = 64 * 1024;
 
 interface Upload {
@@ -46,7 +48,18 @@ export function memoryBlobStore() {
       .sort(([one], [other]) => one - other)
       .map(([number, bytes]) => described(number, bytes));
 
-  const store: PresigningStore & Pick<CopyStore, "sendPart"> = {
+  const store: PresigningStore & CopyTarget = {
+    canCopyFrom: (source) => inMemory.has(source),
+    copyPart: async (source, { key, uploadId, number }, { offset, length }) => {
+      if (!inMemory.has(source.store)) return false;
+      const bytes = await source.store.read(source.key, offset, length);
+      uploadOf(key, uploadId).parts.set(number, Buffer.from(bytes));
+      return true;
+    },
+    sendPart: async (key, uploadId, number, bytes) => {
+      uploadOf(key, uploadId).parts.set(number, bytes);
+      return md5(bytes);
+    },
     createUpload: async (key) => {
       const id = randomUUID();
       uploads.set(id, { key, parts: new Map() });
@@ -71,10 +84,6 @@ export function memoryBlobStore() {
       });
       uploads.delete(uploadId);
       if (!objects.has(key)) objects.set(key, Buffer.concat(chosen));
-    },
-    sendPart: async (key, uploadId, number, bytes) => {
-      uploadOf(key, uploadId).parts.set(number, bytes);
-      return md5(bytes);
     },
     abortUpload: async (key, uploadId) => {
       if (uploads.get(uploadId)?.key === key) uploads.delete(uploadId);
@@ -108,6 +117,8 @@ export function memoryBlobStore() {
       objects.delete(key);
     },
   };
+
+  inMemory.add(store);
 
   const deletedBlobs: DeletedBlobs = {
     bringBack: async (key) => {

@@ -6,6 +6,7 @@ import type { Member } from "../../../shared/images/domain/member.ts";
 import { hasEnded, type Transfer } from "../../../shared/images/domain/transfer.ts";
 import { addUsage, noUsage, type Usage, usageChanges, usageOf } from "../../../shared/images/domain/usage.ts";
 import { type Change, transferIn } from "../../../shared/images/ports/change.ts";
+import type { CopyRecords } from "../../../shared/images/ports/copy-records.ts";
 import type { DeletedImages, DeletedStage } from "../../../shared/images/ports/deleted-images.ts";
 import type { ImageRecords } from "../../../shared/images/ports/image-records.ts";
 import {
@@ -177,6 +178,20 @@ export function memoryImageStore(clock: Clock = systemClock) {
     },
   };
 
+  const copyRecords: CopyRecords = {
+    hold: async ({ id }, { by, until, now, expiresAt }) => {
+      const transfer = transfers.get(id);
+      const isHeld = transfer?.hold && transfer.hold.until > now && transfer.hold.by !== by;
+      if (transfer?.state !== "open" || isHeld) return false;
+      transfers.set(id, { ...transfer, hold: { by, until }, expires_at: expiresAt });
+      return true;
+    },
+    openTransfersOf: async (imageId) =>
+      [...transfers.values()]
+        .filter((transfer) => transfer.image_id === imageId && !hasEnded(transfer))
+        .map(({ id }) => id),
+  };
+
   const deletedImages: DeletedImages = {
     waiting: async (stage, limit, after) => {
       const waiting = [...images.values()]
@@ -216,6 +231,7 @@ export function memoryImageStore(clock: Clock = systemClock) {
   return {
     store,
     uncounted,
+    copyRecords,
     deletedImages,
     usage,
     outbox,

@@ -14,6 +14,7 @@ const targets = [
   "DeleteQueue",
   "NotifyQueue",
   "CacheQueue",
+  "CopyQueue",
   "Notifications",
   "Table",
   "Images",
@@ -71,6 +72,7 @@ export function functions(): void {
           delete: "DeleteQueue",
           notify: "NotifyQueue",
           cache: "CacheQueue",
+          copy: "CopyQueue",
         },
         tokenKey: "TokenKey",
         eventBus: "Notifications",
@@ -78,19 +80,20 @@ export function functions(): void {
       expect(granted?.PolicyDocument.Statement.map(plain)).toEqual(wanted.map(plain));
     });
 
-    test("call themselves by their queue without end only where work is handed over, which are two", () => {
+    test("call themselves by their queue without end only where work is handed over, which are three", () => {
       const recursive = ofType("AWS::Lambda::Function").flatMap(([, { Properties }]) =>
         "RecursiveLoop" in Properties ? [[Properties.Description, Properties.RecursiveLoop]] : [],
       );
       expect(recursive).toEqual([
         ["workers/finalize", "Allow"],
         ["workers/cache", "Allow"],
+        ["workers/copy", "Allow"],
       ]);
       const handOvers = functionNames.filter((name) => {
         const { sendsTo, consumes } = accessOf(name);
         return consumes !== undefined && sendsTo?.includes(consumes);
       });
-      expect(handOvers).toEqual(["workers/finalize", "workers/cache"]);
+      expect(handOvers).toEqual(["workers/finalize", "workers/cache", "workers/copy"]);
     });
 
     test("no role is shared and no policy stands outside the roles", () => {

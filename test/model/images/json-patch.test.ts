@@ -48,7 +48,13 @@ const drawnPatch: fc.Arbitrary<DrawnPatch> = fc.record({
 /** A new image in a store, and what clients do with it. */
 async function anImage(images: ImageRecords) {
   let now = Date.parse("2026-01-01T00:00:00Z");
-  const ports = { images, limits: configuredLimits(settings), clock: () => new Date(now++), settings };
+  const ports = {
+    images,
+    limits: configuredLimits(settings),
+    configured: configuredStores(settings),
+    clock: () => new Date(now++),
+    settings,
+  };
   const { id } = await createImage(ports)(demo, {
     name: "first",
     properties: { plain: "1", "with/slash": "2" },

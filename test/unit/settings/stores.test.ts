@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { appSettings } from "../../../infra/stacks/app-settings.ts";
 import { FIRST_STORE } from "../../../shared/images/domain/location.ts";
 import { configuredStores } from "../../../shared/images/operations/stores/configured-stores.ts";
+import { parseCopies } from "../../../shared/settings/stores/parse-copies.ts";
 import { parseStores } from "../../../shared/settings/stores/parse-stores.ts";
 import { FIRST_BUCKETS_STORE } from "../../../shared/settings/stores/store-setting.ts";
 import { readSettings } from "../../../shared/settings.ts";
@@ -124,5 +125,52 @@ describe("refused at synth", () => {
     ['["b:s3",{"id":"a","type":"s3","read_only":true}]', "a", /the store a is read-only/],
   ])("%s with the default '%s'", (stores, defaultBackend, message) => {
     expect(() => synth(stores, defaultBackend)).toThrow(message);
+  });
+});
+
+describe("copies", () => {
+  const of = (copies: unknown) =>
+    appSettings(
+      {
+        enabled_backends: [
+          { id: "fast", type: "s3" },
+          { id: "cheap", type: "s3" },
+          { id: "old", type: "s3", bucket: "before", read_only: true },
+        ],
+        default_backend: "fast",
+        copies,
+      },
+      {},
+    );
+
+  test.each([
+    ["fast:1, cheap:1", ["fast", "cheap"]],
+    [{ fast: 1, cheap: 1 }, ["fast", "cheap"]],
+    ['{"cheap": 1, "fast": 0}', ["cheap"]],
+    ["fast:0", []],
+    ["", []],
+  ])("%j", (copies, stores) => {
+    expect(parseCopies(of(copies).copies)).toEqual(stores);
+  });
+
+  test.each([
+    ["fats:1", "GLANCE_COPIES: there is no store fats in enabled_backends: did you mean fast?"],
+    ["old:1", "GLANCE_COPIES: the store old is read-only"],
+    ["fast:2", "fast: a store has 1 copy of an image or 0, not 2"],
+    ["fast:-1", 'not "-1"'],
+    ["fast", "expected stores like fast:1,cheap:1"],
+    ["fast:1:1", "expected a store and a number with one colon between"],
+    ["fast:1,fast:0", "fast stands there twice"],
+    [{ fast: "1" }, 'not "1"'],
+    ["[1]", "expected an object"],
+    ["{", "this is no JSON"],
+  ])("%j is refused", (copies, message) => {
+    expect(() => of(copies)).toThrow(message);
+  });
+
+  test("need stores with names", () => {
+    expect(() => appSettings({ copies: "s3:1" }, {})).toThrow(
+      "copies need stores with names: set enabled_backends",
+    );
   });
 });

@@ -15,9 +15,10 @@ import {
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { type BlobStore, BlobStoreFailed } from "../../ports/blob-store.ts";
+import type { CopyTarget } from "../../ports/copy-target.ts";
 import { type PresigningStore, UploadGone } from "../../ports/presigning-store.ts";
 import { readInRanges } from "../streams/read-in-ranges.ts";
-import { type PartStore, writeInParts } from "../streams/write-in-parts.ts";
+import { writeInParts } from "../streams/write-in-parts.ts";
 import { createObject } from "./create-object.ts";
 import { isNamed, translateErrors } from "./translate-errors.ts";
 
@@ -35,7 +36,7 @@ export function s3BlobStore(
   client: S3Client,
   Bucket: string,
   { storageClass }: S3StoreOptions = {},
-): PresigningStore & Pick<PartStore, "sendPart"> {
+): PresigningStore & Pick<CopyTarget, "sendPart"> {
   const created = {
     ContentType: CONTENT_TYPE,
     // Which ones there are, the settings check (shared/settings/stores/s3-store.ts).
@@ -61,7 +62,7 @@ export function s3BlobStore(
     });
   };
 
-  const sendPart: PartStore["sendPart"] = (key, UploadId, PartNumber, Body) =>
+  const sendPart: CopyTarget["sendPart"] = (key, UploadId, PartNumber, Body) =>
     translateErrors("store a part", async () => {
       const ContentMD5 = createHash("md5").update(Body).digest("base64");
       const { ETag } = await client.send(
@@ -70,7 +71,9 @@ export function s3BlobStore(
       return unquoted(ETag);
     });
 
-  const store: PresigningStore = {
+  const store: PresigningStore & Pick<CopyTarget, "sendPart"> = {
+    sendPart,
+
     createUpload: (key) =>
       translateErrors("open an upload", async () => {
         const answer = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: key, ...created }));
@@ -132,7 +135,7 @@ export function s3BlobStore(
         return unquoted(ETag);
       }),
 
-    write: (key, bytes, size) => writeInParts({ ...store, sendPart }, key, bytes, size),
+    write: (key, bytes, size) => writeInParts(store, key, bytes, size),
 
     head: (key) =>
       translateErrors("look at an object", async () => {
@@ -169,5 +172,5 @@ export function s3BlobStore(
         await client.send(new DeleteObjectCommand({ Bucket, Key: key }));
       }),
   };
-  return { ...store, sendPart };
+  return store;
 }

@@ -3,20 +3,13 @@ import { MAX_PARTS } from "../../../aws/multipart-limits.ts";
 import { BlobMissing, type BlobStore, BlobStoreFailed } from "../../ports/blob-store.ts";
 import type { PresigningStore } from "../../ports/presigning-store.ts";
 import { s3BlobStore } from "./blob-store.ts";
-import { isNamed, translateErrors } from "./translate-errors.ts";
+import { cannotCopy, copySource, rememberedPlace, rememberPlace } from "./copy-target.ts";
+import { translateErrors } from "./translate-errors.ts";
 
 const MIB = 1024 ** 2;
 /** Far below the 5 GiB that S3 copies at once, so that several parts of a large object are copied at a time. */
 const COPY_PART_BYTES = 512 * MIB;
 const PARALLEL = 4;
-
-interface Bucket {
-  readonly client: S3Client;
-  readonly name: string;
-}
-
-/** The buckets of the stores that were made here: a copy needs to know where the other one's objects are. */
-const buckets = new WeakMap<BlobStore, Bucket>();
 
 /** Does `work` on 1 to `count`, some at a time. The first failure comes through when nothing is under way any more. */
 async function eachNumber(count: number, work: (number: number) => Promise<void>): Promise<void> {
@@ -70,8 +63,7 @@ export function s3CopyingStore(
       await store.completeUpload(key, uploadId, parts);
       return true;
     } catch (error) {
-      const cause = error instanceof BlobStoreFailed ? error.cause : error;
-      if (isNamed(cause, "AccessDenied", "NotImplemented")) return false;
+      if (cannotCopy(error)) return false;
       throw error;
     } finally {
       // Of use after a failure, and where an object was there already. What it leaves, the reaper finds.
@@ -80,11 +72,11 @@ export function s3CopyingStore(
   }
 
   const copyFrom: Required<BlobStore>["copyFrom"] = async (source, key) => {
-    const bucket = buckets.get(source.store);
-    if (bucket?.client !== client) return undefined;
+    const place = rememberedPlace(source.store);
+    if (place?.service !== client) return undefined;
     const found = await source.store.head(source.key);
     if (!found) throw new BlobMissing("There is no such object.");
-    const from = [bucket.name, ...source.key.split("/")].map(encodeURIComponent).join("/");
+    const from = copySource(place, source.key);
     // An upload needs a part, and a part of nothing cannot be copied.
     if (found.size === 0) await store.put(key, new Uint8Array());
     else if (!(await copied(from, found.size, key))) return undefined;
@@ -94,6 +86,6 @@ export function s3CopyingStore(
   };
 
   const copying = { ...store, copyFrom };
-  buckets.set(copying, { client, name: Bucket });
+  rememberPlace(copying, { service: client, bucket: Bucket });
   return copying;
 }

@@ -55,7 +55,8 @@ function releaseChange({ image, transfer }: TransferWithImage, release: Transfer
       deletionWrite(deletionOf(transfer, now)),
     ],
     events: [
-      ...(transfer.stage === true ? [] : [uploadFailed(image.id, reasonOf(release))]),
+      // Nobody was told of a copy.
+      ...(transfer.stage === true || transfer.copy ? [] : [uploadFailed(image.id, reasonOf(release))]),
       ...(owns ? [imageEvent("image.update", after)] : []),
     ],
   };

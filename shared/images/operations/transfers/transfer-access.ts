@@ -60,7 +60,9 @@ export const findTransfer =
     { caller, token }: TransferAccess,
     { imageId, transferId }: TransferRef,
   ): Promise<TransferWithImage> => {
-    const { image, transfer } = await images.findWithTransfer(imageId, transferId);
+    const { image, transfer: found } = await images.findWithTransfer(imageId, transferId);
+    // What the service copies by itself is nobody's upload.
+    const transfer = found?.copy ? undefined : found;
     if (caller) {
       if (!image || isDeleted(image.status) || !(await isVisible(images, caller, image)))
         throw new ImageNotFound(imageId);

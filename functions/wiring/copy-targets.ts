@@ -1,0 +1,11 @@
+import { s3CopyTarget } from "../../shared/images/adapters/s3/copy-target.ts";
+import type { CopyTarget } from "../../shared/images/ports/copy-target.ts";
+import type { PresigningStore } from "../../shared/images/ports/presigning-store.ts";
+import type { Stores } from "../../shared/images/ports/stores.ts";
+import { ofStores } from "./stores.ts";
+
+/** The stores as copies are made from and into them. */
+export const copyTargets = (): Stores<PresigningStore & CopyTarget> =>
+  ofStores(({ client, bucket, storageClass, service }) =>
+    s3CopyTarget(client, bucket, { storageClass, service }),
+  );

@@ -1,0 +1,42 @@
+import { randomUUID } from "node:crypto";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { CopyMessage } from "../../shared/aws/work-queue.ts";
+import { systemClock as clock } from "../../shared/clock.ts";
+import { createLogger } from "../../shared/http/logger.ts";
+import { dynamodbCopyRecords } from "../../shared/images/adapters/dynamodb/copy-records.ts";
+import { attendCopies } from "../../shared/images/operations/copies/attend-copies.ts";
+import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
+import { readSettings } from "../../shared/settings.ts";
+import { copyTargets } from "../wiring/copy-targets.ts";
+import { findings, hintingStore } from "../wiring/image-ports.ts";
+import { table } from "../wiring/table.ts";
+import { postponeIn, workQueue } from "../wiring/work-queue.ts";
+import { eachMessage } from "./each-message.ts";
+
+/** Enough for the parts in hand, and to hand over to the next run. */
+const HAND_OVER_MS = 120_000;
+
+const settings = readSettings(process.env);
+const queue = workQueue();
+const attend = attendCopies({
+  images: hintingStore(settings, queue),
+  copyRecords: dynamodbCopyRecords(...table()),
+  stores: copyTargets(),
+  configured: configuredStores(settings),
+  findings: findings(settings),
+  queue,
+  clock,
+  newId: randomUUID,
+  settings,
+});
+const logger = createLogger("copy");
+const postpone = postponeIn("copy");
+
+export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
+  eachMessage<CopyMessage>(event, {
+    log: logger,
+    subject: ({ imageId }) => ({ image_id: imageId }),
+    handle: (message, explain) =>
+      attend(message, () => context.getRemainingTimeInMillis() > HAND_OVER_MS, explain),
+    postpone,
+  });

@@ -1,0 +1,159 @@
+import type { Damage } from "../../domain/damage.ts";
+import type { Image } from "../../domain/image.ts";
+import { bytesOfTransfer, type HashProgress, type Transfer } from "../../domain/transfer.ts";
+import { BlobMissing, BlobStoreFailed, type StoredBlob } from "../../ports/blob-store.ts";
+import { UploadGone } from "../../ports/presigning-store.ts";
+import { quarantineImage } from "../integrity/quarantine-image.ts";
+import { examineStored } from "../transfers/examine-stored.ts";
+import type { ComputedHashes } from "../transfers/finish-transfer.ts";
+import { existingTransfer } from "../transfers/transfer-access.ts";
+import { updateWithRetry } from "../update-with-retry.ts";
+import { copyParts } from "./copy-parts.ts";
+import type { CopyingPorts, CopyTransfer, CopyWithImage } from "./copy-ports.ts";
+import { abandonCopy, takeCopy } from "./end-copy.ts";
+import { findingMended } from "./finding-mended.ts";
+import { type Holding, holdCopy } from "./hold-copy.ts";
+
+export type CopyResult =
+  | "copied"
+  | "mended"
+  /** No time is left; the next run goes on. */
+  | "continues"
+  | "in other hands"
+  /** It came to nothing, and what there was of it is deleted. */
+  | "abandoned"
+  | "source damaged";
+
+/** How stored bytes differ from the image's hashes; undefined when they do not. */
+function differsIn(
+  { checksum, os_hash_algo, os_hash_value }: Image,
+  key: string,
+  stored: ComputedHashes,
+): Damage | undefined {
+  const isSha512 = os_hash_algo === "sha512" && os_hash_value !== null;
+  const isRight =
+    (checksum === null || checksum === stored.checksum) &&
+    (!isSha512 || os_hash_value === stored.os_hash_value);
+  if (isRight) return undefined;
+  const evidence = {
+    ...{ key, by: "a copy of it, which had other hashes" },
+    ...{ recorded_md5: checksum, recorded_sha512: os_hash_value },
+    ...{ stored_md5: stored.checksum, stored_sha512: stored.os_hash_value },
+  };
+  return { kind: "hash-mismatch", evidence };
+}
+
+/** The copy has other bytes than are recorded: from now on its source is read, which must be one or the other. */
+async function suspectSource(
+  { images }: CopyingPorts,
+  { image, transfer }: CopyWithImage,
+): Promise<CopyTransfer> {
+  const ref = { imageId: image.id, transferId: transfer.id };
+  const { hashing: _, ...rest } = transfer;
+  const suspecting = { ...rest, copy: { ...transfer.copy, suspected: true } } as const;
+  const { transfer: written } = await updateWithRetry(
+    images,
+    () => existingTransfer(images, ref),
+    ({ image: before, transfer: found }) => {
+      if (found.state !== "open") return undefined;
+      const after: Transfer = { ...suspecting, revision: found.revision };
+      return { image: { before, after: before }, writes: [{ kind: "transfer", before: found, after }] };
+    },
+  );
+  return { ...suspecting, revision: written.revision };
+}
+
+type Examined = { readonly damage: Damage | undefined } | { readonly result: CopyResult };
+
+/** Reads bytes from where an earlier run stopped, and compares them with the image's hashes. */
+async function examine(
+  { images, stores }: CopyingPorts,
+  { image, transfer }: CopyWithImage,
+  { store, key }: { readonly store: string; readonly key: string },
+  { mayGoOn }: Holding,
+): Promise<Examined> {
+  const size = image.size ?? 0;
+  const save = (hashing: HashProgress) => images.saveHashing({ ...transfer, hashing });
+  const budget = { mayRead: mayGoOn, save };
+  const found = await examineStored(stores.of({ store }), { key, size }, transfer.hashing, budget);
+  if (found.outcome === "unfinished") return { result: "continues" };
+  if (found.outcome === "overtaken") return { result: "in other hands" };
+  if (found.outcome === "damaged") return { damage: found.damage };
+  return { damage: differsIn(image, key, found.hashes) };
+}
+
+/** Says what the source is, which a copy has put in doubt: damaged, or right, and then it is the copying that failed. */
+async function judgeSource(ports: CopyingPorts, copy: CopyWithImage, holding: Holding): Promise<CopyResult> {
+  const { image, transfer } = copy;
+  const { from } = transfer.copy;
+  const examined = await examine(ports, copy, from, holding);
+  if ("result" in examined) return examined.result;
+  if (examined.damage) {
+    await quarantineImage(ports)({ imageId: image.id, ...from }, examined.damage);
+    await abandonCopy(ports, transfer, "its source is damaged");
+    return "source damaged";
+  }
+  await abandonCopy(ports, transfer, "it was not equal to its source");
+  return "abandoned";
+}
+
+/** The object of a copy, all of it; undefined when there was no time for that. */
+async function storedCopy(
+  ports: CopyingPorts,
+  transfer: CopyTransfer,
+  holding: Holding,
+): Promise<StoredBlob | undefined> {
+  const { stores } = ports;
+  const target = stores.of(bytesOfTransfer(transfer));
+  const there = await target.head(transfer.key);
+  if (there) return there;
+  const { from } = transfer.copy;
+  if (!(await copyParts(target, { store: stores.of(from), key: from.key }, transfer, holding)))
+    return undefined;
+  const stored = await target.head(transfer.key);
+  if (!stored) throw new BlobStoreFailed("The copy was deleted while it was made; try again later.");
+  return stored;
+}
+
+async function carry(ports: CopyingPorts, copy: CopyWithImage, holding: Holding): Promise<CopyResult> {
+  const { image, transfer } = copy;
+  if (transfer.copy.suspected) return judgeSource(ports, copy, holding);
+  const stored = await storedCopy(ports, transfer, holding);
+  if (!stored) return "continues";
+  const examined = await examine(ports, copy, bytesOfTransfer(transfer), holding);
+  if ("result" in examined) return examined.result;
+  if (examined.damage) {
+    const suspecting = await suspectSource(ports, copy);
+    return judgeSource(ports, { image, transfer: suspecting }, holding);
+  }
+  const { replaces } = transfer.copy;
+  // Before the change, which is what tells a repetition that there is nothing left to do.
+  if (replaces) await findingMended(ports, image, transfer);
+  if (await takeCopy(ports, copy, stored)) return replaces ? "mended" : "copied";
+  await abandonCopy(ports, transfer, "the image does not lack it any more");
+  return "abandoned";
+}
+
+/**
+ * Goes on with a copy from where the last run stopped: its parts, then its verification. All of the copy is read once and
+ * must have the image's hashes before it is one of the image's places, which shows at the same time that what it was made
+ * of was good. A source that is not is settled as the auditors do it. One run at a time has a copy in hand.
+ */
+export async function carryCopy(
+  ports: CopyingPorts,
+  copy: CopyWithImage,
+  hasTime: () => boolean,
+): Promise<CopyResult> {
+  const holding = await holdCopy(ports, copy.transfer, hasTime);
+  if (!holding) return "in other hands";
+  try {
+    return await carry(ports, copy, holding);
+  } catch (error) {
+    if (!(error instanceof BlobMissing) && !(error instanceof UploadGone)) throw error;
+    // The job, or this message once more, begins another where there is something to copy.
+    await abandonCopy(ports, copy.transfer, "its source is gone, or the store has dropped what was copied");
+    return "abandoned";
+  } finally {
+    await holding.letGo();
+  }
+}

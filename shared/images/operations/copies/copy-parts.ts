@@ -1,0 +1,103 @@
+import { BlobStoreFailed, type StoredObject } from "../../ports/blob-store.ts";
+import type { CopyTarget } from "../../ports/copy-target.ts";
+import { UploadGone } from "../../ports/presigning-store.ts";
+import { allParts } from "../transfers/all-parts.ts";
+import type { CopyTransfer } from "./copy-ports.ts";
+
+/** Parts that S3 copies at a time. */
+const INSIDE = 8;
+/** Parts on their way through here at a time: so many are in memory. */
+const THROUGH = 2;
+
+export interface CopyBudget {
+  /** Asked before each part but the first, so that every run gets somewhere. */
+  readonly mayGoOn: () => Promise<boolean>;
+}
+
+interface Part {
+  readonly number: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+function partsOf({ size, part_size }: CopyTransfer): Part[] {
+  const [bytes, partBytes] = [size ?? 0, part_size ?? 1];
+  return Array.from({ length: Math.ceil(bytes / partBytes) }, (_, at) => ({
+    number: at + 1,
+    offset: at * partBytes,
+    length: Math.min(partBytes, bytes - at * partBytes),
+  }));
+}
+
+/** Brings one part over; whether the store copied it by itself. */
+async function bring(
+  target: CopyTarget,
+  source: StoredObject,
+  copy: CopyTransfer,
+  part: Part,
+): Promise<boolean> {
+  const { key, upload_id: uploadId = "" } = copy;
+  const { number, offset, length } = part;
+  if (await target.copyPart(source, { key, uploadId, number }, { offset, length })) return true;
+  const bytes = await source.store.read(source.key, offset, length);
+  if (bytes.length !== length) throw new BlobStoreFailed("The source of the copy is shorter than it was.");
+  await target.sendPart(key, uploadId, number, bytes);
+  return false;
+}
+
+/** Does `work` on all, some at a time. The first failure comes through when nothing is under way any more. */
+async function inTurn<Item>(
+  items: Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<boolean>,
+): Promise<boolean> {
+  let isWhole = true;
+  const worker = async () => {
+    try {
+      for (let item = items.shift(); item !== undefined; item = items.shift())
+        if (!(await work(item))) {
+          isWhole = false;
+          items.length = 0;
+        }
+    } catch (error) {
+      items.length = 0;
+      throw error;
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: atOnce }, worker));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  return isWhole;
+}
+
+/**
+ * Brings an object over, part by part, from where an earlier run stopped: the store itself keeps which parts it has. What
+ * was in hand when a run was killed is done again, and nothing else. False when there was no time for all. Throws
+ * BlobMissing when the source is gone, UploadGone when the store has dropped what was copied.
+ */
+export async function copyParts(
+  target: CopyTarget,
+  source: StoredObject,
+  copy: CopyTransfer,
+  { mayGoOn }: CopyBudget,
+): Promise<boolean> {
+  const { key, upload_id: uploadId, size } = copy;
+  if (uploadId === undefined) {
+    if (size !== 0) throw new UploadGone("The copy has no upload.");
+    await target.put(key, new Uint8Array());
+    return true;
+  }
+  const there = new Map((await allParts(target, key, uploadId)).map((part) => [part.number, part.size]));
+  const missing = partsOf(copy).filter(({ number, length }) => there.get(number) !== length);
+  const first = missing.shift();
+  if (first) {
+    const isInside = await bring(target, source, copy, first);
+    const isWhole = await inTurn(missing, isInside ? INSIDE : THROUGH, async (part) => {
+      if (!(await mayGoOn())) return false;
+      await bring(target, source, copy, part);
+      return true;
+    });
+    if (!isWhole) return false;
+  }
+  await target.completeUpload(key, uploadId, await allParts(target, key, uploadId));
+  return true;
+}

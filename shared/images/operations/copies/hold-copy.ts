@@ -1,0 +1,43 @@
+import { COPY_LEASE_SECONDS } from "./begin-copy.ts";
+import type { CopyingPorts, CopyTransfer } from "./copy-ports.ts";
+
+/** How long a copy is held without a sign of life: a killed run's is taken up by the next one after that. */
+const HOLD_MS = 60_000;
+const RENEW_MS = 15_000;
+
+export interface Holding {
+  /** Whether there is time left, and nobody else has taken the copy in hand. Renews the hold now and then. */
+  readonly mayGoOn: () => Promise<boolean>;
+  /** For the next run, which need not wait then. */
+  readonly letGo: () => Promise<void>;
+}
+
+/** Takes a copy in hand; undefined when another run has it, or when it is over. */
+export async function holdCopy(
+  { copyRecords, clock, newId }: CopyingPorts,
+  transfer: CopyTransfer,
+  hasTime: () => boolean,
+): Promise<Holding | undefined> {
+  const by = newId();
+  let renewedAt = 0;
+  const hold = (holdMs: number) => {
+    const now = clock().getTime();
+    renewedAt = now;
+    const at = (ms: number) => new Date(now + ms).toISOString();
+    return copyRecords.hold(transfer, {
+      ...{ by, now: at(0), until: at(holdMs) },
+      expiresAt: at(COPY_LEASE_SECONDS * 1000),
+    });
+  };
+  if (!(await hold(HOLD_MS))) return undefined;
+  let isHeld: Promise<boolean> = Promise.resolve(true);
+  return {
+    mayGoOn: async () => {
+      if (clock().getTime() - renewedAt >= RENEW_MS) isHeld = hold(HOLD_MS);
+      return (await isHeld) && hasTime();
+    },
+    letGo: async () => {
+      await hold(0);
+    },
+  };
+}

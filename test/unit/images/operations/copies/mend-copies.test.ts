@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { deactivateImage } from "../../../../../shared/images/operations/deactivate-image.ts";
+import { copyingService } from "../../../../fakes/images/copying-service.ts";
+import { admin } from "../../../../fakes/images/service.ts";
+
+const data = Buffer.from("the data of an image");
+type Service = ReturnType<typeof copyingService>;
+
+describe("a copy that is not equal to what is recorded", () => {
+  const flip = (service: Service, store: string, id: string) => {
+    const place = service.imageOf(id).locations.find((each) => each.store === store);
+    service.bytesOf(store).objects.set(place?.key ?? "", Buffer.from("The data of an image"));
+  };
+
+  it("is never a place; its source is read, and the only one is put into quarantine", async () => {
+    const service = copyingService();
+    const { id } = await service.active(data);
+    flip(service, "fast", id);
+    expect(await service.attend(id)).toBe("source damaged");
+    expect(service.imageOf(id)).toMatchObject({
+      status: "deactivated",
+      integrity: { quarantined: { reason: "hash-mismatch" } },
+    });
+    expect(service.imageOf(id).locations).toHaveLength(1);
+    expect(await service.leftovers()).toEqual([]);
+    expect(await service.attend(id)).toBe("nothing to do");
+  });
+
+  it("says nothing of its source when that is right", async () => {
+    const service = copyingService();
+    const { id } = await service.active(data);
+    const { store } = service.bytesOf("cheap");
+    const stores = service.withStore("cheap", {
+      copyPart: async (...[, { key, uploadId, number }, { length }]: Parameters<typeof store.copyPart>) => {
+        await store.sendPart(key, uploadId, number, Buffer.alloc(length));
+        return true;
+      },
+    });
+    expect(await service.attend(id, { others: { stores } })).toBe("abandoned");
+    expect(service.imageOf(id)).toMatchObject({ status: "active", integrity: {} });
+    expect(await service.leftovers()).toEqual([]);
+    expect(await service.attend(id)).toBe("copied");
+  });
+});
+
+describe("a damaged copy", () => {
+  it("gives way to one of a good one, is deleted, and its finding says by what it was mended", async () => {
+    const service = copyingService();
+    const { id } = await service.active(data);
+    await service.attend(id);
+    const [, before] = service.imageOf(id).locations;
+    await service.damage(id, "cheap");
+    expect(await service.attend(id)).toBe("mended");
+    const { locations } = service.imageOf(id);
+    expect(locations.map(({ store, damaged }) => [store, damaged])).toEqual([
+      ["fast", undefined],
+      ["cheap", undefined],
+    ]);
+    expect(locations[1]?.key).not.toBe(before?.key);
+    expect(service.dataIn("cheap", id)).toEqual([data.toString()]);
+    expect(await service.leftovers()).toEqual([]);
+    expect([...service.bytesOf("cheap").kept.keys()]).toEqual([before?.key]);
+    const { findings } = await service.audit.findings.list({ limit: 10 });
+    expect(findings).toMatchObject([
+      { kind: "copy-hash-mismatch", state: "mended", image_id: id, evidence: { store: "cheap" } },
+    ]);
+    expect(findings[0]?.evidence.mended_by).toContain("a copy of the bytes in fast");
+  });
+
+  it("is mended where no setting asks for copies, and while the image is deactivated", async () => {
+    const service = copyingService();
+    const { id } = await service.active(data);
+    await service.attend(id);
+    await service.damage(id, "fast", "object-missing");
+    await deactivateImage(service.ports)(admin, id);
+    expect(await service.attend(id, { others: { settings: { copies: "" } } })).toBe("mended");
+    expect(service.dataIn("fast", id)).toEqual([data.toString()]);
+    expect(await service.leftovers()).toEqual([]);
+  });
+
+  it("stays when there is no good one", async () => {
+    const service = copyingService();
+    const { id } = await service.active(data);
+    await service.attend(id);
+    for (const store of ["fast", "cheap"]) await service.damage(id, store);
+    expect(await service.attend(id)).toBe("nothing to do");
+    expect(service.imageOf(id).locations).toHaveLength(2);
+  });
+});
