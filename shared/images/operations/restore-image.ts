@@ -3,9 +3,10 @@ import type { Clock } from "../../clock.ts";
 import { Conflict, Gone } from "../../errors.ts";
 import { hasProjectScope, isContextAdmin } from "../../policy/ask.ts";
 import { PolicyDenied } from "../../policy/policy-denied.ts";
-import type { Deletion } from "../domain/deletion.ts";
+import { type Deletion, deletionOf } from "../domain/deletion.ts";
 import { bytesIn, type Image } from "../domain/image.ts";
 import { imageEvent } from "../domain/image-events.ts";
+import { isOwn, type Location } from "../domain/location.ts";
 import { transition } from "../domain/status.ts";
 import { ImageNotFound } from "../policy/image-policy.ts";
 import { type Change, deletionWrite } from "../ports/change.ts";
@@ -49,13 +50,21 @@ export async function requireNoDeletion(images: Deletions, image: Image): Promis
     throw new Conflict(`The bytes of image ${image.id} are being deleted; try again in some minutes.`);
 }
 
-/** All bytes of the image are there, or are there again; what the store no longer keeps is lost for good. */
-async function requireBytes(deletedBlobs: Stores<DeletedBlobs>, image: Image): Promise<void> {
-  for (const bytes of bytesIn(image)) {
-    const stored = await deletedBlobs.of(bytes).bringBack(bytes.key);
-    if (stored?.size !== bytes.size)
-      throw new Gone(`The bytes of image ${image.id} are not kept any more: it cannot be brought back.`);
-  }
+/**
+ * The locations whose bytes are there, or are there again. What a store no longer keeps is lost for good: one copy is
+ * enough to bring the image back. Throws Gone when there is none, and without staged bytes.
+ */
+async function keptLocations(
+  deletedBlobs: Stores<DeletedBlobs>,
+  { id, locations, staged }: Image,
+): Promise<readonly Location[]> {
+  const isKept = async (bytes: Location): Promise<boolean> =>
+    !isOwn(bytes) || (await deletedBlobs.of(bytes).bringBack(bytes.key))?.size === bytes.size;
+  const kept: Location[] = [];
+  for (const location of locations) if (await isKept(location)) kept.push(location);
+  const isLost = (locations.length > 0 && kept.length === 0) || (staged && !(await isKept(staged)));
+  if (isLost) throw new Gone(`The bytes of image ${id} are not kept any more: it cannot be brought back.`);
+  return kept;
 }
 
 /** Bytes that were brought back for an image which is `deleted` by now go the way of all bytes. */
@@ -73,20 +82,27 @@ export async function deleteAgain({ images, clock }: RestorePorts, id: string): 
   );
 }
 
-function restored({ clock }: RestorePorts, image: Image): Change {
+/** The image as it was; copies that are lost leave it, and whatever may lie there in their place goes. */
+function restored({ clock }: RestorePorts, image: Image, locations: readonly Location[]): Change {
   if (image.status !== "pending_delete") {
     const hint = image.status === "deleted" ? " (as long as its bytes are kept it can be recovered)" : "";
     throw new Conflict(`cannot restore the image from ${image.status} to active${hint}`);
   }
+  const now = clock();
+  const lost = image.locations.filter((location) => !locations.includes(location));
   const after: Image = {
     ...image,
+    locations,
     status: transition(image.status, image.status_before_delete ?? "active"),
     status_before_delete: null,
     leftovers_purged: false,
     deleted_at: null,
-    updated_at: clock().toISOString(),
+    updated_at: now.toISOString(),
   };
-  return { image: { before: image, after }, events: [imageEvent("image.update", after)] };
+  const writes = lost.map(({ store, key }) =>
+    deletionWrite(deletionOf({ image_id: image.id, store, key }, now)),
+  );
+  return { image: { before: image, after }, writes, events: [imageEvent("image.update", after)] };
 }
 
 /** An image of `pending_delete` what it was, as soon as its bytes are sure to be there, and to stay. */
@@ -95,15 +111,13 @@ export async function restore(ports: RestorePorts, id: string): Promise<void> {
   let touched = false;
   const read = async () => {
     const image = await anyImage(images, id);
-    if (image.status === "pending_delete") {
-      await requireNoDeletion(images, image);
-      touched = true;
-      await requireBytes(deletedBlobs, image);
-    }
-    return { image };
+    if (image.status !== "pending_delete") return { image, locations: image.locations };
+    await requireNoDeletion(images, image);
+    touched = true;
+    return { image, locations: await keptLocations(deletedBlobs, image) };
   };
   try {
-    await updateWithRetry(images, read, ({ image }) => restored(ports, image));
+    await updateWithRetry(images, read, ({ image, locations }) => restored(ports, image, locations));
   } catch (error) {
     // A scrub has won, and we may have brought back what it had deleted.
     if (touched) await deleteAgain(ports, id);
