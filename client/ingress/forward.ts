@@ -3,7 +3,8 @@ import { GlanceError } from "../../shared/errors.ts";
 import { collectAnswer } from "../transfer/collect-answer.ts";
 import { ExchangeFailed } from "../transfer/exchange-failed.ts";
 import { faultAnswer, sendAnswer } from "./answer.ts";
-import { askEndpoint, type EndpointContext } from "./ask-endpoint.ts";
+import type { EndpointContext } from "./ask-endpoint.ts";
+import { askUntilCopied } from "./await-copy.ts";
 import type { ClientExchange } from "./client-exchange.ts";
 import { drain } from "./drain.ts";
 import { responseHeaders } from "./headers.ts";
@@ -18,7 +19,7 @@ export async function forward(exchange: ClientExchange, context: EndpointContext
   const { request, response, path, publicUrl } = exchange;
   const { limits } = context;
   try {
-    const answer = await askEndpoint(exchange, context);
+    const answer = await askUntilCopied(exchange, context);
     const status = answer.statusCode ?? 502;
     const bases = { endpoint: context.endpoint, publicUrl };
     const headers = rewriteHeaders(responseHeaders(answer, exchange.requestId), status, bases);

@@ -28,6 +28,10 @@ export interface Limits {
   readonly bodyIdleMs: number;
   /** Longest silence of the API: a little more than API Gateway's 29 s. */
   readonly apiIdleMs: number;
+  /** For data that is being copied to where it can be served: below the 600 s that Glance's client waits for an answer. */
+  readonly copyMs: number;
+  /** Longest pause between two looks at that. */
+  readonly copyPauseMs: number;
   /** Longest silence of S3 while a part is on its way. */
   readonly partIdleMs: number;
   /** A transfer that nobody uses for this long frees its image: what a dead ingress costs. */
@@ -60,6 +64,8 @@ export const defaultLimits: Limits = {
   lingerMs: 2000,
   bodyIdleMs: 900_000,
   apiIdleMs: 35_000,
+  copyMs: 540_000,
+  copyPauseMs: 10_000,
   partIdleMs: 60_000,
   leaseSeconds: 60,
   touchMs: 20_000,
