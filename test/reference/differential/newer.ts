@@ -3,7 +3,7 @@ import type { AskOptions, Session } from "./session.ts";
 
 /**
  * What docs/reference/image-api.md says of releases after the reference's, up to API 2.18. Not among them, because it
- * is not there yet: locations of images (2.17), cleaning and pruning the cache (2.18).
+ * is not there yet: locations of images (2.17). Of the cache (2.18) tells test/unit/cache.
  */
 export interface Newer {
   readonly title: string;

@@ -13,10 +13,6 @@ const routes = [
   "DELETE /v2/tasks/{id}",
   "GET /v2/schemas/task",
   "GET /v2/schemas/tasks",
-  "GET /v2/cache",
-  "DELETE /v2/cache",
-  "PUT /v2/cache/{id}",
-  "DELETE /v2/cache/{id}",
 ];
 
 /** They are refused as unknown paths are: by 404, or 401 without a token. */
