@@ -20,7 +20,11 @@ export interface CopyPorts {
   readonly stores: Stores<Pick<BlobStore, "read">>;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** For tests; as uploads are cut, unless it is given. */
+  readonly partBytes?: (size: number) => number;
 }
+
+const usualPartBytes = (size: number): number => planParts(size).partBytes;
 
 /** The source has other bytes than the image's record tells of: another attempt finds the same. */
 export class SourceDamaged extends Error {}
@@ -56,13 +60,13 @@ async function begin(
   image: Image,
   source: Location,
 ): Promise<WithCopy> {
-  const { copies, newId } = ports;
+  const { copies, newId, partBytes = usualPartBytes } = ports;
   const { copy } = queued;
   if (copy && hasSource(image, copy.source) && copy.source.size === image.size && (await hashesAt(copy)))
     if (copy.upload_id !== undefined) return { ...queued, copy };
   // The key is on record before anything lies under it, so that nothing lies there unknown.
   const key = copyKey({ imageId: image.id, transferId: newId() });
-  const part_bytes = planParts(source.size).partBytes;
+  const part_bytes = partBytes(source.size);
   const begun = await save(ports, queued, { key, source, part_bytes, offset: 0 });
   const upload_id = await copies.createUpload(key);
   try {

@@ -3,9 +3,7 @@ import { describe, expect, it } from "vitest";
 import { queueImage } from "../../../shared/cache/operations/queue-image.ts";
 import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
 import { admin, demo } from "../../fakes/images/service.ts";
-import { cacheService } from "./cache-service.ts";
-
-const MIB = 1024 ** 2;
+import { cacheService, PART_BYTES } from "./cache-service.ts";
 
 describe("an image that is queued", () => {
   it("of a store that signs no URLs is copied, verified and served from the copy", async () => {
@@ -43,16 +41,16 @@ describe("an image that is queued", () => {
 
   it("is copied on by the next run when there is no time, and each byte is read once", async () => {
     const { ports, active, attend, records, reads, work, copies } = cacheService();
-    const data = randomBytes(40 * MIB);
+    const data = randomBytes(2.5 * PART_BYTES);
     const { id } = await active("web", data);
     await queueImage(ports)(admin, id);
     work.caching.length = 0;
     expect(await attend(id, () => false)).toBe("continues");
     expect(work.caching).toEqual([{ imageId: id }]);
-    expect(await records.findQueued(id)).toMatchObject({ copy: { offset: 16 * MIB } });
+    expect(await records.findQueued(id)).toMatchObject({ copy: { offset: PART_BYTES } });
     expect(await attend(id, () => false)).toBe("continues");
     expect(await attend(id, () => false)).toBe("cached");
-    expect(reads.map(({ offset }) => offset)).toEqual([0, 16 * MIB, 32 * MIB]);
+    expect(reads.map(({ offset }) => offset)).toEqual([0, PART_BYTES, 2 * PART_BYTES]);
     expect(copies.objects.get((await records.findCached(id))?.key ?? "")?.length).toBe(data.length);
   });
 
@@ -94,7 +92,7 @@ describe("an image that is queued", () => {
 
   it("is copied by one of two runs at once, and the other one leaves nothing", async () => {
     const { ports, active, attend, copies, records } = cacheService();
-    const { id } = await active("web", randomBytes(40 * MIB));
+    const { id } = await active("web", randomBytes(2.5 * PART_BYTES));
     await queueImage(ports)(admin, id);
     const results = await Promise.all([attend(id), attend(id)]);
     expect(results.sort()).toEqual(["cached", "left to another run"]);
@@ -110,7 +108,7 @@ describe("an image that is queued", () => {
     const cached = await active("web", randomBytes(1000));
     await queueImage(ports)(admin, cached.id);
     await attend(cached.id);
-    const begun = await active("web", randomBytes(40 * MIB));
+    const begun = await active("web", randomBytes(2.5 * PART_BYTES));
     await queueImage(ports)(admin, begun.id);
     await attend(begun.id, () => false);
     expect([copies.objects.size, copies.uploads.size]).toEqual([1, 1]);

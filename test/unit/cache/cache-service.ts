@@ -14,6 +14,9 @@ import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { demo, hashesOf } from "../../fakes/images/service.ts";
 import { memoryWorkQueue } from "../../fakes/memory-work-queue.ts";
 
+/** Of copies here. */
+export const PART_BYTES = 1024;
+
 /** A store that clients are never led to: it signs nothing. */
 function withoutUrls({ read, head }: BlobStore) {
   const reads: { readonly offset: number; readonly length: number }[] = [];
@@ -48,7 +51,8 @@ export function cacheService(overrides: Partial<Settings> = {}) {
   const ports = {
     ...{ images, records, stores, copies: copies.store, queue: work.queue, clock, settings },
     newId: randomUUID,
-    report: (error: unknown) => {
+    partBytes: () => PART_BYTES,
+    report: (error: unknown): void => {
       throw error;
     },
   };
