@@ -1,10 +1,11 @@
-import { hintingDeletes } from "../../shared/cache/operations/hinting-deletes.ts";
+import { forgettingDeleted } from "../../shared/cache/operations/forgetting-deleted.ts";
 import type { Caller } from "../../shared/caller.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { NotFound } from "../../shared/errors.ts";
 import { type ApiOperation, noContent, ok } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { jsonBody, jsonObject, withoutBody } from "../../shared/http/json-body.ts";
+import { createLogger } from "../../shared/http/logger.ts";
 import { pageLinks } from "../../shared/http/page-links.ts";
 import { addTag, removeTag } from "../../shared/images/operations/change-tag.ts";
 import { createImage } from "../../shared/images/operations/create-image.ts";
@@ -27,6 +28,7 @@ import { showContradictions } from "../../shared/metadefs/operations/show-contra
 import { contradictionsDocument } from "../../shared/metadefs/wire/contradictions-document.ts";
 import { warningHeader } from "../../shared/metadefs/wire/warning-header.ts";
 import { readSettings } from "../../shared/settings.ts";
+import { cacheRecords } from "../wiring/cache-ports.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore, imageLists, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
@@ -37,8 +39,12 @@ import { workQueue } from "../wiring/work-queue.ts";
 const settings = readSettings(process.env);
 const queue = workQueue();
 const stores = configuredStores(settings);
+const logger = createLogger("images");
 const ports = {
-  images: hintingDeletes(hintingStore(settings, queue), { queue, settings }),
+  images: forgettingDeleted(hintingStore(settings, queue), {
+    ...{ records: cacheRecords(), queue, clock, settings },
+    report: (error) => logger.warn("a deleted image was not taken out of the cache", { error }),
+  }),
   lists: imageLists(),
   usage: usageStore(),
   limits: limits(settings),

@@ -90,6 +90,8 @@ export const endCatalogueChanges: readonly TableGrant[] = [
 export const changeCache: readonly TableGrant[] = [
   transact(["GetItem", "Query", "PutItem", "DeleteItem"], "cache#*"),
 ];
+/** Takes deleted images out of it. */
+export const forgetCached = transact(["GetItem", "PutItem", "DeleteItem"], "cache#*");
 /** Notes that images were read, and queues those that are to be copied first. */
 export const noteCacheUse: readonly TableGrant[] = [
   transact(["GetItem", "PutItem", "UpdateItem"], "cache#*"),

@@ -64,16 +64,16 @@ export const dequeue =
       removed: begunOf(queued, ports.clock()),
     });
 
-/** Takes an image out of cache and queue, whatever others do to it meanwhile. Idempotent. */
+/** Takes an image out of cache and queue, whatever others do to it meanwhile; false when it was in neither. */
 export const removeImage =
   (ports: RemovalPorts) =>
-  async (imageId: string, when: When = "when its URLs are over"): Promise<void> => {
+  async (imageId: string, when: When = "when its URLs are over"): Promise<boolean> => {
     for (let attempt = 1; ; attempt++) {
       const queued = await ports.records.findQueued(imageId);
       const cached = await ports.records.findCached(imageId);
       const isOut =
         (!queued || (await dequeue(ports)(queued))) && (!cached || (await evict(ports)(cached, when)));
-      if (isOut) return;
+      if (isOut) return attempt > 1 || queued !== undefined || cached !== undefined;
       if (attempt >= ATTEMPTS) throw new Error(`the cache's record of ${imageId} changes again and again`);
     }
   };

@@ -43,19 +43,19 @@ export const cacheRoutes = [
     summary: "List the nodes that have an image in their cache: always 409",
   },
   {
-    operation: "queueImageForCache",
-    method: "PUT",
-    path: "/{version}/cache/{image_id}",
-    function: "cache",
-    access: "token",
-    summary: "Queue an image for the cache",
-  },
-  {
     operation: "deleteFromCache",
     method: "DELETE",
     path: "/{version}/cache/{image_id}",
     function: "cache",
     access: "token",
     summary: "Take an image out of cache and queue",
+  },
+  {
+    operation: "queueImageForCache",
+    method: "PUT",
+    path: "/{version}/cache/{image_id}",
+    function: "cache",
+    access: "token",
+    summary: "Queue an image for the cache",
   },
 ] as const satisfies readonly Route[];
