@@ -1,8 +1,11 @@
 import type { CacheTarget } from "../openstack/image-cache.ts";
+import { ImageNotFound } from "../openstack/image-service.ts";
 import { table } from "../terminal/table.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A service without a cache answers as if its paths were not there. */
 async function withCache<Answer>(work: () => Promise<Answer>): Promise<Answer> {
@@ -41,16 +44,26 @@ export async function listCache(context: Context): Promise<Result> {
   };
 }
 
-/** Does the same to several images, by id or name, one after the other. */
+/** The id of an image by id or name; what is no image's any more is the id of one that was. */
+async function idOf(context: Context, idOrName: string): Promise<string> {
+  const service = await context.service();
+  try {
+    return (await service.find(idOrName)).id;
+  } catch (error) {
+    if (error instanceof ImageNotFound && UUID.test(idOrName)) return idOrName;
+    throw error;
+  }
+}
+
+/** Does the same to several images, one after the other. */
 async function eachImage(
   context: Context,
   images: readonly string[],
   { work, done }: { readonly work: (id: string) => Promise<void>; readonly done: string },
 ): Promise<Result> {
-  const service = await context.service();
   const ids: string[] = [];
   for (const image of images) {
-    const { id } = await service.find(image);
+    const id = await idOf(context, image);
     await withCache(() => work(id));
     ids.push(id);
   }

@@ -6,7 +6,7 @@ import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { cacheRecords, copyStore } from "../wiring/cache-ports.ts";
-import { imageStore } from "../wiring/image-ports.ts";
+import { findings, imageStore } from "../wiring/image-ports.ts";
 import { stores } from "../wiring/stores.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
 import { eachMessage } from "./each-message.ts";
@@ -14,7 +14,9 @@ import { eachMessage } from "./each-message.ts";
 /** Enough for the part in hand, and to hand over to the next run. */
 const HAND_OVER_MS = 120_000;
 
+const settings = readSettings(process.env);
 const attend = attendImage({
+  findings: findings(settings),
   images: imageStore(),
   records: cacheRecords(),
   copies: copyStore(),
@@ -22,7 +24,7 @@ const attend = attendImage({
   queue: workQueue(),
   clock,
   newId: randomUUID,
-  settings: readSettings(process.env),
+  settings,
 });
 const logger = createLogger("cache");
 const postpone = postponeIn("cache");

@@ -66,7 +66,7 @@ export const workers = {
     batchSize: 1,
     maxConcurrency: 10,
     access: {
-      table: [readImages, ...changeCache],
+      table: [readImages, ...changeCache, recordFindings, put("outbox#*")],
       copies: ["GetObject", "PutObject", "DeleteObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
       tellsMissingObjects: true,
       sendsTo: ["cache"],

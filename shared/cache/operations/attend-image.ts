@@ -2,6 +2,7 @@ import type { CacheMessage, WorkQueue } from "../../aws/work-queue.ts";
 import type { Image } from "../../images/domain/image.ts";
 import { isDeleted } from "../../images/domain/status.ts";
 import type { BlobStore } from "../../images/ports/blob-store.ts";
+import type { Findings } from "../../images/ports/findings.ts";
 import type { ImageStore } from "../../images/ports/image-store.ts";
 import { type PresigningStore, UploadGone } from "../../images/ports/presigning-store.ts";
 import type { Stores } from "../../images/ports/stores.ts";
@@ -18,6 +19,7 @@ export interface AttendPorts extends Omit<CopyPorts, "stores"> {
   readonly images: Pick<ImageStore, "find">;
   readonly stores: Stores<Pick<BlobStore, "read"> & Partial<Pick<PresigningStore, "signDownload">>>;
   readonly queue: Pick<WorkQueue, "cache">;
+  readonly findings: Pick<Findings, "record">;
   readonly settings: Settings;
 }
 
@@ -49,6 +51,16 @@ async function enter(
     removed: before ? removedOf(before, ports) : [],
   });
 }
+
+/** What an operator has to look at: the other store has lost or changed an image's data. */
+const recordDamage = ({ findings, clock }: AttendPorts, imageId: string, { message }: SourceDamaged) =>
+  findings.record(
+    {
+      ...{ kind: "source-damaged", subject: imageId, image_id: imageId, object_key: null },
+      ...{ evidence: { by: "the cache, while it copied them", why: message }, state: "open", acted: false },
+    },
+    clock(),
+  );
 
 /** Writes down why an attempt failed, for whoever asks for the image; the prefetcher tries again when its time comes. */
 async function noteFailure(ports: AttendPorts, imageId: string, error: Error): Promise<void> {
@@ -142,6 +154,7 @@ export const attendImage =
       if (error instanceof Overtaken) return because(error.message, "left to another run");
       if (!(error instanceof Error)) throw error;
       await noteFailure(ports, imageId, error);
+      if (error instanceof SourceDamaged) await recordDamage(ports, imageId, error);
       return because(error.message, "failed");
     }
   };

@@ -12,6 +12,7 @@ import type { BlobStore } from "../../../shared/images/ports/blob-store.ts";
 import { storesByName } from "../../../shared/images/ports/stores.ts";
 import { readSettings } from "../../../shared/settings.ts";
 import { sdkOn } from "../../fakes/documents-on-emulator.ts";
+import { memoryFindings } from "../../fakes/images/memory-findings.ts";
 import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { hashesOf } from "../../fakes/images/service.ts";
 import { memoryWorkQueue } from "../../fakes/memory-work-queue.ts";
@@ -37,6 +38,7 @@ export async function copiesOfHttp(s3: S3UnderTest, data: Buffer) {
   const work = memoryWorkQueue();
   const ports = {
     ...{ images, records, copies, clock, queue: work.queue, newId: randomUUID },
+    findings: memoryFindings().findings,
     stores: storesByName(new Map([["web", { read }]])),
     settings: { ...readSettings({}), image_cache_dir: "cache" },
     partBytes: () => PART_BYTES,

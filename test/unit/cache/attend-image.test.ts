@@ -61,6 +61,9 @@ describe("an image that is queued", () => {
     await queueImage(ports)(admin, image.id);
     expect(await attend(image.id)).toBe("failed");
     await expect(download(image.id)).rejects.toThrow(/is not served.*hash/);
+    expect(await ports.findings.list({ limit: 10 })).toMatchObject({
+      findings: [{ kind: "source-damaged", image_id: image.id, state: "open" }],
+    });
     expect(await records.findCached(image.id)).toBeUndefined();
     await attend(image.id);
     expect(copies.objects.size + copies.uploads.size).toBe(0);

@@ -10,6 +10,7 @@ import { storesByName } from "../../../shared/images/ports/stores.ts";
 import { readSettings, type Settings } from "../../../shared/settings.ts";
 import { memoryCacheRecords } from "../../fakes/cache/memory-cache-records.ts";
 import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
+import { memoryFindings } from "../../fakes/images/memory-findings.ts";
 import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
 import { demo, hashesOf } from "../../fakes/images/service.ts";
 import { memoryWorkQueue } from "../../fakes/memory-work-queue.ts";
@@ -37,6 +38,7 @@ export function cacheService(overrides: Partial<Settings> = {}) {
   const foreign = memoryBlobStore();
   const web = withoutUrls(foreign.store);
   const work = memoryWorkQueue();
+  const audit = memoryFindings();
   let now = Date.parse("2026-01-01T00:00:00.000Z");
   const clock = () => new Date(now);
   const records = memoryCacheRecords();
@@ -51,6 +53,7 @@ export function cacheService(overrides: Partial<Settings> = {}) {
   const ports = {
     ...{ images, records, stores, copies: copies.store, queue: work.queue, clock, settings },
     newId: randomUUID,
+    findings: audit.findings,
     partBytes: () => PART_BYTES,
     report: (error: unknown): void => {
       throw error;
