@@ -57,6 +57,12 @@ export function readStartOptions(environment: Environment): StartOptions {
       "GLANCE_AUDIT_DEEP_ENGINE=s3-batch: S3 Batch Operations are on AWS only; leave it out on this machine",
     );
   }
+  if (settings.key_manager_backend === "secrets-manager") {
+    throw new StartFailure(
+      "GLANCE_KEY_MANAGER_BACKEND=secrets-manager: nobody can put certificates into the Secrets Manager of this machine; " +
+        "give them as files in GLANCE_SIGNING_CERTIFICATES_FOLDER",
+    );
+  }
   const keystone = keystoneOptions(environment, settings);
   const identity = keystone?.authUrl ?? (settings.oidc_issuers && "at the issuers of GLANCE_OIDC_ISSUERS");
   return {

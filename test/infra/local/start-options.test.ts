@@ -63,6 +63,7 @@ it.each([
   [{ GLANCE_FAULTS: "1:2" }, "GLANCE_FAULTS: expected"],
   [{ GLANCE_CRASH_AT: "s3" }, "GLANCE_CRASH_AT: expected"],
   [{ GLANCE_AUDIT_DEEP_ENGINE: "s3-batch" }, "S3 Batch Operations are on AWS only"],
+  [{ GLANCE_KEY_MANAGER_BACKEND: "secrets-manager" }, "GLANCE_SIGNING_CERTIFICATES_FOLDER"],
   [{ GLANCE_IMAGE_SIZE_CAP: "big" }, "GLANCE_IMAGE_SIZE_CAP: expected a whole number"],
   [{ GLANCE_IMAGE_SIZECAP: "1" }, "did you mean GLANCE_IMAGE_SIZE_CAP?"],
   [{ GLANCE_PROT: "1" }, "did you mean GLANCE_PORT?"],
