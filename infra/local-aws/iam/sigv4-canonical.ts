@@ -95,6 +95,20 @@ export const sha256Hex = (data: string | Uint8Array): string =>
 export const hmac = (key: string | Buffer, data: string): Buffer =>
   createHmac("sha256", key).update(data).digest();
 
-/** The key that signs requests and aws-chunked chunks of one scope. */
-export const signingKey = (secretAccessKey: string, date: string, region: string, service: string): Buffer =>
-  hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service), "aws4_request");
+/** Keys that are remembered: of each principal of the last day, in its few services. */
+const mostKeys = 1000;
+const keys = new Map<string, Buffer>();
+
+/**
+ * The key that signs requests and aws-chunked chunks of one scope. It is the same all day, and its four hashes are most
+ * of what judging a request costs: clients remember it as well (IAM user guide, "Create a signed request", step 3).
+ */
+export function signingKey(secretAccessKey: string, date: string, region: string, service: string): Buffer {
+  const scope = JSON.stringify([secretAccessKey, date, region, service]);
+  const known = keys.get(scope);
+  if (known) return known;
+  const key = hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service), "aws4_request");
+  if (keys.size >= mostKeys) keys.clear();
+  keys.set(scope, key);
+  return key;
+}
