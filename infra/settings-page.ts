@@ -37,7 +37,25 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
       "image_stage_total",
     ],
   ],
-  ["Stores", ["enabled_backends", "default_backend", "copies", "copies_interval"]],
+  [
+    "Stores and places",
+    [
+      "enabled_backends",
+      "default_backend",
+      "copies",
+      "copies_interval",
+      "show_multiple_locations",
+      "show_image_direct_url",
+      "do_secure_hash",
+      "import_allowed_networks",
+      "allowed_schemes",
+      "disallowed_schemes",
+      "allowed_hosts",
+      "disallowed_hosts",
+      "allowed_ports",
+      "disallowed_ports",
+    ],
+  ],
   [
     "Uploads and downloads",
     [

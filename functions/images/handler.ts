@@ -34,6 +34,7 @@ import { hintingStore, imageLists, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { catalogue } from "../wiring/metadef-ports.ts";
 import { propertyRules } from "../wiring/property-rules.ts";
+import { sources } from "../wiring/sources.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
@@ -51,7 +52,10 @@ const ports = {
   configured: stores,
   clock,
   settings,
+  sources: sources(settings),
 };
+const { show_multiple_locations, show_image_direct_url } = settings;
+const shown = { ...stores, show_multiple_locations, show_image_direct_url };
 const check = attributeCheck(settings);
 const rulesForRequest = propertyRules(settings);
 const definitions = { namespaces: catalogue(), clock };
@@ -69,12 +73,12 @@ const create: ApiOperation = async (request) => {
       ...storeIdsHeader(stores),
       ...warningHeader(rules.warnings),
     },
-    body: imageDocument(image, stores),
+    body: imageDocument(image, shown),
   };
 };
 
 const show: ApiOperation = async (request) =>
-  ok(imageDocument(await showImage(ports)(callerOf(request), param(request, "image_id")), stores));
+  ok(imageDocument(await showImage(ports)(callerOf(request), param(request, "image_id")), shown));
 
 const integrity: ApiOperation = async (request) =>
   ok(integrityDocument(await showImage(ports)(callerOf(request), param(request, "image_id"))));
@@ -90,7 +94,7 @@ const contradictions: ApiOperation = async (request) => {
 const list: ApiOperation = async (request) => {
   const page = await listImages(ports)(callerOf(request), imageQuery(request.query, settings));
   return ok({
-    images: page.entries.map((image) => imageDocument(image, stores)),
+    images: page.entries.map((image) => imageDocument(image, shown)),
     ...pageLinks(request.query, page.more ? page.entries.at(-1)?.id : undefined),
     schema: "/v2/schemas/images",
   });
@@ -101,7 +105,7 @@ const update: ApiOperation = async (request) => {
   const rules = rulesForRequest();
   const update = updateImage({ ...ports, rules });
   const image = await update(callerOf(request), param(request, "image_id"), operations);
-  return { ...ok(imageDocument(image, stores)), headers: warningHeader(rules.warnings) };
+  return { ...ok(imageDocument(image, shown)), headers: warningHeader(rules.warnings) };
 };
 
 /** An operation that is told by the path alone which image, and says nothing but that it is done. */

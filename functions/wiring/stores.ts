@@ -9,7 +9,11 @@ import type { PresigningStore } from "../../shared/images/ports/presigning-store
 import { type Stores, storesMadeLate } from "../../shared/images/ports/stores.ts";
 import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
 import { parseStoreResources } from "../../shared/settings/stores/store-resources.ts";
-import { hasMadeBucket, type StoreSetting } from "../../shared/settings/stores/store-setting.ts";
+import {
+  hasMadeBucket,
+  isBucketStore,
+  type StoreSetting,
+} from "../../shared/settings/stores/store-setting.ts";
 import { readSettings } from "../../shared/settings.ts";
 
 // The stores of the settings on S3. A client is made when the first byte is asked for there.
@@ -84,7 +88,7 @@ function places(): ReadonlyMap<string, () => StorePlace> {
     const service = host === undefined ? AWS : `${host} ${secret}`;
     return { client: clientOf(store, resource), bucket, service, ...ofClass };
   };
-  const named = parseStores(readSettings(process.env).enabled_backends);
+  const named = parseStores(readSettings(process.env).enabled_backends).filter(isBucketStore);
   requireOwnBuckets(named, made);
   return new Map([[FIRST_STORE, () => first], ...named.map((store) => [store.id, placeOf(store)] as const)]);
 }

@@ -7,6 +7,7 @@ import { createLogger } from "../../shared/http/logger.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { cacheRecords, copyStore } from "../wiring/cache-ports.ts";
 import { findings, imageStore } from "../wiring/image-ports.ts";
+import { withSources } from "../wiring/sources.ts";
 import { stores } from "../wiring/stores.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
 import { eachMessage } from "./each-message.ts";
@@ -20,7 +21,7 @@ const attend = attendImage({
   images: imageStore(),
   records: cacheRecords(),
   copies: copyStore(),
-  stores: stores(),
+  stores: withSources(stores(), settings),
   queue: workQueue(),
   clock,
   newId: randomUUID,

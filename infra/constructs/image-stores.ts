@@ -6,6 +6,7 @@ import { storeResourcesText } from "../../shared/settings/stores/store-resources
 import {
   FIRST_BUCKETS_STORE,
   hasMadeBucket,
+  isBucketStore,
   type StoreSetting,
 } from "../../shared/settings/stores/store-setting.ts";
 import type { Settings } from "../../shared/settings.ts";
@@ -31,7 +32,7 @@ export class ImageStores extends Construct {
 
   constructor(scope: Construct, id: string, first: Bucket, settings: Settings) {
     super(scope, id);
-    const stores = parseStores(settings.enabled_backends);
+    const stores = parseStores(settings.enabled_backends).filter(isBucketStore);
     const made = new Map<string, string>();
     const bucketOf = (store: StoreSetting): StoreBucket => {
       const takesImages = !store.readOnly;

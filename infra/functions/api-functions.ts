@@ -49,6 +49,18 @@ export const apiFunctions = {
       sendsTo: ["delete", "notify", "cache"],
     },
   },
+  locations: {
+    does: "Places of images' data at other hosts",
+    memoryMegabytes: 512,
+    timeoutSeconds,
+    access: {
+      judgesTokens: true,
+      countsUsage: true,
+      readsLimits: true,
+      table: [readTokenKeys, readImages, put("image#*", "outbox#*", "transfers#*")],
+      sendsTo: ["sources", "notify"],
+    },
+  },
   members: {
     does: "Projects that an image is shared with",
     memoryMegabytes: 512,

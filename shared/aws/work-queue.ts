@@ -20,13 +20,15 @@ export interface CopyMessage {
   readonly imageId: string;
 }
 
-export const queueNames = ["finalize", "delete", "notify", "cache", "copy"] as const;
+export const queueNames = ["finalize", "delete", "notify", "cache", "copy", "sources"] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** Work that outlives a request. At least once: a message can come twice, late, or out of order. */
 export interface WorkQueue {
   /** Brings a transfer to its end and verifies its hashes, not before `delaySeconds` from now. */
   finalize(message: FinalizeMessage, delaySeconds: number): Promise<void>;
+  /** The same for a transfer whose data somebody registered at another host. */
+  readSource(message: FinalizeMessage, delaySeconds: number): Promise<void>;
   /** Deletes bytes that a committed deletion names. */
   deleteBytes(message: DeletionMessage): Promise<void>;
   /** Makes the copies that an image lacks, not before `delaySeconds` from now. */

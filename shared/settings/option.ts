@@ -47,6 +47,17 @@ export const list = (initial: readonly string[]): Option<readonly string[]> => (
       .filter((word) => word !== ""),
 });
 
+export const ports = (initial: readonly number[]): Option<readonly number[]> => ({
+  default: initial,
+  parse: (text) => {
+    const words = text.split(",").map((word) => word.trim());
+    const named = words.filter((word) => word !== "");
+    const numbers = named.map(Number);
+    const isPort = (port: number) => Number.isInteger(port) && port > 0 && port < 65_536;
+    return numbers.every(isPort) ? numbers : Error("ports like 80,443");
+  },
+});
+
 export const networks = (): Option<readonly string[]> => ({
   default: [],
   parse: (text) => {

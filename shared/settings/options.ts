@@ -13,6 +13,7 @@ import {
   type Option,
   origins,
   path,
+  ports,
   providers,
   publisher,
   url,
@@ -81,6 +82,26 @@ export const options = {
   copies: path(),
   /** Seconds from one look at all images for copies that are missing to the next; new images are copied at once. */
   copies_interval: integer(6 * HOUR, 60, CENTURY),
+  /** Images show where their data is, and a PATCH changes it; only admins and owners can. */
+  show_multiple_locations: flag(false),
+  /** Images show the URL of one place of their data (`direct_url`). */
+  show_image_direct_url: flag(false),
+  /** Data at a URL that somebody registers is read and hashed; otherwise hashes that come with it are believed. */
+  do_secure_hash: flag(true),
+  /** Networks that images are fetched from though they are not public. */
+  import_allowed_networks: networks(),
+  /** Schemes of URLs that images are fetched from. */
+  allowed_schemes: list(["http", "https"]),
+  /** Schemes that they are not fetched from; counts where none are allowed by name. */
+  disallowed_schemes: list([]),
+  /** Hosts that images are fetched from; none: all but the disallowed ones. */
+  allowed_hosts: list([]),
+  /** Hosts that they are not fetched from. */
+  disallowed_hosts: list([]),
+  /** Ports of URLs that name one. */
+  allowed_ports: ports([80, 443]),
+  /** Ports that are not fetched from; counts where none are allowed by number. */
+  disallowed_ports: ports([]),
   /** Values of container_format. */
   container_formats: list(["ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed"]),
   /** Values of disk_format. */

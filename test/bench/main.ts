@@ -8,6 +8,7 @@ import { configuredLimits } from "../../shared/images/operations/quotas/configur
 import { showImage } from "../../shared/images/operations/show-image.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { updateImage } from "../../shared/images/operations/update-image.ts";
+import { storesByName } from "../../shared/images/ports/stores.ts";
 import { imageQuery } from "../../shared/images/wire/image-query.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { demo } from "../fakes/images/service.ts";
@@ -30,6 +31,7 @@ async function measured(count: number): Promise<Record<string, Record<string, nu
   const lists = dynamodbImageLists(documents, "images");
   const settings = readSettings({});
   const ports = {
+    sources: storesByName(new Map()),
     images,
     lists,
     clock,

@@ -13,12 +13,16 @@ export function memoryWorkQueue() {
   const finalizeDelays: number[] = [];
   const deleting: DeletionMessage[] = [];
   const notifying: NotifyMessage[] = [];
+  const reading: FinalizeMessage[] = [];
   const caching: CacheMessage[] = [];
   const copying: CopyMessage[] = [];
   const queue: WorkQueue = {
     finalize: async (message, delaySeconds) => {
       finalizing.push(message);
       finalizeDelays.push(delaySeconds);
+    },
+    readSource: async (message) => {
+      reading.push(message);
     },
     deleteBytes: async (message) => {
       deleting.push(message);
@@ -33,5 +37,5 @@ export function memoryWorkQueue() {
       caching.push(message);
     },
   };
-  return { queue, finalizing, finalizeDelays, deleting, notifying, caching, copying };
+  return { queue, finalizing, finalizeDelays, deleting, notifying, caching, copying, reading };
 }

@@ -16,6 +16,7 @@ const arns = {
     notify: "arn:notify",
     cache: "arn:cache",
     copy: "arn:copy",
+    sources: "arn:sources",
   },
   tokenKey: "arn:key",
   eventBus: "arn:bus",
@@ -147,6 +148,7 @@ test("a visibility timeout is changed by the workers whose failures pass, in the
   );
   expect(changing).toEqual([
     ["workers/finalize", "arn:finalize"],
+    ["workers/sources", "arn:sources"],
     ["workers/delete", "arn:delete"],
     ["workers/cache", "arn:cache"],
     ["workers/copy", "arn:copy"],

@@ -21,7 +21,14 @@ test("a URL that a function has signed reaches image data, and nothing else in t
   const arns = {
     table: "arn:table",
     bucket: `arn:aws:s3:::${Bucket}`,
-    queues: { finalize: "arn:f", delete: "arn:d", notify: "arn:n", cache: "arn:c", copy: "arn:p" },
+    queues: {
+      finalize: "arn:f",
+      delete: "arn:d",
+      notify: "arn:n",
+      cache: "arn:c",
+      copy: "arn:p",
+      sources: "arn:s",
+    },
     tokenKey: "arn:k",
     eventBus: "arn:e",
     checksums: { role: "arn:role", jobs: "arn:jobs" },

@@ -9,6 +9,7 @@ export async function storeCalls(
   { expecting }: ServiceUnderTest,
   { admin, demo }: Tokens,
   { create, upload }: Pick<ReturnType<typeof imageCalls>, "create" | "upload">,
+  source: string,
 ): Promise<void> {
   await expecting(200, "GET", "/v2/info/stores", { token: demo });
   await expecting(403, "GET", "/v2/info/stores/detail", { token: demo });
@@ -28,4 +29,21 @@ export async function storeCalls(
   await expecting(409, "DELETE", `/v2/stores/nowhere/${id}`, { token: admin });
   await expecting(404, "DELETE", `/v2/stores/s3/${randomUUID()}`, { token: admin });
   for (const token of [demo, admin]) await expecting(403, "DELETE", `/v2/stores/s3/${id}`, { token });
+  const v21 = { "Content-Type": "application/openstack-images-v2.1-json-patch" };
+  const place = (url: string) => ({
+    op: "add",
+    path: "/locations/-",
+    value: { url, metadata: { zone: "a" } },
+  });
+  await expecting(400, "PATCH", image, { token: demo, headers: v21, body: [place("file:///etc/passwd")] });
+  await expecting(200, "PATCH", image, { token: demo, headers: v21, body: [place(source)] });
+  await expecting(403, "GET", `${image}/locations`, { token: demo });
+  await expecting(200, "GET", `${image}/locations`, { token: admin });
+  await expecting(409, "POST", `${image}/locations`, { token: demo, body: { url: source } });
+  await expecting(204, "DELETE", `/v2/stores/web/${id}`, { token: admin });
+  const other = await create();
+  await expecting(400, "POST", `${other}/locations`, { token: demo, body: {} });
+  await expecting(400, "POST", `${other}/locations`, { token: demo, body: { url: `${source}/../not` } });
+  await expecting(403, "POST", `${other}/locations`, { token: demo, body: { url: "s3://bucket/key" } });
+  await expecting(202, "POST", `${other}/locations`, { token: demo, body: { url: source } });
 }

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { policyStatements } from "../../infra/constructs/access-policy.ts";
 import { accessOf, functionNames } from "../../infra/functions/functions.ts";
+import { type Source, startSource } from "./http-source.ts";
 import { type ImageClient, logIn } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 import { recoveryOnly } from "./recovery-rights.ts";
@@ -24,6 +25,9 @@ interface LoggedCall {
 /** Of the event source, which uses the function's role. */
 const pollers = ["sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:DeleteMessage"];
 
+const sourceData = randomBytes(40_000_000);
+const sourceHash = createHash("sha512").update(sourceData).digest("hex");
+let source: Source;
 let runtime: LocalRuntime;
 let demo: ImageClient;
 let calls: LoggedCall[];
@@ -147,6 +151,17 @@ async function useCache() {
   await admin.fetch(`/v2/images/${id}`, { method: "DELETE" });
 }
 
+/** Data at another host that is compared with its hash, and more of it than is read at once. */
+async function useLocations() {
+  const id = await demo.create();
+  const validation_data = { os_hash_algo: "sha512", os_hash_value: sourceHash };
+  const body = JSON.stringify({ url: source.url, validation_data });
+  expect((await demo.fetch(`/v2/images/${id}/locations`, { method: "POST", body })).status).toBe(202);
+  await vi.waitFor(async () => expect((await demo.show(id)).status).toBe("active"), 30_000);
+  await (await logIn(runtime.url, "admin")).fetch(`/v2/images/${id}/locations`);
+  await demo.fetch(`/v2/images/${id}`, { method: "DELETE" });
+}
+
 /** Everything that the service does in a normal life. */
 async function useEverything() {
   const slow = await demo.create();
@@ -188,12 +203,14 @@ async function useEverything() {
   await sleep(Math.max(0, leasedAt + 8000 - Date.now()));
   await demo.fetch(`${transfersOf(slow)}/${leased.id}`);
   await useCache();
+  await useLocations();
   await useUpkeep();
   await useAudits();
   for (const job of ["reaper", "outbox", "metadefs"]) await runJob(runtime.home, job);
 }
 
 beforeAll(async () => {
+  source = await startSource(sourceData);
   runtime = await startRuntime({
     environment: {
       // Whichever partition keys IAM judges transactions with, none of these may be refused (docs/aws.md).
@@ -202,6 +219,10 @@ beforeAll(async () => {
       GLANCE_COMPLETION_RECOVERY_DELAY: "2",
       GLANCE_DELAYED_DELETE: "true",
       GLANCE_IMAGE_CACHE_DIR: "cache",
+      GLANCE_ENABLED_BACKENDS: "s3:s3,web:http",
+      GLANCE_DEFAULT_BACKEND: "s3",
+      GLANCE_IMPORT_ALLOWED_NETWORKS: "127.0.0.1/32",
+      GLANCE_ALLOWED_PORTS: new URL(source.url).port,
       GLANCE_DELETED_BYTES_RETENTION_DAYS: "1",
       GLANCE_PURGE_AGE_IN_DAYS: "0",
       GLANCE_PURGE_IMAGES_TABLE_AGE_IN_DAYS: "0",
@@ -217,6 +238,7 @@ beforeAll(async () => {
     .map((line) => JSON.parse(line) as LoggedCall);
 });
 afterAll(async () => {
+  await source?.close();
   await runtime?.stop();
   runtime?.remove();
 });
@@ -234,7 +256,7 @@ describe("least privilege", () => {
     const arns = {
       table: "t",
       bucket: "b",
-      queues: { finalize: "f", delete: "d", notify: "n", cache: "c", copy: "c" },
+      queues: { finalize: "f", delete: "d", notify: "n", cache: "c", copy: "c", sources: "s" },
       tokenKey: "k",
       eventBus: "e",
     };

@@ -155,7 +155,7 @@ it("the worker and the jobs are denied nothing, and use all that they may", () =
     .map((line) => JSON.parse(line) as { principal: string; actions: string[]; error?: string });
   const denied = calls.filter(({ error }) => error?.startsWith("AccessDenied"));
   expect(denied.filter(({ principal }) => /^(workers-copy|upkeep-)/.test(principal))).toEqual([]);
-  const queues = { finalize: "f", delete: "d", notify: "n", cache: "a", copy: "c" };
+  const queues = { finalize: "f", delete: "d", notify: "n", cache: "a", copy: "c", sources: "c" };
   const arns = { table: "t", bucket: "b", queues, tokenKey: "k", eventBus: "e" };
   for (const name of ["workers/copy", "upkeep/copies"] as const) {
     const granted = policyStatements(accessOf(name), arns).flatMap(({ Action }) => Action);

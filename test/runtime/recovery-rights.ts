@@ -33,6 +33,8 @@ export const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
   // Nothing is copied where there is one store: test/runtime/copies.test.ts asks the same of both where there are several.
   "workers/copy": copyRights,
   "upkeep/copies": jobRights,
+  // A source that fails for a while.
+  "workers/sources": ["sqs:ChangeMessageVisibility"],
   // Delivers what no hint told of (test/runtime/notifications.kill.test.ts).
   "upkeep/outbox": ["dynamodb:DeleteItem", "events:PutEvents"],
   // Ends what killed requests left (test/contract/metadefs/killed-changes.kill.test.ts).

@@ -23,8 +23,8 @@ const anyValue = {
 
 /** The image as the API shows it and as clients send it: the schema that /v2/schemas/image serves, in two halves. */
 export function imageSchemas(settings: Settings) {
-  // Served for the sake of old clients; with one store nothing is ever shown under these names.
-  const { direct_url: _, locations: __, ...own } = baseProperties(settings);
+  // Shown as the settings say.
+  const { direct_url, locations: __, ...own } = baseProperties(settings);
   const declared = withoutIsBase(declaredProperties);
   return {
     Image: {
@@ -34,6 +34,14 @@ export function imageSchemas(settings: Settings) {
         ...own,
         created_at: { ...own.created_at, format: "date-time" },
         updated_at: { ...own.updated_at, format: "date-time" },
+        direct_url: described(
+          direct_url ?? text,
+          "Where the data is that is read first; with `show_image_direct_url` only",
+        ),
+        locations: described(
+          listOf(schemaRef("Location")),
+          "Where the data is, that first which is read first; with `show_multiple_locations` only",
+        ),
         stores: described(
           { ...text, readOnly: true },
           "The stores that have the data, with commas between, the one that serves it first; absent without data, and where no stores are named",

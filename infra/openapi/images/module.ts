@@ -5,6 +5,7 @@ import { discovery, discoverySchemas } from "./discovery.ts";
 import { imageData } from "./image-data.ts";
 import { imageSchemas } from "./image-schemas.ts";
 import { images } from "./images.ts";
+import { locationSchemas, locations } from "./locations.ts";
 import { memberSchemas, members } from "./members.ts";
 import { recovery } from "./recovery.ts";
 import { storeLists, storeSchemas } from "./stores.ts";
@@ -17,6 +18,7 @@ export const imagesModule = {
     ...discovery,
     ...storeLists,
     ...images,
+    ...locations,
     ...imageData,
     ...transfers,
     ...members,
@@ -38,6 +40,7 @@ export const imagesModule = {
     ...memberSchemas,
     ...transferSchemas,
     ...storeSchemas,
+    ...locationSchemas,
     ...auditSchemas,
   }),
 } as const satisfies ModuleDescription;

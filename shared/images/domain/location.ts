@@ -28,6 +28,8 @@ export interface Location extends StoredBytes {
   readonly registered?: true;
   /** Set by an audit that found this copy damaged while the image has several; cleared by one that finds it right. */
   readonly damaged?: DamagedCopy;
+  /** What whoever registered it, or a PATCH, says of it, as the text of a JSON object: shown, and of no meaning here. */
+  readonly metadata?: string;
 }
 
 /** Whether these bytes are ours, to audit and to delete. */

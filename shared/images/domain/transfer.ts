@@ -76,6 +76,8 @@ export interface Transfer {
   readonly copy?: StoreCopy;
   /** Of a copy. */
   readonly hold?: Hold;
+  /** Nothing is sent: the bytes are at a URL, their key, that somebody registered, and are only read and hashed. */
+  readonly registered?: true;
   /** Announced bytes; null when unknown. */
   readonly size: number | null;
   /** Recommended bytes of a part; null when the size is unknown. */

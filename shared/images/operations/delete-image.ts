@@ -54,7 +54,7 @@ export const deleteImage =
       const isWaiting = waits(image, settings);
       const deletions = [
         ...(isWaiting ? [] : bytesOf(image, now)),
-        ...(running ? [deletionOf(running, now)] : []),
+        ...(running && !running.registered ? [deletionOf(running, now)] : []),
       ];
       const deleted: Image = {
         ...image,

@@ -14,6 +14,7 @@ import {
 } from "../domain/image-attributes.ts";
 import { imageEvent } from "../domain/image-events.ts";
 import { checkMetadataSize } from "../domain/metadata-size.ts";
+import type { PatchOperation } from "../domain/patch-operation.ts";
 import { checkQuota, countedProperties } from "../domain/quota.ts";
 import type { ConfiguredStores } from "../domain/store.ts";
 import { COPIES_PROPERTY } from "../domain/wanted-copies.ts";
@@ -24,16 +25,15 @@ import type { ImageStore } from "../ports/image-store.ts";
 import type { MemberStore } from "../ports/member-store.ts";
 import type { GivenProperties, PropertyRules } from "../ports/property-rules.ts";
 import { judgeCopiesProperty } from "./copies/copies-property.ts";
+import { changeLocations, type LocationChanges } from "./locations/change-locations.ts";
+import {
+  cutLoose,
+  type LocationPorts,
+  limitsOfPlaces,
+  prepareLocations,
+} from "./locations/patched-locations.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 import { visibleImage } from "./visible-image.ts";
-
-export interface PatchOperation {
-  readonly op: "add" | "remove" | "replace";
-  readonly name: string;
-  readonly value?: unknown;
-  /** An add of something that exists is refused. */
-  readonly strictAdd?: boolean;
-}
 
 /**
  * Refuses what no caller may write to any image: read-only and reserved attributes. Callers check each operation by
@@ -79,9 +79,6 @@ function changeAttribute(
   image: Image,
   { op, name, value, strictAdd }: PatchOperation,
 ): Image {
-  if (name === "locations") {
-    throw new Forbidden(`It's not allowed to ${op} locations if locations are invisible.`);
-  }
   if (op === "remove") throw new Forbidden(`Property ${name} may not be removed.`);
   if (op === "add" && strictAdd) throw new Conflict(`Property ${name} already present.`);
   if (name === "owner" && !isContextAdmin(caller)) throw new OwnerIsAdmins();
@@ -123,7 +120,7 @@ const setBy = (operations: readonly PatchOperation[]): GivenProperties =>
     .filter(({ op, name }) => op !== "remove" && !isBaseAttribute(name))
     .map(({ name, value }) => [name, value as string | null]);
 
-interface Ports {
+interface Ports extends LocationPorts {
   readonly images: ImageStore & MemberStore;
   readonly configured: ConfiguredStores;
   readonly clock: Clock;
@@ -131,36 +128,66 @@ interface Ports {
   readonly rules?: PropertyRules;
 }
 
+/** The image after all operations, in their order. */
+const patched = (
+  caller: Caller,
+  image: Image,
+  operations: readonly PatchOperation[],
+  places: LocationChanges,
+): Image =>
+  operations.reduce((soFar, operation) => {
+    if (operation.name === "locations") return changeLocations(caller, soFar, operation, places);
+    return isBaseAttribute(operation.name)
+      ? changeAttribute(caller, soFar, operation)
+      : changeProperty(caller, soFar, operation);
+  }, image);
+
+interface Found {
+  readonly image: Image;
+  readonly places?: LocationChanges;
+  readonly limits?: Change["limits"];
+}
+
 /**
  * Applies all operations or none. Writers of different attributes at the same time both survive; of the same
  * one, the later wins. No operations: the image as it is, not even `updated_at` changes. Returns the image as the
- * caller may read it; what he may not read stays on it. `rules` judge only what the operations set, so that an image
+ * caller may read it; what he may not read stays on it. Bytes of a place that is taken away are cut loose. `rules` judge only what the operations set, so that an image
  * which is against them already can be changed elsewhere.
  */
 export const updateImage =
-  ({ images, configured, clock, settings, rules }: Ports) =>
+  (ports: Ports) =>
   async (caller: Caller, id: string, operations: readonly PatchOperation[]): Promise<Image> => {
+    const { images, configured, clock, settings, rules } = ports;
     for (const { name } of operations) refuseUnwritable(name);
     judgeCopies(configured, caller, operations);
 
-    const decide = ({ image }: { image: Image }): Change | undefined => {
+    const decide = ({ image, places, limits }: Found): Change | undefined => {
       // Nothing is changed then, and the image is only shown: Glance shows it to whoever knows its id.
       if (operations.length === 0) {
         enforce("get_image", caller, image);
         return undefined;
       }
       for (const operation of operations) authorize(caller, image, operation);
-      const changed = operations.reduce(
-        (so_far, operation) =>
-          isBaseAttribute(operation.name)
-            ? changeAttribute(caller, so_far, operation)
-            : changeProperty(caller, so_far, operation),
-        image,
-      );
+      const changed = patched(caller, image, operations, places ?? noneFound);
       checkQuotas(image, changed, settings);
       checkMetadataSize(image, changed);
-      const after: Image = { ...changed, updated_at: clock().toISOString() };
-      return { image: { before: image, after }, events: [imageEvent("image.update", after)] };
+      const now = clock();
+      const after: Image = { ...changed, updated_at: now.toISOString() };
+      return {
+        image: { before: image, after },
+        writes: cutLoose(image, after, now),
+        events: [imageEvent("image.update", after)],
+        ...(limits && { limits }),
+      };
+    };
+    const noneFound = { configured, settings, found: new Map() };
+    const withPlaces = async (image: Image): Promise<Found> => {
+      if (!operations.some(({ name }) => name === "locations")) return { image };
+      for (const operation of operations) authorize(caller, image, operation);
+      const others = operations.filter(({ name }) => name !== "locations");
+      const preview = patched(caller, image, others, noneFound);
+      const places = await prepareLocations(ports, caller, preview, operations);
+      return { image, places, ...(await limitsOfPlaces(ports, image, operations)) };
     };
     const read = async () => {
       const image = await visibleImage(images, caller, id);
@@ -168,7 +195,7 @@ export const updateImage =
         for (const operation of operations) authorize(caller, image, operation);
         await rules.judge(setBy(operations));
       }
-      return { image };
+      return withPlaces(image);
     };
     return readableImage(caller, (await updateWithRetry(images, read, decide)).image);
   };

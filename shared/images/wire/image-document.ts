@@ -1,6 +1,8 @@
 import type { Image } from "../domain/image.ts";
+import { locationUrl } from "../domain/location-url.ts";
 import { inReadOrder } from "../domain/read-order.ts";
 import type { ConfiguredStores } from "../domain/store.ts";
+import { locationDocument } from "./location-document.ts";
 
 const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`;
 
@@ -23,8 +25,23 @@ const storesOf = ({ locations }: Image, stores: ConfiguredStores): { readonly st
       }
     : {};
 
+/** What is shown of places: their stores, where they are named, and their URLs as the settings say. */
+export interface ShownPlaces extends ConfiguredStores {
+  readonly show_multiple_locations?: boolean;
+  readonly show_image_direct_url?: boolean;
+}
+
+function placesOf({ locations }: Image, places: ShownPlaces) {
+  const shown = inReadOrder(locations, places);
+  const [first] = shown;
+  return {
+    ...(places.show_image_direct_url && first && { direct_url: locationUrl(first) }),
+    ...(places.show_multiple_locations && { locations: shown.map((each) => locationDocument(each, places)) }),
+  };
+}
+
 /** An image as the API shows it: one flat object. */
-export function imageDocument(image: Image, stores: ConfiguredStores): Record<string, unknown> {
+export function imageDocument(image: Image, stores: ShownPlaces): Record<string, unknown> {
   const properties = Object.entries(image.properties).filter(([name]) => isShownProperty(name));
   return {
     ...Object.fromEntries(properties.map(([name, value]) => [name, shown(name, value)])),
@@ -49,6 +66,7 @@ export function imageDocument(image: Image, stores: ConfiguredStores): Record<st
     updated_at: seconds(image.updated_at),
     self: `/v2/images/${image.id}`,
     ...storesOf(image, stores),
+    ...placesOf(image, stores),
     file: `/v2/images/${image.id}/file`,
     schema: "/v2/schemas/image",
   };

@@ -95,6 +95,22 @@ export const imageRoutes = [
     summary: "Delete an image's data from one of several stores (admins)",
   },
   {
+    operation: "addLocation",
+    method: "POST",
+    path: `${image}/locations`,
+    function: "locations",
+    access: "token",
+    summary: "Make data at a URL that of a queued image",
+  },
+  {
+    operation: "listLocations",
+    method: "GET",
+    path: `${image}/locations`,
+    function: "locations",
+    access: "token",
+    summary: "List where an image's data is (services and admins)",
+  },
+  {
     operation: "showIntegrity",
     method: "GET",
     path: `${image}/integrity`,

@@ -1,5 +1,6 @@
-import { BadRequest, UnsupportedMediaType } from "../../errors.ts";
-import { type PatchOperation, refuseUnwritable } from "../operations/update-image.ts";
+import { BadRequest, Forbidden, UnsupportedMediaType } from "../../errors.ts";
+import type { PatchOperation } from "../domain/patch-operation.ts";
+import { refuseUnwritable } from "../operations/update-image.ts";
 import type { AttributeCheck } from "./attribute-schema.ts";
 
 export const ACCEPT_PATCH =
@@ -26,11 +27,12 @@ function segmentsOf(path: unknown): string[] {
 }
 
 /** Attributes have one segment; of locations, single ones are added and removed, and all are replaced. */
-function attributeOf(op: Op, path: unknown): string {
+function attributeOf(op: Op, path: unknown): Pick<PatchOperation, "name" | "position"> {
   const [name = "", ...rest] = segmentsOf(path);
   const below = name === "locations" && op !== "replace" ? 1 : 0;
   if (rest.length !== below) throw new BadRequest(`Invalid JSON pointer for this resource: \`${path}\``);
-  return name;
+  const [position] = rest;
+  return { name, ...(position !== undefined && { position }) };
 }
 
 /** One operation, its refusals in Glance's order: pointer, value there, writable at all, value right. */
@@ -40,13 +42,16 @@ function operation(
   change: Record<string, unknown>,
   check: AttributeCheck,
 ): PatchOperation {
-  const name = attributeOf(op, path);
+  const place = attributeOf(op, path);
+  const { name } = place;
   if (op !== "remove" && !Object.hasOwn(change, "value"))
     throw new BadRequest(`Operation "${op}" requires a member named "value".`);
   refuseUnwritable(name);
-  if (op === "remove") return { op, name };
+  if (op === "remove") return { op, ...place };
   check(name, name === "locations" && op === "add" ? [change.value] : change.value);
-  return { op, name, value: change.value };
+  if (name === "locations" && op === "replace" && (change.value as unknown[]).length === 0)
+    throw new Forbidden("Cannot set locations to empty list.");
+  return { op, ...place, value: change.value };
 }
 
 type ChangeParser = (change: Record<string, unknown>, check: AttributeCheck) => PatchOperation;

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../json-object.ts";
 import { nearestName } from "../../text/nearest-name.ts";
+import { httpStoreOf } from "./http-store.ts";
 import { s3StoreOf } from "./s3-store.ts";
 import { refuseStore, StoreFault } from "./store-fault.ts";
 import { storeIdOf } from "./store-id.ts";
@@ -47,7 +48,7 @@ function storeOf(subject: string, given: JsonObject): StoreSetting {
   return {
     ...{ id, type, weight, readOnly },
     ...(description !== undefined && { description }),
-    ...s3StoreOf(id, given),
+    ...(type === "http" ? httpStoreOf(id, given) : s3StoreOf(id, given)),
   };
 }
 

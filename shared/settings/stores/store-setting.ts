@@ -1,7 +1,10 @@
+/** Types of stores that a setting can name: buckets, and hosts whose URLs callers register. */
+export type UsableStoreType = "s3" | "http";
+
 /** A store of `enabled_backends`, as docs/stores.md describes it. Of its secrets it holds none. */
 export interface StoreSetting {
   readonly id: string;
-  readonly type: "s3";
+  readonly type: UsableStoreType;
   readonly description?: string;
   /** Of several stores that have an image, the heaviest serves it. */
   readonly weight: number;
@@ -24,8 +27,11 @@ export interface StoreSetting {
 export const FIRST_BUCKETS_STORE = "s3";
 
 /** Whether the deployment makes a bucket for it, besides the first one. */
-export const hasMadeBucket = ({ id, bucket }: StoreSetting): boolean =>
-  bucket === undefined && id !== FIRST_BUCKETS_STORE;
+export const hasMadeBucket = ({ id, type, bucket }: StoreSetting): boolean =>
+  type === "s3" && bucket === undefined && id !== FIRST_BUCKETS_STORE;
+
+/** Whether it is a bucket at all. */
+export const isBucketStore = ({ type }: StoreSetting): boolean => type === "s3";
 
 /** Whether the deployment makes a secret for its keys. */
 export const hasMadeSecret = ({ host, secret }: StoreSetting): boolean =>

@@ -1,5 +1,6 @@
 import { nearestName } from "../../text/nearest-name.ts";
 import { refuseStore } from "./store-fault.ts";
+import type { UsableStoreType } from "./store-setting.ts";
 
 const notHere = "cannot be reached from functions that come and go";
 const byCopy = "copy its images into a bucket, and name that as a store of type s3";
@@ -16,7 +17,6 @@ const refusedTypes: ReadonlyMap<string, string> = new Map([
   ["gridfs", `MongoDB's GridFS ${notHere}, and Glance has removed it: ${byCopy}`],
   ["swift", "no setting chooses Swift's own API yet: use its S3 API (s3api), a store of type s3 with a host"],
   ["file", `no setting chooses folders yet: ${byCopy}`],
-  ["http", `no setting chooses HTTP sources yet: ${byCopy}`],
 ]);
 
 /** Other words for the same types. */
@@ -28,13 +28,13 @@ const otherWords: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The type of a store, if it is one that there is. Throws StoreFault. */
-export function storeTypeOf(subject: string, type: unknown): "s3" {
+export function storeTypeOf(subject: string, type: unknown): UsableStoreType {
   if (typeof type !== "string" || type === "")
-    return refuseStore(subject, "it has no type; the type is s3, as in fast:s3");
-  if (type === "s3") return type;
+    return refuseStore(subject, "it has no type; the type is s3, as in fast:s3, or http");
+  if (type === "s3" || type === "http") return type;
   const word = type.toLowerCase();
   const reason = refusedTypes.get(otherWords.get(word) ?? word);
   if (reason !== undefined) return refuseStore(subject, reason);
-  const meant = nearestName(word, ["s3", ...refusedTypes.keys()]);
+  const meant = nearestName(otherWords.get(word) ?? word, ["s3", "http", ...refusedTypes.keys()]);
   return refuseStore(subject, `there is no type ${type}: did you mean ${meant}?`);
 }

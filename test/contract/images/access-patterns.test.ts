@@ -23,6 +23,7 @@ import { downloadImage } from "../../../shared/images/operations/transfers/downl
 import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
 import { signParts } from "../../../shared/images/operations/transfers/sign-parts.ts";
 import { updateImage } from "../../../shared/images/operations/update-image.ts";
+import { storesByName } from "../../../shared/images/ports/stores.ts";
 import { imageQuery } from "../../../shared/images/wire/image-query.ts";
 import { dynamodbOutboxWriter } from "../../../shared/notifications/adapters/dynamodb/outbox-writer.ts";
 import { notifyOf } from "../../../shared/notifications/operations/notify.ts";
@@ -80,6 +81,7 @@ async function measured(counted: boolean) {
   });
   const { certificates } = memorySigningCertificates();
   const ports = {
+    sources: storesByName(new Map()),
     ...{ images, lists, stores, configured, cached, limits, usage, certificates },
     ...{ refused, clock, queue, notify, settings },
   };

@@ -25,7 +25,7 @@ function judgeOf(table: readonly TableGrant[], arn: string) {
   const arns = {
     table: arn,
     bucket: "b",
-    queues: { finalize: "f", delete: "d", notify: "n", cache: "c", copy: "c" },
+    queues: { finalize: "f", delete: "d", notify: "n", cache: "c", copy: "c", sources: "s" },
     tokenKey: "k",
     eventBus: "e",
   };

@@ -8,6 +8,7 @@ import { configuredStores } from "../../../shared/images/operations/stores/confi
 import { completeTransfer } from "../../../shared/images/operations/transfers/complete-transfer.ts";
 import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
 import { signParts } from "../../../shared/images/operations/transfers/sign-parts.ts";
+import { storesByName } from "../../../shared/images/ports/stores.ts";
 import { notifyOf } from "../../../shared/notifications/operations/notify.ts";
 import { readSettings, type Settings } from "../../../shared/settings.ts";
 import { memoryCacheRecords } from "../cache/memory-cache-records.ts";
@@ -44,6 +45,7 @@ export const hashesOf = (bytes: Uint8Array) => ({
 export function memoryService(overrides: Partial<Settings> = {}) {
   const bytes = memoryBlobStore();
   const work = memoryWorkQueue();
+  const web = memoryBlobStore();
   const audit = memoryFindings();
   const signers = memorySigningCertificates();
   let now = Date.parse("2026-01-01T00:00:00.000Z");
@@ -64,6 +66,7 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     blobs: bytes.store,
     stores: theStore(bytes.store),
     configured: configuredStores(settings),
+    sources: storesByName(new Map([["web", web.store]])),
     deletedBlobs: theStore(bytes.deletedBlobs),
     cached: servedFromCache({
       records: memoryCacheRecords(),
@@ -123,6 +126,8 @@ export function memoryService(overrides: Partial<Settings> = {}) {
     metadata,
     bytes,
     signers,
+    /** Data at other hosts, by its URL. */
+    web,
     work,
     audit,
     table,

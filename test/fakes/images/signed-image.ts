@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { type PatchOperation, updateImage } from "../../../shared/images/operations/update-image.ts";
+import type { PatchOperation } from "../../../shared/images/domain/patch-operation.ts";
+import { updateImage } from "../../../shared/images/operations/update-image.ts";
 import type { HashMethod, SignatureKeyType } from "../../../shared/signatures/signature-algorithms.ts";
 import {
   type CertificateRequest,

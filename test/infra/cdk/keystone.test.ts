@@ -52,14 +52,17 @@ test("limits that Keystone knows are read by who judges uploads, too: the finali
   const readers = all.filter(({ Properties }) => Properties?.Environment?.Variables.KEYSTONE_SECRET_ID);
   expect(readers.map(({ Properties }) => Properties.Description).toSorted()).toEqual([
     "audit",
+    "cache",
     "data",
     "discovery",
     "images",
+    "locations",
     "members",
     "metadefs",
     "recovery",
     "transfers",
     "workers/finalize",
+    "workers/sources",
   ]);
 });
 

@@ -73,6 +73,7 @@ export function functions(): void {
           notify: "NotifyQueue",
           cache: "CacheQueue",
           copy: "CopyQueue",
+          sources: "SourcesQueue",
         },
         tokenKey: "TokenKey",
         eventBus: "Notifications",
@@ -80,12 +81,13 @@ export function functions(): void {
       expect(granted?.PolicyDocument.Statement.map(plain)).toEqual(wanted.map(plain));
     });
 
-    test("call themselves by their queue without end only where work is handed over, which are three", () => {
+    test("call themselves by their queue without end only where work is handed over, which are four", () => {
       const recursive = ofType("AWS::Lambda::Function").flatMap(([, { Properties }]) =>
         "RecursiveLoop" in Properties ? [[Properties.Description, Properties.RecursiveLoop]] : [],
       );
       expect(recursive).toEqual([
         ["workers/finalize", "Allow"],
+        ["workers/sources", "Allow"],
         ["workers/cache", "Allow"],
         ["workers/copy", "Allow"],
       ]);
@@ -93,7 +95,7 @@ export function functions(): void {
         const { sendsTo, consumes } = accessOf(name);
         return consumes !== undefined && sendsTo?.includes(consumes);
       });
-      expect(handOvers).toEqual(["workers/finalize", "workers/cache", "workers/copy"]);
+      expect(handOvers).toEqual(["workers/finalize", "workers/sources", "workers/cache", "workers/copy"]);
     });
 
     test("no role is shared and no policy stands outside the roles", () => {

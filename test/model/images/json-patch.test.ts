@@ -8,6 +8,7 @@ import { configuredLimits } from "../../../shared/images/operations/quotas/confi
 import { configuredStores } from "../../../shared/images/operations/stores/configured-stores.ts";
 import { updateImage } from "../../../shared/images/operations/update-image.ts";
 import type { ImageRecords } from "../../../shared/images/ports/image-records.ts";
+import { storesByName } from "../../../shared/images/ports/stores.ts";
 import { attributeCheck } from "../../../shared/images/wire/attribute-schema.ts";
 import { imageDocument } from "../../../shared/images/wire/image-document.ts";
 import { patchParser } from "../../../shared/images/wire/json-patch.ts";
@@ -51,9 +52,10 @@ async function anImage(images: ImageRecords) {
   const ports = {
     images,
     limits: configuredLimits(settings),
-    configured: configuredStores(settings),
     clock: () => new Date(now++),
     settings,
+    configured: configuredStores(settings),
+    sources: storesByName(new Map()),
   };
   const { id } = await createImage(ports)(demo, {
     name: "first",

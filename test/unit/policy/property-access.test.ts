@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Caller } from "../../../shared/caller.ts";
+import type { PatchOperation } from "../../../shared/images/domain/patch-operation.ts";
 import { createImage } from "../../../shared/images/operations/create-image.ts";
 import { listImages } from "../../../shared/images/operations/list-images.ts";
 import { showImage } from "../../../shared/images/operations/show-image.ts";
-import { type PatchOperation, updateImage } from "../../../shared/images/operations/update-image.ts";
+import { updateImage } from "../../../shared/images/operations/update-image.ts";
 import { creatable, deletable, readable, updatable } from "../../../shared/images/policy/property-access.ts";
 import { imageQuery } from "../../../shared/images/wire/image-query.ts";
 import * as deployedPolicy from "../../../shared/policy/deployed-policy.ts";

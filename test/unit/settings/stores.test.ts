@@ -79,7 +79,7 @@ describe("refused at synth", () => {
     ["sw:swift", /sw:swift: .*s3api/],
     ["fast:sw3", /fast:sw3: there is no type sw3: did you mean s3\?$/],
     ["fast:constructor", /fast:constructor: there is no type constructor: did you mean/],
-    ["fast", /fast: it has no type; the type is s3, as in fast:s3$/],
+    ["fast", /fast: it has no type; the type is s3, as in fast:s3, or http$/],
     ["fast:s3:x", /fast:s3:x: expected an id and a type/],
     [":s3", /:s3: it has no id$/],
     [",", /expected a store at least$/],
@@ -172,5 +172,20 @@ describe("copies", () => {
     expect(() => appSettings({ copies: "s3:1" }, {})).toThrow(
       "copies need stores with names: set enabled_backends",
     );
+  });
+});
+
+describe("a store of type http", () => {
+  test("has nothing but URLs that callers register, and is only read", () => {
+    const [, web] = parseStores("fast:s3,web:http");
+    expect(web).toEqual({ id: "web", type: "http", weight: 0, readOnly: true });
+    expect(() => synth([{ id: "web", type: "http", bucket: "images" }])).toThrow(
+      /web: bucket is of a store of type s3/,
+    );
+  });
+
+  test("is never the default", () => {
+    expect(() => synth("fast:s3,web:http", "web")).toThrow(/the store web is read-only/);
+    expect(() => synth("web:http")).toThrow(/the store web is read-only/);
   });
 });

@@ -40,7 +40,13 @@ export function activation(
     checksum: stored.checksum,
     os_hash_algo: "sha512",
     os_hash_value: stored.os_hash_value,
-    locations: [{ ...bytesOfTransfer(transfer), size: stored.size, etag: stored.etag }],
+    locations: [
+      {
+        ...bytesOfTransfer(transfer),
+        ...{ size: stored.size, etag: stored.etag },
+        ...(transfer.registered && { registered: true }),
+      },
+    ],
     integrity: stored.integrity,
     transfer_id: null,
     broken_upload: null,

@@ -28,7 +28,7 @@ const MAX_NAMED = 10;
 
 interface CompletePorts extends FinishPorts, SignaturePorts, TransferAccessPorts {
   readonly images: FinishPorts["images"] & TransferAccessPorts["images"];
-  readonly stores: Stores<FinishStore & Pick<PresigningStore, "abortUpload">>;
+  readonly stores: Stores<FinishStore & Pick<PresigningStore, "listParts" | "abortUpload">>;
   readonly queue: WorkQueue;
 }
 
@@ -78,7 +78,7 @@ function checkStored(transfer: Transfer, stored: readonly StoredPart[], { size, 
   }
 }
 
-async function storedParts({ stores }: FinishPorts, transfer: Transfer): Promise<StoredPart[] | undefined> {
+async function storedParts({ stores }: CompletePorts, transfer: Transfer): Promise<StoredPart[] | undefined> {
   if (transfer.upload_id === undefined) return [];
   try {
     return await allParts(stores.of(bytesOfTransfer(transfer)), transfer.key, transfer.upload_id);

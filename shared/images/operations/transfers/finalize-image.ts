@@ -14,6 +14,7 @@ import { verifySigned } from "../signatures/verify-signed.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { examineStored } from "./examine-stored.ts";
 import { type ComputedHashes, type FinishPorts, finishTransfer } from "./finish-transfer.ts";
+import { releaseTransfer } from "./release-transfer.ts";
 import { existingTransfer, type TransferRef } from "./transfer-access.ts";
 
 export type FinalizeResult =
@@ -29,9 +30,14 @@ export type FinalizeResult =
 export interface FinalizePorts extends FinishPorts {
   readonly findings: Findings;
   readonly queue: WorkQueue;
+  /** Whether these are the stores of data at other hosts, and no others: each worker hands on what is not its own. */
+  readonly readsSources?: true;
 }
 
-/** The change that records a verification; a wrong statement takes the image out of use, with the reason. */
+/**
+ * The change that records a verification; a wrong statement takes the image out of use, with the reason. An image whose
+ * hashes nobody knows, as data at a registered URL has none, gets them.
+ */
 function verification(
   ports: FinishPorts,
   image: Image,
@@ -43,6 +49,12 @@ function verification(
   const writes: Change["writes"] = [
     { kind: "transfer", before: transfer, after: { ...transfer, verified: true } },
   ];
+  if (image.os_hash_value === null) {
+    const { checksum, os_hash_value } = computed;
+    const hashes = { checksum, os_hash_algo: "sha512", os_hash_value, integrity: { verified_at: now } };
+    const hashed: Image = { ...image, ...hashes, updated_at: now };
+    return { image: { before: image, after: hashed }, writes, events: [imageEvent("image.update", hashed)] };
+  }
   if (isRight) {
     const integrity = { ...image.integrity, verified_at: now };
     return { image: { before: image, after: { ...image, integrity } }, writes };
@@ -111,6 +123,21 @@ export const finalizeImage =
     }
   };
 
+/**
+ * Data at a registered URL that has changed or gone is not ours to judge: an image that waits for it is queued again, and
+ * one that is in use stays so without hashes, as in Glance.
+ */
+async function leaveSource(
+  ports: FinalizePorts,
+  ref: TransferRef,
+  isWaiting: boolean,
+): Promise<FinalizeResult> {
+  if (!isWaiting) return "nothing to do";
+  const message = "The data at the registered URL has changed or gone while it was read.";
+  await releaseTransfer(ports)(ref, { broken: false, failure: { code: 400, message } });
+  return "refused";
+}
+
 const reasonOf: Partial<Record<FinalizeResult, string>> = {
   verified: "the stored bytes have the stated hashes",
   mismatch: "the stored bytes have other hashes than were stated",
@@ -127,6 +154,11 @@ async function finalize(
   if (!found.image || !found.transfer) {
     explain({ why: "there is no such transfer any more", evidence: {} });
     return "nothing to do";
+  }
+  if (found.transfer.registered && !ports.readsSources) {
+    await queue.readSource(ref, 0);
+    explain({ why: "its data is at another host, which another worker reads", evidence: {} });
+    return "left to another run";
   }
   // Hashing begins after all else that finishing has to do with these bytes: an earlier run has done that.
   const wasCompleting = found.transfer.state === "completing" && found.transfer.hashing === undefined;
@@ -159,7 +191,7 @@ async function finalize(
     save: (hashing) => images.saveHashing({ ...transfer, hashing }),
   });
   if (examination.outcome === "unfinished") {
-    await queue.finalize(ref, 0);
+    await (transfer.registered ? queue.readSource(ref, 0) : queue.finalize(ref, 0));
     because("there was no time to read all bytes: the next run goes on");
     return "continues";
   }
@@ -168,9 +200,10 @@ async function finalize(
     return "left to another run";
   }
   if (examination.outcome === "damaged") {
+    because(examination.damage.kind, examination.damage.evidence);
+    if (transfer.registered) return leaveSource(ports, ref, isWaiting);
     // It was whole a moment ago, when the transfer was finished: a later run judges that again.
     if (isWaiting) throw new Error(`the object of a completion is damaged: ${examination.damage.kind}`);
-    because(examination.damage.kind, examination.damage.evidence);
     await quarantineImage(ports)({ imageId: image.id, ...bytesOfTransfer(transfer) }, examination.damage);
     return "damaged";
   }
@@ -188,7 +221,8 @@ async function finalize(
     return isComplete ? "activated" : "nothing to do";
   }
 
-  if (image.checksum !== computed.checksum || image.os_hash_value !== computed.os_hash_value)
+  const isKnown = image.os_hash_value !== null;
+  if (isKnown && (image.checksum !== computed.checksum || image.os_hash_value !== computed.os_hash_value))
     await recordMismatch(ports, image, computed);
   let result: FinalizeResult = "nothing to do";
   await updateWithRetry(

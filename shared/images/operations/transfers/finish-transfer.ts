@@ -22,7 +22,8 @@ import { releaseTransfer } from "./release-transfer.ts";
 import { existingTransfer, type TransferWithImage } from "./transfer-access.ts";
 
 /** What the end of an upload asks of the store that it goes to. */
-export type FinishStore = Pick<PresigningStore, "put" | "head" | "read" | "listParts" | "completeUpload">;
+export type FinishStore = Pick<PresigningStore, "put" | "head" | "read"> &
+  Partial<Pick<PresigningStore, "listParts" | "completeUpload">>;
 
 export interface FinishPorts {
   readonly images: ImageStore & TransferStore;
@@ -52,14 +53,17 @@ class BytesLost extends GlanceError {
 
 /** Makes the object exist. Safe to repeat: each way it may stand after a crash leads to the same object. */
 async function store(blobs: FinishStore, transfer: Transfer, known: readonly StoredPart[] | undefined) {
-  const { key, upload_id, statement } = transfer;
+  const { key, upload_id, statement, registered } = transfer;
+  if (registered) return;
   // No parts make no object: S3 refuses to complete an upload without any. Of unknown size it may turn out to be empty.
   if (upload_id === undefined || statement?.size === 0) {
     await blobs.put(key, new Uint8Array());
     return;
   }
+  const { listParts, completeUpload } = blobs;
+  if (!listParts || !completeUpload) throw new Error(`the store of ${key} takes no parts`);
   try {
-    await blobs.completeUpload(key, upload_id, known ?? (await allParts(blobs, key, upload_id)));
+    await completeUpload(key, upload_id, known ?? (await allParts({ listParts }, key, upload_id)));
   } catch (error) {
     if (!(error instanceof UploadGone)) throw error;
     if (!(await blobs.head(key))) throw new BytesLost("The uploaded parts are gone; upload the image again.");
@@ -95,7 +99,7 @@ async function inspect(
 /** Stated hashes that may make the image active at once; undefined: it waits until we have read the bytes. */
 function stated({ settings }: FinishPorts, transfer: Transfer): ComputedHashes | undefined {
   const { checksum, os_hash_value } = transfer.statement ?? {};
-  if (!settings.activate_on_stated_hashes || transfer.signature) return undefined;
+  if (!settings.activate_on_stated_hashes || transfer.signature || transfer.registered) return undefined;
   return checksum !== undefined && os_hash_value !== undefined ? { checksum, os_hash_value } : undefined;
 }
 

@@ -88,7 +88,8 @@ export function statusOfUpload(
   return status;
 }
 
-function requireFormats(image: Image): void {
+/** Throws BadRequest: an image in use has both formats. */
+export function requireFormats(image: Image): void {
   if (image.disk_format === null || image.container_format === null) {
     throw new BadRequest(
       "Properties disk_format, container_format must be set prior to saving data: set both, then upload again.",

@@ -52,7 +52,8 @@ function releaseChange({ image, transfer }: TransferWithImage, release: Transfer
           ...(release.failure ? { failure: release.failure } : {}),
         },
       },
-      deletionWrite(deletionOf(transfer, now)),
+      // Bytes at a registered URL are not ours.
+      ...(transfer.registered ? [] : [deletionWrite(deletionOf(transfer, now))]),
     ],
     events: [
       // Nobody was told of a copy.

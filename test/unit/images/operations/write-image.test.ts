@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Image } from "../../../../shared/images/domain/image.ts";
 import { METADATA_BYTES_MAX } from "../../../../shared/images/domain/metadata-size.ts";
+import type { PatchOperation } from "../../../../shared/images/domain/patch-operation.ts";
 import { createImage } from "../../../../shared/images/operations/create-image.ts";
 import { openTransfer } from "../../../../shared/images/operations/transfers/open-transfer.ts";
-import { type PatchOperation, updateImage } from "../../../../shared/images/operations/update-image.ts";
+import { updateImage } from "../../../../shared/images/operations/update-image.ts";
 import { attributeCheck } from "../../../../shared/images/wire/attribute-schema.ts";
 import { newImage } from "../../../../shared/images/wire/new-image.ts";
 import type { Settings } from "../../../../shared/settings.ts";

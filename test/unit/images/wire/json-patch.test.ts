@@ -78,7 +78,11 @@ describe("an operation's pointer", () => {
   test("of locations has two segments, but for a replacement of all", () => {
     const place = { url: "http://x", metadata: {} };
     expect(parse(add("/locations/-", place))).toMatchObject({ name: "locations" });
-    expect(parse({ op: "remove", path: "/locations/0" })).toEqual({ op: "remove", name: "locations" });
+    expect(parse({ op: "remove", path: "/locations/0" })).toEqual({
+      op: "remove",
+      name: "locations",
+      position: "0",
+    });
     expect(parse({ op: "replace", path: "/locations", value: [place] })).toMatchObject({
       name: "locations",
     });

@@ -1,11 +1,12 @@
 import fc from "fast-check";
+import type { PatchOperation } from "../../../../../shared/images/domain/patch-operation.ts";
 import { addTag, removeTag } from "../../../../../shared/images/operations/change-tag.ts";
 import { createImage } from "../../../../../shared/images/operations/create-image.ts";
 import {
   deactivateImage,
   reactivateImage,
 } from "../../../../../shared/images/operations/deactivate-image.ts";
-import { type PatchOperation, updateImage } from "../../../../../shared/images/operations/update-image.ts";
+import { updateImage } from "../../../../../shared/images/operations/update-image.ts";
 import { isGone, type Picture, projectOf, type Who } from "../model.ts";
 import type { Answer, Move } from "../move.ts";
 import { callers } from "../world.ts";

@@ -1,0 +1,12 @@
+import type { Location } from "../domain/location.ts";
+import { locationUrl } from "../domain/location-url.ts";
+import type { ConfiguredStores } from "../domain/store.ts";
+
+/** A place as the API shows it; where stores are named, its metadata say which it is. */
+export const locationDocument = (location: Location, { named }: ConfiguredStores) => ({
+  url: locationUrl(location),
+  metadata: {
+    ...(location.metadata !== undefined && (JSON.parse(location.metadata) as Record<string, unknown>)),
+    ...(named && { store: location.store }),
+  },
+});
