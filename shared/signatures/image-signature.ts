@@ -76,6 +76,10 @@ export function signatureOf(properties: Readonly<Record<string, string | null>>)
   return { signature, hash_method, key_type, certificate_uuid };
 }
 
+/** Whether any of the four is there, whatever it says. */
+export const namesSignature = (properties: Readonly<Record<string, string | null>>): boolean =>
+  signatureProperties.some((name) => (ownValue(properties, name) ?? null) !== null);
+
 /** Whether both say the same of a signature, or neither says anything. */
 export const isSameSignature = (
   one: ImageSignature | undefined,

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../clock.ts";
+import { namesSignature } from "../../../signatures/image-signature.ts";
 import type { Image, Integrity } from "../../domain/image.ts";
 import { imageEvent, storeEvent } from "../../domain/image-events.ts";
 import { type ProjectLimits, withLimits } from "../../domain/limits.ts";
@@ -24,7 +25,10 @@ export interface Circumstances {
   readonly projectLimits: ProjectLimits;
 }
 
-/** The change that makes an image active: data, hashes and status in one write, its transfer complete. */
+/**
+ * The change that makes an image active: data, hashes and status in one write, its transfer complete. Throws for an image
+ * that names a signature where none was verified: whoever brings data in another way has to do that first.
+ */
 export function activation(
   { clock, projectLimits }: Circumstances,
   image: Image,
@@ -32,6 +36,8 @@ export function activation(
   stored: StoredImage,
   verified: boolean,
 ): Change {
+  if (namesSignature(image.properties) && !stored.integrity.signature)
+    throw new Error(`image ${image.id} names a signature that nobody has verified`);
   const active: Image = {
     ...image,
     status: transition(image.status, "active"),

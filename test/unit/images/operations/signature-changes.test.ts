@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Image } from "../../../../shared/images/domain/image.ts";
+import { activation } from "../../../../shared/images/operations/transfers/activate-image.ts";
 import { finalizeImage } from "../../../../shared/images/operations/transfers/finalize-image.ts";
 import { openTransfer } from "../../../../shared/images/operations/transfers/open-transfer.ts";
-import { demo, memoryService } from "../../../fakes/images/service.ts";
+import { demo, hashesOf, memoryService } from "../../../fakes/images/service.ts";
 import {
   CERTIFICATE,
   failureOf,
@@ -140,4 +141,22 @@ describe("the beginning of a transfer", () => {
     await complete();
     expect(await finalizeImage(service.ports)(ref, () => true)).toBe("activated");
   });
+});
+
+test("no operation can make an image active whose signature it has not verified", async () => {
+  const { service, id, ref } = await completing();
+  const { image, transfer } = await service.ports.images.findWithTransfer(id, ref.transferId);
+  if (!image || !transfer) throw new Error("not prepared");
+  const stored = { ...hashesOf(data), size: 10, etag: "e", virtual_size: null };
+  const activate = (integrity: Image["integrity"], properties = image.properties) =>
+    activation(
+      { clock: service.ports.clock, projectLimits: {} },
+      { ...image, properties },
+      transfer,
+      { ...stored, integrity },
+      true,
+    );
+  expect(() => activate({ verified_at: "now" })).toThrow("names a signature that nobody has verified");
+  expect(() => activate({}, { img_signature_key_type: "RSA-PSS" })).toThrow("nobody has verified");
+  activate({}, {});
 });
