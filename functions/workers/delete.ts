@@ -12,7 +12,12 @@ const deletion = deleteBytes({ images: imageStore(), stores: stores(), clock });
 const work: MessageWork<DeletionMessage> = {
   log: createLogger("delete"),
   subject: ({ deletionId }) => ({ deletion_id: deletionId }),
-  handle: ({ deletionId }, explain) => deletion(deletionId, explain),
+  handle: async ({ deletionId }, explain) => {
+    const result = await deletion(deletionId, explain);
+    // It may be this message's own run before, whose store failed: looked at again when the claim is over.
+    if (result === "in other hands") throw new Error("the deletion is in other hands: it is looked at again");
+    return result;
+  },
   postpone: postponeIn("delete"),
 };
 

@@ -106,7 +106,7 @@ it(`${GIB} GiB are copied between two stores by a worker that is killed at rando
   const all = { copy: 0, read: 0, handedOver: 0, kills: 0 };
   const beganAt = Date.now();
   for (let result = ""; result === ""; ) {
-    const said = await work({ ...order, aheadMs: all.kills * 61_000 }, randomInt(5, 40));
+    const said = await work({ ...order, aheadMs: all.kills * 301_000 }, randomInt(5, 40));
     for (const what of ["copy", "read", "handedOver"] as const) all[what] += said[what];
     result = said.result;
     if (result === "") all.kills++;

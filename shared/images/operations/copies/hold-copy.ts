@@ -1,9 +1,12 @@
 import { COPY_LEASE_SECONDS } from "./begin-copy.ts";
 import type { CopyingPorts, CopyTransfer } from "./copy-ports.ts";
 
-/** How long a copy is held without a sign of life: a killed run's is taken up by the next one after that. */
-const HOLD_MS = 60_000;
-const RENEW_MS = 15_000;
+/**
+ * How long a copy is held without a sign of life, which one part of 105 MiB from a slow host may take: a killed run's is
+ * taken up by the next one after that. Its message comes again later still.
+ */
+const HOLD_MS = 5 * 60_000;
+const RENEW_MS = 30_000;
 
 export interface Holding {
   /** Whether there is time left, and nobody else has taken the copy in hand. Renews the hold now and then. */

@@ -6,8 +6,10 @@ import { deleteImage } from "../../../../../shared/images/operations/delete-imag
 import { deleteFromStore } from "../../../../../shared/images/operations/stores/delete-from-store.ts";
 import { BlobStoreFailed } from "../../../../../shared/images/ports/blob-store.ts";
 import { storesByName } from "../../../../../shared/images/ports/stores.ts";
+import { reap } from "../../../../../shared/upkeep/operations/reap.ts";
 import { copyingService } from "../../../../fakes/images/copying-service.ts";
 import { admin } from "../../../../fakes/images/service.ts";
+import { aRun } from "../../../../fakes/upkeep/job-run.ts";
 
 const data = Buffer.from("the data of an image");
 
@@ -119,7 +121,7 @@ describe("a copy under way", () => {
     void service.attend(id, { others: { stores: never } });
     await new Promise((done) => setImmediate(done));
     expect(await service.attend(id)).toBe("in other hands");
-    service.pass(61);
+    service.pass(301);
     expect(await service.attend(id)).toBe("copied");
     expect(await service.leftovers()).toEqual([]);
   });
@@ -131,6 +133,21 @@ describe("a copy under way", () => {
     expect(results.filter((result) => result === "copied")).toHaveLength(1);
     expect(service.imageOf(id).locations).toHaveLength(2);
     expect(await service.leftovers()).toEqual([]);
+  });
+
+  it("ends by the reaper when nobody goes on with it, and another is begun", async () => {
+    const service = copyingService();
+    const { id } = await service.active(data);
+    expect(await service.attend(id, { hasTime: () => false })).toBe("continues");
+    const { run } = aRun();
+    await reap(service.ports)(run);
+    expect(run.tally.acted).toBe(0);
+    service.pass(2 * 86_400);
+    await reap(service.ports)(run);
+    expect(run.tally.acted).toBe(1);
+    expect(await service.leftovers()).toEqual([]);
+    expect(service.imageOf(id)).toMatchObject({ status: "active", locations: [{ store: "fast" }] });
+    expect(await service.attend(id)).toBe("copied");
   });
 
   it("ends when its image is deleted meanwhile, and nothing of it is left", async () => {
