@@ -62,7 +62,7 @@ export const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
   "upkeep/index-rebuild": ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem"],
   // Records of members and of older versions (test/contract).
   "upkeep/item-migration": ["dynamodb:Query", "s3:GetObject", "s3:ListBucket"],
-  // Copies of data in stores that sign no URLs, which no setting chooses yet (test/unit/cache, test/contract/cache).
+  // Copies of data at other hosts (test/runtime/locations.test.ts, test/runtime/killed-cache.kill.test.ts).
   "workers/cache": [
     "s3:GetObject",
     "s3:PutObject",

@@ -17,10 +17,13 @@ export interface ServePorts extends EnqueuePorts {
   readonly report: (error: unknown) => void;
 }
 
-/** Asked so soon again, the Python clients have asked twice before a small image is there. */
+/** A small image is there then. */
 const RETRY_SECONDS = 2;
 
-/** The copy is being made. 503, which Glance's Python clients repeat for 16 s; a web client reads Retry-After. */
+/**
+ * The copy is being made. 503, which openstack and the SDK repeat for 16 s and glance shows (docs/reference/clients.md,
+ * "Retries"); the ingress goes by Retry-After.
+ */
 export class CopyPending extends Unavailable {
   override readonly headers = { "Retry-After": String(RETRY_SECONDS) };
   constructor(image: Image, { copy, failure }: Pick<QueuedImage, "copy" | "failure">) {
