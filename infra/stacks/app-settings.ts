@@ -8,6 +8,7 @@ import {
   type SynthSettings,
   settingsEnvironment,
   unknownOptions,
+  unservedStore,
   unusableDefaultStore,
   unusedLimit,
 } from "../../shared/settings.ts";
@@ -116,7 +117,10 @@ export function appSettings(
   const stores = parseStores(settings.enabled_backends);
   const copies = copiesFault(stores, settings.copies);
   const fault =
-    unusedLimit(settings) ?? unusableDefaultStore(settings) ?? (copies && `GLANCE_COPIES: ${copies}`);
+    unusedLimit(settings) ??
+    unusableDefaultStore(settings) ??
+    unservedStore(settings) ??
+    (copies && `GLANCE_COPIES: ${copies}`);
   if (fault !== undefined) throw new InvalidDeployment(fault);
   return settings;
 }

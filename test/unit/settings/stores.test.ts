@@ -188,4 +188,13 @@ describe("a store of type http", () => {
     expect(() => synth("fast:s3,web:http", "web")).toThrow(/the store web is read-only/);
     expect(() => synth("web:http")).toThrow(/the store web is read-only/);
   });
+
+  test("needs the cache, from which alone its images are served", () => {
+    expect(() => synth("fast:s3,web:http", "fast")).toThrow(
+      "images in the store web are served from copies: set GLANCE_IMAGE_CACHE_DIR=cache",
+    );
+    const stores = { enabled_backends: "fast:s3,web:http", default_backend: "fast" };
+    const settings = { ...stores, image_cache_dir: "cache" };
+    expect(appSettings(settings, {}).image_cache_dir).toBe("cache");
+  });
 });
