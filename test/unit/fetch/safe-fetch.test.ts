@@ -127,6 +127,26 @@ describe("where a fetch goes", () => {
     expect(requests.length).toBe(1);
   });
 
+  it("is judged as a redirect writes it, also where it writes an allowed address in another form", async () => {
+    const { port, url, requests } = await server(({ url: path }, response) =>
+      path === "/image"
+        ? response.writeHead(302, { location: `http://0x7f.1:${port}/` }).end()
+        : response.end("bytes"),
+    );
+    await expect(fetcher()(`${url}/image`)).rejects.toBeInstanceOf(SourceForbidden);
+    expect(requests.length).toBe(1);
+  });
+
+  it("is led on by redirects alone, and by each that leads anywhere", async () => {
+    const { url } = await server(({ url: path }, response) => {
+      if (path === "/a") response.writeHead(302, { location: "/b?to=http:c" }).end();
+      else if (path === "/nowhere") response.writeHead(302).end();
+      else response.writeHead(200, { location: "/nowhere" }).end("bytes");
+    });
+    expect(await fetcher()(`${url}/a`)).toBe("bytes");
+    await expect(fetcher()(`${url}/nowhere`)).rejects.toThrow(/\/nowhere answers 302\.$/);
+  });
+
   it("follows redirects, each with nothing of a caller's", async () => {
     const { url, requests } = await server(({ url: path }, response) => {
       if (path === "/a") response.writeHead(301, { location: "/b?c=d" }).end("ignored");

@@ -30,6 +30,7 @@ describe("URLs to fetch", () => {
     "https://xn--mnchen-3ya.de/",
     "https://example.com",
     "https://3com.com/",
+    `http://example.com/${"a".repeat(8192 - 19)}`,
   ])("%s is taken", (uri) => {
     expect(reasonFor(uri)).toBe("taken");
   });
