@@ -76,7 +76,8 @@ function damagedImage(image: Image, bytes: StoredBytes, { kind, evidence }: Dama
  */
 export const quarantineImage =
   ({ images, findings, clock }: QuarantinePorts) =>
-  async ({ imageId, ...bytes }: AuditedBytes, damage: Damage): Promise<DamageOutcome> => {
+  async ({ imageId, ...bytes }: AuditedBytes, seen: Damage): Promise<DamageOutcome> => {
+    const damage: Damage = { ...seen, evidence: { store: bytes.store, ...seen.evidence } };
     const first = await images.find(imageId);
     if (!isStill(first, bytes)) return "gone";
     let result: DamageOutcome = "known";

@@ -43,7 +43,10 @@ it("takes an image out of use with reason, time and evidence, and records a find
     status: "deactivated",
     revision: image.revision + 1,
     updated_at: expect.any(String),
-    integrity: { ...image.integrity, quarantined: { at, reason: "size-mismatch", evidence } },
+    integrity: {
+      ...image.integrity,
+      quarantined: { at, reason: "size-mismatch", evidence: { store: "s3", ...evidence } },
+    },
   });
   expect(at > image.updated_at).toBe(true);
   expect(events()).toEqual(["image.update"]);
