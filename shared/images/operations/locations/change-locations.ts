@@ -78,11 +78,10 @@ export function authorizeLocations(
     throw new Conflict(`It's not allowed to ${op} locations if image status is ${image.status}.`);
 }
 
-/** An index as Glance reads it: a number beyond the end is the end. */
+/** An index as it is written, `-` for the end; -1 for what is none. */
 function indexOf(position: string | undefined, end: number): number {
   if (position === "-") return end;
-  if (position === undefined || !/^\d+$/.test(position) || end < 0) return -1;
-  return Math.min(Number(position), end);
+  return position !== undefined && /^\d+$/.test(position) ? Number(position) : -1;
 }
 
 function placeOf(image: Image, location: GivenLocation, { found }: LocationChanges): Location {
@@ -119,7 +118,8 @@ function added(image: Image, operation: PatchOperation, changes: LocationChanges
   if (!one) throw new BadRequest("A location is missing.");
   const said = newValidationData(image, saidOf([one]));
   const shown = inReadOrder(image.locations, changes.configured);
-  const at = indexOf(operation.position, shown.length);
+  // Beyond the end is the end.
+  const at = Math.min(indexOf(operation.position, shown.length), shown.length);
   if (at < 0) throw new BadRequest("Invalid position for adding a location.");
   const place = placeOf(image, one, changes);
   if (isOwn(place)) throw new InvalidLocation("the image has its data there already.");
@@ -148,7 +148,7 @@ function removed(image: Image, { position }: PatchOperation, { configured }: Loc
   if (image.locations.length === 1) throw new Forbidden("Cannot remove last location in the image.");
   const shown = inReadOrder(image.locations, configured);
   const at = indexOf(position, shown.length - 1);
-  if (at < 0) throw new BadRequest("Invalid position for removing a location.");
+  if (at < 0 || at >= shown.length) throw new BadRequest("Invalid position for removing a location.");
   return { ...image, locations: shown.toSpliced(at, 1) };
 }
 

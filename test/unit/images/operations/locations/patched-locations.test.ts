@@ -115,7 +115,8 @@ describe("a PATCH of locations", () => {
       unknownScheme: await status(id, add("nothing://x/y")),
       gone: await status(id, add(`${url}.not`)),
       removeOfQueued: await status(queued.id, remove("0")),
-      removeOutside: await status(id, remove("x")),
+      removeOutside: await status(id, remove("2")),
+      removeNowhere: await status(id, remove("x")),
       newHashOfActive: await status(id, {
         ...add(other),
         value: at(other, {}, { validation_data: wrong }),
@@ -134,6 +135,7 @@ describe("a PATCH of locations", () => {
       gone: 400,
       removeOfQueued: 409,
       removeOutside: 400,
+      removeNowhere: 400,
       newHashOfActive: 409,
       noHash: 409,
       muchMetadata: 400,
