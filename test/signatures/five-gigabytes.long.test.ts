@@ -95,4 +95,4 @@ test(`an image of ${SIZE} bytes is verified by a worker that is stopped after ea
       `by ${runs} runs of the worker (SHA-256 beside MD5 and SHA-512)`,
   );
   if (SIZE >= 5 * 1024 ** 3) expect(runs).toBeGreaterThan(1);
-});
+}, 1_800_000);
