@@ -29,6 +29,10 @@ export const exceptions: readonly Exception[] = [
     ),
   },
   {
+    documentedAs: "| `stores` in the image schema |",
+    applies: all(schema, ({ facet }) => facet.includes("patternProperties"), isNew),
+  },
+  {
     documentedAs: "| import methods |",
     applies: any(
       all(facet("openstack-image-import-methods"), isGone),
