@@ -10,7 +10,11 @@ import { build, type Plugin } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleFunctions } from "../../../infra/bundle.ts";
 import { nativeHashesOnly } from "../../../infra/bundling/native-hashes.ts";
-import { usedSchemasOnly, withLiteralKeys } from "../../../infra/bundling/sdk-schemas.ts";
+import {
+  usedSchemasOnly,
+  withLiteralKeys,
+  withoutErrorsOfTables,
+} from "../../../infra/bundling/sdk-schemas.ts";
 import { standInProject } from "./stand-ins.ts";
 
 const packages = join(import.meta.dirname, "../../../node_modules");
@@ -62,6 +66,25 @@ describe.each(["client-s3", "client-dynamodb", "client-sqs", "client-kms"])("the
 test("a key that is not the file's own constant stays as it is", () => {
   const source = 'const _p = "__proto__";\nconst _e = "error";\nvar x = { [_e]: 1, [_p]: 2, [_x]: 3 };\n';
   expect(withLiteralKeys(source)).toContain('{ "error": 1, [_p]: 2, [_x]: 3 }');
+});
+
+test("DynamoDB's errors of calls on items stay registered, those of calls on tables do not", async () => {
+  const source = await readFile(join(packages, schemasOf("client-dynamodb")), "utf8");
+  const registered = (text: string) => [...text.matchAll(/registerError\((\w+)\$/g)].map(([, name]) => name);
+  const left = registered(withoutErrorsOfTables(source));
+  // API reference, "Errors" of TransactWriteItems, UpdateItem, Query and BatchWriteItem.
+  expect(left).toEqual([
+    ...[
+      "DynamoDBServiceException",
+      "ConditionalCheckFailedException",
+      "IdempotentParameterMismatchException",
+    ],
+    ...["InternalServerError", "ItemCollectionSizeLimitExceededException"],
+    ...["ProvisionedThroughputExceededException", "ReplicatedWriteConflictException", "RequestLimitExceeded"],
+    ...["ResourceNotFoundException", "ThrottlingException", "TransactionCanceledException"],
+    ...["TransactionConflictException", "TransactionInProgressException"],
+  ]);
+  expect(registered(source).length).toBeGreaterThan(left.length + 15);
 });
 
 test.each([
