@@ -1,4 +1,5 @@
 import { isOwn, type Location } from "../../images/domain/location.ts";
+import { undamagedIfAny } from "../../images/domain/undamaged.ts";
 import type { PresigningStore } from "../../images/ports/presigning-store.ts";
 import { type Stores, UnknownStore } from "../../images/ports/stores.ts";
 
@@ -10,9 +11,12 @@ interface Source {
   readonly isPresigned: boolean;
 }
 
-/** Of an image's locations, the best first: one whose store serves it by itself, else the first of a store that there is. */
+/**
+ * Of an image's locations, damaged ones aside, the best first: one whose store serves it by itself, else the first of a
+ * store that there is.
+ */
 export function cheapestLocation(stores: SourceStores, locations: readonly Location[]): Source | undefined {
-  const found = locations.flatMap((location): Source[] => {
+  const found = undamagedIfAny(locations).flatMap((location): Source[] => {
     try {
       return [{ location, isPresigned: isOwn(location) && stores.of(location).signDownload !== undefined }];
     } catch (error) {

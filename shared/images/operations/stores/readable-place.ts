@@ -4,25 +4,29 @@ import type { Image } from "../../domain/image.ts";
 import { isOwn, type Location } from "../../domain/location.ts";
 import { inReadOrder } from "../../domain/read-order.ts";
 import type { ConfiguredStores } from "../../domain/store.ts";
+import { undamagedIfAny } from "../../domain/undamaged.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { Stores } from "../../ports/stores.ts";
 
 /** A store that does not answer for so long is passed over: the gateway waits 29 s for all of them. */
 const PATIENCE_MS = 4000;
 
-/** Our places of an image in the order in which they are to be read: preferred stores first, in the caller's order. */
+/**
+ * Our places of an image in the order in which they are to be read: preferred stores first, in the caller's order. Of what
+ * is known to be damaged nothing is read while there is another: only an image of which no good place is left has those,
+ * for the admins who may read it.
+ */
 export function placesToRead(
   { locations }: Image,
   stores: ConfiguredStores,
   prefer: readonly string[],
 ): readonly Location[] {
-  const rank = ({ store, damaged }: Location): number => {
+  const rank = ({ store }: Location): number => {
     const at = prefer.indexOf(store);
-    // What is damaged is nobody's preference.
-    if (damaged) return prefer.length + 1;
     return at < 0 ? prefer.length : at;
   };
-  return inReadOrder(locations.filter(isOwn), stores).toSorted((one, other) => rank(one) - rank(other));
+  const places = undamagedIfAny(locations.filter(isOwn));
+  return inReadOrder(places, stores).toSorted((one, other) => rank(one) - rank(other));
 }
 
 /** What a store says of bytes in time; throws otherwise. */
@@ -40,16 +44,18 @@ async function askInTime(blobs: Pick<BlobStore, "head">, { key, store }: Locatio
 }
 
 /**
- * The first of these places that has the bytes now; a place that has lost them, or whose store fails, is passed over.
- * The only place is not asked: who reads it sees for himself. Undefined where all have lost them; throws Unavailable
- * where the last one fails.
+ * The first of an image's places to read that has the bytes now; a place that has lost them, or whose store fails, is
+ * passed over. The only place of an image is not asked: who reads it sees for himself. Undefined where all have lost
+ * them; throws Unavailable where the last one fails, and where only damaged places are left.
  */
 export async function firstReadable(
   stores: Stores<Pick<BlobStore, "head">>,
   places: readonly Location[],
+  { locations }: Image,
 ): Promise<Location | undefined> {
   const [only, ...others] = places;
-  if (others.length === 0) return only;
+  const hasDamaged = locations.some((place) => place.damaged !== undefined && !places.includes(place));
+  if (others.length === 0 && !hasDamaged) return only;
   let failure: unknown;
   for (const place of places) {
     failure = undefined;
@@ -60,7 +66,7 @@ export async function firstReadable(
       failure = error;
     }
   }
-  if (failure === undefined) return undefined;
+  if (failure === undefined && !hasDamaged) return undefined;
   const unavailable = new Unavailable("No store that has the image can serve it at the moment: try again.");
   unavailable.cause = failure;
   throw unavailable;

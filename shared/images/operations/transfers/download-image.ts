@@ -37,10 +37,10 @@ function signs(stores: Ports["stores"], place: Location): boolean {
 
 /**
  * A presigned URL of the image's bytes; undefined while there are none. Of several places it is the heaviest store's, or
- * one of those that the caller prefers, and the next one where that has lost the bytes or fails. The bytes do not come
- * this way, so `image.send` tells that they may be fetched: none is handed out untold. Never the URL of a place that is
- * not ours: clients send their tokens along. Data that only such places have, or stores that sign no URLs, are served
- * from their copy in the cache. Throws Unavailable when no store can serve the image, and what CachedData throws.
+ * one of those that the caller prefers, and the next one where that has lost the bytes or fails; never one that is known
+ * to be damaged while another is not. The bytes do not come this way, so `image.send` tells that they may be fetched: none
+ * is handed out untold. Never the URL of a place that is not ours: clients send their tokens along. Data that only such
+ * places have, or stores that sign no URLs, are served from their copy in the cache. Throws Unavailable when no store can serve the image, and what CachedData throws.
  */
 export const downloadImage =
   ({ images, stores, cached, configured, settings, notify }: Ports) =>
@@ -58,7 +58,7 @@ export const downloadImage =
       await notify(id, sendEvent(image, caller));
       return url;
     }
-    const place = await firstReadable(stores, places);
+    const place = await firstReadable(stores, places, image);
     const sign = place && stores.of(place).signDownload;
     if (!place || !sign) return undefined;
     await cached.noteServed(image, place);

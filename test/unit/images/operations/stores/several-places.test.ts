@@ -4,9 +4,7 @@ import type { Location } from "../../../../../shared/images/domain/location.ts";
 import { usageOf } from "../../../../../shared/images/domain/usage.ts";
 import { deleteBytes } from "../../../../../shared/images/operations/bytes/delete-bytes.ts";
 import { deleteImage } from "../../../../../shared/images/operations/delete-image.ts";
-import { configuredStores } from "../../../../../shared/images/operations/stores/configured-stores.ts";
 import { deleteFromStore } from "../../../../../shared/images/operations/stores/delete-from-store.ts";
-import { placesToRead } from "../../../../../shared/images/operations/stores/readable-place.ts";
 import { downloadImage } from "../../../../../shared/images/operations/transfers/download-image.ts";
 import { uploadImage } from "../../../../../shared/images/operations/transfers/upload-image.ts";
 import { storesByName } from "../../../../../shared/images/ports/stores.ts";
@@ -57,10 +55,23 @@ describe("a download of an image in several stores", () => {
   /** Which store's URL was handed out; stores of the names in `broken` fail, those in `lost` have lost the bytes. */
   async function served(
     ids: readonly string[],
-    { broken = [], lost = [], prefer = [] }: Partial<Record<"broken" | "lost" | "prefer", string[]>> = {},
+    {
+      broken = [],
+      lost = [],
+      prefer = [],
+      damaged = [],
+    }: Partial<Record<"broken" | "lost" | "prefer" | "damaged", string[]>> = {},
+    caller = demo,
   ) {
     const service = serviceWithStores();
     const { id, key } = await imageIn(service, ids);
+    const mark = { at: "2026-12-01T00:00:00.000Z", reason: "hash-mismatch" } as const;
+    const { locations } = await stored(service, id);
+    await place(
+      service,
+      id,
+      locations.map((one) => (damaged.includes(one.store) ? { ...one, damaged: mark } : one)),
+    );
     for (const store of lost) service.bytesOf(store).objects.delete(key);
     const named = (store: string) => ({
       ...service.bytesOf(store).store,
@@ -73,7 +84,7 @@ describe("a download of an image in several stores", () => {
     const stores = storesByName(
       new Map(["fast", "cheap", "old", "s3"].map((store) => [store, named(store)])),
     );
-    return downloadImage({ ...service.ports, stores })(demo, id, prefer);
+    return downloadImage({ ...service.ports, stores })(caller, id, prefer);
   }
 
   it("is served by the heaviest, whatever was added first; of equal ones by the first", async () => {
@@ -88,19 +99,21 @@ describe("a download of an image in several stores", () => {
     expect(await served(["fast", "cheap", "old"], { broken: ["fast"], lost: ["cheap"] })).toBe("old");
   });
 
-  it("comes from a damaged copy last, even where a caller prefers its store", () => {
-    const damaged = { at: "2026-12-01T00:00:00.000Z", reason: "hash-mismatch" } as const;
-    const bytes = { key: "k", size: 1 };
-    const image = {
-      ...emptyImage,
-      locations: [
-        { ...bytes, store: "fast", damaged },
-        { ...bytes, store: "cheap" },
-      ],
-    } as unknown as Image;
-    const configured = configuredStores(serviceWithStores().ports.settings);
+  it("never comes from a damaged copy beside a good one, also where a caller prefers its store", async () => {
+    const damaged = ["fast"];
     for (const prefer of [[], ["fast"]])
-      expect(placesToRead(image, configured, prefer).map(({ store }) => store)).toEqual(["cheap", "fast"]);
+      expect(await served(["fast", "cheap"], { damaged, prefer })).toBe("cheap");
+    expect(await served(["fast", "cheap", "old"], { damaged, broken: ["cheap"] })).toBe("old");
+  });
+
+  it("is 503 where only a damaged copy could be read now", async () => {
+    const damaged = ["fast"];
+    for (const state of [{ broken: ["cheap"] }, { lost: ["cheap"] }])
+      await expect(served(["fast", "cheap"], { damaged, ...state })).rejects.toMatchObject({ status: 503 });
+  });
+
+  it("comes from a damaged copy where there is no other, for whoever may still read it", async () => {
+    expect(await served(["fast", "cheap"], { damaged: ["fast", "cheap"] }, admin)).toBe("fast");
   });
 
   it("is nothing where all have lost them, and 503 where the last one fails", async () => {
@@ -211,6 +224,20 @@ describe("data deleted from one store", () => {
     );
     await expect(from(service, "fast", id)).rejects.toMatchObject({ status: 403 });
     await from(service, "cheap", id);
+    await deleteAll(service);
+    expect(having(service, key)).toEqual(["fast"]);
+  });
+
+  it("is refused for the last of our bytes, beside data at another host that nobody has compared", async () => {
+    const service = serviceWithStores();
+    const { id, key } = await imageIn(service, ["fast"]);
+    const { locations } = await stored(service, id);
+    const elsewhere: Location = { store: "web", key: "https://images.example/a", size: 10, registered: true };
+    await place(service, id, [...locations, elsewhere]);
+    await expect(from(service, "fast", id)).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining("other hosts"),
+    });
     await deleteAll(service);
     expect(having(service, key)).toEqual(["fast"]);
   });
