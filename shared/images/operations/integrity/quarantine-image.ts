@@ -2,7 +2,7 @@ import type { Clock } from "../../../clock.ts";
 import type { Damage } from "../../domain/damage.ts";
 import { type Image, isSameBytes, locationAt } from "../../domain/image.ts";
 import { imageEvent } from "../../domain/image-events.ts";
-import type { DamagedCopy, Location, StoredBytes } from "../../domain/location.ts";
+import { type DamagedCopy, isOwn, type Location, type StoredBytes } from "../../domain/location.ts";
 import { transition } from "../../domain/status.ts";
 import type { Findings } from "../../ports/findings.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
@@ -27,9 +27,12 @@ export const isStill = (image: Image | undefined, bytes: StoredBytes): image is 
   image.status !== "deleted" &&
   image.status !== "pending_delete";
 
-/** Whether the image has another copy of which nothing bad is known. */
+/**
+ * Whether the image has another copy of ours of which nothing bad is known. Data that callers have registered beside it
+ * is none: nobody has compared it with the image's hashes.
+ */
 export const hasOtherGoodCopy = ({ locations }: Image, bytes: StoredBytes): boolean =>
-  locations.some((other) => other.damaged === undefined && !isSameBytes(other, bytes));
+  locations.some((other) => isOwn(other) && other.damaged === undefined && !isSameBytes(other, bytes));
 
 /** The locations with this copy's damage, or without any of it. The only copy carries none: its image does. */
 export const withDamage = (

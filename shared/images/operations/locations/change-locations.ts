@@ -11,6 +11,7 @@ import { transition } from "../../domain/status.ts";
 import type { ConfiguredStores } from "../../domain/store.ts";
 import { enforce } from "../../policy/image-policy.ts";
 import { RevisionConflict } from "../../ports/image-store.ts";
+import { requireGoodCopyLeft } from "../stores/keep-good-copy.ts";
 import { requireFormats } from "../transfers/open-transfer.ts";
 import { type FoundSource, InvalidLocation } from "./registered-source.ts";
 import { newValidationData, type ValidationData } from "./validation-data.ts";
@@ -84,11 +85,18 @@ function indexOf(position: string | undefined, end: number): number {
   return position !== undefined && /^\d+$/.test(position) ? Number(position) : -1;
 }
 
+/** Data of another size is not this image's, whatever was said of it. Throws InvalidLocation. */
+function requireSize(expected: number | null, { size }: Location): void {
+  if (expected !== null && size !== expected)
+    throw new InvalidLocation(`there are ${size} bytes at this URL, and the image has ${expected}.`);
+}
+
 function placeOf(image: Image, location: GivenLocation, { found }: LocationChanges): Location {
   const known = image.locations.find((each) => locationUrl(each) === location.url);
   const source = found.get(location.url)?.location ?? known;
   // Somebody else has removed it meanwhile.
   if (!source) throw new RevisionConflict();
+  if (!known) requireSize(image.size, source);
   return withMetadata(source, location);
 }
 
@@ -139,6 +147,7 @@ function replaced(image: Image, operation: PatchOperation, changes: LocationChan
     throw new BadRequest("Original locations is not empty: only their metadata can be changed.");
   checkQuota("locations", wanted.length, changes.settings.image_location_quota);
   const places = wanted.map((each) => placeOf(image, each, changes));
+  for (const place of places) requireSize(places[0]?.size ?? null, place);
   if (places.some((place, at) => places.slice(0, at).some((each) => isSame(each, place))))
     throw new BadRequest("A location is named twice.");
   return inUse(image, places, said, changes);
@@ -148,8 +157,11 @@ function removed(image: Image, { position }: PatchOperation, { configured }: Loc
   if (image.locations.length === 1) throw new Forbidden("Cannot remove last location in the image.");
   const shown = inReadOrder(image.locations, configured);
   const at = indexOf(position, shown.length - 1);
-  if (at < 0 || at >= shown.length) throw new BadRequest("Invalid position for removing a location.");
-  return { ...image, locations: shown.toSpliced(at, 1) };
+  const place = shown[at];
+  if (!place) throw new BadRequest("Invalid position for removing a location.");
+  const locations = shown.toSpliced(at, 1);
+  requireGoodCopyLeft(place, locations);
+  return { ...image, locations };
 }
 
 /**

@@ -10,9 +10,9 @@ import { enforce } from "../../policy/image-policy.ts";
 import { type Change, deletionWrite } from "../../ports/change.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
-import { hasOtherGoodCopy } from "../integrity/quarantine-image.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { visibleImage } from "../visible-image.ts";
+import { requireGoodCopyLeft } from "./keep-good-copy.ts";
 import { requireNamedStores } from "./show-stores.ts";
 
 interface Ports {
@@ -45,7 +45,7 @@ export function withoutPlace(image: Image, at: number, now: Date): Change {
  * the image's revision lets one of them through, and the other decides again. The bytes are gone from there soon after.
  * Refusals in Glance's order (docs/reference/image-api.md, "Stores"): NotFound without named stores, Conflict for an
  * unknown store, ImageNotFound, the policies, Conflict for an image that is not active, Forbidden for its only place,
- * NotFound where it is not in that store; then, of ours, Forbidden for the only one that is not damaged.
+ * NotFound where it is not in that store; then, of ours, Forbidden for the last good one.
  */
 export const deleteFromStore =
   ({ images, configured, clock }: Ports) =>
@@ -71,10 +71,7 @@ export const deleteFromStore =
         const at = image.locations.findIndex(({ store }) => store === storeId);
         const place = image.locations[at];
         if (!place) throw new NotFound(`Image ${imageId} is not stored on store ${storeId}.`);
-        if (!hasOtherGoodCopy(image, place))
-          throw new Forbidden(
-            `Cannot delete image data from ${storeId}: audits have found the data in the image's other stores damaged.`,
-          );
+        requireGoodCopyLeft(place, image.locations.toSpliced(at, 1));
         return withoutPlace(image, at, clock());
       },
     );

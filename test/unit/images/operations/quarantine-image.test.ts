@@ -126,3 +126,20 @@ it("an image that is in use with the record of a quarantine is taken out of use 
   expect(await quarantine()).toBe("quarantined");
   expect((await current()).status).toBe("deactivated");
 });
+
+it("data that a caller has registered beside the bytes does not keep a damaged image in use", async () => {
+  const { image, quarantine, ports, current } = await stored();
+  const registered = { store: "web", key: "https://images.example/a", size: 10, registered: true } as const;
+  const locations = [...image.locations, registered];
+  await ports.images.commit({ image: { before: image, after: { ...image, locations } } });
+  expect(await quarantine({ kind: "hash-mismatch", evidence: {} })).toBe("quarantined");
+  expect(await current()).toMatchObject({
+    status: "deactivated",
+    integrity: { quarantined: { reason: "hash-mismatch" } },
+  });
+  const { findings } = await ports.findings.list({ limit: 10 });
+  expect(findings.map(({ kind, state }) => `${kind} ${state}`).toSorted()).toEqual([
+    "copy-hash-mismatch open",
+    "hash-mismatch quarantined",
+  ]);
+});

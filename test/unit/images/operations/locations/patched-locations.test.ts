@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Caller } from "../../../../../shared/caller.ts";
+import type { Location } from "../../../../../shared/images/domain/location.ts";
 import type { PatchOperation } from "../../../../../shared/images/domain/patch-operation.ts";
 import { showLocations } from "../../../../../shared/images/operations/locations/show-locations.ts";
 import { uploadImage } from "../../../../../shared/images/operations/transfers/upload-image.ts";
@@ -26,6 +27,15 @@ describe("a PATCH of locations", () => {
   });
   const replace = (value: unknown): PatchOperation => ({ op: "replace", name: "locations", value });
   const remove = (position: string): PatchOperation => ({ op: "remove", name: "locations", position });
+  /** The image with a place of ours in another store, written as a copy is; returns its URL. */
+  const hasIn = async (one: Service, id: string, store: string, more: Partial<Location> = {}) => {
+    const before = await stored(one, id);
+    const own = before.locations.find((each) => each.registered === undefined);
+    if (!own) throw new Error("it was uploaded");
+    const locations = [...before.locations, { ...own, ...more, store }];
+    await one.ports.images.commit({ image: { before, after: { ...before, locations } } });
+    return `s3://${store}/${own.key}`;
+  };
   const urls = async (one: Service, id: string) =>
     (await showLocations(one.ports)(admin, id)).map(
       (each) => locationDocument(each, one.ports.configured).url,
@@ -84,17 +94,59 @@ describe("a PATCH of locations", () => {
     const one = withWeb();
     const { id } = await one.queuedImage();
     await uploadImage(one.ports)(demo, id, data);
-    await patch(one, id, [add(url), add(other)]);
+    const before = await patch(one, id, [add(url), add(other)]);
     expect(await refusal(patch(one, id, [remove("0")], demo))).toBe(403);
     await patch(one, id, [remove("1")]);
     expect([await urls(one, id), one.metadata.deletions.size]).toEqual([
       [expect.stringMatching("^s3:"), other],
       0,
     ]);
+    const copied = await hasIn(one, before.id, "cheap");
     await patch(one, id, [remove("0")]);
     await work(one);
-    expect([await urls(one, id), one.bytes.objects.size, one.web.objects.size]).toEqual([[other], 0, 2]);
+    expect([await urls(one, id), one.bytes.objects.size, one.web.objects.size]).toEqual([
+      [other, copied],
+      0,
+      2,
+    ]);
+  });
+
+  it("never takes the last good one of our places, whatever is beside it", async () => {
+    const one = withWeb();
+    const { id } = await one.queuedImage();
+    await uploadImage(one.ports)(demo, id, data);
+    const [own] = (await stored(one, id)).locations;
+    const damaged = { at: "2026-12-01T00:00:00.000Z", reason: "hash-mismatch" } as const;
+    await hasIn(one, id, "cheap", { damaged });
     expect(await refusal(patch(one, id, [remove("0")]))).toBe(403);
+    await patch(one, id, [remove("1"), add(url)]);
+    expect(await refusal(patch(one, id, [remove("0")]))).toBe(403);
+    expect((await stored(one, id)).locations[0]).toEqual(own);
+    expect([...one.metadata.deletions.values()].map(({ store }) => store)).toEqual(["cheap"]);
+    await patch(one, id, [remove("1")]);
+    expect(await refusal(patch(one, id, [remove("0")]))).toBe(403);
+  });
+
+  it("takes one of two registered places, and not the last one", async () => {
+    const one = withWeb();
+    const { id } = await one.queuedImage();
+    await patch(one, id, [add(url), add(other)]);
+    await patch(one, id, [remove("0")]);
+    expect(await urls(one, id)).toEqual([other]);
+    expect(await refusal(patch(one, id, [remove("0")]))).toBe(403);
+  });
+
+  it("adds no place whose data has another size than the image", async () => {
+    const one = withWeb();
+    one.web.objects.set(other, Buffer.from("01234567890"));
+    const active = await one.queuedImage();
+    await uploadImage(one.ports)(demo, active.id, data);
+    const queued = await one.queuedImage();
+    for (const operations of [[add(url), add(other)], [replace([at(url), at(other)])]])
+      expect(await refusal(patch(one, queued.id, operations))).toBe(400);
+    expect(await refusal(patch(one, active.id, [add(other)]))).toBe(400);
+    expect((await stored(one, active.id)).locations).toHaveLength(1);
+    expect((await stored(one, queued.id)).status).toBe("queued");
   });
 
   it("is refused by Glance's codes", async () => {
