@@ -63,6 +63,8 @@ export interface CertificateRequest {
   readonly purposes?: readonly string[];
   /** An extension that nobody knows, critical. */
   readonly unknown?: string;
+  /** Extensions by their ids, with these bytes for a value. */
+  readonly raw?: readonly (readonly [id: string, value: Uint8Array])[];
   readonly hash?: keyof typeof algorithms;
 }
 
@@ -79,6 +81,7 @@ export function makeCertificate({
   authority,
   purposes,
   unknown,
+  raw = [],
   hash = "sha256",
 }: CertificateRequest = {}): Issued {
   const constraints =
@@ -90,6 +93,7 @@ export function makeCertificate({
     ...(usage ? [extension("2.5.29.15", bits(usage.map((one) => usages[one])))] : []),
     ...(purposes ? [extension("2.5.29.37", sequence(...purposes.map(identifier)), false)] : []),
     ...(unknown ? [extension(unknown, Buffer.from([0x05, 0x00]))] : []),
+    ...raw.map(([id, value]) => extension(id, value)),
   ];
   const algorithm = sequence(identifier(algorithms[hash]));
   const serial = Buffer.concat([

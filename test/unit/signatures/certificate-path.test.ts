@@ -1,5 +1,6 @@
+import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { checkPath } from "../../../shared/signatures/certificates/certificate-path.ts";
+import { CertificateRefused, checkPath } from "../../../shared/signatures/certificates/certificate-path.ts";
 import {
   type CertificateRequest,
   type Issued,
@@ -44,6 +45,39 @@ describe("a signer's certificate is taken", () => {
   test("by the one of two authorities of the same name whose key it is", () => {
     const namesake = makeAuthority({ subject: "root" });
     check([signer()], [namesake, root]);
+  });
+  describe("by an authority with several certificates for one key", () => {
+    const keys = { publicKey: root.certificate.publicKey, privateKey: root.privateKey };
+    const again = (request: CertificateRequest) => makeAuthority({ subject: "root", keys, ...request });
+    const expired = again({ to: "2025-06-01T00:00:00Z" });
+    test.each([
+      ["one has expired", expired],
+      ["one is not good yet", again({ from: "2026-06-01T00:00:00Z" })],
+      ["one may not sign certificates", again({ usage: ["digitalSignature"] })],
+      ["one has an unknown critical extension", again({ unknown: "1.2.3.4" })],
+      ["one is malformed", again({ usage: [], raw: [["2.5.29.15", Buffer.from([0x03])]] })],
+    ])("where %s, in whatever order they are trusted", (_, bad) => {
+      check([signer()], [bad, root]);
+      check([signer()], [root, bad]);
+    });
+    test("where the expired one comes with the signer's", () => check([signer(), expired]));
+    test("where one way is a dead end higher up", () => {
+      const stranger = makeAuthority({ subject: "stranger" });
+      const middle = makeAuthority({ subject: "middle", issuer: stranger });
+      const crossed = makeAuthority({
+        subject: "middle",
+        issuer: root,
+        keys: { publicKey: middle.certificate.publicKey, privateKey: middle.privateKey },
+      });
+      const leaf = makeCertificate({ issuer: middle });
+      check([leaf, middle, crossed]);
+      check([leaf, crossed, middle]);
+    });
+    test("but is refused where none is good, for the reason of one", () => {
+      expect(() => check([signer()], [expired, again({ usage: ["digitalSignature"] })])).toThrow(
+        /has expired|sign certificates/,
+      );
+    });
   });
   test("as deep as the path length allows", () => {
     const short = makeAuthority({ subject: "short", authority: { pathLength: 1 } });
@@ -108,6 +142,57 @@ describe("a signer's certificate is refused", () => {
     ],
   ])("%s", (_, path, reason) => {
     expect(() => check(path)).toThrow(reason);
+  });
+
+  describe("whose extension is no DER, or there twice:", () => {
+    const twice = Buffer.from([0x03, 0x02, 0x00, 0x80]);
+    const forms: readonly (readonly [string, CertificateRequest])[] = [
+      ["key usage", { raw: [["2.5.29.15", Buffer.from([0x03, 0x09, 0x00])]] }],
+      ["extended key usage", { raw: [["2.5.29.37", Buffer.from([0x02, 0x01, 0x00])]] }],
+      ["basic constraints", { raw: [["2.5.29.19", Buffer.from([0x30, 0x03, 0x02, 0x01, 0xff])]] }],
+      ["a purpose without an end", { raw: [["2.5.29.37", Buffer.from([0x30, 0x03, 0x06, 0x01, 0xff])]] }],
+      [
+        "two key usages",
+        {
+          raw: [
+            ["2.5.29.15", twice],
+            ["2.5.29.15", twice],
+          ],
+        },
+      ],
+    ];
+    test.each(forms)("%s of the signer", (_, request) => {
+      const refused = () => check([makeCertificate({ issuer: root, ...request })]);
+      expect(refused).toThrow(CertificateRefused);
+      expect(refused).toThrow(/malformed/);
+    });
+    test.each(forms)("%s of an authority", (_, request) => {
+      const middle = makeCertificate({ subject: "middle", issuer: root, ...request });
+      const refused = () => check([makeCertificate({ issuer: middle }), middle]);
+      expect(refused).toThrow(CertificateRefused);
+      expect(refused).toThrow(/malformed/);
+    });
+  });
+
+  test("by authorities that all have the same name and key, within a moment", () => {
+    const keys = makeAuthority({ subject: "same" });
+    const same = Array.from({ length: 9 }, () =>
+      makeAuthority({
+        subject: "same",
+        keys: { publicKey: keys.certificate.publicKey, privateKey: keys.privateKey },
+      }),
+    );
+    expect(() => check([makeCertificate({ issuer: keys }), ...same])).toThrow(/not issued by/);
+  });
+
+  test("without a subject, or with dates that are none", () => {
+    expect(() => check([makeCertificate({ subject: "", issuer: makeAuthority() })])).toThrow(/not issued by/);
+    const broken = signer({ from: "2025-01-01T00:00:00Z" }).certificate.raw;
+    const at = broken.indexOf("20350101000000Z");
+    broken.write("2035010100000zZ", at);
+    expect(() => checkPath([new X509Certificate(broken)], [root.certificate], now)).toThrow(
+      /dates that are none/,
+    );
   });
 
   test("where nobody is trusted", () => {
