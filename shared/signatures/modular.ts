@@ -17,9 +17,10 @@ export function inverse(a: bigint, modulus: bigint): bigint {
 /** base^exponent modulo a number; for public numbers only, as its time tells of them. */
 export function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n % modulus;
+  const factor = base % modulus;
   for (const bit of exponent.toString(2)) {
     result = (result * result) % modulus;
-    if (bit === "1") result = (result * base) % modulus;
+    if (bit === "1") result = (result * factor) % modulus;
   }
   return result;
 }
