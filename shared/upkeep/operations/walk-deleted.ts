@@ -1,3 +1,4 @@
+import { eachAtOnce } from "../../each-at-once.ts";
 import type { DeletedImage, DeletedImages, DeletedStage } from "../../images/ports/deleted-images.ts";
 import type { Decision, JobRun } from "./job-run.ts";
 
@@ -27,16 +28,13 @@ export async function walkDeleted(deletedImages: DeletedImages, run: JobRun, wor
   for (;;) {
     const page = await deletedImages.waiting(stage, PAGE, after);
     const due = page.images.filter(({ deletedAt }) => deletedAt <= dueBefore).slice(0, most - looked);
-    const next = due.values();
-    const worker = async () => {
-      for (const image of next) {
-        if (!run.bounds.isLeft()) return;
-        run.bounds.spend({ objects: 1 });
-        looked++;
-        await run.consider({ kind: "image", id: image.id, since: image.deletedAt }, () => judge(image));
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, worker));
+    await eachAtOnce(due, atOnce, async (image) => {
+      if (!run.bounds.isLeft()) return false;
+      run.bounds.spend({ objects: 1 });
+      looked++;
+      await run.consider({ kind: "image", id: image.id, since: image.deletedAt }, () => judge(image));
+      return true;
+    });
     after = page.next;
     if (after === undefined || due.length < page.images.length || !run.bounds.isLeft()) return looked;
   }

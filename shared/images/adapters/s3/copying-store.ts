@@ -1,5 +1,6 @@
 import { type S3Client, UploadPartCopyCommand } from "@aws-sdk/client-s3";
 import { MAX_PARTS } from "../../../aws/multipart-limits.ts";
+import { eachAtOnce } from "../../../each-at-once.ts";
 import { BlobMissing, type BlobStore, BlobStoreFailed } from "../../ports/blob-store.ts";
 import type { PresigningStore } from "../../ports/presigning-store.ts";
 import { s3BlobStore } from "./blob-store.ts";
@@ -10,21 +11,6 @@ const MIB = 1024 ** 2;
 /** Far below the 5 GiB that S3 copies at once, so that several parts of a large object are copied at a time. */
 const COPY_PART_BYTES = 512 * MIB;
 const PARALLEL = 4;
-
-/** Does `work` on 1 to `count`, some at a time. The first failure comes through when nothing is under way any more. */
-async function eachNumber(count: number, work: (number: number) => Promise<void>): Promise<void> {
-  let next = 1;
-  const worker = async () => {
-    try {
-      while (next <= count) await work(next++);
-    } catch (error) {
-      next = count + 1;
-      throw error;
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, worker));
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
-}
 
 /**
  * A bucket that copies objects of other buckets inside of S3. It copies from stores that were made here with the same
@@ -40,7 +26,8 @@ export function s3CopyingStore(
   async function copyParts(from: string, size: number, key: string, uploadId: string) {
     const bytes = Math.max(partBytes, Math.ceil(size / MAX_PARTS / MIB) * MIB);
     const parts: { readonly number: number; readonly etag: string }[] = [];
-    await eachNumber(Math.ceil(size / bytes), async (number) => {
+    const numbers = Array.from({ length: Math.ceil(size / bytes) }, (_, at) => at + 1);
+    await eachAtOnce(numbers, PARALLEL, async (number) => {
       const first = (number - 1) * bytes;
       const answer = await client.send(
         new UploadPartCopyCommand({

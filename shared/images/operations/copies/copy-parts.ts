@@ -1,3 +1,4 @@
+import { eachAtOnce } from "../../../each-at-once.ts";
 import { BlobStoreFailed, type StoredObject } from "../../ports/blob-store.ts";
 import type { CopyTarget } from "../../ports/copy-target.ts";
 import { UploadGone } from "../../ports/presigning-store.ts";
@@ -45,30 +46,6 @@ async function bring(
   return false;
 }
 
-/** Does `work` on all, some at a time. The first failure comes through when nothing is under way any more. */
-async function inTurn<Item>(
-  items: Item[],
-  atOnce: number,
-  work: (item: Item) => Promise<boolean>,
-): Promise<boolean> {
-  let isWhole = true;
-  const worker = async () => {
-    try {
-      for (let item = items.shift(); item !== undefined; item = items.shift())
-        if (!(await work(item))) {
-          isWhole = false;
-          items.length = 0;
-        }
-    } catch (error) {
-      items.length = 0;
-      throw error;
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: atOnce }, worker));
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
-  return isWhole;
-}
-
 /**
  * Brings an object over, part by part, from where an earlier run stopped: the store itself keeps which parts it has. What
  * was in hand when a run was killed is done again, and nothing else. False when there was no time for all. Throws
@@ -91,7 +68,7 @@ export async function copyParts(
   const first = missing.shift();
   if (first) {
     const isInside = await bring(target, source, copy, first);
-    const isWhole = await inTurn(missing, isInside ? INSIDE : THROUGH, async (part) => {
+    const isWhole = await eachAtOnce(missing, isInside ? INSIDE : THROUGH, async (part) => {
       if (!(await mayGoOn())) return false;
       await bring(target, source, copy, part);
       return true;

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../clock.ts";
+import { eachAtOnce } from "../../../each-at-once.ts";
 import type { RecordKind, RecordRef, Records } from "../../ports/records.ts";
 import type { JobRun } from "../job-run.ts";
 import { Pace, type Sleep } from "../pace.ts";
@@ -61,9 +62,7 @@ export async function inParallel<Thing>(
   things: readonly Thing[],
   work: (thing: Thing) => Promise<unknown>,
 ): Promise<void> {
-  const left = things.values();
-  const worker = async () => {
-    for (const thing of left) await work(thing);
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, things.length) }, worker));
+  await eachAtOnce(things, AT_ONCE, async (thing) => {
+    await work(thing);
+  });
 }
