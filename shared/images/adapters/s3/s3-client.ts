@@ -1,4 +1,5 @@
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import { requestHandlerOf, type Waits, withBoundedWaits } from "./bounded-waits.ts";
 import type { HostKeys } from "./host-keys.ts";
 
 /** What all clients have. */
@@ -20,20 +21,25 @@ export interface S3Place {
   readonly keys?: () => Promise<HostKeys>;
 }
 
-/** A client for buckets that are somewhere else. */
-export const s3ClientAt = ({ region, host, pathStyle, keys }: S3Place): S3Client =>
-  new S3Client({
-    ...common,
-    ...(region !== undefined && { region }),
-    ...(host !== undefined && { endpoint: host }),
-    ...(pathStyle !== undefined && { forcePathStyle: pathStyle }),
-    ...(keys && { credentials: keys }),
-  });
+const made = (config: S3ClientConfig, waits?: Waits): S3Client =>
+  withBoundedWaits(new S3Client({ ...common, ...config, requestHandler: requestHandlerOf(waits) }), waits);
+
+/** A client for buckets that are somewhere else. Waits for a silent host as long as `waits` says, which is for tests. */
+export const s3ClientAt = ({ region, host, pathStyle, keys }: S3Place, waits?: Waits): S3Client =>
+  made(
+    {
+      ...(region !== undefined && { region }),
+      ...(host !== undefined && { endpoint: host }),
+      ...(pathStyle !== undefined && { forcePathStyle: pathStyle }),
+      ...(keys && { credentials: keys }),
+    },
+    waits,
+  );
 
 let client: S3Client | undefined;
 
 /** The client of the buckets where the service is: one an environment. */
 export function s3Client(): S3Client {
-  client ??= new S3Client(common);
+  client ??= made({});
   return client;
 }

@@ -1,0 +1,114 @@
+import { createServer, type RequestListener } from "node:http";
+import { type AddressInfo, createServer as createListener, type Socket } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { s3BlobStore } from "../../../../shared/images/adapters/s3/blob-store.ts";
+import { s3ClientAt } from "../../../../shared/images/adapters/s3/s3-client.ts";
+import { BlobStoreFailed } from "../../../../shared/images/ports/blob-store.ts";
+
+const stops: (() => void)[] = [];
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop();
+});
+
+const waits = { connectMs: 500, answerMs: 200, completeMs: 400, copyMs: 400 };
+
+function storeAt(port: number) {
+  const client = s3ClientAt(
+    {
+      ...{ region: "us-east-1", host: `http://127.0.0.1:${port}`, pathStyle: true },
+      keys: async () => ({
+        accessKeyId: "a",
+        secretAccessKey: "b",
+        expiration: new Date(Date.now() + 60_000),
+      }),
+    },
+    waits,
+  );
+  stops.push(() => client.destroy());
+  return s3BlobStore(client, "images");
+}
+
+/** Takes connections and whatever comes over them, and never answers; how many requests came. */
+async function silentHost() {
+  let requests = 0;
+  const sockets: Socket[] = [];
+  const listener = createListener((socket) => {
+    sockets.push(socket);
+    socket
+      .on("error", () => undefined)
+      .on("data", (data) => {
+        requests += Number(data.includes("HTTP/1.1"));
+      });
+  });
+  await new Promise<void>((done) => listener.listen(0, "127.0.0.1", done));
+  stops.push(() => {
+    for (const socket of sockets) socket.destroy();
+    listener.close();
+  });
+  return { store: storeAt((listener.address() as AddressInfo).port), requests: () => requests };
+}
+
+async function host(answer: RequestListener) {
+  const server = createServer(answer);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  stops.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return storeAt((server.address() as AddressInfo).port);
+}
+
+describe("a host that takes connections and never answers", () => {
+  it.each([
+    ["head", 2],
+    ["read", 2],
+    ["delete", 2],
+    ["createUpload", 2],
+    ["completeUpload", 1],
+    ["put", 1],
+  ] as const)(
+    "fails %s after %i tries",
+    async (call, tries) => {
+      const { store, requests } = await silentHost();
+      const calls = {
+        head: () => store.head("a/1"),
+        read: () => store.read("a/1", 0, 10),
+        delete: () => store.delete("a/1"),
+        createUpload: () => store.createUpload("a/1"),
+        completeUpload: () => store.completeUpload("a/1", "1", [{ number: 1, etag: "1" }]),
+        put: () => store.put("a/1", new Uint8Array(10)),
+      };
+      await expect(calls[call]()).rejects.toBeInstanceOf(BlobStoreFailed);
+      expect(requests()).toBe(tries);
+    },
+    5000,
+  );
+});
+
+it("a host that stops in the middle of an answer fails it", async () => {
+  const store = await host((_, response) => response.writeHead(206, { "content-length": 10 }).write("half"));
+  await expect(store.read("a/1", 0, 10)).rejects.toBeInstanceOf(BlobStoreFailed);
+}, 5000);
+
+it("a host that is slow, but never silent for long, is waited for", async () => {
+  const store = await host((_, response) => {
+    response.writeHead(206, { "content-length": 10 });
+    let sent = 0;
+    const timer = setInterval(() => {
+      response.write("x");
+      if (++sent < 10) return;
+      clearInterval(timer);
+      response.end();
+    }, 50);
+  });
+  expect(Buffer.from(await store.read("a/1", 0, 10)).toString()).toBe("x".repeat(10));
+}, 5000);
+
+it("a kept connection serves the next request, also after a pause", async () => {
+  const store = await host((_, response) =>
+    response.writeHead(200, { "content-length": 3, etag: '"1"' }).end(),
+  );
+  expect(await store.head("a/1")).toMatchObject({ size: 3 });
+  await new Promise((done) => setTimeout(done, 300));
+  expect(await store.head("a/1")).toMatchObject({ size: 3 });
+}, 5000);
