@@ -19,6 +19,8 @@ const work: MessageWork<DeletionMessage> = {
     return result;
   },
   postpone: postponeIn("delete"),
+  // A whole batch: ten waits for a store that is silent, one after another, would be longer than a run.
+  atOnce: 10,
 };
 
 export const handler = (event: SQSEvent): Promise<SQSBatchResponse> => eachMessage(event, work);

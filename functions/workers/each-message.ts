@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { eachAtOnce } from "../../shared/each-at-once.ts";
 import type { Explain, Explanation, Log } from "../../shared/log.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
@@ -10,6 +11,8 @@ export interface MessageWork<Message> {
   readonly handle: (message: Message, explain: Explain) => Promise<string>;
   /** Hides a message that was received for so many seconds more. */
   readonly postpone: (receiptHandle: string, seconds: number) => Promise<void>;
+  /** Messages at a time, where one that waits for a slow store must not use up the time of the others; one otherwise. */
+  readonly atOnce?: number;
 }
 
 /**
@@ -20,10 +23,10 @@ export interface MessageWork<Message> {
  */
 export async function eachMessage<Message>(
   event: SQSEvent,
-  { log, subject, handle, postpone }: MessageWork<Message>,
+  { log, subject, handle, postpone, atOnce = 1 }: MessageWork<Message>,
 ): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
-  for (const { messageId, receiptHandle, body, attributes } of event.Records) {
+  await eachAtOnce(event.Records, atOnce, async ({ messageId, receiptHandle, body, attributes }) => {
     let about: Readonly<Record<string, string>> = { unread: body.slice(0, 200) };
     let explanation: Explanation | undefined;
     const explain: Explain = (given) => {
@@ -43,6 +46,6 @@ export async function eachMessage<Message>(
         log.warn("not postponed", { ...about, error: reason as Error }),
       );
     }
-  }
+  });
   return { batchItemFailures };
 }

@@ -46,6 +46,26 @@ describe("a worker", () => {
     expect(late).toBeGreaterThan(400);
   });
 
+  test("that does several at a time is not held up by one that waits", async () => {
+    const hanging = work();
+    const done: string[] = [];
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const handle = async ({ fails }: { fails?: boolean }) => {
+      if (fails) await held;
+      done.push(fails ? "slow" : "quick");
+      return "done";
+    };
+    const event = batch({ body: '{"fails":true}' }, { body: "{}" }, { body: "{}" });
+    const end = eachMessage(event, { ...hanging, handle, atOnce: 2 });
+    await expect.poll(() => done).toEqual(["quick", "quick"]);
+    letGo();
+    expect(await end).toEqual({ batchItemFailures: [] });
+    expect(done).toEqual(["quick", "quick", "slow"]);
+  });
+
   test("what cannot be read fails alone: it goes its way to the dead letters, the batch does not", async () => {
     const failing = work();
     const event = batch({ body: "no JSON" }, { body: "null" }, { body: "{}" });

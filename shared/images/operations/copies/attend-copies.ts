@@ -1,4 +1,5 @@
 import type { CopyMessage } from "../../../aws/work-queue.ts";
+import { eachAtOnce } from "../../../each-at-once.ts";
 import type { Explain } from "../../../log.ts";
 import type { Image } from "../../domain/image.ts";
 import { type MissingCopy, missingCopies } from "../../domain/wanted-copies.ts";
@@ -7,6 +8,9 @@ import { type CopyResult, carryCopy } from "./carry-copy.ts";
 import { brings, type CopyingPorts, type CopyTransfer, hasGoodSource } from "./copy-ports.ts";
 import { abandonCopy } from "./end-copy.ts";
 import { wantedStores } from "./wanted-stores.ts";
+
+/** A store that is slow keeps no other from its copy. Each has two parts in memory, and then two ranges that are hashed. */
+const STORES_AT_ONCE = 3;
 
 export type AttendResult = "nothing to do" | "no source" | CopyResult;
 
@@ -35,7 +39,7 @@ async function keepUseful(
 
 /**
  * Brings an image's copies on: begins those that it lacks, goes on with those under way, ends those that nobody wants any
- * more. A store that fails stops only what goes there; its failure comes through at the end, for the message to come
+ * more. A store that fails or hangs stops only what goes there; its failure comes through at the end, for the message to come
  * again. When `hasTime` says no, the rest is handed over to the next run. Idempotent, and safe to run twice at once.
  */
 export const attendCopies =
@@ -60,17 +64,19 @@ export const attendCopies =
     };
     const outcomes: Outcome[] = [];
     const failures: unknown[] = [];
-    for (const one of missing) {
-      if (outcomes.length > 0 && !hasTime()) {
+    let begun = 0;
+    await eachAtOnce(missing, STORES_AT_ONCE, async (one) => {
+      if (begun++ > 0 && !hasTime()) {
         outcomes.push({ store: one.store, result: "continues" });
-        break;
+        return false;
       }
       try {
         outcomes.push({ store: one.store, result: await bring(one) });
       } catch (error) {
         failures.push(error);
       }
-    }
+      return true;
+    });
     explain({
       why: missing.length === 0 ? "it has all its copies, or is not to get any now" : "it lacked copies",
       evidence: {

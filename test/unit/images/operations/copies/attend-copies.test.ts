@@ -206,6 +206,31 @@ describe("a copy under way", () => {
     expect(service.dataIn("fast", id)).toEqual([data.toString()]);
   });
 
+  it("waits for a store that hangs, while the other stores get theirs", async () => {
+    const service = copyingService();
+    const { id, locations } = await service.active(data);
+    const [first] = locations;
+    if (!first) throw new Error("no place");
+    await service.bytesOf("old").store.put(first.key, data);
+    await service.change(id, { locations: [first, { ...first, store: "old" }] });
+    await service.damage(id, "fast");
+    const stores = storesByName(
+      new Map([
+        [
+          "fast",
+          { ...service.bytesOf("fast").store, createUpload: () => new Promise<string>(() => undefined) },
+        ],
+        ["cheap", service.bytesOf("cheap").store],
+        ["old", service.bytesOf("old").store],
+      ]),
+    );
+    void service.attend(id, { others: { stores } });
+    await expect
+      .poll(() => service.imageOf(id).locations.map(({ store }) => store))
+      .toEqual(["fast", "old", "cheap"]);
+    expect(service.dataIn("cheap", id)).toEqual([data.toString()]);
+  });
+
   it("has a good source, where a store of another good one is down", async () => {
     const service = copyingService({ copies: "fast:1,cheap:1" });
     const { id, locations } = await service.active(data);
