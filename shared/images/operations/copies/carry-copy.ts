@@ -1,11 +1,10 @@
 import type { Damage } from "../../domain/damage.ts";
-import type { Image } from "../../domain/image.ts";
 import { bytesOfTransfer, type HashProgress, type Transfer } from "../../domain/transfer.ts";
 import { BlobMissing, BlobStoreFailed, type StoredBlob } from "../../ports/blob-store.ts";
 import { UploadGone } from "../../ports/presigning-store.ts";
+import { compareHashes } from "../integrity/compare-hashes.ts";
 import { quarantineImage } from "../integrity/quarantine-image.ts";
 import { examineStored } from "../transfers/examine-stored.ts";
-import type { ComputedHashes } from "../transfers/finish-transfer.ts";
 import { existingTransfer } from "../transfers/transfer-access.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { copyParts } from "./copy-parts.ts";
@@ -23,25 +22,6 @@ export type CopyResult =
   /** It came to nothing, and what there was of it is deleted. */
   | "abandoned"
   | "source damaged";
-
-/** How stored bytes differ from the image's hashes; undefined when they do not. */
-function differsIn(
-  { checksum, os_hash_algo, os_hash_value }: Image,
-  key: string,
-  stored: ComputedHashes,
-): Damage | undefined {
-  const isSha512 = os_hash_algo === "sha512" && os_hash_value !== null;
-  const isRight =
-    (checksum === null || checksum === stored.checksum) &&
-    (!isSha512 || os_hash_value === stored.os_hash_value);
-  if (isRight) return undefined;
-  const evidence = {
-    ...{ key, by: "a copy of it, which had other hashes" },
-    ...{ recorded_md5: checksum, recorded_sha512: os_hash_value },
-    ...{ stored_md5: stored.checksum, stored_sha512: stored.os_hash_value },
-  };
-  return { kind: "hash-mismatch", evidence };
-}
 
 /** The copy has other bytes than are recorded: from now on its source is read, which must be one or the other. */
 async function suspectSource(
@@ -79,7 +59,7 @@ async function examine(
   if (found.outcome === "unfinished") return { result: "continues" };
   if (found.outcome === "overtaken") return { result: "in other hands" };
   if (found.outcome === "damaged") return { damage: found.damage };
-  return { damage: differsIn(image, key, found.hashes) };
+  return { damage: compareHashes(image, { key }, found.hashes) };
 }
 
 /** Says what the source is, which a copy has put in doubt: damaged, or right, and then it is the copying that failed. */
@@ -89,7 +69,9 @@ async function judgeSource(ports: CopyingPorts, copy: CopyWithImage, holding: Ho
   const examined = await examine(ports, copy, from, holding);
   if ("result" in examined) return examined.result;
   if (examined.damage) {
-    await quarantineImage(ports)({ imageId: image.id, ...from }, examined.damage);
+    const { kind, evidence } = examined.damage;
+    const by = "a copy of it, which had other hashes";
+    await quarantineImage(ports)({ imageId: image.id, ...from }, { kind, evidence: { ...evidence, by } });
     await abandonCopy(ports, transfer, "its source is damaged");
     return "source damaged";
   }

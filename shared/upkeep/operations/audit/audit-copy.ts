@@ -1,6 +1,7 @@
 import type { Damage } from "../../../images/domain/damage.ts";
 import { type Image, isSameBytes, locationAt } from "../../../images/domain/image.ts";
 import { FIRST_STORE, type Location, type StoredBytes } from "../../../images/domain/location.ts";
+import { compareHashes } from "../../../images/operations/integrity/compare-hashes.ts";
 import {
   type DamageOutcome,
   hasOtherGoodCopy,
@@ -14,7 +15,7 @@ import {
 import { CheckpointMoved } from "../../ports/checkpoints.ts";
 import type { Decision } from "../job-run.ts";
 import type { AuditOutcome, Walk } from "./deep-walk.ts";
-import { compareHashes, type Look, settleDamaged, settleRight } from "./settle-audit.ts";
+import { type Look, settleDamaged, settleRight } from "./settle-audit.ts";
 
 const LEAST_RANGE = 1024 ** 2;
 /** One read is at most this much of the rate, so that a slow rate is kept evenly. */

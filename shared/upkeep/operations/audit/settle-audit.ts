@@ -9,7 +9,6 @@ import {
   quarantineImage,
   withDamage,
 } from "../../../images/operations/integrity/quarantine-image.ts";
-import type { ComputedHashes } from "../../../images/operations/transfers/finish-transfer.ts";
 import { updateWithRetry } from "../../../images/operations/update-with-retry.ts";
 
 /** How a copy was looked at. */
@@ -17,28 +16,6 @@ export interface Look {
   readonly how: NonNullable<Integrity["audited_how"]>;
   /** All copies of the image have been looked at with this one. */
   readonly isWhole: boolean;
-}
-
-/** The hashes that an image has on record against those of its bytes; undefined when they agree. */
-export function compareHashes(
-  image: Image,
-  { key }: StoredBytes,
-  stored: ComputedHashes,
-): Damage | undefined {
-  const { checksum, os_hash_algo, os_hash_value } = image;
-  const isSha512 = os_hash_algo === "sha512" && os_hash_value !== null;
-  const differs =
-    (checksum !== null && checksum !== stored.checksum) ||
-    (isSha512 && os_hash_value !== stored.os_hash_value);
-  if (!differs) return undefined;
-  const evidence = {
-    key,
-    recorded_md5: checksum,
-    recorded_sha512: os_hash_value,
-    stored_md5: stored.checksum,
-    stored_sha512: stored.os_hash_value,
-  };
-  return { kind: "hash-mismatch", evidence };
 }
 
 /**
