@@ -4,7 +4,7 @@ import { httpStoreOf } from "./http-store.ts";
 import { s3StoreOf } from "./s3-store.ts";
 import { refuseStore, StoreFault } from "./store-fault.ts";
 import { storeIdOf } from "./store-id.ts";
-import type { StoreSetting } from "./store-setting.ts";
+import { FIRST_BUCKETS_STORE, type StoreSetting } from "./store-setting.ts";
 import { storeTypeOf } from "./store-type.ts";
 
 const known = [
@@ -36,6 +36,12 @@ function refuseUnknown(subject: string, given: JsonObject): void {
 function storeOf(subject: string, given: JsonObject): StoreSetting {
   const id = storeIdOf(subject, given.id);
   const type = storeTypeOf(subject, given.type);
+  // Records from before stores had names mean that bucket.
+  if (id === FIRST_BUCKETS_STORE && type !== "s3")
+    return refuseStore(
+      id,
+      `${id} is always the bucket that the first deployment made: give the store of type ${type} another id`,
+    );
   refuseUnknown(subject, given);
   const { description, weight = 0, read_only: readOnly = false } = given;
   if (description !== undefined && typeof description !== "string")

@@ -184,6 +184,15 @@ describe("a store of type http", () => {
     );
   });
 
+  test.each(["fast:s3,s3:http", [{ id: "s3", type: "http" }]])(
+    "never has the id of the first bucket, whose images it would hide: %j",
+    (stores) => {
+      expect(() => parseStores(typeof stores === "string" ? stores : JSON.stringify(stores))).toThrow(
+        /s3: s3 is always the bucket that the first deployment made: give the store of type http another id/,
+      );
+    },
+  );
+
   test("is never the default", () => {
     expect(() => synth("fast:s3,web:http", "web")).toThrow(/the store web is read-only/);
     expect(() => synth("web:http")).toThrow(/the store web is read-only/);
