@@ -23,24 +23,31 @@ export type CopyResult =
   | "abandoned"
   | "source damaged";
 
-/** The copy has other bytes than are recorded: from now on its source is read, which must be one or the other. */
+/**
+ * The copy has other bytes than are recorded: from now on its source is read, which must be one or the other. The record
+ * is taken as it is now: the hold on it, by which one run at a time has it, was written since.
+ */
 async function suspectSource(
   { images }: CopyingPorts,
   { image, transfer }: CopyWithImage,
 ): Promise<CopyTransfer> {
   const ref = { imageId: image.id, transferId: transfer.id };
-  const { hashing: _, ...rest } = transfer;
-  const suspecting = { ...rest, copy: { ...transfer.copy, suspected: true } } as const;
+  const suspecting = ({ hashing: _, ...found }: Transfer): CopyTransfer => ({
+    ...found,
+    copy: { ...transfer.copy, suspected: true },
+  });
   const { transfer: written } = await updateWithRetry(
     images,
     () => existingTransfer(images, ref),
     ({ image: before, transfer: found }) => {
       if (found.state !== "open") return undefined;
-      const after: Transfer = { ...suspecting, revision: found.revision };
-      return { image: { before, after: before }, writes: [{ kind: "transfer", before: found, after }] };
+      return {
+        image: { before, after: before },
+        writes: [{ kind: "transfer", before: found, after: suspecting(found) }],
+      };
     },
   );
-  return { ...suspecting, revision: written.revision };
+  return suspecting(written);
 }
 
 type Examined = { readonly damage: Damage | undefined } | { readonly result: CopyResult };

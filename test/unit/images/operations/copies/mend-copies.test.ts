@@ -26,6 +26,34 @@ describe("a copy that is not equal to what is recorded", () => {
     expect(await service.attend(id)).toBe("nothing to do");
   });
 
+  it("stays in the hands of the run that reads its source", async () => {
+    const service = copyingService();
+    const { id } = await service.active(data);
+    flip(service, "fast", id);
+    const { store } = service.bytesOf("fast");
+    const held: string[] = [];
+    let others: Promise<string>[] = [];
+    const stores = service.withStore("fast", {
+      read: async (...given: Parameters<typeof store.read>) => {
+        const [copy] = [...service.metadata.transfers.values()].filter(({ copy }) => copy?.suspected);
+        if (copy) {
+          held.push(copy.hold?.until ?? "", copy.expires_at);
+          others = [...others, service.attend(id)];
+          await others.at(-1);
+        }
+        return store.read(...given);
+      },
+    });
+    expect(await service.attend(id, { hasTime: () => false })).toBe("continues");
+    service.pass(3600);
+    const now = service.ports.clock().getTime();
+    expect(await service.attend(id, { others: { stores } })).toBe("source damaged");
+    const [heldUntil = "", livesUntil = ""] = held;
+    expect(Date.parse(heldUntil)).toBeGreaterThanOrEqual(now + 5 * 60_000);
+    expect(Date.parse(livesUntil)).toBeGreaterThanOrEqual(now + 86_400_000);
+    expect(await Promise.all(others)).toEqual(["in other hands"]);
+  });
+
   it("says nothing of its source when that is right", async () => {
     const service = copyingService();
     const { id } = await service.active(data);
