@@ -19,7 +19,13 @@ import { requireFormats } from "../transfers/open-transfer.ts";
 import { tokenHash } from "../transfers/transfer-access.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { visibleImage } from "../visible-image.ts";
-import { type FoundSource, findSource, type SourcePorts, sourceStore } from "./registered-source.ts";
+import {
+  type FoundSource,
+  findSource,
+  requireUnsigned,
+  type SourcePorts,
+  sourceStore,
+} from "./registered-source.ts";
 import { checkedHash, type ValidationData } from "./validation-data.ts";
 
 interface Ports extends SourcePorts {
@@ -95,9 +101,17 @@ export const addLocation =
       requireWebAddress(caller, ports, url);
       if (validation) checkedHash(validation);
       requireFormats(image);
+      requireUnsigned(image, settings);
       return image;
     };
     const image = await ready();
+    /** What was looked at is as it was then: somebody may have changed it while the source was asked. */
+    const readyStill = async () => {
+      const later = await ready();
+      if (later.disk_format !== image.disk_format || later.container_format !== image.container_format)
+        throw new Conflict("The image's formats were changed at the same time: register the location again.");
+      return later;
+    };
     const found = await findSource(ports, image, url);
     const transfer = settings.do_secure_hash ? hashing(ports, image, found, validation) : undefined;
     const ref = transfer && { imageId: id, transferId: transfer.id };
@@ -127,7 +141,7 @@ export const addLocation =
       image: before,
       projectLimits: await limitsOf(ports.limits, before),
     });
-    await updateWithRetry(images, async () => withProject(await ready()), decide);
+    await updateWithRetry(images, async () => withProject(await readyStill()), decide);
     // Lost, the message that was sent before comes later.
     if (ref) await queue.readSource(ref, 0).catch(() => undefined);
   };

@@ -60,6 +60,12 @@ export function storeOfUrl(configured: ConfiguredStores, uri: string): StoreDesc
   return store;
 }
 
+/** Refuses an image that has, or needs, a signature: registered data is never compared with one. Throws InvalidLocation. */
+export function requireUnsigned(image: Image, { enforce_signatures }: Settings): void {
+  if (enforce_signatures || imageSignature(image))
+    throw new InvalidLocation("the signature of an image is compared with uploaded data only: upload it.");
+}
+
 /**
  * Looks at the data at a URL by the rules for foreign sources: it must be there, say its length, and be of the image's
  * declared format. Reads some ranges of it. Throws InvalidLocation, SourceForbidden, TooLarge, UnsupportedMediaType.
@@ -70,8 +76,7 @@ export async function findSource(
   uri: string,
 ): Promise<FoundSource> {
   const { id: store } = storeOfUrl(configured, uri);
-  if (settings.enforce_signatures || imageSignature(image))
-    throw new InvalidLocation("the signature of an image is compared with uploaded data only: upload it.");
+  requireUnsigned(image, settings);
   const blobs = sources.of({ store });
   try {
     const found = await blobs.head(uri);

@@ -154,6 +154,41 @@ describe("data at a URL becomes a queued image's", () => {
     expect(await stored(one, id)).toMatchObject({ status: "queued", locations: [] });
   });
 
+  it("not when its signature or its formats were changed while the source was asked", async () => {
+    const one = withWeb();
+    const { head } = one.web.store;
+    const change =
+      (properties: object, more = {}) =>
+      async (id: string) => {
+        const before = await stored(one, id);
+        await one.ports.images.commit({
+          image: { before, after: { ...before, ...more, properties: { ...properties } } },
+        });
+      };
+    const signature = {
+      img_signature: "c2lnbmF0dXJl",
+      img_signature_hash_method: "SHA-256",
+      img_signature_key_type: "RSA-PSS",
+      img_signature_certificate_uuid: "5c8b2a52-0000-4000-8000-000000000000",
+    };
+    for (const [changed, status] of [
+      [change(signature), 400],
+      [change({}, { disk_format: "iso" }), 409],
+      [change({ other: "x" }), 0],
+    ] as const) {
+      const { id } = await one.queuedImage();
+      const meanwhile = async (key: string) => {
+        const found = await head(key);
+        await changed(id);
+        return found;
+      };
+      const sources = { of: () => ({ ...one.web.store, head: meanwhile }) };
+      const ports = { ...one.ports, sources };
+      expect(await refusal(addLocation(ports)(demo, id, { url }))).toBe(status);
+      expect((await stored(one, id)).status).toBe(status === 0 ? "active" : "queued");
+    }
+  });
+
   it("only where a store reads such URLs", async () => {
     const one = withWeb({ enabled_backends: "s3:s3,cheap:s3" });
     const { id } = await one.queuedImage();
