@@ -52,7 +52,7 @@ export async function resumeUpload(context: Context, job: ResumedUpload): Promis
       signer: job.signer,
       beforeComplete: async (sent) => {
         await assertUnchanged(handle, stamp);
-        await setSignature(await context.service(), ticket.image_id, job.signer, sent);
+        await setSignature(() => context.service(), ticket.image_id, job.signer, sent);
       },
       signal,
     });

@@ -95,7 +95,7 @@ export async function uploadUnsized(
       signer,
       beforeComplete: async (read) => {
         await stream.afterLast();
-        await setSignature(images, imageId, signer, read);
+        await setSignature(() => context.service(), imageId, signer, read);
       },
       signal,
     });
