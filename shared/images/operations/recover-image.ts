@@ -3,6 +3,8 @@ import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Conflict, Gone } from "../../errors.ts";
 import type { Image } from "../domain/image.ts";
+import { isOwn } from "../domain/location.ts";
+import { keyOwnerOf } from "../domain/object-key.ts";
 import { recoveredStatus } from "../domain/status.ts";
 import type { Change } from "../ports/change.ts";
 import { RevisionConflict } from "../ports/image-store.ts";
@@ -69,9 +71,10 @@ export const recoverImage =
       },
       found,
     );
+    let restored: Image;
     try {
       // Looks for deletions once more: only now nobody begins one any more.
-      await restore(ports, id);
+      restored = await restore(ports, id);
     } catch (error) {
       if (error instanceof Conflict || error instanceof Gone) {
         await giveUp(ports, before, pending);
@@ -80,6 +83,9 @@ export const recoverImage =
       throw error;
     }
     // Nobody looked at the bytes while they were deleted: those that were never verified are verified now.
-    const transferId = pending.locations[0]?.key.split("/")[1];
-    if (transferId !== undefined) await queue.finalize({ imageId: id, transferId }, 0).catch(() => undefined);
+    for (const { key } of restored.locations.filter(isOwn)) {
+      const owner = keyOwnerOf(key);
+      if (owner)
+        await queue.finalize({ imageId: id, transferId: owner.transferId }, 0).catch(() => undefined);
+    }
   };

@@ -50,9 +50,13 @@ export async function requireNoDeletion(images: Deletions, image: Image): Promis
     throw new Conflict(`The bytes of image ${image.id} are being deleted; try again in some minutes.`);
 }
 
+const isGood = (place: Location): boolean => isOwn(place) && place.damaged === undefined;
+
 /**
  * The locations whose bytes are there, or are there again. What a store no longer keeps is lost for good: one copy is
- * enough to bring the image back. Throws Gone when there is none, and without staged bytes.
+ * enough to bring the image back. So it is beside stores that cannot be asked: what they have stays a place of the image,
+ * and audits say what it is when they are back. Throws Gone when there is none, and without staged bytes; what a store
+ * throws that fails, where no good copy is kept elsewhere.
  */
 async function keptLocations(
   deletedBlobs: Stores<DeletedBlobs>,
@@ -61,10 +65,39 @@ async function keptLocations(
   const isKept = async (bytes: Location): Promise<boolean> =>
     !isOwn(bytes) || (await deletedBlobs.of(bytes).bringBack(bytes.key))?.size === bytes.size;
   const kept: Location[] = [];
-  for (const location of locations) if (await isKept(location)) kept.push(location);
+  const unknown: Location[] = [];
+  let failure: unknown;
+  for (const location of locations)
+    try {
+      if (await isKept(location)) kept.push(location);
+    } catch (error) {
+      unknown.push(location);
+      failure ??= error;
+    }
+  if (unknown.length > 0 && !kept.some(isGood)) throw failure;
   const isLost = (locations.length > 0 && kept.length === 0) || (staged && !(await isKept(staged)));
   if (isLost) throw new Gone(`The bytes of image ${id} are not kept any more: it cannot be brought back.`);
-  return kept;
+  return locations.filter((location) => kept.includes(location) || unknown.includes(location));
+}
+
+/** In quarantine where its own bytes are all damaged or lost: it was in use by a good copy that is not kept any more. */
+function asFarAsGood(
+  image: Image,
+  locations: readonly Location[],
+  at: string,
+): Pick<Image, "status" | "locations" | "integrity"> {
+  const status = image.status_before_delete ?? "active";
+  if (!image.locations.some(isOwn) || locations.some(isGood))
+    return { status, locations, integrity: image.integrity };
+  const damaged = locations.find(isOwn);
+  const reason = damaged?.damaged?.reason ?? "object-missing";
+  const evidence = { by: "a restoration: no good copy is kept", store: damaged?.store ?? null };
+  return {
+    status: "deactivated",
+    // The only copy carries no mark: its image does.
+    locations: locations.length > 1 ? locations : locations.map(({ damaged: _, ...place }) => place),
+    integrity: { ...image.integrity, quarantined: image.integrity.quarantined ?? { at, reason, evidence } },
+  };
 }
 
 /** Bytes that were brought back for an image which is `deleted` by now go the way of all bytes. */
@@ -82,7 +115,10 @@ export async function deleteAgain({ images, clock }: RestorePorts, id: string): 
   );
 }
 
-/** The image as it was; copies that are lost leave it, and whatever may lie there in their place goes. */
+/**
+ * The image as it was, or deactivated in quarantine when no good copy of it is left; copies that are lost leave it, and
+ * whatever may lie there in their place goes.
+ */
 function restored({ clock }: RestorePorts, image: Image, locations: readonly Location[]): Change {
   if (image.status !== "pending_delete") {
     const hint = image.status === "deleted" ? " (as long as its bytes are kept it can be recovered)" : "";
@@ -90,10 +126,11 @@ function restored({ clock }: RestorePorts, image: Image, locations: readonly Loc
   }
   const now = clock();
   const lost = image.locations.filter((location) => !locations.includes(location));
+  const found = asFarAsGood(image, locations, now.toISOString());
   const after: Image = {
     ...image,
-    locations,
-    status: transition(image.status, image.status_before_delete ?? "active"),
+    ...found,
+    status: transition(image.status, found.status),
     status_before_delete: null,
     leftovers_purged: false,
     deleted_at: null,
@@ -105,8 +142,8 @@ function restored({ clock }: RestorePorts, image: Image, locations: readonly Loc
   return { image: { before: image, after }, writes, events: [imageEvent("image.update", after)] };
 }
 
-/** An image of `pending_delete` what it was, as soon as its bytes are sure to be there, and to stay. */
-export async function restore(ports: RestorePorts, id: string): Promise<void> {
+/** An image of `pending_delete` what it was, as soon as its bytes are sure to be there, and to stay. Returns it. */
+export async function restore(ports: RestorePorts, id: string): Promise<Image> {
   const { images, deletedBlobs } = ports;
   let touched = false;
   const read = async () => {
@@ -117,7 +154,10 @@ export async function restore(ports: RestorePorts, id: string): Promise<void> {
     return { image, locations: await keptLocations(deletedBlobs, image) };
   };
   try {
-    await updateWithRetry(images, read, ({ image, locations }) => restored(ports, image, locations));
+    const { image } = await updateWithRetry(images, read, ({ image: before, locations }) =>
+      restored(ports, before, locations),
+    );
+    return image;
   } catch (error) {
     // A scrub has won, and we may have brought back what it had deleted.
     if (touched) await deleteAgain(ports, id);
