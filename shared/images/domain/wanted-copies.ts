@@ -25,14 +25,18 @@ export const goodPlaces = ({ locations }: Image): readonly Location[] =>
 /**
  * What an image lacks of its copies. Only active images get more of them, as by Glance's copy-image
  * (docs/reference/image-api.md, "Stores"), and only when their bytes have been verified. A damaged place is mended
- * wherever it is, and while the image is deactivated, too, as long as there is a good one. Nothing is lacking of a
- * deleted image. A copy that nobody wants any more is left where it is.
+ * wherever something may be written (`takes`), and while the image is deactivated, too, as long as there is a good one.
+ * Nothing is lacking of a deleted image. A copy that nobody wants any more is left where it is.
  */
-export function missingCopies(image: Image, wanted: readonly string[]): readonly MissingCopy[] {
+export function missingCopies(
+  image: Image,
+  wanted: readonly string[],
+  takes: (store: string) => boolean,
+): readonly MissingCopy[] {
   const { status, locations } = image;
   if ((status !== "active" && status !== "deactivated") || goodPlaces(image).length === 0) return [];
   const mended = locations
-    .filter(({ damaged }) => damaged !== undefined)
+    .filter(({ store, damaged }) => damaged !== undefined && takes(store))
     .map(({ store, key }): MissingCopy => ({ store, replaces: { store, key } }));
   if (status !== "active" || !isProved(image)) return mended;
   const absent = wanted.filter((id) => !locations.some(({ store }) => store === id));

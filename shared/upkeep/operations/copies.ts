@@ -1,8 +1,7 @@
 import type { WorkQueue } from "../../aws/work-queue.ts";
 import type { Clock } from "../../clock.ts";
 import type { Image } from "../../images/domain/image.ts";
-import { missingCopies } from "../../images/domain/wanted-copies.ts";
-import { type CopyPolicy, wantedStores } from "../../images/operations/copies/wanted-stores.ts";
+import { type CopyPolicy, lackingCopies } from "../../images/operations/copies/lacking-copies.ts";
 import type { ImageLists, ImageStore } from "../../images/ports/image-store.ts";
 import type { Settings } from "../../settings.ts";
 import type { Checkpoints } from "../ports/checkpoints.ts";
@@ -31,9 +30,9 @@ interface Cursor {
 
 /** A message for the worker, where an image lacks copies, as it is now. */
 async function judge(ports: CopiesPorts, listed: Image): Promise<Decision | undefined> {
-  if (missingCopies(listed, wantedStores(ports, listed)).length === 0) return undefined;
+  if (lackingCopies(ports, listed).length === 0) return undefined;
   const image = await ports.images.find(listed.id);
-  const missing = image ? missingCopies(image, wantedStores(ports, image)) : [];
+  const missing = image ? lackingCopies(ports, image) : [];
   if (missing.length === 0) return undefined;
   const damaged = missing.filter(({ replaces }) => replaces).map(({ store }) => store);
   return {

@@ -2,12 +2,12 @@ import type { CopyMessage } from "../../../aws/work-queue.ts";
 import { eachAtOnce } from "../../../each-at-once.ts";
 import type { Explain } from "../../../log.ts";
 import type { Image } from "../../domain/image.ts";
-import { type MissingCopy, missingCopies } from "../../domain/wanted-copies.ts";
+import type { MissingCopy } from "../../domain/wanted-copies.ts";
 import { beginCopy, copiesUnderWay } from "./begin-copy.ts";
 import { type CopyResult, carryCopy } from "./carry-copy.ts";
 import { brings, type CopyingPorts, type CopyTransfer, hasGoodSource } from "./copy-ports.ts";
 import { abandonCopy } from "./end-copy.ts";
-import { wantedStores } from "./wanted-stores.ts";
+import { lackingCopies } from "./lacking-copies.ts";
 
 /** A store that is slow keeps no other from its copy. Each has two parts in memory, and then two ranges that are hashed. */
 const STORES_AT_ONCE = 3;
@@ -55,7 +55,7 @@ export const attendCopies =
       explain({ why: "there is no such image", evidence: {} });
       return "nothing to do";
     }
-    const missing = missingCopies(image, wantedStores(ports, image));
+    const missing = lackingCopies(ports, image);
     const useful = await keepUseful(ports, image, await copiesUnderWay(ports, imageId), missing);
 
     const bring = async (one: MissingCopy): Promise<AttendResult> => {

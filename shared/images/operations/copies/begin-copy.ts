@@ -3,10 +3,10 @@ import type { Location } from "../../domain/location.ts";
 import { objectKey } from "../../domain/object-key.ts";
 import { planParts } from "../../domain/part-plan.ts";
 import { inReadOrder } from "../../domain/read-order.ts";
-import { goodPlaces, type MissingCopy, missingCopies } from "../../domain/wanted-copies.ts";
+import { goodPlaces, type MissingCopy } from "../../domain/wanted-copies.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { brings, type CopyingPorts, type CopyTransfer, isCopy } from "./copy-ports.ts";
-import { wantedStores } from "./wanted-stores.ts";
+import { lackingCopies } from "./lacking-copies.ts";
 
 const DAY = 86_400;
 /** Without a run for so long the reaper ends a copy; the job begins another. */
@@ -118,9 +118,7 @@ export async function beginCopy(
         return { image: now, underWay: await copiesUnderWay(ports, image.id) };
       },
       ({ image: before, underWay }) => {
-        const isMissing = missingCopies(before, wantedStores(ports, before)).some((one) =>
-          brings(begun, one),
-        );
+        const isMissing = lackingCopies(ports, before).some((one) => brings(begun, one));
         const isBrought = underWay.some((other) => brings(other, missing));
         isBegun = isMissing && !isBrought;
         if (!isBegun) return undefined;

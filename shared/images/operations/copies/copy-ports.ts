@@ -10,7 +10,7 @@ import type { Findings } from "../../ports/findings.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { Stores } from "../../ports/stores.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
-import type { CopyPolicy } from "./wanted-stores.ts";
+import type { CopyPolicy } from "./lacking-copies.ts";
 
 export interface CopyingPorts extends CopyPolicy {
   readonly images: ImageStore & TransferStore;

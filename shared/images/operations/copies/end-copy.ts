@@ -3,14 +3,13 @@ import { type Image, isSameBytes, locationAt } from "../../domain/image.ts";
 import { imageEvent } from "../../domain/image-events.ts";
 import type { Location } from "../../domain/location.ts";
 import { bytesOfTransfer, hasEnded } from "../../domain/transfer.ts";
-import { missingCopies } from "../../domain/wanted-copies.ts";
 import type { StoredBlob } from "../../ports/blob-store.ts";
 import { deletionWrite } from "../../ports/change.ts";
 import { releaseTransfer } from "../transfers/release-transfer.ts";
 import { existingTransfer } from "../transfers/transfer-access.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { brings, type CopyingPorts, type CopyTransfer } from "./copy-ports.ts";
-import { wantedStores } from "./wanted-stores.ts";
+import { lackingCopies } from "./lacking-copies.ts";
 
 const refOf = ({ image_id, id }: CopyTransfer) => ({ imageId: image_id, transferId: id });
 
@@ -31,7 +30,7 @@ function placesWith(
 /** Whether the image still lacks this very copy. The good one that it was made of may be damaged by now: so much the more. */
 function isLacking(ports: CopyingPorts, image: Image, copy: CopyTransfer): boolean {
   const { replaces } = copy.copy;
-  if (!replaces) return missingCopies(image, wantedStores(ports, image)).some((one) => brings(copy, one));
+  if (!replaces) return lackingCopies(ports, image).some((one) => brings(copy, one));
   return (
     locationAt(image, replaces)?.damaged !== undefined &&
     (image.status === "active" || image.status === "deactivated")

@@ -106,6 +106,25 @@ describe("a damaged copy", () => {
     expect(await service.leftovers()).toEqual([]);
   });
 
+  it.each([
+    ["read-only", "old"],
+    ["not named any more", "s3"],
+  ])("stays in a store that is %s, where nothing is written", async (_, store) => {
+    const service = copyingService({ copies: "" });
+    const { id, locations } = await service.active(data);
+    const [first] = locations;
+    if (!first) throw new Error("no place");
+    await service.bytesOf(store).store.put(first.key, data);
+    await service.change(id, { locations: [first, { ...first, store }] });
+    await service.damage(id, store);
+    expect(await service.attend(id)).toBe("nothing to do");
+    expect(service.imageOf(id).locations.map((place) => place.store)).toEqual(["fast", store]);
+    expect(service.bytesOf(store).uploads.size).toBe(0);
+    expect(await service.leftovers()).toEqual([]);
+    await service.damage(id, "fast");
+    expect(await service.attend(id)).toBe("nothing to do");
+  });
+
   it("stays when there is no good one", async () => {
     const service = copyingService();
     const { id } = await service.active(data);
