@@ -7,9 +7,11 @@ import { dynamodbCopyRecords } from "../../shared/images/adapters/dynamodb/copy-
 import { attendCopies } from "../../shared/images/operations/copies/attend-copies.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { readSettings } from "../../shared/settings.ts";
+import { whyClosed } from "../../shared/upkeep/operations/restore-fence.ts";
 import { copyTargets } from "../wiring/copy-targets.ts";
 import { findings, hintingStore } from "../wiring/image-ports.ts";
 import { table } from "../wiring/table.ts";
+import { restoreFence } from "../wiring/upkeep-ports.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
 import { eachMessage } from "./each-message.ts";
 
@@ -18,12 +20,14 @@ const HAND_OVER_MS = 120_000;
 
 const settings = readSettings(process.env);
 const queue = workQueue();
+const fencePorts = restoreFence();
 const attend = attendCopies({
   images: hintingStore(settings, queue),
   copyRecords: dynamodbCopyRecords(...table()),
   stores: copyTargets(),
   configured: configuredStores(settings),
   findings: findings(settings),
+  fence: { whyClosed: () => whyClosed(fencePorts) },
   queue,
   clock,
   newId: randomUUID,

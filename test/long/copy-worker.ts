@@ -54,6 +54,7 @@ const attend = attendCopies({
   copyRecords: dynamodbCopyRecords(documents, "images"),
   findings: dynamodbFindings(documents, "images", []),
   stores,
+  fence: { whyClosed: async () => undefined },
   queue: memoryWorkQueue().queue,
   configured: configuredStores({ enabled_backends: "fast:s3,cheap:s3", default_backend: "fast" }),
   clock: () => new Date(Date.now() + aheadMs),

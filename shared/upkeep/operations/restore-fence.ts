@@ -50,6 +50,10 @@ export const evidenceOf = ({ identity, bucket, table }: HeartbeatPair) => ({
   bucket_heartbeat: bucket ? `${bucket.beat} of ${bucket.table}` : "none",
 });
 
+/** The same question for those who are no job: why the two do not belong together as they are now. */
+export const whyClosed = async (ports: FencePorts): Promise<string | undefined> =>
+  mismatch(await readPair(ports));
+
 /**
  * Whether a job may do what makes bytes be deleted: not beside a bucket that its table does not know as it is today.
  * By a table of an earlier moment images wait for the scrubber that were restored since, and deletions wait that were

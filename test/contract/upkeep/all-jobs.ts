@@ -29,6 +29,7 @@ import { purge } from "../../../shared/upkeep/operations/purge.ts";
 import { reaper } from "../../../shared/upkeep/operations/reaper/reaper.ts";
 import { indexRebuild } from "../../../shared/upkeep/operations/records/index-rebuild.ts";
 import { usageRecount } from "../../../shared/upkeep/operations/records/usage-recount.ts";
+import { whyClosed } from "../../../shared/upkeep/operations/restore-fence.ts";
 import { scrubber } from "../../../shared/upkeep/operations/scrubber.ts";
 import type { BlobInventory, UploadInventory } from "../../../shared/upkeep/ports/blob-inventory.ts";
 import { inventoriesByName } from "../../../shared/upkeep/ports/blob-inventory.ts";
@@ -135,7 +136,9 @@ const works: Readonly<Record<string, Work>> = {
     const asked: CopyMessage[] = [];
     const queue = { ...ports.queue, copy: async (message: CopyMessage) => void asked.push(message) };
     await copiesJob({ ...ports, queue }).run(run);
-    for (const message of asked) await attendCopies({ ...ports, newId: () => COPY_ID })(message, () => true);
+    const fence = { whyClosed: () => whyClosed(ports) };
+    const attend = attendCopies({ ...ports, fence, newId: () => COPY_ID });
+    for (const message of asked) await attend(message, () => true);
   },
   "auditor-deep": (ports) => auditDeep(ports),
   "auditor-light": (ports) => auditLight(ports),

@@ -7,6 +7,7 @@ import type { CopyingPorts } from "../../../shared/images/operations/copies/copy
 import { uploadImage } from "../../../shared/images/operations/transfers/upload-image.ts";
 import { storesByName } from "../../../shared/images/ports/stores.ts";
 import type { Settings } from "../../../shared/settings.ts";
+import { whyClosed } from "../../../shared/upkeep/operations/restore-fence.ts";
 import { demo } from "./service.ts";
 import { serviceWithStores } from "./several-stores.ts";
 
@@ -17,6 +18,7 @@ export function copyingService(overrides: Partial<Settings> = {}) {
     ...service.ports,
     copyRecords: service.metadata.copyRecords,
     newId: randomUUID,
+    fence: { whyClosed: () => whyClosed(service.ports) },
     partBytes: 4,
   };
   const attend = (id: string, { hasTime = (): boolean => true, others = {} as Partial<CopyingPorts> } = {}) =>

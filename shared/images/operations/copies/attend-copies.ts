@@ -12,7 +12,7 @@ import { lackingCopies } from "./lacking-copies.ts";
 /** A store that is slow keeps no other from its copy. Each has two parts in memory, and then two ranges that are hashed. */
 const STORES_AT_ONCE = 3;
 
-export type AttendResult = "nothing to do" | "no source" | CopyResult;
+export type AttendResult = "nothing to do" | "no source" | "waits" | CopyResult;
 
 /** What one run has done for one place of an image. */
 interface Outcome {
@@ -39,8 +39,10 @@ async function keepUseful(
 
 /**
  * Brings an image's copies on: begins those that it lacks, goes on with those under way, ends those that nobody wants any
- * more. A store that fails or hangs stops only what goes there; its failure comes through at the end, for the message to come
- * again. When `hasTime` says no, the rest is handed over to the next run. Idempotent, and safe to run twice at once.
+ * more. A store that fails or hangs stops only what goes there; its failure comes through at the end, for the message to
+ * come again. Beside a restored table, whose copies under way and damaged places may be in use by now, it does nothing: the
+ * job sends for the image again. When `hasTime` says no, the rest is handed over to the next run. Idempotent, and safe to
+ * run twice at once.
  */
 export const attendCopies =
   (ports: CopyingPorts) =>
@@ -49,14 +51,20 @@ export const attendCopies =
     hasTime: () => boolean,
     explain: Explain = () => {},
   ): Promise<AttendResult> => {
-    const { images, queue } = ports;
+    const { images, queue, fence } = ports;
     const image = await images.find(imageId);
     if (!image) {
       explain({ why: "there is no such image", evidence: {} });
       return "nothing to do";
     }
     const missing = lackingCopies(ports, image);
-    const useful = await keepUseful(ports, image, await copiesUnderWay(ports, imageId), missing);
+    const underWay = await copiesUnderWay(ports, imageId);
+    const closed = missing.length + underWay.length > 0 ? await fence.whyClosed() : undefined;
+    if (closed !== undefined) {
+      explain({ why: `${closed}: release the reaper when both are in order`, evidence: {} });
+      return "waits";
+    }
+    const useful = await keepUseful(ports, image, underWay, missing);
 
     const bring = async (one: MissingCopy): Promise<AttendResult> => {
       const transfer = useful.find((each) => brings(each, one)) ?? (await beginCopy(ports, image, one));

@@ -8,6 +8,7 @@ import type { CopyRecords } from "../../ports/copy-records.ts";
 import type { CopyTarget } from "../../ports/copy-target.ts";
 import type { Findings } from "../../ports/findings.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
+import type { RestoreFence } from "../../ports/restore-fence.ts";
 import type { Stores } from "../../ports/stores.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
 import type { CopyPolicy } from "./lacking-copies.ts";
@@ -17,6 +18,8 @@ export interface CopyingPorts extends CopyPolicy {
   readonly copyRecords: CopyRecords;
   readonly stores: Stores<BlobStore & CopyTarget>;
   readonly findings: Findings;
+  /** Ending a copy, or putting it in the place of a damaged one, has bytes deleted. */
+  readonly fence: RestoreFence;
   readonly queue: WorkQueue;
   readonly clock: Clock;
   readonly newId: () => string;

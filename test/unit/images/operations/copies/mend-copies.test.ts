@@ -125,6 +125,30 @@ describe("a damaged copy", () => {
     expect(await service.attend(id)).toBe("nothing to do");
   });
 
+  it("stays beside a restored table, as copies under way do, which may be in use by now", async () => {
+    const service = copyingService({ copies: "fast:1,cheap:1" });
+    const [mended, begun] = [await service.active(data), await service.active(data)];
+    await service.attend(mended.id);
+    await service.damage(mended.id, "cheap");
+    await service.attend(begun.id, { hasTime: () => false });
+    // Nothing lacks any more: the copy under way would be ended.
+    await service.change(begun.id, { properties: { os_glance_copies: "" } });
+    const beat = (of: typeof service.table, count: number) =>
+      of.set({ table: "table-1", beat: count, version: `${count}` });
+    beat(service.bucket, 7);
+    beat(service.table, 3);
+    for (const { id } of [mended, begun]) expect(await service.attend(id)).toBe("waits");
+    expect([service.metadata.deletions.size, service.imageOf(mended.id).locations[1]?.damaged]).toEqual([
+      0,
+      expect.anything(),
+    ]);
+    expect(service.bytesOf("cheap").uploads.size).toBe(1);
+    beat(service.table, 7);
+    expect(await service.attend(mended.id)).toBe("mended");
+    expect(await service.attend(begun.id)).toBe("nothing to do");
+    expect(await service.leftovers()).toEqual([]);
+  });
+
   it("stays when there is no good one", async () => {
     const service = copyingService();
     const { id } = await service.active(data);
