@@ -1,5 +1,6 @@
 import type { Image } from "../../images/domain/image.ts";
 import type { Location, StoredBytes } from "../../images/domain/location.ts";
+import { recordedHashes } from "./recorded-hashes.ts";
 
 /** An image that is in the cache; all times are ISO 8601 UTC. */
 export interface CachedImage {
@@ -30,9 +31,13 @@ export interface RemovedCopy {
 }
 
 /** The image's data as they are now: what a cached image is a copy of, or not any more. */
-export type CacheableImage = Pick<Image, "locations" | "size" | "os_hash_value">;
+export type CacheableImage = Pick<
+  Image,
+  "locations" | "size" | "checksum" | "os_hash_algo" | "os_hash_value"
+>;
 
-const isSame = (one: StoredBytes, other: StoredBytes): boolean =>
+/** Whether they are the same bytes of the same store. */
+export const isSame = (one: StoredBytes, other: StoredBytes): boolean =>
   one.store === other.store && one.key === other.key;
 
 /** Whether one of the image's locations has just these bytes. */
@@ -43,8 +48,9 @@ export const hasSource = ({ locations }: Pick<Image, "locations">, source: Store
 export const isCacheOf = (cached: CachedImage, image: CacheableImage): boolean => {
   if (cached.size !== image.size) return false;
   // Without a copy there is nothing but the place.
-  if (cached.key !== null && cached.os_hash_value !== null && image.os_hash_value !== null)
-    return cached.os_hash_value === image.os_hash_value;
+  const { os_hash_value } = recordedHashes(image);
+  if (cached.key !== null && cached.os_hash_value !== null && os_hash_value !== null)
+    return cached.os_hash_value === os_hash_value;
   return hasSource(image, cached.source);
 };
 

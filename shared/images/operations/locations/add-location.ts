@@ -146,11 +146,9 @@ export const addLocation =
     if (ref) await queue.readSource(ref, 0).catch(() => undefined);
   };
 
-/** Values that nobody compares with the bytes. */
-const believed = (validation: ValidationData | undefined): Partial<Image> =>
-  validation
-    ? {
-        os_hash_algo: validation.os_hash_algo ?? null,
-        os_hash_value: validation.os_hash_value?.toLowerCase() ?? null,
-      }
-    : {};
+/** Values that nobody compares with the bytes. An MD5 is the checksum: `os_hash_value` is a SHA-512 here. */
+function believed(validation: ValidationData | undefined): Partial<Image> {
+  if (!validation) return {};
+  const statement = asStatement(validation);
+  return { ...statement, ...("os_hash_value" in statement && { os_hash_algo: "sha512" }) };
+}

@@ -66,7 +66,15 @@ describe("data at a URL becomes a queued image's", () => {
     const validation = { ...sha512, os_hash_value: "0".repeat(128) };
     await addLocation(one.ports)(demo, id, { url, validation });
     expect(one.work.reading).toEqual([]);
-    expect(await stored(one, id)).toMatchObject({ status: "active", os_hash_value: "0".repeat(128) });
+    expect(await stored(one, id)).toMatchObject({
+      ...{ status: "active", os_hash_algo: "sha512", os_hash_value: "0".repeat(128) },
+    });
+    const { id: other } = await one.queuedImage();
+    const md5 = { os_hash_algo: "md5", os_hash_value: "0".repeat(32) };
+    await addLocation(one.ports)(demo, other, { url, validation: md5 });
+    expect(await stored(one, other)).toMatchObject({
+      ...{ status: "active", checksum: "0".repeat(32), os_hash_algo: null, os_hash_value: null },
+    });
   });
 
   it("stays in use without hashes where the data goes before it was read, and is queued again where it was to be compared", async () => {
