@@ -4,6 +4,7 @@ import type { CacheMessage } from "../../shared/aws/work-queue.ts";
 import { attendImage } from "../../shared/cache/operations/attend-image.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
+import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { cacheRecords, copyStore } from "../wiring/cache-ports.ts";
 import { findings, imageStore } from "../wiring/image-ports.ts";
@@ -22,6 +23,7 @@ const attend = attendImage({
   records: cacheRecords(),
   copies: copyStore(),
   stores: withSources(stores(), settings),
+  configured: configuredStores(settings),
   queue: workQueue(),
   clock,
   newId: randomUUID,

@@ -1,10 +1,11 @@
-import type { Location } from "../../images/domain/location.ts";
+import type { Location, StoredBytes } from "../../images/domain/location.ts";
 
 /** A copy that is being made; how far it came is true whenever it is read. */
 export interface CopyUnderWay {
   readonly key: string;
   /** Absent until the upload was begun. */
   readonly upload_id?: string;
+  /** Its `etag` is that of the moment at which the copy was begun. */
   readonly source: Location;
   readonly part_bytes: number;
   /** So many bytes are stored, in whole parts. */
@@ -12,16 +13,21 @@ export interface CopyUnderWay {
   /** States of the hashes of those bytes; absent at offset 0. */
   readonly md5?: string;
   readonly sha512?: string;
+  /** Of the ETags of the stored parts (`parts-mark.ts`); absent at offset 0. */
+  readonly parts_mark?: string;
 }
 
 /** Why the last attempt brought no copy. */
 export interface CopyFailure {
   readonly reason: string;
+  /** Attempts that failed one after the other; counted until there is a copy. */
   readonly times: number;
   /** ISO 8601: no further attempt before. */
   readonly retry_at: string;
-  /** The bytes are not those that the image's record tells of: another attempt would find the same. */
-  readonly damaged?: true;
+  /** Places whose bytes are not those that the image's record tells of: another attempt would find the same. */
+  readonly damaged?: readonly StoredBytes[];
+  /** All places are damaged: no further attempt, until the image has another place or an admin queues it. */
+  readonly final?: true;
 }
 
 /** An image that waits to be cached, or is being copied. */
@@ -32,6 +38,10 @@ export interface QueuedImage {
   readonly queued_at: string;
   /** ISO 8601: when its copy got somewhere last, or when it was queued. */
   readonly progress_at: string;
+  /** ISO 8601: a run has it in hand until then, unless it says more. */
+  readonly held_until?: string;
+  /** No place of our own has the bytes any more: only a copy can be served. */
+  readonly needs_copy?: true;
   readonly copy?: CopyUnderWay;
   readonly failure?: CopyFailure;
 }
@@ -44,15 +54,19 @@ export const failureAfter = (
   before: CopyFailure | undefined,
   reason: string,
   now: Date,
-): Omit<CopyFailure, "damaged"> => {
+): Pick<CopyFailure, "reason" | "times" | "retry_at"> => {
   const times = (before?.times ?? 0) + 1;
   const pause = Math.min(LONGEST_PAUSE_MS, MINUTE_MS * 2 ** Math.min(times - 1, 10));
   return { reason: reason.slice(0, 500), times, retry_at: new Date(now.getTime() + pause).toISOString() };
 };
 
-/** Whether an attempt may be made: none has failed lately. */
+/** Whether an attempt may be made: none has failed lately, and none has found that there is no use in another. */
 export const mayTryAgain = ({ failure }: QueuedImage, now: Date): boolean =>
-  failure === undefined || failure.retry_at <= now.toISOString();
+  failure === undefined || (failure.final !== true && failure.retry_at <= now.toISOString());
+
+/** Whether a run is at work on it. */
+export const isHeld = ({ held_until }: QueuedImage, now: Date): boolean =>
+  held_until !== undefined && held_until > now.toISOString();
 
 /** Whether nothing came of it for so long that nothing will. */
 export const isStalled = ({ progress_at }: QueuedImage, now: Date, stallSeconds: number): boolean =>

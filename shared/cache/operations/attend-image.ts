@@ -1,23 +1,31 @@
 import type { CacheMessage, WorkQueue } from "../../aws/work-queue.ts";
 import type { Image } from "../../images/domain/image.ts";
 import { isDeleted } from "../../images/domain/status.ts";
+import type { ConfiguredStores } from "../../images/domain/store.ts";
 import type { BlobStore } from "../../images/ports/blob-store.ts";
 import type { Findings } from "../../images/ports/findings.ts";
 import type { ImageStore } from "../../images/ports/image-store.ts";
-import { type PresigningStore, UploadGone } from "../../images/ports/presigning-store.ts";
+import type { PresigningStore } from "../../images/ports/presigning-store.ts";
 import type { Stores } from "../../images/ports/stores.ts";
 import type { Explain } from "../../log.ts";
 import type { Settings } from "../../settings.ts";
 import { type CachedImage, isCacheOf } from "../domain/cached-image.ts";
-import { failureAfter, mayTryAgain, type QueuedImage } from "../domain/queued-image.ts";
-import { type CopyPorts, copyImage, Overtaken, SourceDamaged } from "./copy-image.ts";
+import { isReadable } from "../domain/is-readable.ts";
+import { mayTryAgain } from "../domain/queued-image.ts";
+import type { CacheRecords } from "../ports/cache-records.ts";
+import { type CopyPorts, copyImage } from "./copy-image.ts";
 import { deleteDueCopies } from "./delete-copies.ts";
-import { begunOf, dequeue, removedOf, removeImage } from "./remove-image.ts";
-import { cheapestLocation } from "./source-of.ts";
+import { type EntryInHand, Overtaken, takeInHand } from "./entry-in-hand.ts";
+import { noteFailure, passOver } from "./note-failure.ts";
+import { dequeue, removedOf, removeImage } from "./remove-image.ts";
+import { hasOnlyDamaged, type Source, sourcesOf } from "./source-of.ts";
+import { SourceDamaged } from "./source-state.ts";
 
 export interface AttendPorts extends Omit<CopyPorts, "stores"> {
   readonly images: Pick<ImageStore, "find">;
-  readonly stores: Stores<Pick<BlobStore, "read"> & Partial<Pick<PresigningStore, "signDownload">>>;
+  readonly records: CacheRecords;
+  readonly configured: ConfiguredStores;
+  readonly stores: Stores<Pick<BlobStore, "read" | "head"> & Partial<Pick<PresigningStore, "signDownload">>>;
   readonly queue: Pick<WorkQueue, "cache">;
   readonly findings: Pick<Findings, "record">;
   readonly settings: Settings;
@@ -35,21 +43,22 @@ export type Attended =
 /** The cached image in place of the queued one, in one transaction; what was cached before of it goes. */
 async function enter(
   ports: AttendPorts,
-  queued: QueuedImage,
+  entry: EntryInHand,
   image: Image,
-  entry: Pick<CachedImage, "key" | "source" | "size" | "checksum" | "os_hash_value">,
-): Promise<boolean> {
+  found: Pick<CachedImage, "key" | "source" | "size" | "checksum" | "os_hash_value">,
+): Promise<void> {
   const { records, clock } = ports;
   const before = await records.findCached(image.id);
   const after: CachedImage = {
-    ...{ image_id: image.id, revision: 0, ...entry },
+    ...{ image_id: image.id, revision: 0, ...found },
     ...{ hits: 0, last_accessed: null, last_modified: clock().toISOString() },
   };
-  return records.commit({
+  const isEntered = await records.commit({
     cached: { before, after },
-    queued: { before: queued, after: undefined },
+    queued: { before: entry.now(), after: undefined },
     removed: before ? removedOf(before, ports) : [],
   });
+  if (!isEntered) throw new Overtaken();
 }
 
 /** What an operator has to look at: the other store has lost or changed an image's data. */
@@ -62,52 +71,75 @@ const recordDamage = ({ findings, clock }: AttendPorts, imageId: string, { messa
     clock(),
   );
 
-/** Writes down why an attempt failed, for whoever asks for the image; the prefetcher tries again when its time comes. */
-async function noteFailure(ports: AttendPorts, imageId: string, error: Error): Promise<void> {
-  const before = await ports.records.findQueued(imageId);
-  if (!before) return;
-  const isFinal = error instanceof SourceDamaged;
-  const failure = {
-    ...failureAfter(before.failure, error.message, ports.clock()),
-    ...(isFinal && { damaged: true as const }),
-  };
-  // What was copied of damaged bytes, or is gone, is of no use for another attempt.
-  const startsAnew = isFinal || error instanceof UploadGone;
-  const { copy, ...rest } = before;
-  await ports.records.commit({
-    queued: { before, after: { ...rest, ...(copy && !startsAnew && { copy }), failure } },
-    removed: startsAnew ? begunOf(before, ports.clock()) : [],
-  });
-}
-
-async function cache(
+/** Caches an image as one of its places has it. */
+async function cacheFrom(
   ports: AttendPorts,
-  queued: QueuedImage,
+  entry: EntryInHand,
   image: Image,
+  { location, isPresigned }: Source,
   hasTime: () => boolean,
 ): Promise<Attended> {
-  const source = cheapestLocation(ports.stores, image.locations);
-  if (!source) {
-    await dequeue(ports)(queued);
-    return "removed";
-  }
-  if (source.isPresigned) {
+  if (isPresigned) {
     const { checksum, os_hash_value } = image;
-    const { store, key, size } = source.location;
-    const entered = { key: null, source: { store, key }, size, checksum, os_hash_value };
-    return (await enter(ports, queued, image, entered)) ? "cached" : "left to another run";
+    const { store, key, size } = location;
+    await enter(ports, entry, image, { key: null, source: { store, key }, size, checksum, os_hash_value });
+    return "cached";
   }
-  const copied = await copyImage(ports, queued, { image, source: source.location }, hasTime);
+  const copied = await copyImage(ports, entry, { image, source: location }, hasTime);
   if (!copied) {
+    await entry.letGo();
     await ports.queue.cache({ imageId: image.id }, 0);
     return "continues";
   }
-  const { key, source: from } = copied.queued.copy;
-  const entered = { key, source: { store: from.store, key: from.key }, size: from.size };
-  const hashes = { checksum: copied.checksum, os_hash_value: copied.os_hash_value };
-  return (await enter(ports, copied.queued, image, { ...entered, ...hashes }))
-    ? "cached"
-    : "left to another run";
+  const { copy, checksum, os_hash_value } = copied;
+  const { store, key, size } = copy.source;
+  const source = { store, key };
+  await enter(ports, entry, image, { key: copy.key, source, size, checksum, os_hash_value });
+  return "cached";
+}
+
+/** Tries the image's places in turn. Throws Overtaken, and what the last one fails with. */
+async function cache(
+  ports: AttendPorts,
+  entry: EntryInHand,
+  image: Image,
+  hasTime: () => boolean,
+): Promise<Attended> {
+  let failure: unknown;
+  for (const source of sourcesOf(ports, image, entry.now()))
+    try {
+      return await cacheFrom(ports, entry, image, source, hasTime);
+    } catch (error) {
+      if (error instanceof Overtaken || !(error instanceof Error)) throw error;
+      await passOver(entry, source.location, error, ports.clock);
+      if (error instanceof SourceDamaged) await recordDamage(ports, image.id, error);
+      failure = error;
+    }
+  if (failure) throw failure;
+  // Without a place there is nothing to cache.
+  await dequeue(ports)(entry.now());
+  return "removed";
+}
+
+async function attempt(
+  ports: AttendPorts,
+  entry: EntryInHand,
+  image: Image,
+  hasTime: () => boolean,
+): Promise<{ readonly why: string; readonly result: Attended }> {
+  try {
+    try {
+      return { why: "it is queued", result: await cache(ports, entry, image, hasTime) };
+    } catch (error) {
+      if (error instanceof Overtaken || !(error instanceof Error)) throw error;
+      const isFinal = hasOnlyDamaged(image, entry.now());
+      await noteFailure(entry, error.message, { isFinal, clock: ports.clock });
+      return { why: error.message, result: "failed" };
+    }
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error;
+    return { why: error.message, result: "left to another run" };
+  }
 }
 
 /**
@@ -142,19 +174,15 @@ export const attendImage =
         ? because("its bytes were due", "removed")
         : because("it is not queued", "nothing to do");
     const cached = await records.findCached(imageId);
-    const isDone = cached !== undefined && isCacheOf(cached, image);
-    if (isDone || image.status !== "active") {
+    const isDone =
+      cached !== undefined && isCacheOf(cached, image) && (cached.key !== null || !queued.needs_copy);
+    if (isDone || !isReadable(image)) {
       await dequeue(ports)(queued);
-      return because(isDone ? "it is cached already" : "the image is not active", "removed");
+      return because(isDone ? "it is cached already" : "nobody can read the image", "removed");
     }
-    if (!mayTryAgain(queued, clock())) return because("its last attempt failed a moment ago", "waits");
-    try {
-      return because("it is queued", await cache(ports, queued, image, hasTime));
-    } catch (error) {
-      if (error instanceof Overtaken) return because(error.message, "left to another run");
-      if (!(error instanceof Error)) throw error;
-      await noteFailure(ports, imageId, error);
-      if (error instanceof SourceDamaged) await recordDamage(ports, imageId, error);
-      return because(error.message, "failed");
-    }
+    if (!mayTryAgain(queued, clock())) return because("its last attempt failed", "waits");
+    const entry = await takeInHand(ports, queued);
+    if (!entry) return because("another run has it in hand", "left to another run");
+    const { why, result } = await attempt(ports, entry, image, hasTime);
+    return because(why, result);
   };

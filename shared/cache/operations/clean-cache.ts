@@ -5,6 +5,7 @@ import type { ImageStore } from "../../images/ports/image-store.ts";
 import type { Settings } from "../../settings.ts";
 import { type CachedImage, isCacheOf } from "../domain/cached-image.ts";
 import { isCacheOn } from "../domain/is-cache-on.ts";
+import { isReadable } from "../domain/is-readable.ts";
 import { isStalled, type QueuedImage } from "../domain/queued-image.ts";
 import { enforceCache } from "../policy/cache-access.ts";
 import type { CacheRecords } from "../ports/cache-records.ts";
@@ -36,7 +37,7 @@ export async function* findStale(
     const image = await images.find(queued.image_id);
     if (isOff) yield { queued, why: "the cache is off" };
     else if (isGone(image)) yield { queued, why: "its image is gone" };
-    else if (image?.status !== "active") yield { queued, why: "its image is not active" };
+    else if (image && !isReadable(image)) yield { queued, why: "nobody can read its image" };
     else if (isStalled(queued, now, settings.image_cache_stall_time))
       yield { queued, why: "nothing came of it for image_cache_stall_time" };
   }

@@ -7,8 +7,9 @@ import { type CachedImage, isCacheOf } from "../domain/cached-image.ts";
 import { isCacheOn } from "../domain/is-cache-on.ts";
 import type { QueuedImage } from "../domain/queued-image.ts";
 import type { CopyStore } from "../ports/copy-store.ts";
-import { type EnqueuePorts, enqueueImage } from "./enqueue-image.ts";
+import { type EnqueuePorts, enqueueCopy } from "./enqueue-image.ts";
 import { noteUses } from "./note-uses.ts";
+import { hasOnlyDamaged } from "./source-of.ts";
 
 export interface ServePorts extends EnqueuePorts {
   readonly copies: Pick<CopyStore, "signDownload">;
@@ -97,10 +98,10 @@ export function servedFromCache(ports: ServePorts): CachedData {
         return copies.signDownload(cached.key, settings.download_url_expires);
       }
       const queued = await records.findQueued(image.id);
-      if (queued?.failure?.damaged)
+      if (queued?.failure?.final && hasOnlyDamaged(image, queued))
         throw new SourceNotServed(`The data of image ${image.id} is not served: ${queued.failure.reason}.`);
       // One that failed waits for its time: it is not hurried by whoever asks.
-      if (!queued) await enqueueImage(ports)(image);
+      await enqueueCopy(ports)(image, queued);
       throw new CopyPending(image, queued ?? {});
     },
   };

@@ -8,6 +8,7 @@ import { servedFromCache } from "../../../shared/cache/operations/serve-image.ts
 import { systemClock as clock } from "../../../shared/clock.ts";
 import { s3BlobStore } from "../../../shared/images/adapters/s3/blob-store.ts";
 import { emptyImage, type Image } from "../../../shared/images/domain/image.ts";
+import { configuredStores } from "../../../shared/images/operations/stores/configured-stores.ts";
 import type { BlobStore } from "../../../shared/images/ports/blob-store.ts";
 import { storesByName } from "../../../shared/images/ports/stores.ts";
 import { readSettings } from "../../../shared/settings.ts";
@@ -39,7 +40,8 @@ export async function copiesOfHttp(s3: S3UnderTest, data: Buffer) {
   const ports = {
     ...{ images, records, copies, clock, queue: work.queue, newId: randomUUID },
     findings: memoryFindings().findings,
-    stores: storesByName(new Map([["web", { read }]])),
+    configured: configuredStores(readSettings({})),
+    stores: storesByName(new Map([["web", { read, head: source.blobs.head }]])),
     settings: { ...readSettings({}), image_cache_dir: "cache" },
     partBytes: () => PART_BYTES,
     report: (error: unknown) => {

@@ -54,6 +54,7 @@ export function cacheService(overrides: Partial<Settings> = {}) {
     ...{ images, records, stores, copies: copies.store, queue: work.queue, clock, settings },
     newId: randomUUID,
     findings: audit.findings,
+    configured: configuredStores(settings),
     partBytes: () => PART_BYTES,
     report: (error: unknown): void => {
       throw error;

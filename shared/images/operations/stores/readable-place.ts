@@ -53,9 +53,9 @@ export async function firstReadable(
   places: readonly Location[],
   { locations }: Image,
 ): Promise<Location | undefined> {
-  const [only, ...others] = places;
-  const hasDamaged = locations.some((place) => place.damaged !== undefined && !places.includes(place));
-  if (others.length === 0 && !hasDamaged) return only;
+  if (locations.length <= 1) return places[0];
+  const others = locations.filter((place) => !places.includes(place));
+  const hasOnlyDamaged = others.length > 0 && others.every(({ damaged }) => damaged !== undefined);
   let failure: unknown;
   for (const place of places) {
     failure = undefined;
@@ -66,7 +66,7 @@ export async function firstReadable(
       failure = error;
     }
   }
-  if (failure === undefined && !hasDamaged) return undefined;
+  if (failure === undefined && !hasOnlyDamaged) return undefined;
   const unavailable = new Unavailable("No store that has the image can serve it at the moment: try again.");
   unavailable.cause = failure;
   throw unavailable;

@@ -6,6 +6,7 @@ import type { Settings } from "../../../settings.ts";
 import { sendEvent } from "../../domain/image-events.ts";
 import type { Location } from "../../domain/location.ts";
 import type { ConfiguredStores } from "../../domain/store.ts";
+import { undamagedIfAny } from "../../domain/undamaged.ts";
 import { enforce } from "../../policy/image-policy.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { CachedData } from "../../ports/cached-data.ts";
@@ -40,7 +41,7 @@ function signs(stores: Ports["stores"], place: Location): boolean {
  * one of those that the caller prefers, and the next one where that has lost the bytes or fails; never one that is known
  * to be damaged while another is not. The bytes do not come this way, so `image.send` tells that they may be fetched: none
  * is handed out untold. Never the URL of a place that is not ours: clients send their tokens along. Data that only such
- * places have, or stores that sign no URLs, are served from their copy in the cache. Throws Unavailable when no store can serve the image, and what CachedData throws.
+ * places have, or have now, or stores that sign no URLs, are served from their copy in the cache. Throws Unavailable when no store can serve the image, and what CachedData throws.
  */
 export const downloadImage =
   ({ images, stores, cached, configured, settings, notify }: Ports) =>
@@ -52,13 +53,18 @@ export const downloadImage =
     enforce("download_image", caller, image);
     if (prefer.length > 0) enforce("download_from_store", caller, image);
     if (image.locations.length === 0) return undefined;
-    const places = placesToRead(image, configured, prefer).filter((one) => signs(stores, one));
-    if (places.length === 0) {
+    const fromCopy = async (): Promise<string> => {
       const url = await cached.urlOf(image);
       await notify(id, sendEvent(image, caller));
       return url;
-    }
+    };
+    const good = undamagedIfAny(image.locations);
+    const places = placesToRead(image, configured, prefer).filter(
+      (one) => good.includes(one) && signs(stores, one),
+    );
+    if (places.length === 0) return fromCopy();
     const place = await firstReadable(stores, places, image);
+    if (!place && good.length > places.length) return fromCopy();
     const sign = place && stores.of(place).signDownload;
     if (!place || !sign) return undefined;
     await cached.noteServed(image, place);
