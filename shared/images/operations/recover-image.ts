@@ -9,15 +9,8 @@ import { recoveredStatus } from "../domain/status.ts";
 import type { Change } from "../ports/change.ts";
 import { RevisionConflict } from "../ports/image-store.ts";
 import { hintDeletions } from "./bytes/hinting-deletions.ts";
-import {
-  anyImage,
-  deleteAgain,
-  deletionsOf,
-  type RestorePorts,
-  requireContextAdmin,
-  requireNoDeletion,
-  restore,
-} from "./restore-image.ts";
+import { anyImage, deleteAgain, type RestorePorts, requireContextAdmin, restore } from "./restore-image.ts";
+import { deletionsOf, requireNoDeletion } from "./restored-places.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
 interface RecoverPorts extends RestorePorts {
@@ -60,7 +53,7 @@ export const recoverImage =
     const { images, queue, clock } = ports;
     requireContextAdmin(caller);
     const found = { image: await anyImage(images, id) };
-    if (found.image.status === "deleted") await requireNoDeletion(images, found.image);
+    if (found.image.status === "deleted") await requireNoDeletion(ports, found.image);
     let before = found.image;
     const { image: pending } = await updateWithRetry(
       images,

@@ -1,12 +1,12 @@
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
-import { Conflict, Gone } from "../../errors.ts";
+import { Conflict } from "../../errors.ts";
 import { hasProjectScope, isContextAdmin } from "../../policy/ask.ts";
 import { PolicyDenied } from "../../policy/policy-denied.ts";
 import { type Deletion, deletionOf } from "../domain/deletion.ts";
-import { bytesIn, type Image } from "../domain/image.ts";
+import { type Image, isSameBytes } from "../domain/image.ts";
 import { imageEvent } from "../domain/image-events.ts";
-import { isOwn, type Location } from "../domain/location.ts";
+import type { Location } from "../domain/location.ts";
 import { transition } from "../domain/status.ts";
 import { ImageNotFound } from "../policy/image-policy.ts";
 import { type Change, deletionWrite } from "../ports/change.ts";
@@ -14,8 +14,8 @@ import type { DeletedBlobs } from "../ports/deleted-blobs.ts";
 import type { Deletions } from "../ports/deletions.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { Stores } from "../ports/stores.ts";
-import { waitingDeletions } from "./bytes/waiting-deletions.ts";
 import { bytesOf } from "./delete-image.ts";
+import { asFarAsGood, keptLocations, requireNoDeletion } from "./restored-places.ts";
 import { updateWithRetry } from "./update-with-retry.ts";
 
 export interface RestorePorts {
@@ -36,70 +36,6 @@ export async function anyImage(images: Pick<ImageStore, "find">, id: string): Pr
   return image;
 }
 
-/** The deletions of this image's bytes that are not done. */
-export async function deletionsOf(images: Deletions, image: Image): Promise<Deletion[]> {
-  const found: Deletion[] = [];
-  for await (const deletion of waitingDeletions(images))
-    if (bytesIn(image).some(({ key }) => key === deletion.key)) found.push(deletion);
-  return found;
-}
-
-/** Whoever carries a deletion out may have looked at the image before it was brought back. Throws Conflict. */
-export async function requireNoDeletion(images: Deletions, image: Image): Promise<void> {
-  if ((await deletionsOf(images, image)).length > 0)
-    throw new Conflict(`The bytes of image ${image.id} are being deleted; try again in some minutes.`);
-}
-
-const isGood = (place: Location): boolean => isOwn(place) && place.damaged === undefined;
-
-/**
- * The locations whose bytes are there, or are there again. What a store no longer keeps is lost for good: one copy is
- * enough to bring the image back. So it is beside stores that cannot be asked: what they have stays a place of the image,
- * and audits say what it is when they are back. Throws Gone when there is none, and without staged bytes; what a store
- * throws that fails, where no good copy is kept elsewhere.
- */
-async function keptLocations(
-  deletedBlobs: Stores<DeletedBlobs>,
-  { id, locations, staged }: Image,
-): Promise<readonly Location[]> {
-  const isKept = async (bytes: Location): Promise<boolean> =>
-    !isOwn(bytes) || (await deletedBlobs.of(bytes).bringBack(bytes.key))?.size === bytes.size;
-  const kept: Location[] = [];
-  const unknown: Location[] = [];
-  let failure: unknown;
-  for (const location of locations)
-    try {
-      if (await isKept(location)) kept.push(location);
-    } catch (error) {
-      unknown.push(location);
-      failure ??= error;
-    }
-  if (unknown.length > 0 && !kept.some(isGood)) throw failure;
-  const isLost = (locations.length > 0 && kept.length === 0) || (staged && !(await isKept(staged)));
-  if (isLost) throw new Gone(`The bytes of image ${id} are not kept any more: it cannot be brought back.`);
-  return locations.filter((location) => kept.includes(location) || unknown.includes(location));
-}
-
-/** In quarantine where its own bytes are all damaged or lost: it was in use by a good copy that is not kept any more. */
-function asFarAsGood(
-  image: Image,
-  locations: readonly Location[],
-  at: string,
-): Pick<Image, "status" | "locations" | "integrity"> {
-  const status = image.status_before_delete ?? "active";
-  if (!image.locations.some(isOwn) || locations.some(isGood))
-    return { status, locations, integrity: image.integrity };
-  const damaged = locations.find(isOwn);
-  const reason = damaged?.damaged?.reason ?? "object-missing";
-  const evidence = { by: "a restoration: no good copy is kept", store: damaged?.store ?? null };
-  return {
-    status: "deactivated",
-    // The only copy carries no mark: its image does.
-    locations: locations.length > 1 ? locations : locations.map(({ damaged: _, ...place }) => place),
-    integrity: { ...image.integrity, quarantined: image.integrity.quarantined ?? { at, reason, evidence } },
-  };
-}
-
 /** Bytes that were brought back for an image which is `deleted` by now go the way of all bytes. */
 export async function deleteAgain({ images, clock }: RestorePorts, id: string): Promise<void> {
   await updateWithRetry(
@@ -115,17 +51,26 @@ export async function deleteAgain({ images, clock }: RestorePorts, id: string): 
   );
 }
 
+/** An image with what its stores have given back. */
+interface Brought {
+  readonly image: Image;
+  readonly locations: readonly Location[];
+  /** Deletions of places that it is without from now on. */
+  readonly waiting: readonly Deletion[];
+}
+
 /**
  * The image as it was, or deactivated in quarantine when no good copy of it is left; copies that are lost leave it, and
  * whatever may lie there in their place goes.
  */
-function restored({ clock }: RestorePorts, image: Image, locations: readonly Location[]): Change {
+function restored({ clock }: RestorePorts, { image, locations, waiting }: Brought): Change {
   if (image.status !== "pending_delete") {
     const hint = image.status === "deleted" ? " (as long as its bytes are kept it can be recovered)" : "";
     throw new Conflict(`cannot restore the image from ${image.status} to active${hint}`);
   }
   const now = clock();
-  const lost = image.locations.filter((location) => !locations.includes(location));
+  const isWaiting = (place: Location) => waiting.some((deletion) => isSameBytes(deletion, place));
+  const lost = image.locations.filter((place) => !locations.includes(place) && !isWaiting(place));
   const found = asFarAsGood(image, locations, now.toISOString());
   const after: Image = {
     ...image,
@@ -146,17 +91,15 @@ function restored({ clock }: RestorePorts, image: Image, locations: readonly Loc
 export async function restore(ports: RestorePorts, id: string): Promise<Image> {
   const { images, deletedBlobs } = ports;
   let touched = false;
-  const read = async () => {
+  const read = async (): Promise<Brought> => {
     const image = await anyImage(images, id);
-    if (image.status !== "pending_delete") return { image, locations: image.locations };
-    await requireNoDeletion(images, image);
+    if (image.status !== "pending_delete") return { image, locations: image.locations, waiting: [] };
+    const waiting = await requireNoDeletion(ports, image);
     touched = true;
-    return { image, locations: await keptLocations(deletedBlobs, image) };
+    return { image, waiting, locations: await keptLocations(deletedBlobs, image, waiting) };
   };
   try {
-    const { image } = await updateWithRetry(images, read, ({ image: before, locations }) =>
-      restored(ports, before, locations),
-    );
+    const { image } = await updateWithRetry(images, read, (found) => restored(ports, found));
     return image;
   } catch (error) {
     // A scrub has won, and we may have brought back what it had deleted.

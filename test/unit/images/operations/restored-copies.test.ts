@@ -24,10 +24,14 @@ const damagedIn =
     places.map((place) => (place.store === store ? { ...place, damaged } : place));
 const elsewhere: Location = { store: "web", key: "https://images.example/a", size: 1, registered: true };
 
-/** A deleted image that had its bytes in `fast` and in `cheap`; those stores keep them that say so. */
+/**
+ * A deleted image that had its bytes in `fast` and in `cheap`; those stores keep them that say so. Of the deletions one
+ * may wait for its store.
+ */
 async function deleted(
   keeping: readonly ("fast" | "cheap")[],
   change: (places: readonly Location[]) => readonly Location[] = (places) => places,
+  stuckIn?: string,
 ) {
   const service = serviceWithStores();
   const { ports, bytesOf } = service;
@@ -42,8 +46,12 @@ async function deleted(
   const removeAll = async () => {
     for (const { deletionId } of service.work.deleting.splice(0)) await deleteBytes(ports)(deletionId);
   };
+  const isStuck = ({ deletionId }: { readonly deletionId: string }) => deletionId.endsWith(`#${stuckIn}`);
+  const stuck = service.work.deleting.filter(isStuck);
+  service.work.deleting.splice(0, Infinity, ...service.work.deleting.filter((each) => !isStuck(each)));
   await removeAll();
   for (const store of ["fast", "cheap"] as const) {
+    if (store === stuckIn) continue;
     expect(bytesOf(store).objects.size, store).toBe(0);
     if (!keeping.includes(store)) bytesOf(store).kept.clear();
   }
@@ -51,6 +59,10 @@ async function deleted(
     ...service,
     id,
     removeAll,
+    /** The store is back. */
+    removeStuck: async () => {
+      for (const { deletionId } of stuck) await deleteBytes(ports)(deletionId);
+    },
     key: first.key,
     /** With a store that fails, where one is named. */
     recover: (failing?: string) => recoverImage(failing ? withFailing(ports, failing) : ports)(admin, id),
@@ -138,4 +150,26 @@ test("a recovery has its own bytes verified, whichever place is the first", asyn
   const { recover, work, id, key } = await deleted(["fast"], (places) => [elsewhere, ...places]);
   await recover();
   expect(work.finalizing).toEqual([{ imageId: id, transferId: key.split("/")[1] }]);
+});
+
+test("a deletion that waits for its store keeps no image away for long, and takes that place alone", async () => {
+  const service = await deleted(["cheap"], undefined, "fast");
+  const { recover, current, bytesOf, removeAll, removeStuck, pass, ports } = service;
+  await expect(recover()).rejects.toMatchObject({ status: 409 });
+  pass(3601);
+  await recover();
+  const { status, locations } = await current();
+  expect([status, locations.map(({ store }) => store)]).toEqual(["active", ["cheap"]]);
+  expect(await ports.images.pendingDeletions(9)).toMatchObject([{ store: "fast" }]);
+  await removeAll();
+  await removeStuck();
+  expect([bytesOf("fast").objects.size, bytesOf("cheap").objects.size]).toEqual([0, 1]);
+  expect(await ports.images.pendingDeletions(9)).toEqual([]);
+});
+
+test("nor is it the last good place that is given up for such a deletion", async () => {
+  const { recover, current, pass } = await deleted(["cheap"], damagedIn("cheap"), "fast");
+  pass(3601);
+  await expect(recover()).rejects.toMatchObject({ status: 409 });
+  expect((await current()).locations).toHaveLength(2);
 });
