@@ -30,6 +30,8 @@ export interface TransferFailure {
 export interface TransferSignature extends ImageSignature {
   /** The signer's, DER, base64. */
   readonly certificate: string;
+  /** Those that came with it, where the caller's login decides who finds them. */
+  readonly others?: readonly string[];
 }
 
 /** Where the hashing of the stored object stands; the states are hash-wasm's, base64. */

@@ -131,6 +131,7 @@ describe("Barbican", () => {
     const secrets = { [ID]: { type: "certificate", contentType: "text/plain", payload: pem } };
     const { at, asked } = await barbican(secrets);
     expect(await at("bob").find(ID)).toBeUndefined();
+    expect([at("bob"), at(undefined)].map(({ byLogin }) => byLogin?.hasLogin)).toEqual([true, false]);
     expect(asked.map(({ headers }) => headers["x-auth-token"])).toEqual(["bob"]);
     await expect(at(undefined).find(ID)).rejects.toMatchObject({
       status: 400,

@@ -26,7 +26,8 @@ export const barbicanCertificates = ({
   endpoint,
   timeoutSeconds,
   login,
-}: BarbicanOptions): Pick<SigningCertificates, "find"> => ({
+}: BarbicanOptions): Pick<SigningCertificates, "find" | "byLogin"> => ({
+  byLogin: { hasLogin: login !== undefined },
   find: async (id) => {
     if (login === undefined)
       throw new BadRequest(

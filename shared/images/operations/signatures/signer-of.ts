@@ -72,11 +72,14 @@ function inWords(error: unknown, imageId: string, id: string): unknown {
   return error;
 }
 
+const encoded = ({ raw }: X509Certificate): string => raw.toString("base64");
+const decoded = (text: string): X509Certificate => new X509Certificate(Buffer.from(text, "base64"));
+
 /**
  * What an upload to this image must be verified by: its signature, and the signer's certificate, asked for and judged
- * now. Undefined for an image without a signature. `known` was found and judged before, for an image that may have got
- * another signature since: the same certificate is not asked for again. Throws SignatureRefused, BadRequest where
- * signatures are enforced.
+ * now. Undefined for an image without a signature. `known` was found before, for an image that may have got another
+ * signature since: the same certificate is not asked for again, and judged by the time and the anchors of now. Throws
+ * SignatureRefused, BadRequest where signatures are enforced.
  */
 export const signerOf =
   (ports: SignaturePorts) =>
@@ -88,15 +91,27 @@ export const signerOf =
     const isKnown = known?.certificate_uuid === id;
     try {
       const path = isKnown
-        ? [new X509Certificate(Buffer.from(known.certificate, "base64"))]
+        ? [known.certificate, ...(known.others ?? [])].map(decoded)
         : await certificatesOf(ports, image.id, id);
-      const [signer] = path;
+      const [signer, ...others] = path;
       if (!signer) throw new MalformedCertificate("it holds no certificate");
-      if (ports.settings.enable_certificate_validation && !isKnown)
+      if (ports.settings.enable_certificate_validation)
         checkPath(path, ports.certificates.anchors(), ports.clock());
       signerKey(signer, key_type);
-      return { ...signature, certificate: signer.raw.toString("base64") };
+      const isKept = ports.certificates.byLogin !== undefined && others.length > 0;
+      return { ...signature, certificate: encoded(signer), ...(isKept && { others: others.map(encoded) }) };
     } catch (error) {
       throw inWords(error, image.id, id);
     }
+  };
+
+/**
+ * `signerOf` at the end of an upload, which may be days after its beginning: a certificate that was withdrawn meanwhile is
+ * found no more, and the upload refused. What the beginning has `kept` counts only where this caller cannot ask.
+ */
+export const signerAgain =
+  (ports: SignaturePorts) =>
+  (image: Signed, kept: TransferSignature | undefined): Promise<TransferSignature | undefined> => {
+    const { byLogin } = ports.certificates;
+    return signerOf(ports)(image, byLogin && !byLogin.hasLogin ? kept : undefined);
   };

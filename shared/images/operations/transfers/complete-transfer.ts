@@ -9,7 +9,7 @@ import {
 } from "../../domain/transfer.ts";
 import { type PresigningStore, type StoredPart, UploadGone } from "../../ports/presigning-store.ts";
 import type { Stores } from "../../ports/stores.ts";
-import { imageSignature, type SignaturePorts, signerOf } from "../signatures/signer-of.ts";
+import { imageSignature, type SignaturePorts, signerAgain } from "../signatures/signer-of.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { allParts } from "./all-parts.ts";
 import { type FinishPorts, type FinishStore, finishTransfer } from "./finish-transfer.ts";
@@ -99,7 +99,7 @@ class SignatureChanged extends Conflict {
 /** What the stored bytes must be verified by. Staged bytes are so when they are imported. */
 async function signatureOfUpload(ports: SignaturePorts, { image, transfer }: TransferWithImage) {
   if (transfer.stage === true) return undefined;
-  const signature = await signerOf(ports)(image, transfer.signature);
+  const signature = await signerAgain(ports)(image, transfer.signature);
   // Whoever goes on with an upload may not know that it was to be signed.
   if (transfer.signature && !signature) {
     throw new BadRequest(

@@ -10,7 +10,10 @@ import {
   patchProperties as patch,
   signatureRefused as refused,
   signedProperties,
+  trustedAuthority,
 } from "../../../fakes/images/signed-image.ts";
+import { makeAuthority, makeCertificate } from "../../../fakes/signatures/make-certificate.ts";
+import { keysOf } from "../../../fakes/signatures/sign-data.ts";
 
 const data = Buffer.from("0123456789");
 const other = Buffer.from("0123456780");
@@ -109,8 +112,6 @@ describe("the beginning of a transfer", () => {
     const { ref, complete } = await service.uploaded(id, data, { signatureFollows });
     expect(await failureOf(complete())).toEqual(refused(/only signed/));
     await patch(service, id, { img_signature, ...signatureFollows });
-    // Found when the transfer was opened: the completion may come without a login.
-    service.signers.leave(true);
     expect((await complete()).transfer.state).toBe("completing");
     expect(await finalizeImage(service.ports)(ref, () => true)).toBe("activated");
   });
@@ -132,14 +133,69 @@ describe("the beginning of a transfer", () => {
     expect(await failureOf(complete())).toEqual(refused(/was begun for a signed image.*set img_signature/));
     expect(await service.ports.images.find(id)).toMatchObject({ status: "saving" });
   });
+});
 
-  test("with a certificate that is gone when it is completed needs it no more", async () => {
-    const service = memoryService();
-    const { id } = await service.queuedImage({ properties: signedProperties(service, data) });
-    const { ref, complete } = await service.uploaded(id, data);
-    service.signers.remove(CERTIFICATE);
-    await complete();
+/** A signed upload that waits for its completion, by a signer with an authority between him and the trusted one. */
+async function begun(prepare: (service: ReturnType<typeof memoryService>) => void = () => {}) {
+  const service = memoryService();
+  prepare(service);
+  const properties = signedProperties(service, data);
+  const root = trustedAuthority(service);
+  const middle = makeAuthority({ subject: "middle", issuer: root });
+  // Within the lease of the transfer.
+  const to = new Date(service.ports.clock().getTime() + 30_000).toISOString();
+  const leaf = makeCertificate({ issuer: middle, keys: keysOf("ECC_SECP384R1"), to });
+  const put = () => service.signers.put(CERTIFICATE, leaf.pem + middle.pem);
+  put();
+  const { id } = await service.queuedImage({ properties });
+  const { ref, complete } = await service.uploaded(id, data);
+  const isActivated = async () => {
+    expect((await complete()).transfer.state).toBe("completing");
     expect(await finalizeImage(service.ports)(ref, () => true)).toBe("activated");
+  };
+  return { service, id, complete, put, isActivated };
+}
+
+describe("a certificate that is good when a transfer is opened, and when it is completed", () => {
+  test("is withdrawn: the completion is refused, and can be repeated once there is one again", async () => {
+    const { service, id, complete, put, isActivated } = await begun();
+    service.signers.remove(CERTIFICATE);
+    expect(await failureOf(complete())).toEqual(refused(/certificate not found/));
+    expect(await service.ports.images.find(id)).toMatchObject({ status: "saving" });
+    put();
+    await isActivated();
+  });
+
+  test("cannot be asked for: the completion is refused, and can be repeated", async () => {
+    const { service, complete, isActivated } = await begun();
+    service.signers.leave(true);
+    expect(await failureOf(complete())).toEqual(refused(/unable to retrieve .* Try again later/));
+    service.signers.leave(false);
+    await isActivated();
+  });
+
+  test("is found by a login and the caller has one: it is asked for again", async () => {
+    const { service, complete } = await begun(({ signers }) => signers.askByLogin(true));
+    service.signers.remove(CERTIFICATE);
+    expect(await failureOf(complete())).toEqual(refused(/certificate not found/));
+  });
+
+  test("is found by a login and the caller has none: what was found is good still", async () => {
+    const { service, isActivated } = await begun(({ signers }) => signers.askByLogin(true));
+    service.signers.askByLogin(false);
+    await isActivated();
+  });
+
+  test.each<[string, (service: ReturnType<typeof memoryService>) => unknown, RegExp]>([
+    ["has expired since", ({ pass }) => pass(45), /has expired/],
+    ["leads to no trusted one any more", ({ signers }) => signers.distrust(), /not issued by/],
+  ])("%s: the completion is refused, with a login and without", async (_, change, reason) => {
+    for (const hasLogin of [true, false]) {
+      const { service, complete } = await begun(({ signers }) => signers.askByLogin(true));
+      service.signers.askByLogin(hasLogin);
+      change(service);
+      expect(await failureOf(complete())).toEqual(refused(reason));
+    }
   });
 });
 
