@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ownValue } from "../own-value.ts";
 import {
   type HashMethod,
@@ -39,6 +40,10 @@ const words = (names: Iterable<string>): string => [...names].join(", ");
 /** The bytes of a signature; base64 comes in lines, too (`openssl base64`). */
 export const signatureBytes = ({ signature }: Pick<ImageSignature, "signature">): Buffer =>
   Buffer.from(signature.replaceAll(/\s/g, ""), "base64");
+
+/** SHA-256 of a signature's bytes, hex: the same however its base64 is broken into lines. */
+export const signatureDigest = (signed: Pick<ImageSignature, "signature">): string =>
+  createHash("sha256").update(signatureBytes(signed)).digest("hex");
 
 /**
  * The signature that an image's properties name; undefined for an image that has none of the four. Throws

@@ -49,6 +49,16 @@ export const auditSchemas = {
           verified_at: time,
           certificate_uuid: described(text, "The id of the signer's certificate"),
           certificate_sha256: { type: "string", pattern: "^[0-9a-f]{64}$" },
+          signature_sha256: described(
+            orNull({ type: "string", pattern: "^[0-9a-f]{64}$" }),
+            "Of the bytes of the signature that was verified; null, with the next three, if it was before this was kept",
+          ),
+          hash_method: orNull(text),
+          key_type: orNull(text),
+          same_as_properties: described(
+            { type: ["boolean", "null"] },
+            "Whether the image's properties name that signature still: they can be changed, and nothing is verified again",
+          ),
         }),
         type: ["object", "null"],
         description: "That the data's signature was verified when it came; null for data without one",

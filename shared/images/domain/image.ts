@@ -18,6 +18,10 @@ export interface SignatureEvidence {
   readonly certificate_uuid: string;
   /** Of the certificate, DER, hex. */
   readonly certificate_sha256: string;
+  /** Which signature it was: of its bytes, hex. Absent with the next two where an older release verified it. */
+  readonly signature_sha256?: string;
+  readonly hash_method?: string;
+  readonly key_type?: string;
 }
 
 /** What is known of an image's bytes beyond its base attributes; all times are ISO 8601 UTC. */

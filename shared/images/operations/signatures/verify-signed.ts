@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { signatureBytes } from "../../../signatures/image-signature.ts";
+import { signatureBytes, signatureDigest } from "../../../signatures/image-signature.ts";
 import { digestNameOf } from "../../../signatures/signature-algorithms.ts";
 import { SignatureRefused } from "../../../signatures/signature-refused.ts";
 import { isSignatureOf } from "../../../signatures/verify-digest.ts";
@@ -34,5 +34,8 @@ export function verifySigned(
     verified_at: now.toISOString(),
     certificate_uuid: signed.certificate_uuid,
     certificate_sha256: certificate.fingerprint256.replaceAll(":", "").toLowerCase(),
+    signature_sha256: signatureDigest(signed),
+    hash_method: signed.hash_method,
+    key_type: signed.key_type,
   };
 }
