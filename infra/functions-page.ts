@@ -1,4 +1,6 @@
 import { routes } from "../shared/routes.ts";
+import type { JobEntry } from "./functions/entry.ts";
+import { featureWords } from "./functions/features.ts";
 import { apiEntries, type FunctionName, jobEntries, workerEntries } from "./functions/functions.ts";
 
 const head = `# Functions
@@ -26,6 +28,14 @@ const every = (minutes: number): string => {
   return minutes === 60 ? "clock: hourly" : `clock: every ${minutes} minutes`;
 };
 
+/** Where its queue is polled, or its schedule on; without a word: everywhere. */
+function onlyWith({ partOf, everyMinutesWithout }: Partial<JobEntry>): string {
+  if (partOf === undefined) return "";
+  const without =
+    everyMinutesWithout === undefined ? "" : `, else ${every(everyMinutesWithout).replace("clock: ", "")}`;
+  return ` (${featureWords(partOf)}${without})`;
+}
+
 /** docs/functions.md. */
 export function functionsPage(): string {
   const api = apiEntries().map(([name, entry]) => {
@@ -33,10 +43,14 @@ export function functionsPage(): string {
     return row(name, `API: ${count} ${count === 1 ? "route" : "routes"}`, entry);
   });
   const workers = workerEntries().map(([name, entry]) =>
-    row(name, `queue \`${entry.access.consumes}\`, ${entry.batchSize} at once`, entry),
+    row(name, `queue \`${entry.access.consumes}\`, ${entry.batchSize} at once${onlyWith(entry)}`, entry),
   );
   const jobs = jobEntries().map(([job, entry]) =>
-    row(`upkeep/${job}`, entry.onDemand ? "an operator" : every(entry.everyMinutes), entry),
+    row(
+      `upkeep/${job}`,
+      entry.onDemand ? "an operator" : `${every(entry.everyMinutes)}${onlyWith(entry)}`,
+      entry,
+    ),
   );
   return head + [...api, ...workers, ...jobs].join("");
 }

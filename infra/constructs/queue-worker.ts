@@ -7,6 +7,8 @@ export interface QueueWorkerProps {
   readonly batchSize: number;
   /** Workers share the account's concurrency with the API: this much of it at most. */
   readonly maxConcurrency: number;
+  /** Lambda polls a queue for money, also an empty one. */
+  readonly enabled: boolean;
   /** How long messages are gathered; more than 10 in a batch need at least a second. */
   readonly maxBatchingWindow?: Duration;
 }

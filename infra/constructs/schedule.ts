@@ -11,8 +11,8 @@ export interface ScheduleProps {
   readonly everyMinutes: number;
   readonly target: GlanceFunction;
   readonly deadLetters: IQueue;
-  /** Only an operator fires it: the schedule is there, and off. */
-  readonly onDemand?: true;
+  /** Only an operator fires the job: the schedule is there, and off. */
+  readonly isOff: boolean;
 }
 
 /** Calls a function again and again. A late call is worth nothing once the next one is due. */
@@ -20,7 +20,7 @@ export class Schedule extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { job, everyMinutes, target, deadLetters, onDemand }: ScheduleProps,
+    { job, everyMinutes, target, deadLetters, isOff }: ScheduleProps,
   ) {
     super(scope, id);
     const { functionArn } = target.lambda;
@@ -50,7 +50,7 @@ export class Schedule extends Construct {
     });
     new CfnSchedule(this, "Schedule", {
       description: job,
-      state: onDemand ? "DISABLED" : "ENABLED",
+      state: isOff ? "DISABLED" : "ENABLED",
       scheduleExpression: `rate(${everyMinutes} ${everyMinutes === 1 ? "minute" : "minutes"})`,
       flexibleTimeWindow: { mode: "OFF" },
       target: {

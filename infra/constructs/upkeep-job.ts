@@ -4,6 +4,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { JobEntry } from "../functions/entry.ts";
 import type { JobName } from "../functions/functions.ts";
+import { rhythmOf } from "../functions/job-rhythm.ts";
 import { type FunctionContext, GlanceFunction } from "./glance-function.ts";
 import { LogAlarm, type LogAlarmProps, METRICS } from "./log-alarm.ts";
 import { Schedule } from "./schedule.ts";
@@ -24,7 +25,8 @@ export class UpkeepJob extends Construct {
     { context, deadLetters }: { readonly context: FunctionContext; readonly deadLetters: IQueue },
   ) {
     super(scope, constructId(job));
-    const { everyMinutes, onDemand, stopsItself, alarms = [] } = entry;
+    const { stopsItself, alarms = [] } = entry;
+    const { everyMinutes, isOff } = rhythmOf(entry, context.settings);
     const target = new GlanceFunction(this, `upkeep/${job}`, { ...context, failures: deadLetters });
     // The next run goes on where this one ended: none is repeated, or kept for a time when that one is due.
     new CfnEventInvokeConfig(this, "Asynchronous", {
@@ -34,7 +36,7 @@ export class UpkeepJob extends Construct {
       maximumEventAgeInSeconds: Math.min(everyMinutes * 60, LONGEST_WAIT_SECONDS),
       destinationConfig: { onFailure: { destination: deadLetters.queueArn } },
     });
-    new Schedule(this, "Schedule", { job, everyMinutes, target, deadLetters, ...(onDemand && { onDemand }) });
+    new Schedule(this, "Schedule", { job, everyMinutes, target, deadLetters, isOff });
     this.#resultMetrics(target);
     const stopped: Omit<LogAlarmProps, "log"> = {
       field: "message",

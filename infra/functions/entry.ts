@@ -1,5 +1,6 @@
 import type { QueueName } from "../../shared/aws/work-queue.ts";
 import type { LogAlarmProps } from "../constructs/log-alarm.ts";
+import type { Feature } from "./features.ts";
 import type { FunctionAccess } from "./rights.ts";
 
 /** What is said of a function, once: the stacks, the tests and docs/functions.md read it. */
@@ -21,6 +22,8 @@ export interface WorkerEntry extends FunctionEntry {
   readonly batchSize: number;
   /** Workers share the account's concurrency with the API: this much of it at most. */
   readonly maxConcurrency: number;
+  /** Without this feature its queue gets nothing, and is not polled, which would cost. */
+  readonly partOf?: Feature;
   /** How long messages are gathered; more than 10 in a batch need at least a second. */
   readonly gatherSeconds?: number;
 }
@@ -28,6 +31,10 @@ export interface WorkerEntry extends FunctionEntry {
 /** Called by the clock, or by an operator. */
 export interface JobEntry extends FunctionEntry {
   readonly everyMinutes: number;
+  /** Without this feature it has nothing to do: its schedule is there, switched off, and operators may still fire it. */
+  readonly partOf?: Feature;
+  /** How often it runs without that feature all the same, to take away what was left of it. */
+  readonly everyMinutesWithout?: number;
   /** Waits for an operator: its schedule is there, switched off. */
   readonly onDemand?: true;
   /** It can stop itself, and says so then at each run until it is released. */

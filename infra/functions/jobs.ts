@@ -86,6 +86,7 @@ export const jobs = {
   },
   "upkeep/copies": {
     does: "Finds images that lack copies in stores, or have damaged ones",
+    partOf: "copies",
     ...small,
     everyMinutes: 15,
     access: {
@@ -127,6 +128,7 @@ export const jobs = {
   },
   "upkeep/cache-prefetcher": {
     does: "Hands queued images to the cache worker whose hint was lost",
+    partOf: "cache",
     memoryMegabytes: 256,
     timeoutSeconds: 55,
     everyMinutes: 1,
@@ -137,6 +139,7 @@ export const jobs = {
   },
   "upkeep/cache-pruner": {
     does: "Makes the cache as small as it is to be",
+    partOf: "cache",
     ...small,
     everyMinutes: 15,
     access: {
@@ -145,8 +148,11 @@ export const jobs = {
   },
   "upkeep/cache-cleaner": {
     does: "Deletes copies that are of no use in the cache",
+    partOf: "cache",
     ...small,
     everyMinutes: 15,
+    // A cache that was turned off is emptied by it: of that, too, it is the only one to know.
+    everyMinutesWithout: 24 * 60,
     access: {
       table: [
         readImages,

@@ -45,6 +45,7 @@ export const workers = {
   // Alone reads whole images from foreign hosts, and reaches no bytes of ours.
   "workers/sources": {
     does: "Reads and hashes data that was registered at other hosts",
+    partOf: "sources",
     memoryMegabytes: 1769,
     timeoutSeconds: 900,
     visibilitySeconds: 1000,
@@ -78,6 +79,7 @@ export const workers = {
   },
   "workers/cache": {
     does: "Copies images into the cache, and deletes copies",
+    partOf: "cache",
     // Hashes what it copies, with two parts in memory, which are of 105 MiB in the largest image.
     memoryMegabytes: 1769,
     timeoutSeconds: 900,
@@ -97,6 +99,7 @@ export const workers = {
   },
   "workers/copy": {
     does: "Makes the copies that images lack in stores, and mends damaged ones",
+    partOf: "copies",
     // Hashes what it has copied, with two parts in memory where the bytes come through it.
     memoryMegabytes: 1769,
     timeoutSeconds: 900,

@@ -7,6 +7,7 @@ import { type FunctionContext, GlanceFunction } from "../constructs/glance-funct
 import { feed } from "../constructs/queue-worker.ts";
 import { RestApi } from "../constructs/rest-api.ts";
 import { queueWithDeadLetters } from "../constructs/work-queue.ts";
+import { isNeeded } from "../functions/features.ts";
 import { apiEntries, workerEntries } from "../functions/functions.ts";
 
 export interface ApiStackProps extends Omit<FunctionContext, "queues"> {
@@ -40,10 +41,11 @@ export class ApiStack extends Stack {
       setAccountLogRole,
     });
 
-    for (const [name, { access, batchSize, maxConcurrency, gatherSeconds }] of workerEntries())
+    for (const [name, { access, partOf, batchSize, maxConcurrency, gatherSeconds }] of workerEntries())
       feed(new GlanceFunction(this, name, context), this.queues[access.consumes], {
         batchSize,
         maxConcurrency,
+        enabled: isNeeded(props.settings, partOf),
         ...(gatherSeconds !== undefined && { maxBatchingWindow: Duration.seconds(gatherSeconds) }),
       });
     new CfnOutput(this, "ApiUrl", { value: api.url });

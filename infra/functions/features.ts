@@ -1,0 +1,43 @@
+import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
+import { FIRST_BUCKETS_STORE, isBucketStore } from "../../shared/settings/stores/store-setting.ts";
+import type { Settings } from "../../shared/settings.ts";
+
+/** What the settings turn on, and what nobody need pay for where they do not: its queue is not polled, its jobs rest. */
+export type Feature = "cache" | "copies" | "sources";
+
+/** The settings that decide. */
+export type Deciding = Pick<Settings, "image_cache_dir" | "enabled_backends">;
+
+interface FeatureRule {
+  readonly isOn: (settings: Deciding) => boolean;
+  /** For docs/functions.md. */
+  readonly words: string;
+}
+
+/**
+ * Copies between stores need a second bucket, and no setting beside it: an admin's property may ask for them of one
+ * image. The first bucket is always one of them, as images may lie there from before stores had names.
+ */
+const hasSeveralBuckets = ({ enabled_backends }: Deciding): boolean =>
+  new Set([
+    FIRST_BUCKETS_STORE,
+    ...parseStores(enabled_backends)
+      .filter(isBucketStore)
+      .map(({ id }) => id),
+  ]).size > 1;
+
+const rules: Readonly<Record<Feature, FeatureRule>> = {
+  cache: { isOn: ({ image_cache_dir }) => image_cache_dir !== "", words: "with `image_cache_dir`" },
+  copies: { isOn: hasSeveralBuckets, words: "with several stores of type `s3`" },
+  sources: {
+    isOn: ({ enabled_backends }) => parseStores(enabled_backends).some((store) => !isBucketStore(store)),
+    words: "with a store of type `http`",
+  },
+};
+
+/** Whether there is something to do for what belongs to a feature; what belongs to none always has. */
+export const isNeeded = (settings: Deciding, feature: Feature | undefined): boolean =>
+  feature === undefined || rules[feature].isOn(settings);
+
+/** When it is on. */
+export const featureWords = (feature: Feature): string => rules[feature].words;
