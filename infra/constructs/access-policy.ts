@@ -55,7 +55,8 @@ const UUID = "????????-????-????-????-????????????";
 export const IMAGE_DATA = `${UUID}/${UUID}`;
 
 /** Keys of cached copies (shared/cache/domain/copy-key.ts). */
-export const CACHED_COPIES = `cache/${IMAGE_DATA}`;
+const CACHE_FOLDER = "cache/";
+export const CACHED_COPIES = `${CACHE_FOLDER}${IMAGE_DATA}`;
 
 /** The reaper's sign of life; the one object of the bucket that is no image's (shared/upkeep/adapters/s3/bucket-heartbeats.ts). */
 const HEARTBEAT = "upkeep/heartbeat";
@@ -111,6 +112,33 @@ function imageDataStatements(access: FunctionAccess, buckets: readonly BucketAcc
   ];
 }
 
+/** What a function may do with cached copies. */
+function copyStatements(
+  { copies, listsCopies, tellsMissingCopies }: FunctionAccess,
+  bucket: string,
+): PolicyStatement[] {
+  const allow = (actions: readonly string[], Resource: string): PolicyStatement => ({
+    Effect: "Allow",
+    Action: actions.map((action) => `s3:${action}`),
+    Resource,
+  });
+  return [
+    ...(copies ? [allow(copies, `${bucket}/${CACHED_COPIES}`)] : []),
+    ...(listsCopies
+      ? [
+          {
+            ...allow(["ListBucket"], bucket),
+            Condition: { StringLike: { "s3:prefix": `${CACHE_FOLDER}*` } },
+          },
+          // Service Authorization Reference, Amazon S3: the prefix is a condition key of ListBucket, and none of this.
+          allow(["ListBucketMultipartUploads"], bucket),
+        ]
+      : []),
+    // Without a condition: who reads an object names no prefix, and S3 would answer 403 for a missing one.
+    ...(tellsMissingCopies ? [allow(["ListBucket"], bucket)] : []),
+  ];
+}
+
 /** A function's access as statements of an IAM policy: nothing besides what `access` says. */
 export function policyStatements(
   access: FunctionAccess,
@@ -127,7 +155,7 @@ export function policyStatements(
   statements.push(...imageDataStatements(access, imageBuckets));
   if (access.objects && storeSecrets.length > 0)
     allow("secretsmanager", ["GetSecretValue"], resources(storeSecrets));
-  if (access.copies) allow("s3", access.copies, `${arns.bucket}/${CACHED_COPIES}`);
+  statements.push(...copyStatements(access, arns.bucket));
   if (access.keepsHeartbeat || access.seesHeartbeat) {
     const writes = access.keepsHeartbeat ? ["PutObject"] : [];
     allow("s3", ["GetObject", ...writes], `${arns.bucket}/${HEARTBEAT}`);

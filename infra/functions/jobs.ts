@@ -159,7 +159,7 @@ export const jobs = {
         transact(["Query", "PutItem", "DeleteItem"], "cache#*"),
         readSwitch("cache-cleaner"),
       ],
-      listsObjects: true,
+      listsCopies: true,
       copies: ["DeleteObject", "AbortMultipartUpload"],
     },
   },

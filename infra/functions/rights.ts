@@ -68,6 +68,10 @@ export interface FunctionAccess {
   )[];
   /** S3 actions on the cached copies, in their folder of the image bucket. */
   readonly copies?: readonly ("GetObject" | "PutObject" | "DeleteObject" | MultipartAction)[];
+  /** As `tellsMissingObjects`, of cached copies: in the first bucket alone. */
+  readonly tellsMissingCopies?: true;
+  /** Lists the cached copies, and the multipart uploads of the first bucket. */
+  readonly listsCopies?: true;
   /** S3 answers 404 for a missing object only to those who may list the bucket, 403 to all others. */
   readonly tellsMissingObjects?: true;
   /** Lists all objects and multipart uploads of the image bucket. */

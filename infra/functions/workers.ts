@@ -90,7 +90,7 @@ export const workers = {
     access: {
       table: [readImages, ...changeCache, recordFindings, put("outbox#*")],
       copies: ["GetObject", "PutObject", "DeleteObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
-      tellsMissingObjects: true,
+      tellsMissingCopies: true,
       sendsTo: ["cache"],
       consumes: "cache",
       postpones: true,

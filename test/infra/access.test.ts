@@ -187,6 +187,27 @@ test("the reaper lists the bucket and reaches no image's bytes in it", () => {
   ]);
 });
 
+test("the cache's cleaner and its worker see the first bucket alone, and the cleaner lists the copies in it", () => {
+  const other = { arn: "arn:other", isOwn: true, takesImages: true };
+  const imageBuckets = [{ ...other, arn: arns.bucket }, other];
+  const listing = (name: "upkeep/cache-cleaner" | "workers/cache") =>
+    policyStatements(accessOf(name), { ...arns, imageBuckets }).filter(({ Action }) =>
+      Action.some((action) => action.startsWith("s3:ListBucket")),
+    );
+  expect(listing("upkeep/cache-cleaner")).toEqual([
+    {
+      Effect: "Allow",
+      Action: ["s3:ListBucket"],
+      Resource: "arn:bucket",
+      Condition: { StringLike: { "s3:prefix": "cache/*" } },
+    },
+    { Effect: "Allow", Action: ["s3:ListBucketMultipartUploads"], Resource: "arn:bucket" },
+  ]);
+  expect(listing("workers/cache")).toEqual([
+    { Effect: "Allow", Action: ["s3:ListBucket"], Resource: "arn:bucket" },
+  ]);
+});
+
 test("what a job keeps between its runs is reached by that job alone, but for a look at the heartbeat", () => {
   for (const name of functionNames) {
     const { table, seesHeartbeat } = accessOf(name);

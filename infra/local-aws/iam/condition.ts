@@ -52,6 +52,9 @@ const knownKeys = new Set([
   "kms:messagetype",
   "kms:signingalgorithm",
   "s3:authtype",
+  "s3:delimiter",
+  "s3:max-keys",
+  "s3:prefix",
   "s3:signatureversion",
 ]);
 

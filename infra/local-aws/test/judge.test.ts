@@ -93,6 +93,9 @@ describe("conditions", () => {
     ["NumericLessThan", { NumericLessThan: { [key]: "10" } }, { [key]: ["9"] }, true],
     ["NumericGreaterThanEquals", { NumericGreaterThanEquals: { [key]: "10" } }, { [key]: ["9"] }, false],
     ["all keys must be met", { StringEquals: { [key]: "a", "s3:authType": "x" } }, { [key]: ["a"] }, false],
+    ["a prefix of S3", { StringLike: { "s3:prefix": "a/*" } }, { "s3:prefix": ["a/"] }, true],
+    ["another prefix of S3", { StringLike: { "s3:prefix": "a/*" } }, { "s3:prefix": ["b/"] }, false],
+    ["no prefix of S3", { StringLike: { "s3:prefix": "a/*" } }, {}, false],
     ["an Allow with a key that is never given", { StringNotEquals: { "aws:SourceVpc": "x" } }, {}, false],
   ] as [string, NonNullable<Statement["Condition"]>, Context, boolean][])(
     "%s",

@@ -74,6 +74,11 @@ describe("with several stores", async () => {
     expect(reach("recovery", "ListBucketVersions")).toEqual(every);
   });
 
+  test("the cache's cleaner and its worker list the first bucket alone", () => {
+    for (const name of ["upkeep/cache-cleaner", "workers/cache"] as const)
+      expect(reach(name, "ListBucket"), name).toEqual(["Images"]);
+  });
+
   test("the reaper walks what was made for this service, and no bucket that was there before", () => {
     for (const action of ["ListBucket", "ListBucketMultipartUploads"])
       expect(reach("upkeep/reaper", action), action).toEqual(["Images", "Storescheap", "Storesfast"]);
