@@ -80,7 +80,8 @@ function verification(
 /** Before the image's change, which is what tells a repetition that there is nothing left to do. */
 const recordMismatch = (
   { findings, clock }: FinalizePorts,
-  { id, checksum, os_hash_value, locations }: Image,
+  { id, checksum, os_hash_value }: Image,
+  { key, registered }: Transfer,
   computed: ComputedHashes,
 ) =>
   findings.record(
@@ -88,7 +89,8 @@ const recordMismatch = (
       kind: "hash-mismatch",
       subject: id,
       image_id: id,
-      object_key: locations[0]?.key ?? null,
+      // A URL of another host may hold a secret.
+      object_key: registered ? null : key,
       evidence: {
         by: "verification of stated hashes",
         recorded_md5: checksum,
@@ -223,7 +225,7 @@ async function finalize(
 
   const isKnown = image.os_hash_value !== null;
   if (isKnown && (image.checksum !== computed.checksum || image.os_hash_value !== computed.os_hash_value))
-    await recordMismatch(ports, image, computed);
+    await recordMismatch(ports, image, transfer, computed);
   let result: FinalizeResult = "nothing to do";
   await updateWithRetry(
     images,

@@ -40,6 +40,23 @@ describe("the verification of stated hashes", () => {
   });
 });
 
+it("a finding of other bytes than were stated names those that were read, whichever place is the first", async () => {
+  const { service, id, ref, key } = await completed(true);
+  service.bytes.objects.set(key, Buffer.from("9876543210"));
+  const before = await service.ports.images.find(id);
+  if (!before) throw new Error("it is there");
+  const elsewhere = {
+    store: "web",
+    key: "https://images.example/a?token=b",
+    size: 10,
+    registered: true,
+  } as const;
+  const after = { ...before, locations: [elsewhere, ...before.locations] };
+  await service.ports.images.commit({ image: { before, after } });
+  expect(await finalizeImage(service.ports)(ref, () => true)).toBe("mismatch");
+  expect(await findingsOf(service)).toMatchObject([{ kind: "hash-mismatch", object_key: key }]);
+});
+
 describe("the hashing of bytes without stated hashes", () => {
   it("activates nothing when they go away while they are read, and quarantines nothing: it is tried again", async () => {
     const { service, id, ref, key } = await completed(false);
