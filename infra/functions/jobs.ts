@@ -133,7 +133,7 @@ export const jobs = {
     timeoutSeconds: 55,
     everyMinutes: 1,
     access: {
-      table: [{ actions: ["Query"], partitions: ["cache#*"] }, readSwitch("cache-prefetcher")],
+      table: [transact(["Query", "PutItem"], "cache#*"), readSwitch("cache-prefetcher")],
       sendsTo: ["cache"],
     },
   },

@@ -40,6 +40,8 @@ export interface QueuedImage {
   readonly progress_at: string;
   /** ISO 8601: a run has it in hand until then, unless it says more. */
   readonly held_until?: string;
+  /** ISO 8601: when the prefetcher has sent a message of it; gone as soon as a run takes it in hand. */
+  readonly handed_at?: string;
   /** No place of our own has the bytes any more: only a copy can be served. */
   readonly needs_copy?: true;
   readonly copy?: CopyUnderWay;
@@ -67,6 +69,13 @@ export const mayTryAgain = ({ failure }: QueuedImage, now: Date): boolean =>
 /** Whether a run is at work on it. */
 export const isHeld = ({ held_until }: QueuedImage, now: Date): boolean =>
   held_until !== undefined && held_until > now.toISOString();
+
+/** Longer than a message is invisible that a worker has (1,000 s): until then another one would only wait beside it. */
+const HANDED_MS = 20 * MINUTE_MS;
+
+/** Whether a message of it waits for a worker. */
+export const isHandedOn = ({ handed_at }: QueuedImage, now: Date): boolean =>
+  handed_at !== undefined && Date.parse(handed_at) + HANDED_MS > now.getTime();
 
 /** Whether nothing came of it for so long that nothing will. */
 export const isStalled = ({ progress_at }: QueuedImage, now: Date, stallSeconds: number): boolean =>

@@ -39,8 +39,9 @@ export async function takeInHand(
   };
   const save: EntryInHand["save"] = (after, removed) =>
     write({ ...after, held_until: new Date(clock().getTime() + HOLD_MS).toISOString() }, removed);
+  const { handed_at: _, ...taken } = queued;
   try {
-    await save(queued);
+    await save(taken);
   } catch (error) {
     if (error instanceof Overtaken) return undefined;
     throw error;

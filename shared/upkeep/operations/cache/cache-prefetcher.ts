@@ -1,13 +1,13 @@
 import type { WorkQueue } from "../../../aws/work-queue.ts";
 import { isCacheOn } from "../../../cache/domain/is-cache-on.ts";
-import { mayTryAgain } from "../../../cache/domain/queued-image.ts";
+import { isHandedOn, isHeld, mayTryAgain, type QueuedImage } from "../../../cache/domain/queued-image.ts";
 import type { CacheRecords } from "../../../cache/ports/cache-records.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Settings } from "../../../settings.ts";
 import type { Job } from "../run-job.ts";
 
 export interface PrefetcherPorts {
-  readonly records: Pick<CacheRecords, "listQueued">;
+  readonly records: Pick<CacheRecords, "listQueued" | "commit">;
   readonly queue: Pick<WorkQueue, "cache">;
   readonly clock: Clock;
   readonly settings: Pick<Settings, "image_cache_dir">;
@@ -16,27 +16,38 @@ export interface PrefetcherPorts {
 /** Twice as long as a part takes on a slow line: a copy that a worker has in hand gets somewhere before. */
 const IN_HAND_MS = 120_000;
 
+/** Writes down that a message is sent, and sends it: the worker that gets it finds the entry as it is then. */
+async function handOn({ records, queue, clock }: PrefetcherPorts, queued: QueuedImage): Promise<boolean> {
+  const after = { ...queued, handed_at: clock().toISOString() };
+  if (!(await records.commit({ queued: { before: queued, after } }))) return false;
+  await queue.cache({ imageId: queued.image_id }, 0);
+  return true;
+}
+
 /**
  * Hands queued images to the cache worker again whose hint was lost, whose worker was killed, or whose last attempt
- * failed long enough ago. A hint too much costs a look. Safe to kill anywhere and to run twice at once.
+ * failed long enough ago; each once in twenty minutes, however long the worker's queue is. A run that is killed between
+ * its record and its message costs that time. Safe to run twice at once.
  */
-export const cachePrefetcher = ({ records, queue, clock, settings }: PrefetcherPorts): Job => ({
+export const cachePrefetcher = (ports: PrefetcherPorts): Job => ({
   name: "cache-prefetcher",
   run: async (run) => {
+    const { records, clock, settings } = ports;
     if (!isCacheOn(settings)) return;
     const now = clock();
-    const isInHand = (progressAt: string) => Date.parse(progressAt) > now.getTime() - IN_HAND_MS;
+    const isInHand = (queued: QueuedImage) =>
+      isHeld(queued, now) || Date.parse(queued.progress_at) > now.getTime() - IN_HAND_MS;
     for await (const queued of records.listQueued()) {
       if (!run.bounds.isLeft()) return run.leavesRest();
       run.bounds.spend({ objects: 1 });
       const { image_id: id, queued_at: since, progress_at, copy, failure } = queued;
       await run.consider({ kind: "queued image", id, since }, async () => {
-        if (isInHand(progress_at) || !mayTryAgain(queued, now)) return undefined;
+        if (isInHand(queued) || isHandedOn(queued, now) || !mayTryAgain(queued, now)) return undefined;
         return {
           what: "hand on",
           why: "it waits, and nobody has it in hand",
           evidence: { progress_at, bytes_copied: copy?.offset ?? 0, attempts_failed: failure?.times ?? 0 },
-          act: () => queue.cache({ imageId: id }, 0),
+          act: () => handOn(ports, queued),
         };
       });
     }
