@@ -13,6 +13,9 @@ function pauseIn(answer: IncomingMessage): number | undefined {
   return answer.statusCode === 503 && seconds > 0 ? seconds * 1000 : undefined;
 }
 
+/** Nothing is being copied before: the last attempt failed, and the service says when it makes the next one. */
+const FAR_MS = 15_000;
+
 /** Reads of many are answered at the same moment: their questions do not come at the same one. */
 const scattered = (ms: number): number => ms * (0.75 + Math.random() / 2);
 
@@ -38,7 +41,8 @@ async function waits({ request: { socket }, response }: ClientExchange, ms: numb
 
 /**
  * The endpoint's answer, waited for where it says that the image's data is being copied to where it can be served: the
- * client sees nothing of that but time, `copyMs` at most. Then, and when the client has gone, the refusal is the answer.
+ * client sees nothing of that but time, `copyMs` at most. Then, when the next attempt is later than that, and when the
+ * client has gone, the refusal is the answer.
  * One copy serves all who wait. Throws what askEndpoint throws.
  */
 export async function askUntilCopied(
@@ -51,9 +55,11 @@ export async function askUntilCopied(
     const answer = await askEndpoint(exchange, context);
     const announced = isDataRead(exchange) ? pauseIn(answer) : undefined;
     if (announced === undefined) return answer;
+    if (Date.now() + announced > end) return answer;
     // Seldomer, the longer it takes: each question is a run of a function.
     const waited = copyMs - (end - Date.now());
-    const pause = scattered(Math.min(copyPauseMs, Math.max(announced, waited / 4)));
+    const soon = scattered(Math.min(copyPauseMs, Math.max(announced, waited / 4)));
+    const pause = announced > FAR_MS ? announced + soon : soon;
     if (Date.now() + pause > end || !(await waits(exchange, pause))) return answer;
     answer.resume();
   }

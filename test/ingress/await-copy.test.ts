@@ -7,12 +7,15 @@ const file = "/v2/images/71c675ab-d94f-49cd-a114-e12490b328d9/file";
 const limits = { copyPauseMs: 30 };
 
 /** An endpoint whose copy is there at the n-th question. */
-async function copying(times: number, more: Partial<typeof limits> & { copyMs?: number } = {}) {
+async function copying(
+  times: number,
+  { seconds = "2", ...more }: Partial<typeof limits> & { copyMs?: number; seconds?: string } = {},
+) {
   const rig = await startRig({ limits: { ...limits, ...more } });
   const asked: string[] = [];
   rig.service.other = (request, response) => {
     asked.push(`${request.method} ${request.url}`);
-    if (asked.length < times) response.writeHead(503, { "retry-after": "2" }).end("being copied");
+    if (asked.length < times) response.writeHead(503, { "retry-after": seconds }).end("being copied");
     else response.writeHead(302, { location: "https://bucket.example/cache/a/b?X-Amz-Signature=s" }).end();
   };
   return { ...rig, asked };
@@ -30,9 +33,20 @@ describe("a read of data that is being copied", () => {
   });
 
   test("is told of the copy when it takes longer than clients wait", async () => {
-    const { url } = await copying(Number.POSITIVE_INFINITY, { copyMs: 200 });
+    const { url } = await copying(Number.POSITIVE_INFINITY, { copyMs: 200, seconds: "0.01" });
     const answer = await ask(url, { path: file });
-    expect([answer.status, answer.headers["retry-after"], answer.text]).toEqual([503, "2", "being copied"]);
+    expect([answer.status, answer.headers["retry-after"], answer.text]).toEqual([
+      503,
+      "0.01",
+      "being copied",
+    ]);
+  });
+
+  test("is answered at once when the next attempt to copy is later than clients wait", async () => {
+    const { url, asked } = await copying(Number.POSITIVE_INFINITY, { seconds: "3600" });
+    const answer = await ask(url, { path: file });
+    expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "3600"]);
+    expect(asked).toHaveLength(1);
   });
 
   test("asks no more when its client has gone", async () => {

@@ -5,7 +5,7 @@ import type { CachedData } from "../../images/ports/cached-data.ts";
 import type { Settings } from "../../settings.ts";
 import { type CachedImage, isCacheOf } from "../domain/cached-image.ts";
 import { isCacheOn } from "../domain/is-cache-on.ts";
-import type { QueuedImage } from "../domain/queued-image.ts";
+import type { CopyFailure, QueuedImage } from "../domain/queued-image.ts";
 import type { CopyStore } from "../ports/copy-store.ts";
 import { type EnqueuePorts, enqueueCopy } from "./enqueue-image.ts";
 import { noteUses } from "./note-uses.ts";
@@ -21,21 +21,28 @@ export interface ServePorts extends EnqueuePorts {
 /** A small image is there then. */
 const RETRY_SECONDS = 2;
 
+/** Seconds until there is any use in asking again. */
+const retryIn = (failure: CopyFailure | undefined, now: Date): number =>
+  Math.max(RETRY_SECONDS, failure ? Math.ceil((Date.parse(failure.retry_at) - now.getTime()) / 1000) : 0);
+
 /**
  * The copy is being made. 503, which openstack and the SDK repeat for 16 s and glance shows (docs/reference/clients.md,
- * "Retries"); the ingress goes by Retry-After.
+ * "Retries"); the ingress goes by Retry-After. Why an attempt failed is for operators, in the worker's log: it may name
+ * hosts and paths of the other store.
  */
 export class CopyPending extends Unavailable {
-  override readonly headers = { "Retry-After": String(RETRY_SECONDS) };
-  constructor(image: Image, { copy, failure }: Pick<QueuedImage, "copy" | "failure">) {
+  override readonly headers: { readonly "Retry-After": string };
+  constructor(image: Image, { copy, failure }: Pick<QueuedImage, "copy" | "failure">, now: Date) {
+    const seconds = retryIn(failure, now);
     const done = copy && copy.source.size > 0 ? Math.floor((copy.offset / copy.source.size) * 100) : 0;
-    const state = failure
-      ? `the last attempt of ${failure.times} failed: ${failure.reason}`
-      : `${done} percent are there`;
+    const failed = failure?.times
+      ? `, attempts that failed: ${failure.times} (an operator finds why in the logs)`
+      : "";
     super(
-      `The data of image ${image.id} is being copied from another store to where it can be served; ${state}. ` +
-        "Try again in some seconds.",
+      `The data of image ${image.id} is being copied from another store to where it can be served; ` +
+        `${done} percent are there${failed}. Try again in ${seconds > RETRY_SECONDS ? seconds : "some"} seconds.`,
     );
+    this.headers = { "Retry-After": String(seconds) };
   }
 }
 
@@ -102,7 +109,7 @@ export function servedFromCache(ports: ServePorts): CachedData {
         throw new SourceNotServed(`The data of image ${image.id} is not served: ${queued.failure.reason}.`);
       // One that failed waits for its time: it is not hurried by whoever asks.
       await enqueueCopy(ports)(image, queued);
-      throw new CopyPending(image, queued ?? {});
+      throw new CopyPending(image, queued ?? {}, clock());
     },
   };
 }

@@ -17,6 +17,24 @@ describe("a download", () => {
     expect(await download(id)).toMatch(/^memory:cache\//);
   });
 
+  it("whose copy failed is told when to ask again, and nothing of the other store", async () => {
+    const { active, attend, download, foreign, ports, pass } = cacheService();
+    const { id } = await active("web", randomBytes(1000));
+    foreign.objects.clear();
+    await download(id).catch(() => undefined);
+    const reason = "https://secret.example/path is down";
+    const head = () => Promise.reject(new Error(reason));
+    Object.assign(ports.stores.of({ store: "web" }), { head });
+    await attend(id);
+    pass(20);
+    const refusal = await download(id).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ status: 503, headers: { "Retry-After": "40" } });
+    expect(String(refusal)).toMatch(/attempts that failed: 1 .*Try again in 40 seconds/);
+    expect(String(refusal)).not.toContain("secret");
+    pass(41);
+    await expect(download(id)).rejects.toMatchObject({ headers: { "Retry-After": "2" } });
+  });
+
   it("never leads to a store that signs nothing, with the cache off neither", async () => {
     const { active, download } = cacheService({ image_cache_dir: "" });
     const { id } = await active("web", randomBytes(1000));
