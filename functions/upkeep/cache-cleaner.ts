@@ -3,10 +3,13 @@ import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
 import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
 import { readSettings } from "../../shared/settings.ts";
+import { dynamodbCheckpoints } from "../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
 import { s3BlobInventory } from "../../shared/upkeep/adapters/s3/blob-inventory.ts";
 import { cacheCleaner } from "../../shared/upkeep/operations/cache/cache-cleaner.ts";
+import { CACHE_CLEANER } from "../../shared/upkeep/operations/cache/take-out-in-place.ts";
 import { cacheRecords, copyStore } from "../wiring/cache-ports.ts";
 import { imageStore } from "../wiring/image-ports.ts";
+import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 
 export const handler = upkeepJob(
@@ -15,6 +18,7 @@ export const handler = upkeepJob(
     images: imageStore(),
     copies: copyStore(),
     copyInventory: s3BlobInventory(s3Client(), environment("imageBucket"), { folder: `${CACHE_DIR}/` }),
+    checkpoints: dynamodbCheckpoints(...table(), CACHE_CLEANER),
     clock,
     settings: readSettings(process.env),
   }),

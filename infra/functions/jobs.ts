@@ -157,7 +157,7 @@ export const jobs = {
       table: [
         readImages,
         transact(["Query", "PutItem", "DeleteItem"], "cache#*"),
-        readSwitch("cache-cleaner"),
+        keepState("cache-cleaner"),
       ],
       listsCopies: true,
       copies: ["DeleteObject", "AbortMultipartUpload"],

@@ -22,8 +22,9 @@ export interface CacheChange {
 export interface CacheRecords {
   findCached(imageId: string): Promise<CachedImage | undefined>;
   findQueued(imageId: string): Promise<QueuedImage | undefined>;
+  /** In an order of its own, those behind that image if one is given, read as they are wanted. */
+  listCached(after?: string): AsyncIterable<CachedImage>;
   /** In no order, read as they are wanted. */
-  listCached(): AsyncIterable<CachedImage>;
   listQueued(): AsyncIterable<QueuedImage>;
   /**
    * Writes all of it in one transaction, on condition that each record is as it was read; false when one is not: read
@@ -38,13 +39,13 @@ export interface CacheRecords {
     imageId: string,
     use: { readonly hits: number; readonly at: Date; readonly notSince: Date },
   ): Promise<boolean>;
-  /** Bytes to delete that are due, of one image or of all, at most `limit`. */
+  /** An image's bytes that are due, at most `limit`. */
   dueRemovals(due: {
     readonly at: Date;
     readonly limit: number;
-    readonly imageId?: string;
+    readonly imageId: string;
   }): Promise<readonly RemovedCopy[]>;
-  /** All bytes that wait for their deletion, due or not. */
+  /** All bytes that wait for their deletion, due or not, read as they are wanted: those deleted meanwhile may come or not. */
   listRemovals(): AsyncIterable<RemovedCopy>;
   /** Forgets bytes that are deleted. Idempotent. */
   forgetRemoval(removed: RemovedCopy): Promise<void>;

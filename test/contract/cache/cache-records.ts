@@ -79,6 +79,21 @@ export function cacheRecordsContract(name: string, make: () => Promise<CacheReco
       expect(await listed(records.listQueued())).toEqual([...ids].sort());
     });
 
+    it("goes on with the list of cached images behind any of them, also one that is gone", async () => {
+      const records = await make();
+      const ids = Array.from({ length: 40 }, () => randomUUID());
+      for (const id of ids) await records.commit({ cached: { before: undefined, after: cachedImage(id) } });
+      const all = (await Array.fromAsync(records.listCached())).map(({ image_id }) => image_id);
+      for (const at of [0, 17, 39]) {
+        const before = await records.findCached(all[at] ?? "");
+        if (at === 17) await records.commit({ cached: { before, after: undefined } });
+        const rest = await Array.fromAsync(records.listCached(all[at]));
+        expect(rest.map(({ image_id }) => image_id)).toEqual(
+          all.slice(at + 1).filter((id) => at < 17 || id !== all[17]),
+        );
+      }
+    });
+
     it("notes uses, each image's at most so often, and none of an image that is gone", async () => {
       const records = await make();
       const id = randomUUID();
@@ -99,26 +114,19 @@ export function cacheRecordsContract(name: string, make: () => Promise<CacheReco
       expect(await records.findCached(id)).toBeUndefined();
     });
 
-    it("tells which bytes are due, of one image or of all, until they are forgotten", async () => {
+    it("tells which bytes of an image are due, until they are forgotten", async () => {
       const records = await make();
       const [one, other] = [randomUUID(), randomUUID()];
       const all = [removed(one, "a", 0), removed(one, "b", 10), removed(other, "c", 5)];
       await records.commit({ removed: all });
-      const due = async (seconds: number, imageId?: string) =>
-        (
-          await records.dueRemovals({
-            at: later(seconds),
-            limit: 10,
-            ...(imageId !== undefined && { imageId }),
-          })
-        )
-          .map(({ key }) => key)
-          .sort();
-      expect(await due(-1)).toEqual([]);
-      expect(await due(5)).toEqual(["a", "c"]);
+      const due = async (seconds: number, imageId: string) =>
+        (await records.dueRemovals({ at: later(seconds), limit: 10, imageId })).map(({ key }) => key).sort();
+      expect(await due(-1, one)).toEqual([]);
+      expect(await due(5, one)).toEqual(["a"]);
       expect(await due(10, one)).toEqual(["a", "b"]);
       for (const each of [removed(one, "a", 0), removed(one, "a", 0)]) await records.forgetRemoval(each);
-      expect(await due(10)).toEqual(["b", "c"]);
+      expect(await due(10, one)).toEqual(["b"]);
+      expect(await due(10, other)).toEqual(["c"]);
       expect(await Array.fromAsync(records.listRemovals())).toHaveLength(2);
     });
 

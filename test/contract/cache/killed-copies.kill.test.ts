@@ -6,6 +6,7 @@ import { s3BlobInventory } from "../../../shared/upkeep/adapters/s3/blob-invento
 import { cacheCleaner } from "../../../shared/upkeep/operations/cache/cache-cleaner.ts";
 import { faulty } from "../../fakes/faulty.ts";
 import { aRun } from "../../fakes/upkeep/job-run.ts";
+import { memoryCheckpoints } from "../../fakes/upkeep/memory-checkpoints.ts";
 import { copiesOfHttp, PART_BYTES } from "./copies-of-http.ts";
 
 const DAY_MS = 86_400_000;
@@ -55,6 +56,7 @@ it("a copy whose worker is killed at any of its calls is finished by the next on
     const { run } = aRun();
     await cacheCleaner({
       ...rig.ports,
+      checkpoints: memoryCheckpoints(),
       copyInventory: s3BlobInventory(s3.client, "images", { folder: Prefix }),
       clock: () => new Date(Date.now() + 3 * DAY_MS),
     }).run(run);

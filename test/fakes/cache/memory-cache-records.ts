@@ -28,7 +28,13 @@ export function memoryCacheRecords(): CacheRecords {
   return {
     findCached: async (id) => cached.get(id),
     findQueued: async (id) => queued.get(id),
-    listCached: () => each(cached),
+    listCached: async function* (after = "") {
+      const ids = [...cached.keys()].sort();
+      for (const id of ids) {
+        const record = id > after ? cached.get(id) : undefined;
+        if (record) yield record;
+      }
+    },
     listQueued: () => each(queued),
     commit: async (change) => {
       const idOf = (one: { readonly before: Kept | undefined; readonly after: Kept | undefined }) =>
@@ -50,7 +56,7 @@ export function memoryCacheRecords(): CacheRecords {
     },
     dueRemovals: async ({ at, limit, imageId }) =>
       [...removals.values()]
-        .filter((one) => imageId === undefined || one.image_id === imageId)
+        .filter((one) => one.image_id === imageId)
         .filter(({ due_at }) => due_at <= at.toISOString())
         .slice(0, limit),
     listRemovals: () => each(removals),

@@ -50,9 +50,11 @@ function recordItems(TableName: string, keyOf: (id: string) => Key, { before, af
 export function dynamodbCacheRecords(client: DynamoDBDocumentClient, TableName: string): CacheRecords {
   const read = itemReader(client, TableName);
 
-  async function* list<Kept>(partitions: readonly string[]): AsyncGenerator<Kept> {
-    for (const pk of partitions)
-      for await (const item of partitionItems(client, TableName, { pk })) yield recordOf<Kept>(item);
+  async function* list<Kept>(partitions: readonly string[], after?: Key): AsyncGenerator<Kept> {
+    for (const pk of after ? partitions.slice(partitions.indexOf(after.pk)) : partitions) {
+      const range = { pk, ...(after?.pk === pk && { after: after.sk }) };
+      for await (const item of partitionItems(client, TableName, range)) yield recordOf<Kept>(item);
+    }
   }
 
   return {
@@ -66,7 +68,8 @@ export function dynamodbCacheRecords(client: DynamoDBDocumentClient, TableName: 
       return item && recordOf<QueuedImage>(item);
     },
 
-    listCached: () => list<CachedImage>(CACHED_PARTITIONS),
+    listCached: (after) =>
+      list<CachedImage>(CACHED_PARTITIONS, after === undefined ? undefined : cachedKey(after)),
 
     listQueued: () => list<QueuedImage>([QUEUE]),
 
@@ -109,8 +112,10 @@ export function dynamodbCacheRecords(client: DynamoDBDocumentClient, TableName: 
 
     dueRemovals: async ({ at, limit, imageId }) => {
       const due: RemovedCopy[] = [];
-      const prefix = imageId === undefined ? {} : { prefix: removedPrefix(imageId) };
-      for await (const item of partitionItems(client, TableName, { pk: REMOVED, ...prefix })) {
+      for await (const item of partitionItems(client, TableName, {
+        pk: REMOVED,
+        prefix: removedPrefix(imageId),
+      })) {
         const removed = recordOf<RemovedCopy>(item);
         if (removed.due_at <= at.toISOString() && due.push(removed) === limit) break;
       }
