@@ -3,10 +3,10 @@ import { FIRST_BUCKETS_STORE, isBucketStore } from "../../shared/settings/stores
 import type { Settings } from "../../shared/settings.ts";
 
 /** What the settings turn on, and what nobody need pay for where they do not: its queue is not polled, its jobs rest. */
-export type Feature = "cache" | "copies" | "sources";
+export type Feature = "cache" | "copies" | "sources" | "delayed-delete";
 
 /** The settings that decide. */
-export type Deciding = Pick<Settings, "image_cache_dir" | "enabled_backends">;
+export type Deciding = Pick<Settings, "image_cache_dir" | "enabled_backends" | "delayed_delete">;
 
 interface FeatureRule {
   readonly isOn: (settings: Deciding) => boolean;
@@ -33,6 +33,7 @@ const rules: Readonly<Record<Feature, FeatureRule>> = {
     isOn: ({ enabled_backends }) => parseStores(enabled_backends).some((store) => !isBucketStore(store)),
     words: "with a store of type `http`",
   },
+  "delayed-delete": { isOn: ({ delayed_delete }) => delayed_delete, words: "with `delayed_delete`" },
 };
 
 /** Whether there is something to do for what belongs to a feature; what belongs to none always has. */

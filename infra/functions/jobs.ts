@@ -54,8 +54,11 @@ export const jobs = {
   },
   "upkeep/scrubber": {
     does: "Ends the wait of images in `pending_delete`",
+    partOf: "delayed-delete",
     ...small,
     everyMinutes: 5,
+    // For images that waited when the setting was turned off.
+    everyMinutesWithout: 24 * 60,
     access: {
       table: [
         readImages,

@@ -42,13 +42,13 @@ describe("without settings", async () => {
     expect(polled(plain)).toEqual(always);
   });
 
-  test("only those jobs run that have something to do; the cleaner still empties a cache that was turned off", () => {
+  test("only those jobs run that have something to do; what was left when a setting was turned off ends within a day", () => {
     const jobs = jobEntries().map(([job]) => job as string);
     const running = clocked(plain);
     expect([...running.keys()].toSorted()).toEqual(
       jobs.filter((job) => ![...atRest, ...byOperator].includes(job)).toSorted(),
     );
-    expect(running.get("cache-cleaner")).toBe(24 * 60);
+    for (const job of ["cache-cleaner", "scrubber"]) expect(running.get(job), job).toBe(24 * 60);
   });
 
   test("everything is there all the same: to be fired by an operator, and for messages that are left", () => {
@@ -71,6 +71,7 @@ describe("without settings", async () => {
 });
 
 describe.each<[string, Readonly<Record<string, unknown>>, readonly string[], readonly string[]]>([
+  ["delayed deletion", { delayed_delete: true }, [], []],
   ["the cache", { image_cache_dir: "cache" }, ["workers/cache"], ["cache-prefetcher", "cache-pruner"]],
   [
     "a second bucket",
@@ -101,6 +102,7 @@ describe.each<[string, Readonly<Record<string, unknown>>, readonly string[], rea
       const { everyMinutes } = entryOf(`upkeep/${job}` as FunctionName) as { everyMinutes?: number };
       expect(running.get(job), job).toBe(everyMinutes);
     }
+    expect(running.get("scrubber")).toBe(settings.delayed_delete === true ? 5 : 24 * 60);
     expect(running.get("cache-cleaner")).toBe(workers.includes("workers/cache") ? 15 : 24 * 60);
   });
 });
