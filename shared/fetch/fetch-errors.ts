@@ -1,4 +1,5 @@
 import { BadRequest } from "../errors.ts";
+import { shownUrl } from "../shown-url.ts";
 
 /** A URL, an address or a redirect that the rules for foreign sources do not allow. Nothing was sent there. */
 export class SourceForbidden extends BadRequest {}
@@ -15,9 +16,6 @@ export class SourceFailed extends Error {
     this.status = status;
   }
 }
-
-/** A source as errors name it: without the URL's query, which may hold a secret. */
-export const at = (url: URL): string => `${url.protocol}//${url.host}${url.pathname}`.slice(0, 200);
 
 const sentences: ReadonlyMap<string, string> = new Map([
   ["ENOTFOUND", "is a host that nobody knows"],
@@ -42,8 +40,8 @@ export function failureOf(error: NodeJS.ErrnoException, url: URL): Error {
     return error;
   const code = error.code ?? "";
   const known = sentences.get(code);
-  if (known) return new SourceFailed(`${at(url)} ${known}.`, { cause: error });
+  if (known) return new SourceFailed(`${shownUrl(url)} ${known}.`, { cause: error });
   if (code.startsWith("HPE_"))
-    return new SourceFailed(`${at(url)} answers with what is no HTTP.`, { cause: error });
-  return new SourceFailed(`${at(url)} failed (${code || error.name}).`, { cause: error });
+    return new SourceFailed(`${shownUrl(url)} answers with what is no HTTP.`, { cause: error });
+  return new SourceFailed(`${shownUrl(url)} failed (${code || error.name}).`, { cause: error });
 }

@@ -6,9 +6,10 @@ import {
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { isIP, type Socket } from "node:net";
+import { shownUrl } from "../shown-url.ts";
 import { addressRule } from "./address-rule.ts";
 import { boundedBody } from "./bounded-body.ts";
-import { at, failureOf, SourceFailed, SourceForbidden } from "./fetch-errors.ts";
+import { failureOf, SourceFailed, SourceForbidden } from "./fetch-errors.ts";
 import { guardedLookup, type ResolveAll } from "./guarded-lookup.ts";
 import { type UriFilterOptions, uriFilter } from "./uri-filter.ts";
 
@@ -77,7 +78,7 @@ function ask(
       ...(signal && { signal }),
     });
     const timer = setTimeout(
-      () => sent.destroy(new SourceFailed(`${at(url)} did not answer within ${firstByteMs / 1000} s.`)),
+      () => sent.destroy(new SourceFailed(`${shownUrl(url)} did not answer within ${firstByteMs / 1000} s.`)),
       firstByteMs,
     );
     // The look-up and the line above have decided already; this holds whatever way a connection came about.
@@ -132,18 +133,24 @@ export function safeFetch(options: SafeFetchOptions) {
       if (redirects.has(status) && location !== undefined) {
         answer.destroy();
         if (hop === options.maxRedirects)
-          throw new SourceFailed(`${at(url)} redirects more than ${options.maxRedirects} times.`, { status });
+          throw new SourceFailed(`${shownUrl(url)} redirects more than ${options.maxRedirects} times.`, {
+            status,
+          });
         if (!URL.canParse(location, url.href))
-          throw new SourceFailed(`${at(url)} redirects to no URL.`, { status });
+          throw new SourceFailed(`${shownUrl(url)} redirects to no URL.`, { status });
         // As it is written where it is whole, so that the filter sees what a resolution would smooth.
         url = filter(/^[a-z][a-z0-9+.-]*:/i.test(location) ? location : new URL(location, url.href).href);
         continue;
       }
       if (status < 200 || status >= 300) {
         answer.destroy();
-        throw new SourceFailed(`${at(url)} answers ${status}.`, { status });
+        throw new SourceFailed(`${shownUrl(url)} answers ${status}.`, { status });
       }
-      const body = boundedBody(answer, { name: at(url), maxBytes: request.maxBytes, idleMs: options.idleMs });
+      const body = boundedBody(answer, {
+        name: shownUrl(url),
+        maxBytes: request.maxBytes,
+        idleMs: options.idleMs,
+      });
       return { status, headers: answer.headers, url, body };
     }
   };

@@ -1,5 +1,6 @@
-import { at as named, SourceFailed } from "../../../fetch/fetch-errors.ts";
+import { SourceFailed } from "../../../fetch/fetch-errors.ts";
 import type { FetchedAnswer, FetchRequest } from "../../../fetch/safe-fetch.ts";
+import { shownUrl } from "../../../shown-url.ts";
 import { BlobStoreFailed } from "../../ports/blob-store.ts";
 
 /** A fetch by the rules for foreign sources. */
@@ -56,7 +57,7 @@ export async function openRange(
   if (status === 206 && Number(from) === offset && size !== "*")
     return { ...stateOf(headers, size), from: offset, body };
   await body.return();
-  throw new SourceFailed(`${named(url)} answers ${status} with what was not asked for.`, { status });
+  throw new SourceFailed(`${shownUrl(url)} answers ${status} with what was not asked for.`, { status });
 }
 
 /** Of the bytes that come, those from `offset` up to `end`. */

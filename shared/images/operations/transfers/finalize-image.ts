@@ -4,6 +4,7 @@ import type { Explain } from "../../../log.ts";
 import { digestNameOf } from "../../../signatures/signature-algorithms.ts";
 import { type Image, locationAt } from "../../domain/image.ts";
 import { imageEvent } from "../../domain/image-events.ts";
+import { shownKey } from "../../domain/shown-key.ts";
 import { transition } from "../../domain/status.ts";
 import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
 import type { Change } from "../../ports/change.ts";
@@ -202,7 +203,7 @@ async function finalize(
     return "left to another run";
   }
   if (examination.outcome === "damaged") {
-    because(examination.damage.kind, examination.damage.evidence);
+    because(examination.damage.kind, { ...examination.damage.evidence, key: shownKey(transfer) });
     if (transfer.registered) return leaveSource(ports, ref, isWaiting);
     // It was whole a moment ago, when the transfer was finished: a later run judges that again.
     if (isWaiting) throw new Error(`the object of a completion is damaged: ${examination.damage.kind}`);

@@ -3,6 +3,7 @@ import { deleteImage } from "../../../../../shared/images/operations/delete-imag
 import { addLocation } from "../../../../../shared/images/operations/locations/add-location.ts";
 import { finalizeImage } from "../../../../../shared/images/operations/transfers/finalize-image.ts";
 import { uploadImage } from "../../../../../shared/images/operations/transfers/upload-image.ts";
+import type { Explanation } from "../../../../../shared/log.ts";
 import { admin, demo, hashesOf } from "../../../../fakes/images/service.ts";
 import { data, refusal, service, stored, url, withWeb, work } from "./with-web.ts";
 
@@ -89,6 +90,28 @@ describe("data at a URL becomes a queued image's", () => {
       await work(one);
       expect(await stored(one, id)).toMatchObject({ status, os_hash_value: null });
     }
+  });
+
+  it("and never shows the secret of its URL in a log", async () => {
+    const one = withWeb();
+    const { id } = await one.queuedImage();
+    const secret = "https://user:password@images.example/one.raw?X-Amz-Signature=secret#secret";
+    one.web.objects.set(secret, data);
+    await addLocation(one.ports)(demo, id, { url: secret });
+    one.web.objects.delete(secret);
+    const [ref] = one.work.reading.splice(0);
+    if (!ref) throw new Error("it was told");
+    const told: Explanation[] = [];
+    const sources = { ...one.ports, stores: one.ports.sources, readsSources: true } as const;
+    await finalizeImage(sources)(
+      ref,
+      () => true,
+      (explanation) => told.push(explanation),
+    );
+    expect(told).toMatchObject([
+      { why: "object-missing", evidence: { key: "https://images.example/one.raw" } },
+    ]);
+    expect(JSON.stringify(told)).not.toMatch(/secret|password/);
   });
 
   it("is read by the worker for other hosts, whichever worker is told of it", async () => {
