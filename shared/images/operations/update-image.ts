@@ -28,6 +28,7 @@ import { judgeCopiesProperty } from "./copies/copies-property.ts";
 import { changeLocations, type LocationChanges } from "./locations/change-locations.ts";
 import {
   cutLoose,
+  type KnownSources,
   type LocationPorts,
   limitsOfPlaces,
   prepareLocations,
@@ -181,12 +182,13 @@ export const updateImage =
       };
     };
     const noneFound = { configured, settings, found: new Map() };
+    const known: KnownSources = new Map();
     const withPlaces = async (image: Image): Promise<Found> => {
       if (!operations.some(({ name }) => name === "locations")) return { image };
       for (const operation of operations) authorize(caller, image, operation);
       const others = operations.filter(({ name }) => name !== "locations");
       const preview = patched(caller, image, others, noneFound);
-      const places = await prepareLocations(ports, caller, preview, operations);
+      const places = await prepareLocations(ports, caller, { preview, operations }, known);
       return { image, places, ...(await limitsOfPlaces(ports, image, operations)) };
     };
     const read = async () => {

@@ -1,15 +1,28 @@
 import type { Caller } from "../../../caller.ts";
+import { BadRequest } from "../../../errors.ts";
 import { deletionOf } from "../../domain/deletion.ts";
 import type { Image } from "../../domain/image.ts";
 import { withLimits } from "../../domain/limits.ts";
 import { isOwn, type Location } from "../../domain/location.ts";
 import type { PatchOperation } from "../../domain/patch-operation.ts";
+import { checkQuota } from "../../domain/quota.ts";
 import { type Change, deletionWrite, type Write } from "../../ports/change.ts";
 import type { Limits } from "../../ports/limits.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { requireFormats } from "../transfers/open-transfer.ts";
-import { authorizeLocations, type LocationChanges, registeredUrls } from "./change-locations.ts";
-import { type FoundSource, findSource, type SourcePorts } from "./registered-source.ts";
+import {
+  authorizeLocations,
+  changeLocations,
+  type LocationChanges,
+  registeredUrls,
+} from "./change-locations.ts";
+import {
+  type FoundSource,
+  findSource,
+  requireUnsigned,
+  type SourcePorts,
+  storeOfUrl,
+} from "./registered-source.ts";
 
 export interface LocationPorts extends SourcePorts {
   readonly limits: Limits;
@@ -17,24 +30,66 @@ export interface LocationPorts extends SourcePorts {
 
 const isOfLocations = ({ name }: PatchOperation): boolean => name === "locations";
 
+/** Each is some requests to another host, and one function has to make all of them in time. */
+const MOST_SOURCES = 10;
+
+/** What was found at URLs, for one PATCH: kept over its attempts, as other hosts have nothing to do with lost races. */
+export type KnownSources = Map<string, FoundSource>;
+
+/** The data were looked at for these formats. */
+const nameOf = ({ disk_format, container_format }: Image, url: string): string =>
+  JSON.stringify([url, disk_format, container_format]);
+
+/** Makes the change as if there were the right data at every URL: whatever is wrong with it needs no request to see. */
+function rehearse(
+  { configured, settings }: LocationPorts,
+  caller: Caller,
+  image: Image,
+  { own, urls }: { readonly own: readonly PatchOperation[]; readonly urls: readonly string[] },
+): void {
+  const right = (url: string): FoundSource => ({
+    location: { store: storeOfUrl(configured, url).id, key: url, size: image.size ?? 0, registered: true },
+    virtual_size: null,
+  });
+  const found = new Map(urls.map((url) => [url, right(url)]));
+  own.reduce(
+    (soFar, operation) => changeLocations(caller, soFar, operation, { configured, settings, found }),
+    image,
+  );
+}
+
 /**
- * Judges the operations on locations of a PATCH, and looks at the URLs that they would register; `preview` is the image
- * with all else that the PATCH changes. Throws what `authorizeLocations` and `findSource` throw.
+ * Judges the operations on locations of a PATCH, and looks at the URLs that they would register when nothing else is wrong
+ * with them, at most 10; `preview` is the image with all else that the PATCH changes. Throws what `changeLocations` and
+ * `findSource` throw, and BadRequest for more URLs.
  */
 export async function prepareLocations(
   ports: LocationPorts,
   caller: Caller,
-  preview: Image,
-  operations: readonly PatchOperation[],
+  { preview, operations }: { readonly preview: Image; readonly operations: readonly PatchOperation[] },
+  known: KnownSources,
 ): Promise<LocationChanges> {
+  const { configured, settings } = ports;
   const own = operations.filter(isOfLocations);
-  for (const operation of own) authorizeLocations(caller, preview, operation, ports.settings);
+  for (const operation of own) authorizeLocations(caller, preview, operation, settings);
   const urls = registeredUrls(preview, own);
   if (urls.length > 0 && preview.status === "queued") requireFormats(preview);
+  if (urls.length > 0) requireUnsigned(preview, settings);
+  if (urls.length > MOST_SOURCES) {
+    checkQuota("locations", preview.locations.length + urls.length, settings.image_location_quota);
+    throw new BadRequest(
+      `A request adds at most ${MOST_SOURCES} locations, this one ${urls.length}: add the others by further ones.`,
+    );
+  }
+  rehearse(ports, caller, preview, { own, urls });
   const found = new Map<string, FoundSource>();
-  // One after another: each is some requests to another host.
-  for (const url of urls) found.set(url, await findSource(ports, preview, url));
-  return { configured: ports.configured, settings: ports.settings, found };
+  // One after another, so that a host is asked by one of them at a time.
+  for (const url of urls) {
+    const source = known.get(nameOf(preview, url)) ?? (await findSource(ports, preview, url));
+    known.set(nameOf(preview, url), source);
+    found.set(url, source);
+  }
+  return { configured, settings, found };
 }
 
 const isAmong = (places: readonly Location[], { store, key }: Location): boolean =>
