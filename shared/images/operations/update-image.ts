@@ -182,7 +182,7 @@ export const updateImage =
       };
     };
     const noneFound = { configured, settings, found: new Map() };
-    const known: KnownSources = new Map();
+    const known: KnownSources = { found: new Map() };
     const withPlaces = async (image: Image): Promise<Found> => {
       if (!operations.some(({ name }) => name === "locations")) return { image };
       for (const operation of operations) authorize(caller, image, operation);

@@ -32,6 +32,9 @@ export class StoreFull extends TooLarge {}
 /** The store is only read, whatever is asked of it otherwise. 410, as Glance answers. */
 export class StoreReadOnly extends Gone {}
 
+/** Bytes at another host come so slowly that reading them would keep others from theirs. 400: it is the caller's host. */
+export class SourceTooSlow extends BadRequest {}
+
 /** The store is throttling or failing after all retries. 500, never 503: this can be the answer to a PUT. */
 export class BlobStoreFailed extends GlanceError {
   readonly status = 500;

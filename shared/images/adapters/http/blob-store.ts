@@ -8,6 +8,7 @@ import {
   type StoredBlob,
   StoreReadOnly,
 } from "../../ports/blob-store.ts";
+import { type Deadline, inTime } from "./in-time.ts";
 import {
   openRange,
   type SourceFetch,
@@ -20,7 +21,11 @@ import {
 export interface HttpStoreOptions {
   /** Glance's bound of an image's size: more bytes than this are not read. */
   readonly image_size_cap: number;
+  /** What a question may take besides its bytes, redirects and repetitions included. For tests. */
+  readonly answerMs?: number;
 }
+
+const ANSWER_MS = 8000;
 
 const ATTEMPTS = 4;
 
@@ -52,23 +57,28 @@ const refuse = async (): Promise<never> => {
 /**
  * Images at URLs of other hosts, which are their keys (`http`, `https`). They are read by the rules for foreign sources,
  * with TLS always verified (Glance's `https_insecure` has no counterpart), and never written. Reading goes on after a
- * connection that broke, and ends when the object has changed meanwhile. Throws SourceForbidden for what the rules refuse.
+ * connection that broke, and ends when the object has changed meanwhile. Throws SourceForbidden for what the rules refuse,
+ * and SourceTooSlow where `head` or `read` take too long.
  */
 export function httpBlobStore(
   { fetch }: { readonly fetch: SourceFetch },
-  { image_size_cap }: HttpStoreOptions,
+  { image_size_cap, answerMs = ANSWER_MS }: HttpStoreOptions,
 ): BlobStore {
-  async function stateByHead(url: string): Promise<SourceState> {
-    const { headers, body } = await fetch(url, { method: "HEAD", maxBytes: Number.MAX_SAFE_INTEGER });
+  async function stateByHead(url: string, signal: AbortSignal): Promise<SourceState> {
+    const { headers, body } = await fetch(url, {
+      method: "HEAD",
+      maxBytes: Number.MAX_SAFE_INTEGER,
+      signal,
+    });
     // Has no bytes; at its end the connection is free.
     for await (const _ of body);
     return stateOf(headers);
   }
 
   /** Some sources, those of presigned URLs among them, answer GET only. */
-  async function stateByGet(url: string): Promise<SourceState> {
+  async function stateByGet(url: string, signal: AbortSignal): Promise<SourceState> {
     try {
-      const range = await openRange(fetch, url, 0, 1);
+      const range = await openRange(fetch, url, { offset: 0, end: 1, signal });
       await range.body.return();
       return range;
     } catch (error) {
@@ -79,16 +89,20 @@ export function httpBlobStore(
   }
 
   const head: BlobStore["head"] = async (url) => {
-    const ask = async () => {
+    const ask = (signal: AbortSignal) => async () => {
       try {
-        return await stateByHead(url);
+        return await stateByHead(url, signal);
       } catch (error) {
         if (![403, 405, 501].includes(statusOf(error) ?? 0)) throw error;
-        return stateByGet(url);
+        return stateByGet(url, signal);
       }
     };
     try {
-      return described(await retrying(ask, isPassing, ATTEMPTS));
+      return described(
+        await inTime({ bytes: 0, answerMs }, ({ signal }) =>
+          retrying(ask(signal), (error) => !signal.aborted && isPassing(error), ATTEMPTS),
+        ),
+      );
     } catch (error) {
       if (isGone(error)) return undefined;
       throw translated(error);
@@ -102,14 +116,20 @@ export function httpBlobStore(
       throw new BlobStoreFailed("The source of the image has changed while it was read.");
   }
 
-  async function* readStream(url: string, { offset = 0, length = Number.POSITIVE_INFINITY }: ByteRange = {}) {
+  async function* readStream(
+    url: string,
+    { offset = 0, length = Number.POSITIVE_INFINITY }: ByteRange = {},
+    { signal, more }: Partial<Deadline> = {},
+  ) {
     const end = offset + length;
     let known: SourceState | undefined;
     let failures = 0;
     for (let at = offset; at < end; ) {
       const began = at;
       try {
-        const range = await openRange(fetch, url, at, end);
+        const range = await openRange(fetch, url, { offset: at, end, ...(signal && { signal }) });
+        // What comes before, of a source without ranges.
+        more?.(at - range.from);
         try {
           checkUnchanged(range, known);
           known = range;
@@ -132,7 +152,8 @@ export function httpBlobStore(
         if (statusOf(error) === 416 && at === offset) return;
         // Without a mark nobody sees whether the rest is of the same object.
         const mayGoOn = at === offset || known?.mark !== undefined;
-        if (!isPassing(error) || !mayGoOn || ++failures === ATTEMPTS) throw translated(error);
+        if (signal?.aborted || !isPassing(error) || !mayGoOn || ++failures === ATTEMPTS)
+          throw translated(error);
         await backoff(failures);
       }
     }
@@ -143,11 +164,12 @@ export function httpBlobStore(
     write: refuse,
     delete: refuse,
     head,
-    read: async (url, offset, length) => {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of readStream(url, { offset, length })) chunks.push(chunk);
-      return Buffer.concat(chunks);
-    },
-    readStream,
+    read: (url, offset, length) =>
+      inTime({ bytes: length, answerMs }, async (deadline) => {
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of readStream(url, { offset, length }, deadline)) chunks.push(chunk);
+        return Buffer.concat(chunks);
+      }),
+    readStream: (url, range) => readStream(url, range),
   };
 }

@@ -41,8 +41,7 @@ export function stateOf(
 export async function openRange(
   fetch: SourceFetch,
   uri: string,
-  offset: number,
-  end: number,
+  { offset, end, signal }: { readonly offset: number; readonly end: number; readonly signal?: AbortSignal },
 ): Promise<SourceRange> {
   const isWhole = offset === 0 && end === Number.POSITIVE_INFINITY;
   const Range = `bytes=${offset}-${end === Number.POSITIVE_INFINITY ? "" : end - 1}`;
@@ -50,6 +49,7 @@ export async function openRange(
     headers: isWhole ? {} : { Range },
     // The reader has a bound of its own.
     maxBytes: Number.MAX_SAFE_INTEGER,
+    ...(signal && { signal }),
   });
   if (status === 200) return { ...stateOf(headers), from: 0, body };
   const [, from, size] =

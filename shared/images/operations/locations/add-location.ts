@@ -22,6 +22,7 @@ import { visibleImage } from "../visible-image.ts";
 import {
   type FoundSource,
   findSource,
+  patienceFor,
   requireUnsigned,
   type SourcePorts,
   sourceStore,
@@ -112,7 +113,7 @@ export const addLocation =
         throw new Conflict("The image's formats were changed at the same time: register the location again.");
       return later;
     };
-    const found = await findSource(ports, image, url);
+    const found = await findSource(ports, image, url, patienceFor(ports));
     const transfer = settings.do_secure_hash ? hashing(ports, image, found, validation) : undefined;
     const ref = transfer && { imageId: id, transferId: transfer.id };
     if (ref) await queue.readSource(ref, settings.completion_recovery_delay);

@@ -19,6 +19,7 @@ import {
 import {
   type FoundSource,
   findSource,
+  patienceFor,
   requireUnsigned,
   type SourcePorts,
   storeOfUrl,
@@ -33,8 +34,12 @@ const isOfLocations = ({ name }: PatchOperation): boolean => name === "locations
 /** Each is some requests to another host, and one function has to make all of them in time. */
 const MOST_SOURCES = 10;
 
-/** What was found at URLs, for one PATCH: kept over its attempts, as other hosts have nothing to do with lost races. */
-export type KnownSources = Map<string, FoundSource>;
+/** What one PATCH knows of other hosts, over all of its attempts: they have nothing to do with lost races. */
+export interface KnownSources {
+  readonly found: Map<string, FoundSource>;
+  /** How long it waits for them, from the first one. */
+  patience?: AbortSignal;
+}
 
 /** The data were looked at for these formats. */
 const nameOf = ({ disk_format, container_format }: Image, url: string): string =>
@@ -83,10 +88,13 @@ export async function prepareLocations(
   }
   rehearse(ports, caller, preview, { own, urls });
   const found = new Map<string, FoundSource>();
+  const patience = known.patience ?? patienceFor(ports);
+  known.patience = patience;
   // One after another, so that a host is asked by one of them at a time.
   for (const url of urls) {
-    const source = known.get(nameOf(preview, url)) ?? (await findSource(ports, preview, url));
-    known.set(nameOf(preview, url), source);
+    const name = nameOf(preview, url);
+    const source = known.found.get(name) ?? (await findSource(ports, preview, url, patience));
+    known.found.set(name, source);
     found.set(url, source);
   }
   return { configured, settings, found };

@@ -22,6 +22,31 @@ export interface SourcePorts {
   readonly sources: Stores<Pick<BlobStore, "head" | "read">>;
   readonly configured: ConfiguredStores;
   readonly settings: Settings;
+  /** For tests. */
+  readonly sourcesMs?: number;
+}
+
+/** What one request may take to look at other hosts: its function is ended after 25 s, without a word to the caller. */
+const SOURCES_MS = 15_000;
+
+/** What is over when a request has waited for other hosts as long as it may. */
+export const patienceFor = ({ sourcesMs = SOURCES_MS }: Pick<SourcePorts, "sourcesMs">): AbortSignal =>
+  AbortSignal.timeout(sourcesMs);
+
+/** Waits for `work` until then. Whatever it has asked ends by itself, soon after. Throws InvalidLocation. */
+async function before<Result>(patience: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  const late = new InvalidLocation(
+    "its host answers too slowly. Try again later, add fewer locations at a time, or upload the data.",
+  );
+  if (patience.aborted) throw late;
+  const over = Promise.withResolvers<never>();
+  const end = () => over.reject(late);
+  patience.addEventListener("abort", end);
+  try {
+    return await Promise.race([work(), over.promise]);
+  } finally {
+    patience.removeEventListener("abort", end);
+  }
 }
 
 /** Data at a URL, as it was found there. */
@@ -68,9 +93,17 @@ export function requireUnsigned(image: Image, { enforce_signatures }: Settings):
 
 /**
  * Looks at the data at a URL by the rules for foreign sources: it must be there, say its length, and be of the image's
- * declared format. Reads some ranges of it. Throws InvalidLocation, SourceForbidden, TooLarge, UnsupportedMediaType.
+ * declared format. Reads some ranges of it, until `patience` is over. Throws InvalidLocation, SourceForbidden, TooLarge,
+ * UnsupportedMediaType.
  */
-export async function findSource(
+export const findSource = (
+  ports: SourcePorts,
+  image: Image,
+  uri: string,
+  patience: AbortSignal,
+): Promise<FoundSource> => before(patience, () => sourceAt(ports, image, uri));
+
+async function sourceAt(
   { sources, configured, settings }: SourcePorts,
   image: Image,
   uri: string,

@@ -3,7 +3,7 @@ import type { DigestName } from "../../../signatures/signature-algorithms.ts";
 import type { Damage, DamageKind } from "../../domain/damage.ts";
 import type { FindingEvidence } from "../../domain/finding.ts";
 import type { HashProgress } from "../../domain/transfer.ts";
-import type { BlobStore, StoredBlob } from "../../ports/blob-store.ts";
+import { type BlobStore, SourceTooSlow, type StoredBlob } from "../../ports/blob-store.ts";
 import type { ComputedHashes } from "./finish-transfer.ts";
 
 /** One GET, held in memory whole; the next one is under way while it is hashed. */
@@ -91,6 +91,8 @@ async function readRange(
     try {
       return await blobs.read(key, offset, length);
     } catch (error) {
+      // It had its time, repetitions included.
+      if (error instanceof SourceTooSlow) throw error;
       if (!(await blobs.head(key))) return undefined;
       if (attempt >= READ_ATTEMPTS) throw error;
     }

@@ -7,6 +7,7 @@ import { imageEvent } from "../../domain/image-events.ts";
 import { shownKey } from "../../domain/shown-key.ts";
 import { transition } from "../../domain/status.ts";
 import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
+import { SourceTooSlow } from "../../ports/blob-store.ts";
 import type { Change } from "../../ports/change.ts";
 import type { Findings } from "../../ports/findings.ts";
 import { RevisionConflict } from "../../ports/image-store.ts";
@@ -126,17 +127,20 @@ export const finalizeImage =
     }
   };
 
+/** Of another host at a time: so many come in time from a slow one, too, and a killed run repeats no more. */
+const SOURCE_RANGE_BYTES = 8 * 1024 ** 2;
+
 /**
- * Data at a registered URL that has changed or gone is not ours to judge: an image that waits for it is queued again, and
- * one that is in use stays so without hashes, as in Glance.
+ * Data at a registered URL that has changed or gone, or does not come, is not ours to judge: an image that waits for it is
+ * queued again, and one that is in use stays so without hashes, as in Glance.
  */
 async function leaveSource(
   ports: FinalizePorts,
   ref: TransferRef,
   isWaiting: boolean,
+  message: string,
 ): Promise<FinalizeResult> {
   if (!isWaiting) return "nothing to do";
-  const message = "The data at the registered URL has changed or gone while it was read.";
   await releaseTransfer(ports)(ref, { broken: false, failure: { code: 400, message } });
   return "refused";
 }
@@ -190,9 +194,17 @@ async function finalize(
   const { signature } = transfer;
   const examination = await examineStored(blobs, { key: transfer.key, size }, transfer.hashing, {
     ...(isWaiting && signature && { signedDigest: digestNameOf(signature.hash_method) }),
+    ...(transfer.registered && { rangeBytes: SOURCE_RANGE_BYTES }),
     mayRead: async () => hasTime(),
     save: (hashing) => images.saveHashing({ ...transfer, hashing }),
+  }).catch((error: unknown) => {
+    if (error instanceof SourceTooSlow) return { outcome: "too slow", message: error.message } as const;
+    throw error;
   });
+  if (examination.outcome === "too slow") {
+    because(examination.message);
+    return leaveSource(ports, ref, isWaiting, examination.message);
+  }
   if (examination.outcome === "unfinished") {
     await (transfer.registered ? queue.readSource(ref, 0) : queue.finalize(ref, 0));
     because("there was no time to read all bytes: the next run goes on");
@@ -204,7 +216,10 @@ async function finalize(
   }
   if (examination.outcome === "damaged") {
     because(examination.damage.kind, { ...examination.damage.evidence, key: shownKey(transfer) });
-    if (transfer.registered) return leaveSource(ports, ref, isWaiting);
+    if (transfer.registered) {
+      const message = "The data at the registered URL has changed or gone while it was read.";
+      return leaveSource(ports, ref, isWaiting, message);
+    }
     // It was whole a moment ago, when the transfer was finished: a later run judges that again.
     if (isWaiting) throw new Error(`the object of a completion is damaged: ${examination.damage.kind}`);
     await quarantineImage(ports)({ imageId: image.id, ...bytesOfTransfer(transfer) }, examination.damage);

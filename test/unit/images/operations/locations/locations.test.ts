@@ -3,6 +3,7 @@ import { deleteImage } from "../../../../../shared/images/operations/delete-imag
 import { addLocation } from "../../../../../shared/images/operations/locations/add-location.ts";
 import { finalizeImage } from "../../../../../shared/images/operations/transfers/finalize-image.ts";
 import { uploadImage } from "../../../../../shared/images/operations/transfers/upload-image.ts";
+import { SourceTooSlow } from "../../../../../shared/images/ports/blob-store.ts";
 import type { Explanation } from "../../../../../shared/log.ts";
 import { admin, demo, hashesOf } from "../../../../fakes/images/service.ts";
 import { data, refusal, service, stored, url, withWeb, work } from "./with-web.ts";
@@ -112,6 +113,40 @@ describe("data at a URL becomes a queued image's", () => {
       { why: "object-missing", evidence: { key: "https://images.example/one.raw" } },
     ]);
     expect(JSON.stringify(told)).not.toMatch(/secret|password/);
+  });
+
+  it("is not waited for without end: too slow for the request, or for the worker, it is refused", async () => {
+    const one = withWeb();
+    const { id } = await one.queuedImage();
+    const head = () => new Promise<never>(() => undefined);
+    const silent = { ...one.ports, sources: { of: () => ({ ...one.web.store, head }) }, sourcesMs: 50 };
+    await expect(addLocation(silent)(demo, id, { url })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining("its host answers too slowly"),
+    });
+    expect((await stored(one, id)).status).toBe("queued");
+    for (const [validation, status] of [
+      [sha512, "queued"],
+      [undefined, "active"],
+    ] as const) {
+      const { id: other } = await one.queuedImage();
+      await addLocation(one.ports)(demo, other, { url, ...(validation && { validation }) });
+      const [ref] = one.work.reading.splice(0);
+      if (!ref) throw new Error("it was told");
+      let reads = 0;
+      const read = async () => {
+        reads++;
+        throw new SourceTooSlow("The source of the image is too slow.");
+      };
+      const stores = { of: () => ({ ...one.web.store, read }) };
+      await finalizeImage({ ...one.ports, stores, readsSources: true })(ref, () => true);
+      expect({ reads, status: (await stored(one, other)).status }).toEqual({ reads: 1, status });
+      if (validation)
+        expect(one.metadata.transfers.get(ref.transferId)).toMatchObject({
+          state: "aborted",
+          failure: { code: 400, message: "The source of the image is too slow." },
+        });
+    }
   });
 
   it("is read by the worker for other hosts, whichever worker is told of it", async () => {
