@@ -8,6 +8,7 @@ import { type CopyResult, carryCopy } from "./carry-copy.ts";
 import { brings, type CopyingPorts, type CopyTransfer, hasGoodSource } from "./copy-ports.ts";
 import { abandonCopy } from "./end-copy.ts";
 import { lackingCopies } from "./lacking-copies.ts";
+import { isResting } from "./unequal-copy.ts";
 
 /** A store that is slow keeps no other from its copy. Each has two parts in memory, and then two ranges that are hashed. */
 const STORES_AT_ONCE = 3;
@@ -41,7 +42,7 @@ async function keepUseful(
  * Brings an image's copies on: begins those that it lacks, goes on with those under way, ends those that nobody wants any
  * more. A store that fails or hangs stops only what goes there; its failure comes through at the end, for the message to
  * come again. Beside a restored table, whose copies under way and damaged places may be in use by now, it does nothing: the
- * job sends for the image again. When `hasTime` says no, the rest is handed over to the next run. Idempotent, and safe to
+ * job sends for the image again. A store that has spoiled a copy gets the next one after a day. When `hasTime` says no, the rest is handed over to the next run. Idempotent, and safe to
  * run twice at once.
  */
 export const attendCopies =
@@ -67,7 +68,9 @@ export const attendCopies =
     const useful = await keepUseful(ports, image, underWay, missing);
 
     const bring = async (one: MissingCopy): Promise<AttendResult> => {
-      const transfer = useful.find((each) => brings(each, one)) ?? (await beginCopy(ports, image, one));
+      const underWay = useful.find((each) => brings(each, one));
+      if (!underWay && (await isResting(ports, imageId, one.store))) return "waits";
+      const transfer = underWay ?? (await beginCopy(ports, image, one));
       return transfer ? carryCopy(ports, { image, transfer }, hasTime) : "no source";
     };
     const outcomes: Outcome[] = [];

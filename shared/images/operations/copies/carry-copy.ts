@@ -12,6 +12,7 @@ import type { CopyingPorts, CopyTransfer, CopyWithImage } from "./copy-ports.ts"
 import { abandonCopy, takeCopy } from "./end-copy.ts";
 import { findingMended } from "./finding-mended.ts";
 import { type Holding, holdCopy } from "./hold-copy.ts";
+import { noteUnequal, settleUnequal } from "./unequal-copy.ts";
 
 export type CopyResult =
   | "copied"
@@ -21,6 +22,8 @@ export type CopyResult =
   | "in other hands"
   /** It came to nothing, and what there was of it is deleted. */
   | "abandoned"
+  /** The store had other bytes than the source, which is right. */
+  | "not equal"
   | "source damaged";
 
 /**
@@ -82,8 +85,10 @@ async function judgeSource(ports: CopyingPorts, copy: CopyWithImage, holding: Ho
     await abandonCopy(ports, transfer, "its source is damaged");
     return "source damaged";
   }
+  // Before the copy's end, after which nobody knows of it.
+  await noteUnequal(ports, transfer);
   await abandonCopy(ports, transfer, "it was not equal to its source");
-  return "abandoned";
+  return "not equal";
 }
 
 /** The object of a copy, all of it; undefined when there was no time for that. */
@@ -118,6 +123,7 @@ async function carry(ports: CopyingPorts, copy: CopyWithImage, holding: Holding)
   const { replaces } = transfer.copy;
   // Before the change, which is what tells a repetition that there is nothing left to do.
   if (replaces) await findingMended(ports, image, transfer);
+  await settleUnequal(ports, transfer);
   if (await takeCopy(ports, copy, stored)) return replaces ? "mended" : "copied";
   await abandonCopy(ports, transfer, "the image does not lack it any more");
   return "abandoned";

@@ -54,7 +54,7 @@ describe("a copy that is not equal to what is recorded", () => {
     expect(await Promise.all(others)).toEqual(["in other hands"]);
   });
 
-  it("says nothing of its source when that is right", async () => {
+  it("is a finding of its store when its source is right, and is made again after a day", async () => {
     const service = copyingService();
     const { id } = await service.active(data);
     const { store } = service.bytesOf("cheap");
@@ -64,10 +64,25 @@ describe("a copy that is not equal to what is recorded", () => {
         return true;
       },
     });
-    expect(await service.attend(id, { others: { stores } })).toBe("abandoned");
+    const found = async () => (await service.audit.findings.list({ limit: 10 })).findings;
+    const finding = {
+      kind: "copy-unequal",
+      subject: `cheap/${id}`,
+      image_id: id,
+      evidence: { store: "cheap" },
+    };
+    expect(await service.attend(id, { others: { stores } })).toBe("not equal");
     expect(service.imageOf(id)).toMatchObject({ status: "active", integrity: {} });
     expect(await service.leftovers()).toEqual([]);
+    expect(await found()).toMatchObject([{ ...finding, state: "open" }]);
+    expect(await service.attend(id, { others: { stores } })).toBe("waits");
+    service.pass(86_400);
+    expect(await service.attend(id, { others: { stores } })).toBe("not equal");
+    expect(await service.attend(id)).toBe("waits");
+    expect(await found()).toMatchObject([{ ...finding, state: "open", times_seen: 2 }]);
+    service.pass(86_400);
     expect(await service.attend(id)).toBe("copied");
+    expect(await found()).toMatchObject([{ ...finding, state: "mended" }]);
   });
 });
 
