@@ -3,6 +3,7 @@ import type { Image } from "../../images/domain/image.ts";
 import type { Location } from "../../images/domain/location.ts";
 import { planParts } from "../../images/domain/part-plan.ts";
 import { allParts } from "../../images/operations/transfers/all-parts.ts";
+import { hashesFrom, newHashes } from "../../images/operations/transfers/resumable-hashes.ts";
 import type { BlobStore } from "../../images/ports/blob-store.ts";
 import { UploadGone } from "../../images/ports/presigning-store.ts";
 import type { Stores } from "../../images/ports/stores.ts";
@@ -13,7 +14,6 @@ import type { CopyUnderWay } from "../domain/queued-image.ts";
 import { recordedHashes } from "../domain/recorded-hashes.ts";
 import type { CopyStore } from "../ports/copy-store.ts";
 import type { EntryInHand } from "./entry-in-hand.ts";
-import { hashesAt } from "./hash-state.ts";
 import { begunOf } from "./remove-image.ts";
 import { asItIs, checkUnchanged, SourceDamaged } from "./source-state.ts";
 
@@ -37,6 +37,9 @@ export interface FinishedCopy {
 
 /** What is stored is not what was hashed, or is gone: of no use for another attempt, which begins anew. */
 export class CopySpoilt extends Error {}
+
+/** Both hashes of the bytes that are stored; undefined when they cannot be gone on with. */
+const hashesAt = (copy: CopyUnderWay) => (copy.offset === 0 ? newHashes() : hashesFrom(copy));
 
 /** The copy to go on with: the one under way, or a new one where that is of other bytes or cannot be gone on with. */
 async function begin(
