@@ -23,7 +23,8 @@ let tokens: Tokens;
 let calls: ReturnType<typeof imageCalls>;
 
 beforeAll(async () => {
-  source = await startSource(Buffer.from("data"));
+  // As many bytes as the images have that are uploaded: it becomes a second place of one.
+  source = await startSource(Buffer.alloc(1000, "data"));
   runtime = await startRuntime({
     environment: {
       GLANCE_DELAYED_DELETE: "true",
