@@ -55,7 +55,6 @@ export async function askUntilCopied(
     const answer = await askEndpoint(exchange, context);
     const announced = isDataRead(exchange) ? pauseIn(answer) : undefined;
     if (announced === undefined) return answer;
-    if (Date.now() + announced > end) return answer;
     // Seldomer, the longer it takes: each question is a run of a function.
     const waited = copyMs - (end - Date.now());
     const soon = scattered(Math.min(copyPauseMs, Math.max(announced, waited / 4)));
