@@ -49,6 +49,17 @@ describe("two runs over one image", () => {
     expect(await first).toBe("cached");
   });
 
+  it("are not stopped by what the prefetcher writes into the entry at that moment", async () => {
+    const { run, ports, records } = await twoParts();
+    const findQueued: typeof records.findQueued = async (id) => {
+      const before = await records.findQueued(id);
+      if (before && !before.handed_at)
+        await records.commit({ queued: { before, after: { ...before, handed_at: before.queued_at } } });
+      return before;
+    };
+    expect(await run({ records: { ...ports.records, findQueued } })).toBe("cached");
+  });
+
   it("of which one has lost its hold and sends other bytes late never make a copy that is served", async () => {
     const { run, ports, copies, data, image, records, pass, attend, download } = await twoParts();
     const { open, opened } = gate();

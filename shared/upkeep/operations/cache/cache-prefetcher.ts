@@ -16,18 +16,17 @@ export interface PrefetcherPorts {
 /** Twice as long as a part takes on a slow line: a copy that a worker has in hand gets somewhere before. */
 const IN_HAND_MS = 120_000;
 
-/** Writes down that a message is sent, and sends it: the worker that gets it finds the entry as it is then. */
-async function handOn({ records, queue, clock }: PrefetcherPorts, queued: QueuedImage): Promise<boolean> {
-  const after = { ...queued, handed_at: clock().toISOString() };
-  if (!(await records.commit({ queued: { before: queued, after } }))) return false;
+/** Sends a message and writes that down, unless its worker has the image in hand already. */
+async function handOn({ records, queue, clock }: PrefetcherPorts, queued: QueuedImage): Promise<void> {
   await queue.cache({ imageId: queued.image_id }, 0);
-  return true;
+  const after = { ...queued, handed_at: clock().toISOString() };
+  await records.commit({ queued: { before: queued, after } });
 }
 
 /**
  * Hands queued images to the cache worker again whose hint was lost, whose worker was killed, or whose last attempt
- * failed long enough ago; each once in twenty minutes, however long the worker's queue is. A run that is killed between
- * its record and its message costs that time. Safe to run twice at once.
+ * failed long enough ago; each once in twenty minutes, however long the worker's queue is. A message too much costs a
+ * look. Safe to kill anywhere and to run twice at once.
  */
 export const cachePrefetcher = (ports: PrefetcherPorts): Job => ({
   name: "cache-prefetcher",
