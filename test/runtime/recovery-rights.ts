@@ -9,7 +9,7 @@ const copyRights = [
     "s3:AbortMultipartUpload",
     "s3:ListBucket",
   ],
-  ...["sqs:SendMessage", "sqs:ChangeMessageVisibility"],
+  ...["dynamodb:DescribeTable", "sqs:SendMessage", "sqs:ChangeMessageVisibility"],
 ];
 const jobRights = [
   ...["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "sqs:SendMessage"],
@@ -73,7 +73,7 @@ export const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
     "sqs:SendMessage",
     "sqs:ChangeMessageVisibility",
   ],
-  "upkeep/cache-prefetcher": ["sqs:SendMessage"],
+  "upkeep/cache-prefetcher": ["dynamodb:PutItem", "sqs:SendMessage"],
   "upkeep/cache-pruner": ["dynamodb:PutItem", "dynamodb:DeleteItem"],
   "upkeep/cache-cleaner": [
     "dynamodb:PutItem",
