@@ -95,11 +95,15 @@ describe("a source that fails", () => {
   });
 
   it("beside a place of our own that has lost the bytes is copied and served", async () => {
-    const { active, attend, download, foreign } = cacheService();
+    const { active, attend, download, foreign, own, records } = cacheService();
     const data = randomBytes(1000);
-    foreign.objects.set("good", data);
-    const locations = [{ store: "s3", key: "lost", size: 1000 }, place("good", 1000)];
+    for (const { objects } of [foreign, own]) objects.set("good", data);
+    const locations = [{ store: "s3", key: "good", size: 1000 }, place("good", 1000)];
     const { id } = await active("web", data, { locations });
+    expect(await download(id)).toBe("memory:good");
+    // Cached where it was.
+    expect(await records.findCached(id)).toMatchObject({ key: null });
+    own.objects.delete("good");
     await expect(download(id)).rejects.toMatchObject({ status: 503 });
     expect(await attend(id)).toBe("cached");
     expect(await download(id)).toMatch(/^memory:cache\//);
