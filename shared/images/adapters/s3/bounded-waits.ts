@@ -24,11 +24,17 @@ interface SentRequest {
   readonly query?: Readonly<Record<string, unknown>>;
 }
 
-function waitFor({ method, headers, query = {} }: SentRequest, waits: Waits): number {
+/**
+ * How long it may be silent, before its answer and within it: S3 begins the answer to a completion or a copy at once and
+ * sends white space now and then until it is done (API reference, CompleteMultipartUpload; how often, it does not say).
+ */
+function silenceOf({ method, headers, query = {} }: SentRequest, waits: Waits): number {
   if (headers["x-amz-copy-source"] !== undefined) return waits.copyMs;
-  if (method === "POST" && query.uploadId !== undefined) return waits.completeMs;
-  return waits.answerMs + Number(headers["content-length"] ?? 0) / LEAST_BYTES_A_MS;
+  return method === "POST" && query.uploadId !== undefined ? waits.completeMs : waits.answerMs;
 }
+
+const sendingTime = ({ headers }: SentRequest): number =>
+  Number(headers["content-length"] ?? 0) / LEAST_BYTES_A_MS;
 
 /** No name and no code that the SDK repeats a request for. */
 class HostSilent extends Error {}
@@ -55,10 +61,11 @@ export function withBoundedWaits(client: S3Client, waits: Waits = usual): S3Clie
   const handle = handler.handle.bind(handler);
   handler.handle = async (request, options) => {
     const sent = request as unknown as SentRequest;
-    const requestTimeout = waitFor(sent, waits);
+    const silentMs = silenceOf(sent, waits);
+    const requestTimeout = silentMs + sendingTime(sent);
     try {
       const answer = await handle(request, { ...options, requestTimeout });
-      endSilence(answer.response.body as IncomingMessage, waits.answerMs);
+      endSilence(answer.response.body as IncomingMessage, silentMs);
       return answer;
     } catch (error) {
       const isFirst = /^attempt=1\b/.test(sent.headers["amz-sdk-request"] ?? "");

@@ -104,6 +104,19 @@ it("a host that is slow, but never silent for long, is waited for", async () => 
   expect(Buffer.from(await store.read("a/1", 0, 10)).toString()).toBe("x".repeat(10));
 }, 5000);
 
+it("a host that puts an object together may be silent within its answer as long as before it", async () => {
+  const store = await host((request, response) => {
+    if (request.method !== "POST") return void response.writeHead(200, { "content-length": 0 }).end();
+    response.writeHead(200, { "content-type": "application/xml" });
+    response.write("<?xml version='1.0'?>");
+    setTimeout(
+      () => response.end('<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>'),
+      300,
+    );
+  });
+  await expect(store.completeUpload("a/1", "1", [{ number: 1, etag: "1" }])).resolves.not.toThrow();
+}, 5000);
+
 it("a kept connection serves the next request, also after a pause", async () => {
   const store = await host((_, response) =>
     response.writeHead(200, { "content-length": 3, etag: '"1"' }).end(),
