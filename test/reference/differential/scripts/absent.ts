@@ -4,8 +4,6 @@ import type { Script } from "../script.ts";
 const routes = [
   "POST /v2/images/{id}/import",
   "GET /v2/images/{id}/tasks",
-  "GET /v2/images/{id}/locations",
-  "POST /v2/images/{id}/locations",
   "DELETE /v2/stores/fast/{id}",
   "GET /v2/tasks",
   "POST /v2/tasks",
