@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { CacheMessage } from "../../shared/aws/work-queue.ts";
 import { attendImage } from "../../shared/cache/operations/attend-image.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
@@ -11,10 +10,7 @@ import { findings, imageStore } from "../wiring/image-ports.ts";
 import { withSources } from "../wiring/sources.ts";
 import { stores } from "../wiring/stores.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
-import { eachMessage } from "./each-message.ts";
-
-/** Enough for the part in hand, and to hand over to the next run. */
-const HAND_OVER_MS = 120_000;
+import { inRuns } from "./in-runs.ts";
 
 const settings = readSettings(process.env);
 const attend = attendImage({
@@ -29,14 +25,11 @@ const attend = attendImage({
   newId: randomUUID,
   settings,
 });
-const logger = createLogger("cache");
-const postpone = postponeIn("cache");
 
-export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-  eachMessage<CacheMessage>(event, {
-    log: logger,
-    subject: ({ imageId }) => ({ image_id: imageId }),
-    handle: (message, explain) =>
-      attend(message, () => context.getRemainingTimeInMillis() > HAND_OVER_MS, explain),
-    postpone,
-  });
+export const handler = inRuns<CacheMessage>({
+  log: createLogger("cache"),
+  subject: ({ imageId }) => ({ image_id: imageId }),
+  handle: attend,
+  postpone: postponeIn("cache"),
+  handOverMs: 120_000,
+});

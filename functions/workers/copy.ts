@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { CopyMessage } from "../../shared/aws/work-queue.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
@@ -13,10 +12,7 @@ import { findings, hintingStore } from "../wiring/image-ports.ts";
 import { table } from "../wiring/table.ts";
 import { restoreFence } from "../wiring/upkeep-ports.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
-import { eachMessage } from "./each-message.ts";
-
-/** Enough for the parts in hand, and to hand over to the next run. */
-const HAND_OVER_MS = 120_000;
+import { inRuns } from "./in-runs.ts";
 
 const settings = readSettings(process.env);
 const queue = workQueue();
@@ -33,14 +29,11 @@ const attend = attendCopies({
   newId: randomUUID,
   settings,
 });
-const logger = createLogger("copy");
-const postpone = postponeIn("copy");
 
-export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-  eachMessage<CopyMessage>(event, {
-    log: logger,
-    subject: ({ imageId }) => ({ image_id: imageId }),
-    handle: (message, explain) =>
-      attend(message, () => context.getRemainingTimeInMillis() > HAND_OVER_MS, explain),
-    postpone,
-  });
+export const handler = inRuns<CopyMessage>({
+  log: createLogger("copy"),
+  subject: ({ imageId }) => ({ image_id: imageId }),
+  handle: attend,
+  postpone: postponeIn("copy"),
+  handOverMs: 120_000,
+});

@@ -1,4 +1,3 @@
-import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { FinalizeMessage } from "../../shared/aws/work-queue.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
@@ -8,10 +7,7 @@ import { findings, hintingStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { sources } from "../wiring/sources.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
-import { eachMessage } from "./each-message.ts";
-
-/** Enough to save the state and hand over to the next run. */
-const HAND_OVER_MS = 60_000;
+import { inRuns } from "./in-runs.ts";
 
 const settings = readSettings(process.env);
 const queue = workQueue();
@@ -25,14 +21,11 @@ const read = finalizeImage({
   clock,
   settings,
 });
-const logger = createLogger("sources");
-const postpone = postponeIn("sources");
 
-export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-  eachMessage<FinalizeMessage>(event, {
-    log: logger,
-    subject: ({ imageId, transferId }) => ({ image_id: imageId, transfer_id: transferId }),
-    handle: (message, explain) =>
-      read(message, () => context.getRemainingTimeInMillis() > HAND_OVER_MS, explain),
-    postpone,
-  });
+export const handler = inRuns<FinalizeMessage>({
+  log: createLogger("sources"),
+  subject: ({ imageId, transferId }) => ({ image_id: imageId, transfer_id: transferId }),
+  handle: read,
+  postpone: postponeIn("sources"),
+  handOverMs: 60_000,
+});

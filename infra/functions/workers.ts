@@ -13,16 +13,21 @@ import {
 /** With the pauses between them (functions/workers/retry-delay.ts) a failure of a quarter of an hour passes. */
 const ATTEMPTS = 10;
 
+/** One full processor core, as hashing is all they do, for as long as Lambda allows; then the next run goes on. */
+const inRuns = {
+  memoryMegabytes: 1769,
+  timeoutSeconds: 900,
+  visibilitySeconds: 1000,
+  attempts: ATTEMPTS,
+  batchSize: 1,
+  maxConcurrency: 10,
+} as const;
+
 /** Each called by a queue. */
 export const workers = {
   "workers/finalize": {
     does: "Verifies uploaded bytes, and activates images or refuses them",
-    // One full processor core, as hashing is all it does, for as long as Lambda allows.
-    memoryMegabytes: 1769,
-    timeoutSeconds: 900,
-    visibilitySeconds: 1000,
-    attempts: ATTEMPTS,
-    batchSize: 1,
+    ...inRuns,
     maxConcurrency: 50,
     access: {
       countsUsage: true,
@@ -46,12 +51,7 @@ export const workers = {
   "workers/sources": {
     does: "Reads and hashes data that was registered at other hosts",
     partOf: "sources",
-    memoryMegabytes: 1769,
-    timeoutSeconds: 900,
-    visibilitySeconds: 1000,
-    attempts: ATTEMPTS,
-    batchSize: 1,
-    maxConcurrency: 10,
+    ...inRuns,
     access: {
       countsUsage: true,
       readsLimits: true,
@@ -81,12 +81,7 @@ export const workers = {
     does: "Copies images into the cache, and deletes copies",
     partOf: "cache",
     // Hashes what it copies, with two parts in memory, which are of 105 MiB in the largest image.
-    memoryMegabytes: 1769,
-    timeoutSeconds: 900,
-    visibilitySeconds: 1000,
-    attempts: ATTEMPTS,
-    batchSize: 1,
-    maxConcurrency: 10,
+    ...inRuns,
     access: {
       table: [readImages, ...changeCache, recordFindings, put("outbox#*")],
       copies: ["GetObject", "PutObject", "DeleteObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
@@ -101,12 +96,7 @@ export const workers = {
     does: "Makes the copies that images lack in stores, and mends damaged ones",
     partOf: "copies",
     // Hashes what it has copied, with two parts in memory where the bytes come through it.
-    memoryMegabytes: 1769,
-    timeoutSeconds: 900,
-    visibilitySeconds: 1000,
-    attempts: ATTEMPTS,
-    batchSize: 1,
-    maxConcurrency: 10,
+    ...inRuns,
     access: {
       countsUsage: true,
       table: [
