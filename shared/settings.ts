@@ -4,7 +4,7 @@ import type { Option } from "./settings/option.ts";
 import { options, synthOptions } from "./settings/options.ts";
 import { defaultStoreFault } from "./settings/stores/default-store.ts";
 import { parseStores } from "./settings/stores/parse-stores.ts";
-import { isBucketStore } from "./settings/stores/store-setting.ts";
+import { servesClients } from "./settings/stores/store-setting.ts";
 
 type Options = Readonly<Record<string, Option<unknown>>>;
 type ValuesOf<Table extends Options> = {
@@ -34,7 +34,7 @@ export const unusableDefaultStore = (settings: Settings): string | undefined =>
 
 /** Why images of a store could not be read, in words: nobody is led there, so they are served from copies alone. */
 export function unservedStore(settings: Settings): string | undefined {
-  const store = parseStores(settings.enabled_backends).find((one) => !isBucketStore(one));
+  const store = parseStores(settings.enabled_backends).find((one) => !servesClients(one));
   return store && settings.image_cache_dir === ""
     ? `${variable("enabled_backends")}: images in the store ${store.id} are served from copies: set ${variable("image_cache_dir")}=cache`
     : undefined;

@@ -12,7 +12,7 @@ import { ofStores } from "../wiring/stores.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = readSettings(process.env);
-const deletedBlobs = ofStores(({ client, bucket }) => s3DeletedBlobs(client, bucket));
+const deletedBlobs = ofStores({ s3: ({ client, bucket }) => s3DeletedBlobs(client, bucket) });
 const queue = workQueue();
 const ports = { images: hintingStore(settings, queue), deletedBlobs, queue, clock };
 

@@ -6,6 +6,7 @@ import { ofStores } from "./stores.ts";
 
 /** The stores as copies are made from and into them. */
 export const copyTargets = (): Stores<PresigningStore & CopyTarget> =>
-  ofStores(({ client, bucket, storageClass, service }) =>
-    s3CopyTarget(client, bucket, { storageClass, service }),
-  );
+  ofStores({
+    s3: ({ client, bucket, storageClass, service }) =>
+      s3CopyTarget(client, bucket, { storageClass, service }),
+  });

@@ -11,12 +11,14 @@ import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
 import { parseStoreResources } from "../../shared/settings/stores/store-resources.ts";
 import {
   hasMadeBucket,
-  isBucketStore,
+  type S3StoreSetting,
   type StoreSetting,
+  storesOfType,
+  type UsableStoreType,
 } from "../../shared/settings/stores/store-setting.ts";
 import { readSettings } from "../../shared/settings.ts";
 
-// The stores of the settings on S3. A client is made when the first byte is asked for there.
+// The stores of the settings. A client is made when the first byte is asked for there.
 
 /** A store's place: its client, and its bucket there. */
 export interface StorePlace {
@@ -29,11 +31,13 @@ export interface StorePlace {
 
 const AWS = "aws";
 
+const namedStores = () => parseStores(readSettings(process.env).enabled_backends);
+
 const clients = new Map<string, S3Client>();
 
 /** One client for all buckets of a region, and for all of a host that are reached with the same keys. */
 function clientOf(
-  { region, host, pathStyle = true, secret }: StoreSetting,
+  { region, host, pathStyle = true, secret }: S3StoreSetting,
   made: string | undefined,
 ): S3Client {
   if (region === undefined && host === undefined) return s3Client();
@@ -61,7 +65,7 @@ const first: StorePlace = {
 };
 
 /** What a bucket of one store is for another would be rubbish, or deleted twice. Throws, which ends the function's start. */
-function requireOwnBuckets(stores: readonly StoreSetting[], made: ReadonlyMap<string, string>): void {
+function requireOwnBuckets(stores: readonly S3StoreSetting[], made: ReadonlyMap<string, string>): void {
   const taken = new Map([...made].map(([id, bucket]) => [bucket, id]));
   taken.set(environment("imageBucket"), FIRST_STORE);
   for (const { id, bucket = "", host } of stores) {
@@ -76,7 +80,7 @@ function requireOwnBuckets(stores: readonly StoreSetting[], made: ReadonlyMap<st
 /** How to come by each store's place. The first bucket's is always there: see `configuredStores`. */
 function places(): ReadonlyMap<string, () => StorePlace> {
   const made = parseStoreResources(environmentIfSet("storeResources"));
-  const placeOf = (store: StoreSetting) => (): StorePlace => {
+  const placeOf = (store: S3StoreSetting) => (): StorePlace => {
     const resource = made.get(store.id);
     const { id, bucket = resource, storageClass } = store;
     const ofClass = storageClass !== undefined && { storageClass };
@@ -88,22 +92,36 @@ function places(): ReadonlyMap<string, () => StorePlace> {
     const service = host === undefined ? AWS : `${host} ${secret}`;
     return { client: clientOf(store, resource), bucket, service, ...ofClass };
   };
-  const named = parseStores(readSettings(process.env).enabled_backends).filter(isBucketStore);
+  const named = storesOfType(namedStores(), "s3");
   requireOwnBuckets(named, made);
   return new Map([[FIRST_STORE, () => first], ...named.map((store) => [store.id, placeOf(store)] as const)]);
 }
 
+type SettingOf<Type extends UsableStoreType> = Extract<StoreSetting, { readonly type: Type }>;
+
+/** How something of a store is made, by the store's type; of types that are not said, there is none. */
+export type ByType<Kind> = { readonly s3: (place: StorePlace) => Kind } & {
+  readonly [Type in Exclude<UsableStoreType, "s3">]?: (store: SettingOf<Type>) => Kind;
+};
+
 /** Something of each store's, by the store's name: made when it is first asked for. */
-export const ofStores = <Kind>(make: (place: StorePlace) => Kind): Stores<Kind> =>
-  storesMadeLate(new Map([...places()].map(([id, place]) => [id, () => make(place())])));
+export function ofStores<Kind>({ s3, ...others }: ByType<Kind>): Stores<Kind> {
+  const onS3 = [...places()].map(([id, place]) => [id, () => s3(place())] as const);
+  const makers = new Map<string, (store: never) => Kind>(Object.entries(others));
+  const elsewhere = namedStores().flatMap((store) => {
+    const make = makers.get(store.type);
+    return make ? [[store.id, () => make(store as never)] as const] : [];
+  });
+  return storesMadeLate(new Map([...onS3, ...elsewhere]));
+}
 
 /** All stores, for bytes of which a record says where they are. */
 export const stores = (): Stores<PresigningStore> =>
-  ofStores(({ client, bucket, storageClass }) => s3BlobStore(client, bucket, { storageClass }));
+  ofStores({ s3: ({ client, bucket, storageClass }) => s3BlobStore(client, bucket, { storageClass }) });
 
 /** The same of the stores whose buckets were made for this service, so that all that lies in them is its own. */
 export function ofOwnStores<Kind>(make: (place: StorePlace) => Kind): ReadonlyMap<string, Kind> {
-  const own = parseStores(readSettings(process.env).enabled_backends).filter(hasMadeBucket);
+  const own = namedStores().filter(hasMadeBucket);
   const isOwn = new Set([FIRST_STORE, ...own.map(({ id }) => id)]);
   const ours = [...places()].filter(([id]) => isOwn.has(id));
   return new Map(ours.map(([id, place]) => [id, make(place())]));

@@ -6,8 +6,8 @@ import { storeResourcesText } from "../../shared/settings/stores/store-resources
 import {
   FIRST_BUCKETS_STORE,
   hasMadeBucket,
-  isBucketStore,
-  type StoreSetting,
+  type S3StoreSetting,
+  storesOfType,
 } from "../../shared/settings/stores/store-setting.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { BucketAccess } from "./access-policy.ts";
@@ -32,9 +32,10 @@ export class ImageStores extends Construct {
 
   constructor(scope: Construct, id: string, first: Bucket, settings: Settings) {
     super(scope, id);
-    const stores = parseStores(settings.enabled_backends).filter(isBucketStore);
+    const all = parseStores(settings.enabled_backends);
+    const stores = storesOfType(all, "s3");
     const made = new Map<string, string>();
-    const bucketOf = (store: StoreSetting): StoreBucket => {
+    const bucketOf = (store: S3StoreSetting): StoreBucket => {
       const takesImages = !store.readOnly;
       if (!hasMadeBucket(store)) {
         const arn = `arn:${Aws.PARTITION}:s3:::${store.bucket}`;
@@ -44,7 +45,7 @@ export class ImageStores extends Construct {
       made.set(store.id, bucket.bucketName);
       return { arn: bucket.bucketArn, isOwn: true, takesImages, made: bucket };
     };
-    const secretOf = ({ id: store, secret }: StoreSetting): string => {
+    const secretOf = ({ id: store, secret }: S3StoreSetting): string => {
       if (secret !== undefined) return secret;
       const { secretArn } = storeSecret(this, store);
       made.set(store, secretArn);
@@ -52,7 +53,7 @@ export class ImageStores extends Construct {
     };
     const ofFirst = stores.find((store) => store.id === FIRST_BUCKETS_STORE);
     // Not named beside others, it keeps and serves what it has.
-    const firstTakesImages = stores.length === 0 || ofFirst?.readOnly === false;
+    const firstTakesImages = all.length === 0 || ofFirst?.readOnly === false;
     const others = stores.filter((store) => store !== ofFirst);
     this.first = { arn: first.bucketArn, isOwn: true, takesImages: firstTakesImages, made: first };
     this.buckets = [this.first, ...others.filter(({ host }) => host === undefined).map(bucketOf)];

@@ -1,5 +1,5 @@
 import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
-import { FIRST_BUCKETS_STORE, isBucketStore } from "../../shared/settings/stores/store-setting.ts";
+import { FIRST_BUCKETS_STORE, holdsBytes, storesOfType } from "../../shared/settings/stores/store-setting.ts";
 import type { Settings } from "../../shared/settings.ts";
 
 /** What the settings turn on, and what nobody need pay for where they do not: its queue is not polled, its jobs rest. */
@@ -15,22 +15,22 @@ interface FeatureRule {
 }
 
 /**
- * Copies between stores need a second bucket, and no setting beside it: an admin's property may ask for them of one
+ * Copies between stores need a second store, and no setting beside it: an admin's property may ask for them of one
  * image. The first bucket is always one of them, as images may lie there from before stores had names.
  */
-const hasSeveralBuckets = ({ enabled_backends }: Deciding): boolean =>
+const hasSeveralStores = ({ enabled_backends }: Deciding): boolean =>
   new Set([
     FIRST_BUCKETS_STORE,
     ...parseStores(enabled_backends)
-      .filter(isBucketStore)
+      .filter(holdsBytes)
       .map(({ id }) => id),
   ]).size > 1;
 
 const rules: Readonly<Record<Feature, FeatureRule>> = {
   cache: { isOn: ({ image_cache_dir }) => image_cache_dir !== "", words: "with `image_cache_dir`" },
-  copies: { isOn: hasSeveralBuckets, words: "with several stores of type `s3`" },
+  copies: { isOn: hasSeveralStores, words: "with several stores that take images" },
   sources: {
-    isOn: ({ enabled_backends }) => parseStores(enabled_backends).some((store) => !isBucketStore(store)),
+    isOn: ({ enabled_backends }) => storesOfType(parseStores(enabled_backends), "http").length > 0,
     words: "with a store of type `http`",
   },
   "delayed-delete": { isOn: ({ delayed_delete }) => delayed_delete, words: "with `delayed_delete`" },

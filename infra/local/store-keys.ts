@@ -1,6 +1,7 @@
 import { isJsonObject } from "../../shared/json-object.ts";
 import { ownValue } from "../../shared/own-value.ts";
 import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
+import { storesOfType } from "../../shared/settings/stores/store-setting.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { StartFailure } from "../local-aws/start-failure.ts";
 
@@ -28,7 +29,7 @@ export function storeKeys(
   settings: Pick<Settings, "enabled_backends">,
 ): ReadonlyMap<string, string> {
   const keys = parsed(environment[storeKeysVariable] || "{}");
-  const stores = parseStores(settings.enabled_backends);
+  const stores = storesOfType(parseStores(settings.enabled_backends), "s3");
   const refuse = (id: string, reason: string): never => {
     throw new StartFailure(`GLANCE_ENABLED_BACKENDS: ${id}: ${reason}`);
   };

@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../json-object.ts";
 import { ownValue } from "../../own-value.ts";
 import { refuseStore } from "./store-fault.ts";
-import { FIRST_BUCKETS_STORE, type StoreSetting } from "./store-setting.ts";
+import { FIRST_BUCKETS_STORE, type S3StoreSetting, type StoreBase } from "./store-setting.ts";
 
-type S3Part = Pick<StoreSetting, "bucket" | "region" | "storageClass" | "host" | "pathStyle" | "secret">;
+export const s3Members = ["bucket", "region", "storage_class", "host", "path_style", "secret", "sees_tokens"];
 
 /** Those whose objects can be read at once (S3 user guide, "Understanding S3 storage classes"). */
 const storageClasses = [
@@ -46,7 +46,11 @@ function storageClassOf(id: string, given: JsonObject): string | undefined {
 }
 
 /** What is only said of a host of one's own. */
-function elsewhere(id: string, given: JsonObject, host: string): Pick<S3Part, "pathStyle" | "secret"> {
+function elsewhere(
+  id: string,
+  given: JsonObject,
+  host: string,
+): Pick<S3StoreSetting, "pathStyle" | "secret"> {
   if (ownValue(given, "sees_tokens") !== true)
     return refuseStore(
       id,
@@ -60,7 +64,8 @@ function elsewhere(id: string, given: JsonObject, host: string): Pick<S3Part, "p
 }
 
 /** What a store of type s3 says of its bucket. Throws StoreFault. */
-export function s3StoreOf(id: string, given: JsonObject): S3Part {
+export function s3StoreOf(base: StoreBase, given: JsonObject): S3StoreSetting {
+  const { id } = base;
   const host = hostOf(id, given);
   const name = host === undefined ? /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/ : /^[\w][\w.-]{1,62}$/;
   const bucket = optional(id, given, "bucket", name, "the name of a bucket");
@@ -80,6 +85,8 @@ export function s3StoreOf(id: string, given: JsonObject): S3Part {
   } else if (bucket === undefined)
     return refuseStore(id, "a store with a host needs a bucket, which must be there already");
   return {
+    ...base,
+    type: "s3",
     ...(bucket !== undefined && { bucket }),
     ...(region !== undefined && { region }),
     ...(storageClass !== undefined && { storageClass }),

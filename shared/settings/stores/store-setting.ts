@@ -1,14 +1,15 @@
-/** Types of stores that a setting can name: buckets, and hosts whose URLs callers register. */
-export type UsableStoreType = "s3" | "http";
-
-/** A store of `enabled_backends`, as docs/stores.md describes it. Of its secrets it holds none. */
-export interface StoreSetting {
+/** What every store of `enabled_backends` says, as docs/stores.md describes it. */
+export interface StoreBase {
   readonly id: string;
-  readonly type: UsableStoreType;
   readonly description?: string;
   /** Of several stores that have an image, the heaviest serves it. */
   readonly weight: number;
   readonly readOnly: boolean;
+}
+
+/** A bucket of S3's API. Of its secrets it holds none. */
+export interface S3StoreSetting extends StoreBase {
+  readonly type: "s3";
   /** A bucket that is there already; absent: the deployment makes one. */
   readonly bucket?: string;
   /** Where that bucket is; absent: where the service is. */
@@ -23,16 +24,47 @@ export interface StoreSetting {
   readonly secret?: string;
 }
 
+/** Hosts whose URLs callers register. */
+export interface HttpStoreSetting extends StoreBase {
+  readonly type: "http";
+}
+
+/** A store of `enabled_backends`, by its type. */
+export type StoreSetting = S3StoreSetting | HttpStoreSetting;
+
+/** Types of stores that a setting can name. */
+export type UsableStoreType = StoreSetting["type"];
+
+/** What holds for all stores of a type. */
+interface StoreTraits {
+  /** The service writes and deletes bytes there: it takes uploads and copies. */
+  readonly holdsBytes: boolean;
+  /** Clients fetch images there by signed URLs. Those of other stores are served from copies in the cache. */
+  readonly servesClients: boolean;
+}
+
+const traits: Readonly<Record<UsableStoreType, StoreTraits>> = {
+  s3: { holdsBytes: true, servesClients: true },
+  http: { holdsBytes: false, servesClients: false },
+};
+
+export const holdsBytes = ({ type }: Pick<StoreSetting, "type">): boolean => traits[type].holdsBytes;
+export const servesClients = ({ type }: Pick<StoreSetting, "type">): boolean => traits[type].servesClients;
+
 /** The store of the first bucket, which every installation has; the images' domain calls it FIRST_STORE. */
 export const FIRST_BUCKETS_STORE = "s3";
 
-/** Whether the deployment makes a bucket for it, besides the first one. */
-export const hasMadeBucket = ({ id, type, bucket }: StoreSetting): boolean =>
-  type === "s3" && bucket === undefined && id !== FIRST_BUCKETS_STORE;
+/** Those of one type. */
+export const storesOfType = <Type extends UsableStoreType>(
+  stores: readonly StoreSetting[],
+  type: Type,
+): Extract<StoreSetting, { readonly type: Type }>[] =>
+  stores.filter((store): store is Extract<StoreSetting, { readonly type: Type }> => store.type === type);
 
-/** Whether it is a bucket at all. */
-export const isBucketStore = ({ type }: StoreSetting): boolean => type === "s3";
+/** Whether the deployment makes a bucket for it, besides the first one. */
+export const hasMadeBucket = (store: StoreSetting): boolean =>
+  store.type === "s3" && store.bucket === undefined && store.id !== FIRST_BUCKETS_STORE;
 
 /** Whether the deployment makes a secret for its keys. */
-export const hasMadeSecret = ({ host, secret }: StoreSetting): boolean =>
-  host !== undefined && secret === undefined;
+export const hasMadeSecret = (store: StoreSetting): boolean =>
+  store.type === "s3" && store.host !== undefined && store.secret === undefined;

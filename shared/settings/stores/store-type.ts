@@ -1,6 +1,6 @@
 import { nearestName } from "../../text/nearest-name.ts";
 import { refuseStore } from "./store-fault.ts";
-import type { UsableStoreType } from "./store-setting.ts";
+import { type StoreTypeRule, storeTypes } from "./store-types.ts";
 
 const notHere = "cannot be reached from functions that come and go";
 const byCopy = "copy its images into a bucket, and name that as a store of type s3";
@@ -27,14 +27,20 @@ const otherWords: ReadonlyMap<string, string> = new Map([
   ["ceph", "rbd"],
 ]);
 
-/** The type of a store, if it is one that there is. Throws StoreFault. */
-export function storeTypeOf(subject: string, type: unknown): UsableStoreType {
+/** The type of a store, if it is one that there is, and how it is read. Throws StoreFault. */
+export function storeTypeOf(subject: string, type: unknown): readonly [name: string, type: StoreTypeRule] {
   if (typeof type !== "string" || type === "")
-    return refuseStore(subject, "it has no type; the type is s3, as in fast:s3, or http");
-  if (type === "s3" || type === "http") return type;
+    return refuseStore(
+      subject,
+      `it has no type; the type is s3, as in fast:s3, or ${[...storeTypes.keys()].slice(1).join(" or ")}`,
+    );
+  const found = storeTypes.get(type);
+  if (found) return [type, found];
   const word = type.toLowerCase();
-  const reason = refusedTypes.get(otherWords.get(word) ?? word);
+  const name = otherWords.get(word) ?? word;
+  if (storeTypes.has(name)) return refuseStore(subject, `there is no type ${type}: did you mean ${name}?`);
+  const reason = refusedTypes.get(name);
   if (reason !== undefined) return refuseStore(subject, reason);
-  const meant = nearestName(otherWords.get(word) ?? word, ["s3", "http", ...refusedTypes.keys()]);
+  const meant = nearestName(name, [...storeTypes.keys(), ...refusedTypes.keys()]);
   return refuseStore(subject, `there is no type ${type}: did you mean ${meant}?`);
 }

@@ -21,7 +21,9 @@ afterEach(() => vi.unstubAllEnvs());
 
 describe("a function's stores", () => {
   test("are the first bucket, what was made, what was there, and other hosts", async () => {
-    const places = ofStores(({ client, bucket, storageClass }) => ({ client, bucket, storageClass }));
+    const places = ofStores({
+      s3: ({ client, bucket, storageClass }) => ({ client, bucket, storageClass }),
+    });
     const described = await Promise.all(
       ["s3", "fast", "old", "ceph"].map(async (store) => {
         const { client, bucket, storageClass } = places.of({ store });
@@ -41,7 +43,7 @@ describe("a function's stores", () => {
   });
 
   test("have one client where they are in one place, and each is made once", () => {
-    const places = ofStores(({ client }) => ({ client }));
+    const places = ofStores({ s3: ({ client }) => ({ client }) });
     expect(places.of({ store: "s3" }).client).toBe(places.of({ store: "fast" }).client);
     expect(places.of({ store: "old" }).client).not.toBe(places.of({ store: "fast" }).client);
     expect(places.of({ store: "old" })).toBe(places.of({ store: "old" }));
@@ -59,14 +61,14 @@ describe("a function's stores", () => {
     ["fast-bucket", "fast"],
   ])("on one bucket twice end the function's start: %s is that of %s", (bucket, other) => {
     environment([stores[0], { id: "mine", type: "s3", bucket }]);
-    expect(() => ofStores((place) => place)).toThrow(
+    expect(() => ofStores({ s3: (place) => place })).toThrow(
       `GLANCE_ENABLED_BACKENDS: mine: its bucket ${bucket} is the bucket of ${other} already`,
     );
   });
 
   test("of whose bucket nothing was said are asked for in vain, and others are not", () => {
     environment(stores, "");
-    const places = ofStores(({ bucket }) => bucket);
+    const places = ofStores({ s3: ({ bucket }) => bucket });
     expect(places.of({ store: "s3" })).toBe("first-bucket");
     expect(() => places.of({ store: "fast" })).toThrow("STORE_RESOURCES names no bucket of fast");
   });

@@ -8,15 +8,21 @@ const theFirst: StoreDescription = {
   ...{ id: FIRST_STORE, type: "s3", weight: 0, readOnly: false, properties: {} },
 };
 
-const describe = (store: StoreSetting): StoreDescription => ({
-  ...{ id: store.id, type: store.type, weight: store.weight, readOnly: store.readOnly },
-  ...(store.description !== undefined && { description: store.description }),
-  properties: {
+/** What `info/stores/detail` tells admins of it, as far as it is said. */
+function propertiesOf(store: StoreSetting): StoreDescription["properties"] {
+  if (store.type !== "s3") return {};
+  return {
     ...(store.bucket !== undefined && { bucket: store.bucket }),
     ...(store.region !== undefined && { region: store.region }),
     ...(store.storageClass !== undefined && { storage_class: store.storageClass }),
     ...(store.host !== undefined && { host: store.host }),
-  },
+  };
+}
+
+const describe = (store: StoreSetting): StoreDescription => ({
+  ...{ id: store.id, type: store.type, weight: store.weight, readOnly: store.readOnly },
+  ...(store.description !== undefined && { description: store.description }),
+  properties: propertiesOf(store),
 });
 
 /**

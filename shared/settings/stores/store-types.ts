@@ -1,0 +1,36 @@
+import type { JsonObject } from "../../json-object.ts";
+import { httpStoreOf } from "./http-store.ts";
+import { s3Members, s3StoreOf } from "./s3-store.ts";
+import type { StoreBase, StoreSetting, UsableStoreType } from "./store-setting.ts";
+
+/** How a store of a type is read from the settings. */
+export interface StoreTypeRule {
+  /** What it says besides what all stores say. */
+  readonly members: readonly string[];
+  /** What a store of this type has, for who gives it what others have. */
+  readonly has: string;
+  /** glance_store's names of its members. */
+  readonly glanceNames: Readonly<Record<string, string>>;
+  /** Throws StoreFault. */
+  readonly read: (base: StoreBase, given: JsonObject) => StoreSetting;
+}
+
+const table: Readonly<Record<UsableStoreType, StoreTypeRule>> = {
+  s3: {
+    members: s3Members,
+    has: "a bucket",
+    glanceNames: {
+      s3_store_bucket: "bucket",
+      s3_store_host: "host",
+      s3_store_region_name: "region",
+      s3_store_bucket_url_format: "path_style (true or false)",
+      s3_store_access_key: "secret",
+      s3_store_secret_key: "secret",
+    },
+    read: s3StoreOf,
+  },
+  http: { members: [], has: "only URLs that callers register", glanceNames: {}, read: httpStoreOf },
+};
+
+/** The types of stores, by their names. A type is added here and in store-setting.ts. */
+export const storeTypes: ReadonlyMap<string, StoreTypeRule> = new Map(Object.entries(table));
