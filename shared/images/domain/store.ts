@@ -11,6 +11,8 @@ export interface StoreDescription {
   readonly weight: number;
   /** Takes no new images; what is there is served, and deleted unless its type only reads. */
   readonly readOnly: boolean;
+  /** What URLs of its places begin with; `s3://`, its id and a slash where nothing is said. */
+  readonly locationBase?: string;
   /** What `GET /v2/info/stores/detail` says beside, by type. */
   readonly properties: Readonly<Record<string, string | number | boolean>>;
 }

@@ -35,7 +35,7 @@ function placesOf({ locations }: Image, places: ShownPlaces) {
   const shown = inReadOrder(locations, places);
   const [first] = shown;
   return {
-    ...(places.show_image_direct_url && first && { direct_url: locationUrl(first) }),
+    ...(places.show_image_direct_url && first && { direct_url: locationUrl(first, places) }),
     ...(places.show_multiple_locations && { locations: shown.map((each) => locationDocument(each, places)) }),
   };
 }

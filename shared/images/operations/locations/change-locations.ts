@@ -47,7 +47,7 @@ function withMetadata(location: Location, given: GivenLocation): Location {
 }
 
 const isSame = (one: Location, other: Location): boolean =>
-  locationUrl(one) === locationUrl(other) && one.metadata === other.metadata;
+  one.key === other.key && one.metadata === other.metadata;
 
 const given = ({ op, value }: PatchOperation): readonly GivenLocation[] =>
   op === "replace" ? (value as GivenLocation[]) : [value as GivenLocation];
@@ -56,8 +56,12 @@ const saidOf = (all: readonly GivenLocation[]): readonly ValidationData[] =>
   all.flatMap(({ validation_data }) => validation_data ?? []);
 
 /** The URLs that operations would register, for whoever looks at them before the change. */
-export const registeredUrls = (image: Image, operations: readonly PatchOperation[]): readonly string[] => {
-  const known = new Set(image.locations.map(locationUrl));
+export const registeredUrls = (
+  image: Image,
+  operations: readonly PatchOperation[],
+  configured: ConfiguredStores,
+): readonly string[] => {
+  const known = new Set(image.locations.map((each) => locationUrl(each, configured)));
   const named = operations.filter(({ op, name }) => name === "locations" && op !== "remove");
   return [...new Set(named.flatMap(given).map(({ url }) => url))].filter((url) => !known.has(url));
 };
@@ -91,8 +95,8 @@ function requireSize(expected: number | null, { size }: Location): void {
     throw new InvalidLocation(`there are ${size} bytes at this URL, and the image has ${expected}.`);
 }
 
-function placeOf(image: Image, location: GivenLocation, { found }: LocationChanges): Location {
-  const known = image.locations.find((each) => locationUrl(each) === location.url);
+function placeOf(image: Image, location: GivenLocation, { found, configured }: LocationChanges): Location {
+  const known = image.locations.find((each) => locationUrl(each, configured) === location.url);
   const source = found.get(location.url)?.location ?? known;
   // Somebody else has removed it meanwhile.
   if (!source) throw new RevisionConflict();
@@ -110,7 +114,7 @@ function inUse(
   if (image.status !== "queued") return { ...image, locations };
   requireFormats(image);
   const [first] = locations;
-  const source = changes.found.get(first ? locationUrl(first) : "");
+  const source = changes.found.get(first ? locationUrl(first, changes.configured) : "");
   return {
     ...image,
     ...said,
@@ -142,7 +146,7 @@ function replaced(image: Image, operation: PatchOperation, changes: LocationChan
   const said = newValidationData(image, saidOf(wanted));
   const urls = (all: readonly { readonly url: string }[]) =>
     JSON.stringify(all.map(({ url }) => url).toSorted());
-  const current = image.locations.map((each) => ({ url: locationUrl(each) }));
+  const current = image.locations.map((each) => ({ url: locationUrl(each, changes.configured) }));
   if (current.length > 0 && urls(wanted) !== urls(current))
     throw new BadRequest("Original locations is not empty: only their metadata can be changed.");
   checkQuota("locations", wanted.length, changes.settings.image_location_quota);

@@ -77,7 +77,7 @@ export async function prepareLocations(
   const { configured, settings } = ports;
   const own = operations.filter(isOfLocations);
   for (const operation of own) authorizeLocations(caller, preview, operation, settings);
-  const urls = registeredUrls(preview, own);
+  const urls = registeredUrls(preview, own, configured);
   if (urls.length > 0 && preview.status === "queued") requireFormats(preview);
   if (urls.length > 0) requireUnsigned(preview, settings);
   if (urls.length > MOST_SOURCES) {
