@@ -8,6 +8,7 @@ import {
   type DeployedCertificates,
   deployedCertificates,
 } from "./bundling/deployed-certificates.ts";
+import { literalDefaults } from "./bundling/literal-defaults.ts";
 import { nativeHashesOnly } from "./bundling/native-hashes.ts";
 import { usedSchemasOnly } from "./bundling/sdk-schemas.ts";
 import { type FunctionName, functionNames, sourceOf } from "./functions/functions.ts";
@@ -98,6 +99,7 @@ export async function bundleFunctions(
       usedSchemasOnly,
       nativeHashesOnly,
       withoutSummaries,
+      literalDefaults,
       ...(policy ? [deployedPolicy(policy)] : []),
       ...(certificates ? [deployedCertificates(certificates)] : []),
     ],

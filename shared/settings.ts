@@ -1,9 +1,10 @@
 import { ownValue } from "./own-value.ts";
+import { isDefault, settingText } from "./settings/carried-setting.ts";
 import { limitNames } from "./settings/limit-names.ts";
 import type { Option } from "./settings/option.ts";
 import { options, synthOptions } from "./settings/options.ts";
+import { settingVariable as variable } from "./settings/setting-variable.ts";
 import { defaultStoreFault } from "./settings/stores/default-store.ts";
-import { parseStores } from "./settings/stores/parse-stores.ts";
 import { servesClients } from "./settings/stores/store-setting.ts";
 
 type Options = Readonly<Record<string, Option<unknown>>>;
@@ -12,11 +13,6 @@ type ValuesOf<Table extends Options> = {
 };
 export type Settings = ValuesOf<typeof options>;
 export type SynthSettings = ValuesOf<ReturnType<typeof synthOptions>>;
-
-/** Whether projects' usage is counted: only then does a change of an image cost the write of a counter. */
-export const countsUsage = (
-  settings: Pick<Settings, "use_keystone_limits" | "user_storage_quota">,
-): boolean => settings.use_keystone_limits || settings.user_storage_quota > 0;
 
 /** Why a limit that was set would not be in force, in words; undefined when all are. */
 export function unusedLimit(settings: Settings): string | undefined {
@@ -30,19 +26,17 @@ export function unusedLimit(settings: Settings): string | undefined {
 
 /** Why `default_backend` does not say which store new images go to, in words; undefined when it does. */
 export const unusableDefaultStore = (settings: Settings): string | undefined =>
-  defaultStoreFault(parseStores(settings.enabled_backends), settings.default_backend);
+  defaultStoreFault(settings.enabled_backends, settings.default_backend);
 
 /** Why images of a store could not be read, in words: nobody is led there, so they are served from copies alone. */
 export function unservedStore(settings: Settings): string | undefined {
-  const store = parseStores(settings.enabled_backends).find((one) => !servesClients(one));
+  const store = settings.enabled_backends.find((one) => !servesClients(one));
   return store && settings.image_cache_dir === ""
     ? `${variable("enabled_backends")}: images in the store ${store.id} are served from copies: set ${variable("image_cache_dir")}=cache`
     : undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const variable = (name: string): string => `GLANCE_${name.toUpperCase()}`;
 
 function read<Table extends Options>(table: Table, environment: Environment): ValuesOf<Table> {
   const faults: string[] = [];
@@ -58,7 +52,8 @@ function read<Table extends Options>(table: Table, environment: Environment): Va
 }
 
 /**
- * Settings out of variables named `GLANCE_<OPTION>`; absent ones have their default.
+ * Settings out of variables named `GLANCE_<OPTION>`, as people write them; absent ones have their default. What functions
+ * read is written by `settingsEnvironment`, and they read it with `deployedSettings`: parsers are none of their bundles.
  * Throws one Error that lists every bad value; variables that name no option are left to `unknownOptions`.
  */
 export const readSettings = (environment: Environment): Settings => read(options, environment);
@@ -69,10 +64,13 @@ export const readSynthSettings = (environment: Environment): SynthSettings =>
 
 /** The variables that differ from the defaults: what a function's environment must carry (Lambda allows 4 KB). */
 export function settingsEnvironment(settings: Settings): Record<string, string> {
-  const changed = Object.entries(options).filter(
-    ([name, option]) => String(ownValue(settings, name)) !== String(option.default),
-  );
-  return Object.fromEntries(changed.map(([name]) => [variable(name), String(ownValue(settings, name))]));
+  const values = Object.entries(options).map(([name, option]) => ({
+    name,
+    initial: option.default,
+    value: ownValue(settings, name),
+  }));
+  const changed = values.filter(({ initial, value }) => !isDefault(value, initial));
+  return Object.fromEntries(changed.map(({ name, value }) => [variable(name), settingText(value)]));
 }
 
 /** Every name that a setting can be given by. */

@@ -9,11 +9,11 @@ import {
   findingsDocument,
   findingsQuery,
 } from "../../shared/images/wire/finding-document.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { findings } from "../wiring/image-ports.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const ports = { findings: findings(settings), clock };
 
 const list: ApiOperation = async (request) =>

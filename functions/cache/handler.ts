@@ -1,12 +1,12 @@
 import { cacheApi } from "../../shared/cache/wire/cache-api.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { cacheRecords } from "../wiring/cache-ports.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { imageStore } from "../wiring/image-ports.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 
 export const handler = imageApi("cache", settings, {
   operations: cacheApi({

@@ -15,7 +15,7 @@ import {
   requireOctetStream,
   wantedStoreOf,
 } from "../../shared/images/wire/upload-headers.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { cacheRecords, copyStore } from "../wiring/cache-ports.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { copyingStore, refusedUploads } from "../wiring/image-ports.ts";
@@ -25,7 +25,7 @@ import { signingCertificates } from "../wiring/signing-certificates.ts";
 import { stores } from "../wiring/stores.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const queue = workQueue();
 const logger = createLogger("data");
 const ports = {

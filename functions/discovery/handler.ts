@@ -12,11 +12,11 @@ import { storeDetailsDocument, storesDocument } from "../../shared/images/wire/s
 import { metadefSchema } from "../../shared/metadefs/wire/metadef-schema.ts";
 import { ownValue } from "../../shared/own-value.ts";
 import { imageApiRoutes } from "../../shared/routes.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { offeredVersions } from "../wiring/offered-versions.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const notFound = () => new NotFound("The resource could not be found.");
 
 const imageSchemas: Readonly<Record<string, () => unknown>> = {

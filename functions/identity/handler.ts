@@ -22,11 +22,11 @@ import { publishKeys } from "../../shared/identity/operations/publish-keys.ts";
 import { identityApi } from "../../shared/identity/wire/identity-api.ts";
 import { identityFault } from "../../shared/identity/wire/identity-fault.ts";
 import { identityRoutes } from "../../shared/identity/wire/identity-routes.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { identityProviders } from "./identity-providers.ts";
 import { passwordProof } from "./password-proof.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const table = { client: documentClient(), tableName: environment("tableName") };
 const keys = dynamodbKeySet(table);
 const epochs = dynamodbUserEpochs(table);
@@ -43,7 +43,7 @@ const failureLimits = { attempts: settings.lockout_failure_attempts, seconds: se
 const addressOf = clientAddress(settings.trusted_proxies);
 
 /** Where another service says who the users are, this one knows nobody: its tokens would be good for nothing. */
-const isElsewhere = settings.keystone_auth_url !== "" || settings.oidc_issuers !== "";
+const isElsewhere = settings.keystone_auth_url !== "" || settings.oidc_issuers.length > 0;
 
 const notFound = async (): Promise<never> => {
   const { keystone_auth_url: elsewhere } = settings;

@@ -27,7 +27,7 @@ import { storeIdsHeader } from "../../shared/images/wire/store-document.ts";
 import { showContradictions } from "../../shared/metadefs/operations/show-contradictions.ts";
 import { contradictionsDocument } from "../../shared/metadefs/wire/contradictions-document.ts";
 import { warningHeader } from "../../shared/metadefs/wire/warning-header.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { cacheRecords } from "../wiring/cache-ports.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore, imageLists, usageStore } from "../wiring/image-ports.ts";
@@ -37,7 +37,7 @@ import { propertyRules } from "../wiring/property-rules.ts";
 import { sources } from "../wiring/sources.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const queue = workQueue();
 const stores = configuredStores(settings);
 const logger = createLogger("images");

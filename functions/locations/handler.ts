@@ -7,14 +7,14 @@ import { showLocations } from "../../shared/images/operations/locations/show-loc
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { locationDocument } from "../../shared/images/wire/location-document.ts";
 import { newLocation } from "../../shared/images/wire/new-location.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { sources } from "../wiring/sources.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const queue = workQueue();
 const configured = configuredStores(settings);
 const ports = {

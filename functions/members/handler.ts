@@ -12,12 +12,12 @@ import {
   newMemberId,
   wantedStatus,
 } from "../../shared/images/wire/member-document.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore } from "../wiring/image-ports.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const ports = { images: hintingStore(settings, workQueue()), clock, settings };
 
 const list: ApiOperation = async (request) => {

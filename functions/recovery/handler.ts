@@ -5,13 +5,13 @@ import { refuseBody } from "../../shared/http/json-body.ts";
 import { s3DeletedBlobs } from "../../shared/images/adapters/s3/deleted-blobs.ts";
 import { recoverImage } from "../../shared/images/operations/recover-image.ts";
 import { restoreImage } from "../../shared/images/operations/restore-image.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore } from "../wiring/image-ports.ts";
 import { ofStores } from "../wiring/stores.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const deletedBlobs = ofStores({ s3: ({ client, bucket }) => s3DeletedBlobs(client, bucket) });
 const queue = workQueue();
 const ports = { images: hintingStore(settings, queue), deletedBlobs, queue, clock };

@@ -24,7 +24,7 @@ import {
   transferRequest,
 } from "../../shared/images/wire/transfer-request.ts";
 import { wantedStoreOf } from "../../shared/images/wire/upload-headers.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore, refusedUploads, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
@@ -33,7 +33,7 @@ import { stores } from "../wiring/stores.ts";
 import { logins } from "../wiring/token-verifier.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const queue = workQueue();
 const ports = {
   images: hintingStore(settings, queue),

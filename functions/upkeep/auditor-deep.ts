@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { dynamodbCheckpoints } from "../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
 import { s3ChecksumJobs } from "../../shared/upkeep/adapters/s3-control/checksum-jobs.ts";
 import { auditByJobs } from "../../shared/upkeep/operations/audit/audit-by-jobs.ts";
@@ -12,7 +12,7 @@ import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 
 const name = "auditor-deep";
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 
 const ports = {
   images: auditedStore(settings),

@@ -1,4 +1,4 @@
-import { countsUsage } from "../../shared/settings.ts";
+import { countsUsage } from "../../shared/settings/counts-usage.ts";
 import { dynamodbOrphans } from "../../shared/upkeep/adapters/dynamodb/orphans.ts";
 import { AUDITOR_LIGHT, auditLight } from "../../shared/upkeep/operations/audit/light/audit-light.ts";
 import { hintingOrphans } from "../../shared/upkeep/operations/hinting-orphans.ts";

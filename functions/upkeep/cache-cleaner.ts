@@ -2,7 +2,7 @@ import { CACHE_DIR } from "../../shared/cache/domain/copy-key.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
 import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { dynamodbCheckpoints } from "../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
 import { s3BlobInventory } from "../../shared/upkeep/adapters/s3/blob-inventory.ts";
 import { cacheCleaner } from "../../shared/upkeep/operations/cache/cache-cleaner.ts";
@@ -20,6 +20,6 @@ export const handler = upkeepJob(
     copyInventory: s3BlobInventory(s3Client(), environment("imageBucket"), { folder: `${CACHE_DIR}/` }),
     checkpoints: dynamodbCheckpoints(...table(), CACHE_CLEANER),
     clock,
-    settings: readSettings(process.env),
+    settings: deployedSettings(process.env),
   }),
 );

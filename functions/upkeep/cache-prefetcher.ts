@@ -1,5 +1,5 @@
 import { systemClock as clock } from "../../shared/clock.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { cachePrefetcher } from "../../shared/upkeep/operations/cache/cache-prefetcher.ts";
 import { cacheRecords } from "../wiring/cache-ports.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
@@ -10,6 +10,6 @@ export const handler = upkeepJob(
     records: cacheRecords(),
     queue: workQueue(),
     clock,
-    settings: readSettings(process.env),
+    settings: deployedSettings(process.env),
   }),
 );

@@ -1,6 +1,6 @@
 import { systemClock as clock } from "../../shared/clock.ts";
 import { hintingDeletions } from "../../shared/images/operations/bytes/hinting-deletions.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { dynamodbCheckpoints } from "../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
 import { dynamodbOrphans } from "../../shared/upkeep/adapters/dynamodb/orphans.ts";
 import { dynamodbSwitches } from "../../shared/upkeep/adapters/dynamodb/switches.ts";
@@ -19,7 +19,7 @@ import { workQueue } from "../wiring/work-queue.ts";
 /** Most images and objects of one run: about what fits into its four minutes. */
 const OBJECTS = 100_000;
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const queue = workQueue();
 
 export const handler = upkeepJob({

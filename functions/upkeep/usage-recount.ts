@@ -1,4 +1,4 @@
-import { countsUsage } from "../../shared/settings.ts";
+import { countsUsage } from "../../shared/settings/counts-usage.ts";
 import { usageRecount } from "../../shared/upkeep/operations/records/usage-recount.ts";
 import { imageLists, usageStore } from "../wiring/image-ports.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";

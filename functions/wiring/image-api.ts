@@ -19,7 +19,7 @@ const bearerFault: FaultForm = (error, request) => {
 function faultOf({ keystone_auth_url: authUrl, oidc_issuers: issuers }: Settings): FaultForm {
   if (authUrl !== "")
     return (error, request) => glanceFault(error, { ...request, publicUrl: keystoneRoot(authUrl) });
-  return issuers === "" ? glanceFault : bearerFault;
+  return issuers.length === 0 ? glanceFault : bearerFault;
 }
 
 /** A function of the Image API: callers known by their tokens, faults in Glance's form. */

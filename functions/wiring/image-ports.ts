@@ -16,7 +16,9 @@ import type { ImageLists } from "../../shared/images/ports/image-store.ts";
 import type { PresigningStore } from "../../shared/images/ports/presigning-store.ts";
 import type { RefusedUploads } from "../../shared/images/ports/refused-uploads.ts";
 import type { UsageStore } from "../../shared/images/ports/usage-store.ts";
-import { countsUsage, readSettings, type Settings } from "../../shared/settings.ts";
+import { countsUsage } from "../../shared/settings/counts-usage.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { stores } from "./stores.ts";
 import { table } from "./table.ts";
 import { workQueue } from "./work-queue.ts";
@@ -25,7 +27,7 @@ import { workQueue } from "./work-queue.ts";
 
 /** Every function's counts usage where the settings say so: a change that was not counted could not be made good. */
 export const imageStore = (): ImageRecords =>
-  dynamodbImageStore(...table(), { countsUsage: countsUsage(readSettings(process.env)) });
+  dynamodbImageStore(...table(), { countsUsage: countsUsage(deployedSettings(process.env)) });
 
 /** The image store of jobs whose changes are told of: the outbox job delivers the notifications. */
 export const notifyingStore = ({ disabled_notifications }: Settings): ImageRecords =>

@@ -7,7 +7,8 @@ import { dynamodbOutboxWriter } from "../../shared/notifications/adapters/dynamo
 import { eventBridgeBus } from "../../shared/notifications/adapters/eventbridge/event-bus.ts";
 import type { DeliveryPorts } from "../../shared/notifications/operations/deliver-notifications.ts";
 import { type Notify, notifyOf } from "../../shared/notifications/operations/notify.ts";
-import { readSettings, type Settings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { table } from "./table.ts";
 
 /** Tells of what changes no image. */
@@ -19,6 +20,6 @@ export const deliveryPorts = (log: Log): DeliveryPorts => ({
   outbox: dynamodbOutbox(...table()),
   bus: eventBridgeBus({ environment: process.env, busName: environment("eventBusName") }),
   clock,
-  publisherId: readSettings(process.env).default_publisher_id,
+  publisherId: deployedSettings(process.env).default_publisher_id,
   report: (problem) => log.error("not delivered", { ...problem }),
 });

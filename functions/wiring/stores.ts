@@ -7,7 +7,7 @@ import { s3Client, s3ClientAt } from "../../shared/images/adapters/s3/s3-client.
 import { FIRST_STORE } from "../../shared/images/domain/location.ts";
 import type { PresigningStore } from "../../shared/images/ports/presigning-store.ts";
 import { type Stores, storesMadeLate } from "../../shared/images/ports/stores.ts";
-import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { parseStoreResources } from "../../shared/settings/stores/store-resources.ts";
 import {
   hasMadeBucket,
@@ -16,7 +16,6 @@ import {
   storesOfType,
   type UsableStoreType,
 } from "../../shared/settings/stores/store-setting.ts";
-import { readSettings } from "../../shared/settings.ts";
 
 // The stores of the settings. A client is made when the first byte is asked for there.
 
@@ -31,7 +30,7 @@ export interface StorePlace {
 
 const AWS = "aws";
 
-const namedStores = () => parseStores(readSettings(process.env).enabled_backends);
+const namedStores = () => deployedSettings(process.env).enabled_backends;
 
 const clients = new Map<string, S3Client>();
 

@@ -9,7 +9,7 @@ import { oidcTokenVerifier } from "../../shared/identity/adapters/jwt/oidc-token
 import { revocableLogins } from "../../shared/identity/adapters/jwt/revocable-logins.ts";
 import { keystoneTokenVerifier } from "../../shared/identity/adapters/keystone/keystone-token-verifier.ts";
 import { callerOfClaims, TOKEN_ISSUER } from "../../shared/identity/domain/token-claims.ts";
-import { parseOidcIssuers } from "../../shared/settings/oidc-issuer.ts";
+import { oidcIssuer } from "../../shared/settings/oidc-issuer.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { keystoneLogin } from "./keystone-login.ts";
 import { table } from "./table.ts";
@@ -42,8 +42,8 @@ export function tokenVerifier(settings: Settings): TokenVerifier {
       clock,
       cacheSeconds: settings.token_cache_time,
     });
-  const issuers = parseOidcIssuers(settings.oidc_issuers);
-  return issuers ? oidcTokenVerifier({ issuers, clock }) : ownTokens(settings);
+  const issuers = settings.oidc_issuers.map(oidcIssuer);
+  return issuers.length > 0 ? oidcTokenVerifier({ issuers, clock }) : ownTokens(settings);
 }
 
 /** What tells of logins that were revoked; of another service's nobody tells, and they name no epoch. */

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
 import { s3Client } from "../../shared/images/adapters/s3/s3-client.ts";
-import { readSettings, type Settings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { dynamodbCheckpoints } from "../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
 import { dynamodbRecords } from "../../shared/upkeep/adapters/dynamodb/records.ts";
 import { tableHeartbeats, tableIdentity } from "../../shared/upkeep/adapters/dynamodb/table-heartbeats.ts";
@@ -18,7 +19,7 @@ export const recordWalk = (job: string): UpdaterPorts & { readonly settings: Set
   checkpoints: dynamodbCheckpoints(...table(), job),
   clock,
   sleep,
-  settings: readSettings(process.env),
+  settings: deployedSettings(process.env),
 });
 
 /** By what jobs tell that table and bucket belong together: the reaper's heartbeat in both. */

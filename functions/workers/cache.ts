@@ -4,7 +4,7 @@ import { attendImage } from "../../shared/cache/operations/attend-image.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { cacheRecords, copyStore } from "../wiring/cache-ports.ts";
 import { findings, imageStore } from "../wiring/image-ports.ts";
 import { withSources } from "../wiring/sources.ts";
@@ -12,7 +12,7 @@ import { stores } from "../wiring/stores.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
 import { inRuns } from "./in-runs.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const attend = attendImage({
   findings: findings(settings),
   images: imageStore(),

@@ -5,7 +5,7 @@ import { createLogger } from "../../shared/http/logger.ts";
 import { dynamodbCopyRecords } from "../../shared/images/adapters/dynamodb/copy-records.ts";
 import { attendCopies } from "../../shared/images/operations/copies/attend-copies.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { whyClosed } from "../../shared/upkeep/operations/restore-fence.ts";
 import { copyTargets } from "../wiring/copy-targets.ts";
 import { findings, hintingStore } from "../wiring/image-ports.ts";
@@ -14,7 +14,7 @@ import { restoreFence } from "../wiring/upkeep-ports.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
 import { inRuns } from "./in-runs.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const queue = workQueue();
 const fencePorts = restoreFence();
 const attend = attendCopies({

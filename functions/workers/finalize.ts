@@ -2,14 +2,14 @@ import type { FinalizeMessage } from "../../shared/aws/work-queue.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { finalizeImage } from "../../shared/images/operations/transfers/finalize-image.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { copyingStore, findings } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { stores } from "../wiring/stores.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
 import { inRuns } from "./in-runs.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const queue = workQueue();
 const ports = {
   images: copyingStore(settings, queue),

@@ -1,7 +1,6 @@
 import { Aws } from "aws-cdk-lib";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
 import { storeResourcesText } from "../../shared/settings/stores/store-resources.ts";
 import {
   FIRST_BUCKETS_STORE,
@@ -32,7 +31,7 @@ export class ImageStores extends Construct {
 
   constructor(scope: Construct, id: string, first: Bucket, settings: Settings) {
     super(scope, id);
-    const all = parseStores(settings.enabled_backends);
+    const all = settings.enabled_backends;
     const stores = storesOfType(all, "s3");
     const made = new Map<string, string>();
     const bucketOf = (store: S3StoreSetting): StoreBucket => {
@@ -53,7 +52,7 @@ export class ImageStores extends Construct {
     };
     const ofFirst = stores.find((store) => store.id === FIRST_BUCKETS_STORE);
     // Not named beside others, it keeps and serves what it has.
-    const firstTakesImages = all.length === 0 || ofFirst?.readOnly === false;
+    const firstTakesImages = all.length === 0 || (ofFirst !== undefined && !ofFirst.readOnly);
     const others = stores.filter((store) => store !== ofFirst);
     this.first = { arn: first.bucketArn, isOwn: true, takesImages: firstTakesImages, made: first };
     this.buckets = [this.first, ...others.filter(({ host }) => host === undefined).map(bucketOf)];

@@ -1,4 +1,3 @@
-import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
 import { FIRST_BUCKETS_STORE, holdsBytes, storesOfType } from "../../shared/settings/stores/store-setting.ts";
 import type { Settings } from "../../shared/settings.ts";
 
@@ -19,18 +18,13 @@ interface FeatureRule {
  * image. The first bucket is always one of them, as images may lie there from before stores had names.
  */
 const hasSeveralStores = ({ enabled_backends }: Deciding): boolean =>
-  new Set([
-    FIRST_BUCKETS_STORE,
-    ...parseStores(enabled_backends)
-      .filter(holdsBytes)
-      .map(({ id }) => id),
-  ]).size > 1;
+  new Set([FIRST_BUCKETS_STORE, ...enabled_backends.filter(holdsBytes).map(({ id }) => id)]).size > 1;
 
 const rules: Readonly<Record<Feature, FeatureRule>> = {
   cache: { isOn: ({ image_cache_dir }) => image_cache_dir !== "", words: "with `image_cache_dir`" },
   copies: { isOn: hasSeveralStores, words: "with several stores that take images" },
   sources: {
-    isOn: ({ enabled_backends }) => storesOfType(parseStores(enabled_backends), "http").length > 0,
+    isOn: ({ enabled_backends }) => storesOfType(enabled_backends, "http").length > 0,
     words: "with a store of type `http`",
   },
   "delayed-delete": { isOn: ({ delayed_delete }) => delayed_delete, words: "with `delayed_delete`" },

@@ -64,7 +64,9 @@ export function readStartOptions(environment: Environment): StartOptions {
     );
   }
   const keystone = keystoneOptions(environment, settings);
-  const identity = keystone?.authUrl ?? (settings.oidc_issuers && "at the issuers of GLANCE_OIDC_ISSUERS");
+  const identity =
+    keystone?.authUrl ??
+    (settings.oidc_issuers.length > 0 ? "at the issuers of GLANCE_OIDC_ISSUERS" : undefined);
   return {
     home: environment.GLANCE_HOME || ".local",
     port: port(environment, "GLANCE_PORT") ?? 9292,

@@ -1,6 +1,5 @@
 import { isJsonObject } from "../../shared/json-object.ts";
 import { ownValue } from "../../shared/own-value.ts";
-import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
 import { storesOfType } from "../../shared/settings/stores/store-setting.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { StartFailure } from "../local-aws/start-failure.ts";
@@ -29,7 +28,7 @@ export function storeKeys(
   settings: Pick<Settings, "enabled_backends">,
 ): ReadonlyMap<string, string> {
   const keys = parsed(environment[storeKeysVariable] || "{}");
-  const stores = storesOfType(parseStores(settings.enabled_backends), "s3");
+  const stores = storesOfType(settings.enabled_backends, "s3");
   const refuse = (id: string, reason: string): never => {
     throw new StartFailure(`GLANCE_ENABLED_BACKENDS: ${id}: ${reason}`);
   };

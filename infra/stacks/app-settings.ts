@@ -1,5 +1,4 @@
 import { copiesFault } from "../../shared/settings/stores/parse-copies.ts";
-import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
 import { storeResourcesBytes } from "../../shared/settings/stores/store-resources.ts";
 import {
   readSettings,
@@ -100,7 +99,7 @@ export function appSettings(
   } catch (error) {
     throw new InvalidDeployment((error as Error).message, { cause: error });
   }
-  if (settings.keystone_auth_url !== "" && settings.oidc_issuers !== "") {
+  if (settings.keystone_auth_url !== "" && settings.oidc_issuers.length > 0) {
     throw new InvalidDeployment("GLANCE_KEYSTONE_AUTH_URL and GLANCE_OIDC_ISSUERS: only one can be set");
   }
   if (settings.key_manager_backend === "barbican" && settings.barbican_endpoint === "")
@@ -109,13 +108,12 @@ export function appSettings(
     throw new InvalidDeployment(
       "GLANCE_KEY_MANAGER_BACKEND=barbican needs GLANCE_KEYSTONE_AUTH_URL: Barbican is asked with the callers' tokens",
     );
-  assertRoom(settingsEnvironment(settings), storeResourcesBytes(parseStores(settings.enabled_backends)));
-  if (settings.audit_deep_engine === "s3-batch" && settings.enabled_backends !== "")
+  assertRoom(settingsEnvironment(settings), storeResourcesBytes(settings.enabled_backends));
+  if (settings.audit_deep_engine === "s3-batch" && settings.enabled_backends.length > 0)
     throw new InvalidDeployment(
       "GLANCE_AUDIT_DEEP_ENGINE=s3-batch looks at one bucket: with GLANCE_ENABLED_BACKENDS leave it out",
     );
-  const stores = parseStores(settings.enabled_backends);
-  const copies = copiesFault(stores, settings.copies);
+  const copies = copiesFault(settings.enabled_backends, settings.copies);
   const fault =
     unusedLimit(settings) ??
     unusableDefaultStore(settings) ??

@@ -1,4 +1,12 @@
-import { isJsonObject, type JsonObject } from "../json-object.ts";
+/** A provider as an operator says it (`identity_providers`): functions are told just that, without defaults. */
+export interface GivenProvider {
+  readonly id: string;
+  readonly protocol?: string;
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  readonly jwks_uri?: string;
+  readonly user_name_claim?: string;
+}
 
 /** An OpenID Connect issuer whose users log in here under `id` and `protocol`. */
 export interface IdentityProvider {
@@ -13,39 +21,10 @@ export interface IdentityProvider {
   readonly userNameClaim: string;
 }
 
-const isWord = (value: unknown): value is string => typeof value === "string" && /^[\w.-]{1,64}$/.test(value);
-const isUrl = (value: unknown): value is string =>
-  typeof value === "string" && /^https:\/\/[^\s?#]+$/.test(value);
-const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
-
-function providerOf(value: unknown): IdentityProvider | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const {
-    id,
-    protocol = "openid",
-    issuer,
-    audience,
-    jwks_uri: jwksUri = `${issuer}/.well-known/jwks.json`,
-    user_name_claim: userNameClaim = "preferred_username",
-  }: JsonObject = value;
-  const isNamed = isWord(id) && isWord(protocol) && isUrl(issuer) && isUrl(jwksUri) && isText(userNameClaim);
-  if (!isNamed || !Array.isArray(audience) || audience.length === 0 || !audience.every(isText)) {
-    return undefined;
-  }
-  return { id, protocol, issuer, audience, jwksUri, userNameClaim };
-}
-
-/** The setting `identity_providers`, a JSON list; undefined for anything that is not one. */
-export function parseIdentityProviders(text: string): readonly IdentityProvider[] | undefined {
-  if (text === "") return [];
-  let list: unknown;
-  try {
-    list = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!Array.isArray(list)) return undefined;
-  const providers = list.map(providerOf).filter((provider) => provider !== undefined);
-  const names = new Set(providers.map(({ id, protocol }) => `${id} ${protocol}`));
-  return names.size === list.length ? providers : undefined;
-}
+/** A provider with its defaults. */
+export const identityProvider = ({ id, issuer, audience, ...given }: GivenProvider): IdentityProvider => ({
+  ...{ id, issuer, audience },
+  protocol: given.protocol ?? "openid",
+  jwksUri: given.jwks_uri ?? `${issuer}/.well-known/jwks.json`,
+  userNameClaim: given.user_name_claim ?? "preferred_username",
+});

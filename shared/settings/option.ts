@@ -1,11 +1,17 @@
 import { isIP } from "node:net";
 import { ownValue } from "../own-value.ts";
-import { parseIdentityProviders } from "./identity-provider.ts";
-import { parseOidcIssuers } from "./oidc-issuer.ts";
+import type { GivenProvider } from "./identity-provider.ts";
+import type { GivenIssuer } from "./oidc-issuer.ts";
+import { parseIdentityProviders } from "./parse-identity-providers.ts";
+import { parseOidcIssuers } from "./parse-oidc-issuers.ts";
 import { parseStores } from "./stores/parse-stores.ts";
 import { StoreFault } from "./stores/store-fault.ts";
+import type { StoreSetting } from "./stores/store-setting.ts";
 
-/** One tunable: what it is when nobody says anything, and how its text is read. */
+/**
+ * One tunable: what it is when nobody says anything, and how its text is read. Functions are told values as JSON
+ * (carried-setting.ts), so a value is a text, or JSON of the same kind as the default.
+ */
 export interface Option<Value> {
   readonly default: Value;
   /** The value of a text, or an Error message that says what is expected. */
@@ -110,12 +116,11 @@ export const url = (): Option<string> => ({
 /** Lambda allows 4 KB of variables in all. */
 const MAX_PROVIDERS_LENGTH = 2000;
 
-export const providers = (): Option<string> => ({
-  default: "",
+export const providers = (): Option<readonly GivenProvider[]> => ({
+  default: [],
   parse: (text) =>
-    text === "" || (text.length <= MAX_PROVIDERS_LENGTH && parseIdentityProviders(text))
-      ? text
-      : Error(`a JSON list of providers of at most ${MAX_PROVIDERS_LENGTH} characters (docs/identity.md)`),
+    (text.length <= MAX_PROVIDERS_LENGTH && parseIdentityProviders(text)) ||
+    Error(`a JSON list of providers of at most ${MAX_PROVIDERS_LENGTH} characters (docs/identity.md)`),
 });
 
 const isOrigin = (word: string): boolean =>
@@ -158,27 +163,29 @@ export const choice = <const Word extends string>(words: readonly [Word, ...Word
 /** Lambda allows 4 KB of variables in all. */
 const MAX_ISSUERS_LENGTH = 2500;
 
-export const issuers = (): Option<string> => ({
-  default: "",
-  parse: (text) =>
-    text === "" || (text.length <= MAX_ISSUERS_LENGTH && parseOidcIssuers(text))
-      ? text
-      : Error(`a JSON list of issuers of at most ${MAX_ISSUERS_LENGTH} characters (docs/identity.md)`),
+export const issuers = (): Option<readonly GivenIssuer[]> => ({
+  default: [],
+  parse: (text) => {
+    if (text === "") return [];
+    return (
+      (text.length <= MAX_ISSUERS_LENGTH && parseOidcIssuers(text)) ||
+      Error(`a JSON list of issuers of at most ${MAX_ISSUERS_LENGTH} characters (docs/identity.md)`)
+    );
+  },
 });
 
 /** Lambda allows 4 KB of variables in all. */
 const MAX_STORES_LENGTH = 2000;
 
-export const backends = (): Option<string> => {
+export const backends = (): Option<readonly StoreSetting[]> => {
   const form = `stores like fast:s3,cheap:s3, or a JSON list of at most ${MAX_STORES_LENGTH} characters (docs/stores.md)`;
   return {
-    default: "",
+    default: [],
     form,
     parse: (text) => {
       if (text.length > MAX_STORES_LENGTH) return Error(form);
       try {
-        parseStores(text);
-        return text;
+        return parseStores(text);
       } catch (error) {
         if (!(error instanceof StoreFault)) throw error;
         return Error(`${form}; ${error.message}`);

@@ -263,6 +263,21 @@ describe("the house", () => {
     expect(outside.filter(({ to }) => isBelow(to, "infra/openapi"))).toEqual([]);
   });
 
+  it("keeps the parsers of settings out of every function, whose bundles have the defaults instead", () => {
+    const kept = new Set<string>();
+    const visit = (file: string): void => {
+      if (kept.has(file) || file === "shared/settings/default-settings.ts") return;
+      kept.add(file);
+      const values = (textOf.get(file) ?? "").replace(/^import type [^;]+;$/gm, "");
+      for (const [, path = ""] of values.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g))
+        visit(relative(root, resolve(root, dirname(file), path)));
+    };
+    for (const file of sources) if (isBelow(file, "functions")) visit(file);
+    expect(kept).toContain("shared/settings/deployed-settings.ts");
+    const parsers = ["shared/settings.ts", "shared/settings/options.ts", "shared/settings/option.ts"];
+    expect(parsers.filter((file) => kept.has(file))).toEqual([]);
+  });
+
   it("has domains that know no package, no SDK, no clock and no environment", () => {
     const domains = sources.filter(
       (file) => layerOf(file)?.layer === "domain" || isBelow(file, "shared/formats"),

@@ -10,6 +10,7 @@ import { s3CopyTarget } from "../../shared/images/adapters/s3/copy-target.ts";
 import { attendCopies } from "../../shared/images/operations/copies/attend-copies.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { storesByName } from "../../shared/images/ports/stores.ts";
+import { parseStores } from "../../shared/settings/stores/parse-stores.ts";
 import { memoryWorkQueue } from "../fakes/memory-work-queue.ts";
 
 /** What the test that starts this program says to it. */
@@ -56,7 +57,10 @@ const attend = attendCopies({
   stores,
   fence: { whyClosed: async () => undefined },
   queue: memoryWorkQueue().queue,
-  configured: configuredStores({ enabled_backends: "fast:s3,cheap:s3", default_backend: "fast" }),
+  configured: configuredStores({
+    enabled_backends: parseStores("fast:s3,cheap:s3"),
+    default_backend: "fast",
+  }),
   clock: () => new Date(Date.now() + aheadMs),
   newId: randomUUID,
   partBytes,

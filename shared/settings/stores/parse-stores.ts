@@ -45,7 +45,12 @@ function storeOf(subject: string, given: JsonObject): StoreSetting {
   if (typeof weight !== "number" || !Number.isInteger(weight) || Math.abs(weight) > MOST_WEIGHT)
     return refuseStore(subject, "weight: expected a whole number");
   if (typeof readOnly !== "boolean") return refuseStore(subject, "read_only: expected true or false");
-  const base = { id, weight, readOnly, ...(description !== undefined && { description }) };
+  const base = {
+    id,
+    ...(weight !== 0 && { weight }),
+    ...(readOnly && { readOnly }),
+    ...(description !== undefined && { description }),
+  };
   return rule.read(base, given);
 }
 

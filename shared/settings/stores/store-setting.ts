@@ -1,10 +1,14 @@
-/** What every store of `enabled_backends` says, as docs/stores.md describes it. */
+/**
+ * What every store of `enabled_backends` says, as docs/stores.md describes it. It is JSON: functions are told it as it is,
+ * in variables of 4 KB, and so it says no defaults.
+ */
 export interface StoreBase {
   readonly id: string;
   readonly description?: string;
-  /** Of several stores that have an image, the heaviest serves it. */
-  readonly weight: number;
-  readonly readOnly: boolean;
+  /** Of several stores that have an image, the heaviest serves it; absent: 0. */
+  readonly weight?: number;
+  /** Absent: it takes images. */
+  readonly readOnly?: boolean;
 }
 
 /** A bucket of S3's API. Of its secrets it holds none. */

@@ -13,6 +13,7 @@ import { configuredStores } from "../../../shared/images/operations/stores/confi
 import { storesByName } from "../../../shared/images/ports/stores.ts";
 import { dynamodbUnfinishedChanges } from "../../../shared/metadefs/adapters/dynamodb/unfinished-changes.ts";
 import { dynamodbOutbox } from "../../../shared/notifications/adapters/dynamodb/outbox.ts";
+import { parseStores } from "../../../shared/settings/stores/parse-stores.ts";
 import { readSettings } from "../../../shared/settings.ts";
 import { dynamodbCheckpoints } from "../../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
 import { auditDeep } from "../../../shared/upkeep/operations/audit/audit-deep.ts";
@@ -71,7 +72,7 @@ export function jobPorts(table: AuditedTable) {
   const { inventory, ages } = memoryBlobInventory(bytes);
   const { bus, published } = memoryEventBus();
   const cheap = memoryBlobStore();
-  const named = { enabled_backends: "s3:s3,cheap:s3", default_backend: FIRST_STORE };
+  const named = { enabled_backends: parseStores("s3:s3,cheap:s3"), default_backend: FIRST_STORE };
   const ports = {
     ...table.ports,
     stores: storesByName(

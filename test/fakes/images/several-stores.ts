@@ -1,15 +1,16 @@
 import { FIRST_STORE } from "../../../shared/images/domain/location.ts";
 import { storesByName } from "../../../shared/images/ports/stores.ts";
+import type { StoreSetting } from "../../../shared/settings/stores/store-setting.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { memoryBlobStore } from "./memory-blob-store.ts";
 import { memoryService } from "./service.ts";
 
 /** `fast` is the default and the heaviest, `old` takes nothing new. */
-const enabled_backends = JSON.stringify([
+const enabled_backends: readonly StoreSetting[] = [
   { id: "fast", type: "s3", weight: 10 },
   { id: "cheap", type: "s3", description: "For what is read seldom" },
-  { id: "old", type: "s3", bucket: "bucket-of-before", read_only: true },
-]);
+  { id: "old", type: "s3", bucket: "bucket-of-before", readOnly: true },
+];
 
 /** The domain on memory ports with several stores, each with bytes of its own; the first bucket is there as ever. */
 export function serviceWithStores(overrides: Partial<Settings> = {}) {

@@ -74,10 +74,8 @@ test("without one there is no secret and no right to any", async () => {
 
 describe("issuers of tokens", () => {
   test("are written in the context as they are, or as a text", () => {
-    expect(appSettings({ oidc_issuers: [issuer] }, {}).oidc_issuers).toBe(JSON.stringify([issuer]));
-    expect(appSettings({ oidc_issuers: JSON.stringify([issuer]) }, {}).oidc_issuers).toBe(
-      JSON.stringify([issuer]),
-    );
+    expect(appSettings({ oidc_issuers: [issuer] }, {}).oidc_issuers).toEqual([issuer]);
+    expect(appSettings({ oidc_issuers: JSON.stringify([issuer]) }, {}).oidc_issuers).toEqual([issuer]);
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { appSettings } from "../../../infra/stacks/app-settings.ts";
+import { deployedSettings } from "../../../shared/settings/deployed-settings.ts";
 import { readSettings, settingsEnvironment } from "../../../shared/settings.ts";
 import { synthesise } from "./synthesise.ts";
 
@@ -112,7 +113,7 @@ test.each([
 ])("a storage quota of %s is %i bytes, also when it was handed on", (text, bytes) => {
   const settings = appSettings({ user_storage_quota: text }, {});
   expect(settings.user_storage_quota).toBe(bytes);
-  expect(readSettings(settingsEnvironment(settings)).user_storage_quota).toBe(bytes);
+  expect(deployedSettings(settingsEnvironment(settings)).user_storage_quota).toBe(bytes);
 });
 
 test("the functions' environment carries what differs from the defaults, the bucket its origins", async () => {
@@ -124,7 +125,7 @@ test("the functions' environment carries what differs from the defaults, the buc
   for (const { Properties } of functions) {
     expect(Properties.Environment.Variables).toMatchObject({
       GLANCE_IMAGE_TAG_QUOTA: "5",
-      GLANCE_ALLOWED_ORIGIN: "https://a.example,https://b.example",
+      GLANCE_ALLOWED_ORIGIN: '["https://a.example","https://b.example"]',
     });
     expect(Properties.Environment.Variables).not.toHaveProperty("GLANCE_API_LIMIT_MAX");
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ofOwnStores, ofStores } from "../../../functions/wiring/stores.ts";
 import { UnknownStore } from "../../../shared/images/ports/stores.ts";
+import { parseStores } from "../../../shared/settings/stores/parse-stores.ts";
 
 const stores = [
   { id: "fast", type: "s3", storage_class: "STANDARD_IA" },
@@ -13,7 +14,7 @@ function environment(enabled: unknown, made = "fast=fast-bucket ceph=arn:of:secr
   vi.stubEnv("IMAGE_BUCKET", "first-bucket");
   vi.stubEnv("AWS_REGION", "eu-central-1");
   vi.stubEnv("STORE_RESOURCES", made);
-  vi.stubEnv("GLANCE_ENABLED_BACKENDS", JSON.stringify(enabled));
+  vi.stubEnv("GLANCE_ENABLED_BACKENDS", JSON.stringify(parseStores(JSON.stringify(enabled))));
 }
 
 beforeEach(() => environment(stores));

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { Unauthorized } from "../../../shared/errors.ts";
-import { parseIdentityProviders } from "../../../shared/settings/identity-provider.ts";
+import { identityProvider } from "../../../shared/settings/identity-provider.ts";
+import { parseIdentityProviders } from "../../../shared/settings/parse-identity-providers.ts";
 import type { MemoryIdentity } from "../../fakes/identity/identity-store.ts";
 import { byToken, project } from "./auth-bodies.ts";
 import { identityApi, seededStore } from "./identity-api.ts";
@@ -89,7 +90,7 @@ test("the public keys of tokens are published", async () => {
 
 const provider = { id: "corp", issuer: "https://idp.example", audience: ["glance"] };
 test("providers are read with their defaults", () => {
-  expect(parseIdentityProviders(JSON.stringify([provider]))).toEqual([
+  expect(parseIdentityProviders(JSON.stringify([provider]))?.map(identityProvider)).toEqual([
     {
       ...provider,
       protocol: "openid",

@@ -178,7 +178,7 @@ describe("copies", () => {
 describe("a store of type http", () => {
   test("has nothing but URLs that callers register, and is only read", () => {
     const [, web] = parseStores("fast:s3,web:http");
-    expect(web).toEqual({ id: "web", type: "http", weight: 0, readOnly: true });
+    expect(web).toEqual({ id: "web", type: "http", readOnly: true });
     expect(() => synth([{ id: "web", type: "http", bucket: "images" }])).toThrow(
       /web: bucket is of a store of type s3/,
     );

@@ -1,4 +1,3 @@
-import { parseStores } from "../../../settings/stores/parse-stores.ts";
 import type { StoreSetting } from "../../../settings/stores/store-setting.ts";
 import type { Settings } from "../../../settings.ts";
 import { FIRST_STORE } from "../../domain/location.ts";
@@ -20,7 +19,7 @@ function propertiesOf(store: StoreSetting): StoreDescription["properties"] {
 }
 
 const describe = (store: StoreSetting): StoreDescription => ({
-  ...{ id: store.id, type: store.type, weight: store.weight, readOnly: store.readOnly },
+  ...{ id: store.id, type: store.type, weight: store.weight ?? 0, readOnly: store.readOnly ?? false },
   ...(store.description !== undefined && { description: store.description }),
   properties: propertiesOf(store),
 });
@@ -33,7 +32,7 @@ const describe = (store: StoreSetting): StoreDescription => ({
 export function configuredStores(
   settings: Pick<Settings, "enabled_backends" | "default_backend">,
 ): ConfiguredStores {
-  const named = parseStores(settings.enabled_backends);
+  const named = settings.enabled_backends;
   const [first] = named;
   if (first === undefined) return { named: false, all: [theFirst], defaultStore: FIRST_STORE };
   return { named: true, all: named.map(describe), defaultStore: settings.default_backend || first.id };

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Forbidden, Unauthorized, Unavailable } from "../../../../shared/errors.ts";
 import type { TokenVerifier } from "../../../../shared/http/token-verifier.ts";
 import { oidcTokenVerifier } from "../../../../shared/identity/adapters/jwt/oidc-token-verifier.ts";
-import { parseOidcIssuers } from "../../../../shared/settings/oidc-issuer.ts";
+import { oidcIssuer } from "../../../../shared/settings/oidc-issuer.ts";
+import { parseOidcIssuers } from "../../../../shared/settings/parse-oidc-issuers.ts";
 import { FakeIssuer } from "./fake-issuer.ts";
 
 let issuer: FakeIssuer;
@@ -18,7 +19,7 @@ const setting = (one: FakeIssuer, changes: Record<string, unknown> = {}) => ({
 });
 
 function verifierFor(...settings: Record<string, unknown>[]): TokenVerifier {
-  const issuers = parseOidcIssuers(JSON.stringify(settings));
+  const issuers = parseOidcIssuers(JSON.stringify(settings))?.map(oidcIssuer);
   if (!issuers) throw new Error("the setting is wrong");
   return oidcTokenVerifier({ issuers, clock: () => new Date(now) });
 }
@@ -216,7 +217,7 @@ describe("the setting oidc_issuers", () => {
   const good = { issuer: "https://a.example", audience: ["x"], project: { id: "p", name: "n" } };
 
   test("has defaults", () => {
-    expect(parseOidcIssuers(JSON.stringify([good]))).toEqual([
+    expect(parseOidcIssuers(JSON.stringify([good]))?.map(oidcIssuer)).toEqual([
       {
         issuer: "https://a.example",
         audience: ["x"],

@@ -3,7 +3,14 @@ import { locationUrl } from "../../../../shared/images/domain/location-url.ts";
 
 const all = [
   { id: "fast", type: "s3", weight: 0, readOnly: false, properties: {} },
-  { id: "old", type: "swift", weight: 0, readOnly: false, properties: {}, locationBase: "swift+https://a/b/" },
+  {
+    id: "old",
+    type: "swift",
+    weight: 0,
+    readOnly: false,
+    properties: {},
+    locationBase: "swift+https://a/b/",
+  },
 ] as const;
 
 test.each([

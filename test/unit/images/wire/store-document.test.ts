@@ -8,15 +8,16 @@ import {
   storeIdsHeader,
   storesDocument,
 } from "../../../../shared/images/wire/store-document.ts";
+import type { StoreSetting } from "../../../../shared/settings/stores/store-setting.ts";
 import { admin, demo } from "../../../fakes/images/service.ts";
 
-const enabled_backends = JSON.stringify([
-  { id: "cheap", type: "s3", storage_class: "GLACIER_IR" },
+const enabled_backends: readonly StoreSetting[] = [
+  { id: "cheap", type: "s3", storageClass: "GLACIER_IR" },
   { id: "fast", type: "s3", description: "Fast", weight: 10 },
-  { id: "old", type: "s3", bucket: "bucket-of-before", read_only: true, weight: 20 },
-]);
+  { id: "old", type: "s3", bucket: "bucket-of-before", readOnly: true, weight: 20 },
+];
 const stores = configuredStores({ enabled_backends, default_backend: "fast" });
-const one = configuredStores({ enabled_backends: "", default_backend: "" });
+const one = configuredStores({ enabled_backends: [], default_backend: "" });
 
 it("stores are listed in the settings' order, with flags that are the text true or absent", () => {
   expect(storesDocument(showStores({ stores })())).toEqual({

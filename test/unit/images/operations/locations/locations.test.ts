@@ -5,6 +5,7 @@ import { finalizeImage } from "../../../../../shared/images/operations/transfers
 import { uploadImage } from "../../../../../shared/images/operations/transfers/upload-image.ts";
 import { SourceTooSlow } from "../../../../../shared/images/ports/blob-store.ts";
 import type { Explanation } from "../../../../../shared/log.ts";
+import { parseStores } from "../../../../../shared/settings/stores/parse-stores.ts";
 import { admin, demo, hashesOf } from "../../../../fakes/images/service.ts";
 import { data, refusal, service, stored, url, withWeb, work } from "./with-web.ts";
 
@@ -256,7 +257,7 @@ describe("data at a URL becomes a queued image's", () => {
   });
 
   it("only where a store reads such URLs", async () => {
-    const one = withWeb({ enabled_backends: "s3:s3,cheap:s3" });
+    const one = withWeb({ enabled_backends: parseStores("s3:s3,cheap:s3") });
     const { id } = await one.queuedImage();
     expect(await refusal(addLocation(one.ports)(demo, id, { url }))).toBe(403);
     expect(await refusal(addLocation(one.ports)(service, id, { url }))).toBe(400);

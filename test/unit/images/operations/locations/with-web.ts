@@ -2,6 +2,7 @@ import type { Caller } from "../../../../../shared/caller.ts";
 import type { Image } from "../../../../../shared/images/domain/image.ts";
 import { deleteBytes } from "../../../../../shared/images/operations/bytes/delete-bytes.ts";
 import { finalizeImage } from "../../../../../shared/images/operations/transfers/finalize-image.ts";
+import { parseStores } from "../../../../../shared/settings/stores/parse-stores.ts";
 import type { Settings } from "../../../../../shared/settings.ts";
 import { demo, memoryService } from "../../../../fakes/images/service.ts";
 
@@ -12,7 +13,7 @@ export const service: Caller = { ...demo, roles: ["service"] };
 
 /** Two buckets and other hosts, at which there are two URLs. */
 export function withWeb(overrides: Partial<Settings> = {}) {
-  const enabled_backends = "s3:s3,cheap:s3,web:http";
+  const enabled_backends = parseStores("s3:s3,cheap:s3,web:http");
   const one = memoryService({
     ...{
       enabled_backends,
