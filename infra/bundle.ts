@@ -11,6 +11,7 @@ import {
 import { literalDefaults } from "./bundling/literal-defaults.ts";
 import { nativeHashesOnly } from "./bundling/native-hashes.ts";
 import { usedSchemasOnly } from "./bundling/sdk-schemas.ts";
+import { usedBranchesOnly } from "./bundling/unused-branches.ts";
 import { type FunctionName, functionNames, sourceOf } from "./functions/functions.ts";
 import { InvalidDeployment } from "./stacks/invalid-deployment.ts";
 
@@ -98,6 +99,7 @@ export async function bundleFunctions(
       versionsOnly,
       usedSchemasOnly,
       nativeHashesOnly,
+      usedBranchesOnly,
       withoutSummaries,
       literalDefaults,
       ...(policy ? [deployedPolicy(policy)] : []),

@@ -17,25 +17,57 @@ export function withLiteralKeys(source: string): string {
   });
 }
 
-/** Errors of calls that make, export, restore or replicate tables, which functions have no rights for. */
-const errorsOfTables =
-  /^n0_registry\.registerError\(((?:Backup|ContinuousBackups|DuplicateItem|Export|GlobalTable|Import|Index|InvalidEndpoint|InvalidExport|InvalidRestore|LimitExceeded|PointInTime|Policy|Replica[AN]|ResourceInUse|Table)\w*)\$, \1\);$/gm;
+/** Errors whose own class nobody needs, by the clients that have them; the beginnings of their names. */
+const needless: ReadonlyMap<string, readonly string[]> = new Map([
+  // Of calls that make, export, restore or replicate tables, which functions have no rights for.
+  [
+    "client-dynamodb",
+    [
+      ...["Backup", "ContinuousBackups", "DuplicateItem", "Export", "GlobalTable", "Import", "Index"],
+      ...["InvalidEndpoint", "InvalidExport", "InvalidRestore", "LimitExceeded", "PointInTime", "Policy"],
+      ...["ReplicaA", "ReplicaN", "ResourceInUse", "Table"],
+    ],
+  ],
+  // Of calls on buckets, annotations and archives, which functions have no rights for.
+  [
+    "client-s3",
+    [
+      ...["Annotation", "BucketAlready", "EncryptionType", "IdempotencyParameter", "InvalidAnnotation"],
+      ...["InvalidPrefix", "InvalidWriteOffset", "NoSuchAnnotation", "ObjectAlready", "ObjectNotIn"],
+      ...["TooManyParts", "UnsupportedMedia"],
+    ],
+  ],
+  // A message is sent or not: no function asks why.
+  ["client-sqs", [""]],
+]);
 
 /**
- * The same schemas without those errors. The SDK makes an error that nobody registered too, with its name and message,
- * of the service's general class (@smithy/core, ProtocolLib.getErrorSchemaOrThrowBaseException).
+ * The schemas of a client without those errors. The SDK makes an error that nobody registered too, with its name and
+ * message, of the service's general class (@smithy/core, ProtocolLib.getErrorSchemaOrThrowBaseException).
  */
-export const withoutErrorsOfTables = (source: string): string => source.replace(errorsOfTables, "");
+export function withoutNeedlessErrors(client: string, source: string): string {
+  const names = needless.get(client);
+  if (names === undefined) return source;
+  const registered = new RegExp(
+    `^n0_registry\\.registerError\\(((?:${names.join("|")})\\w*)\\$, \\1\\);$`,
+    "gm",
+  );
+  return source.replace(registered, "");
+}
 
-/** Leaves the schemas of the operations that a function uses: 53 kB less in `transfers`, and 7 of DynamoDB's errors. */
+const schemas = /[\\/]@aws-sdk[\\/](client-[^\\/]+)[\\/]dist-es[\\/]schemas[\\/]/;
+
+/**
+ * Leaves the schemas of the operations that a function uses: 53 kB less in `transfers`, and 20 of the clients' errors.
+ */
 export const usedSchemasOnly: Plugin = {
   name: "used-schemas-only",
   setup: (builder) =>
-    builder.onLoad(
-      { filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]/ },
-      async ({ path }) => ({
-        contents: withoutErrorsOfTables(withLiteralKeys(await readFile(path, "utf8"))),
-        loader: "js",
-      }),
-    ),
+    builder.onLoad({ filter: schemas }, async ({ path }) => ({
+      contents: withoutNeedlessErrors(
+        schemas.exec(path)?.[1] ?? "",
+        withLiteralKeys(await readFile(path, "utf8")),
+      ),
+      loader: "js",
+    })),
 };

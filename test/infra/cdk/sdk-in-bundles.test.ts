@@ -13,7 +13,7 @@ import { nativeHashesOnly } from "../../../infra/bundling/native-hashes.ts";
 import {
   usedSchemasOnly,
   withLiteralKeys,
-  withoutErrorsOfTables,
+  withoutNeedlessErrors,
 } from "../../../infra/bundling/sdk-schemas.ts";
 import { standInProject } from "./stand-ins.ts";
 
@@ -68,10 +68,16 @@ test("a key that is not the file's own constant stays as it is", () => {
   expect(withLiteralKeys(source)).toContain('{ "error": 1, [_p]: 2, [_x]: 3 }');
 });
 
+/** Errors whose class a client knows: all of them, and in a bundle. */
+async function errorsOf(client: string): Promise<{ all: string[]; left: string[] }> {
+  const source = await readFile(join(packages, schemasOf(client)), "utf8");
+  const registered = (text: string) =>
+    [...text.matchAll(/registerError\((\w+)\$/g)].map(([, name = ""]) => name);
+  return { all: registered(source), left: registered(withoutNeedlessErrors(client, source)) };
+}
+
 test("DynamoDB's errors of calls on items stay registered, those of calls on tables do not", async () => {
-  const source = await readFile(join(packages, schemasOf("client-dynamodb")), "utf8");
-  const registered = (text: string) => [...text.matchAll(/registerError\((\w+)\$/g)].map(([, name]) => name);
-  const left = registered(withoutErrorsOfTables(source));
+  const { all, left } = await errorsOf("client-dynamodb");
   // API reference, "Errors" of TransactWriteItems, UpdateItem, Query and BatchWriteItem.
   expect(left).toEqual([
     ...[
@@ -84,7 +90,20 @@ test("DynamoDB's errors of calls on items stay registered, those of calls on tab
     ...["ResourceNotFoundException", "ThrottlingException", "TransactionCanceledException"],
     ...["TransactionConflictException", "TransactionInProgressException"],
   ]);
-  expect(registered(source).length).toBeGreaterThan(left.length + 15);
+  expect(all.length).toBeGreaterThan(left.length + 15);
+});
+
+test("S3's errors of calls on objects stay registered, those of buckets and archives do not; SQS's are not", async () => {
+  const s3 = await errorsOf("client-s3");
+  // API reference, "Errors" of GetObject, HeadObject, UploadPart, CompleteMultipartUpload and ListParts.
+  expect(s3.left).toEqual([
+    ...["S3ServiceException", "AccessDenied", "InvalidObjectState", "InvalidRequest"],
+    ...["NoSuchBucket", "NoSuchKey", "NoSuchUpload", "NotFound"],
+  ]);
+  expect(s3.all.length).toBeGreaterThan(s3.left.length + 10);
+  const sqs = await errorsOf("client-sqs");
+  expect(sqs.left).toEqual(["SQSServiceException"]);
+  expect(sqs.all.length).toBeGreaterThan(20);
 });
 
 test.each([
