@@ -9,6 +9,7 @@ import {
   findingsDocument,
   findingsQuery,
 } from "../../shared/images/wire/finding-document.ts";
+import { imageRoutes } from "../../shared/images/wire/image-routes.ts";
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { findings } from "../wiring/image-ports.ts";
@@ -32,5 +33,6 @@ const acknowledge: ApiOperation = async (request) =>
   );
 
 export const handler = imageApi("audit", settings, {
+  routes: imageRoutes,
   operations: { listFindings: withoutBody(list), acknowledgeFinding: withoutBody(acknowledge) },
 });

@@ -7,6 +7,7 @@ import { createLogger } from "../../shared/http/logger.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { downloadImage } from "../../shared/images/operations/transfers/download-image.ts";
 import { stageImage, uploadImage } from "../../shared/images/operations/transfers/upload-image.ts";
+import { imageRoutes } from "../../shared/images/wire/image-routes.ts";
 import { noteRefusedUpload } from "../../shared/images/wire/note-refused-upload.ts";
 import { preferredStores } from "../../shared/images/wire/preferred-stores.ts";
 import {
@@ -69,6 +70,7 @@ const download: ApiOperation = async (request) => {
 };
 
 export const handler = imageApi("data", settings, {
+  routes: imageRoutes,
   operations: {
     uploadImage: take(uploadImage),
     stageImage: take(stageImage),

@@ -62,6 +62,7 @@ const refuse: ApiOperation = async (request) => {
 };
 
 export const handler = imageApi("discovery", settings, {
+  routes: imageApiRoutes,
   operations: {
     checkHealth: async ({ method }) =>
       method === "HEAD" ? noContent : { status: 200, headers: { "Content-Type": "text/plain" }, body: "OK" },

@@ -20,12 +20,14 @@ import { updateImage } from "../../shared/images/operations/update-image.ts";
 import { attributeCheck } from "../../shared/images/wire/attribute-schema.ts";
 import { imageDocument } from "../../shared/images/wire/image-document.ts";
 import { imageQuery } from "../../shared/images/wire/image-query.ts";
+import { imageRoutes } from "../../shared/images/wire/image-routes.ts";
 import { integrityDocument } from "../../shared/images/wire/integrity-document.ts";
 import { patchParser } from "../../shared/images/wire/json-patch.ts";
 import { newImage } from "../../shared/images/wire/new-image.ts";
 import { storeIdsHeader } from "../../shared/images/wire/store-document.ts";
 import { showContradictions } from "../../shared/metadefs/operations/show-contradictions.ts";
 import { contradictionsDocument } from "../../shared/metadefs/wire/contradictions-document.ts";
+import { metadefRoutes } from "../../shared/metadefs/wire/metadef-routes.ts";
 import { warningHeader } from "../../shared/metadefs/wire/warning-header.ts";
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { cacheRecords } from "../wiring/cache-ports.ts";
@@ -135,6 +137,7 @@ const fromStore: ApiOperation = async (request) => {
 const usage: ApiOperation = async (request) => ok({ usage: await showUsage(ports)(callerOf(request)) });
 
 export const handler = imageApi("images", settings, {
+  routes: [...imageRoutes, ...metadefRoutes],
   operations: {
     createImage: create,
     showImage: withoutBody(show),

@@ -5,6 +5,7 @@ import { jsonObject } from "../../shared/http/json-body.ts";
 import { addLocation } from "../../shared/images/operations/locations/add-location.ts";
 import { showLocations } from "../../shared/images/operations/locations/show-locations.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
+import { imageRoutes } from "../../shared/images/wire/image-routes.ts";
 import { locationDocument } from "../../shared/images/wire/location-document.ts";
 import { newLocation } from "../../shared/images/wire/new-location.ts";
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
@@ -39,5 +40,6 @@ const list: ApiOperation = async (request) => {
 };
 
 export const handler = imageApi("locations", settings, {
+  routes: imageRoutes,
   operations: { addLocation: add, listLocations: list },
 });

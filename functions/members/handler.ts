@@ -6,6 +6,7 @@ import { addMember } from "../../shared/images/operations/members/add-member.ts"
 import { removeMember } from "../../shared/images/operations/members/remove-member.ts";
 import { listMembers, showMember } from "../../shared/images/operations/members/show-members.ts";
 import { updateMember } from "../../shared/images/operations/members/update-member.ts";
+import { imageRoutes } from "../../shared/images/wire/image-routes.ts";
 import {
   memberDocument,
   membersDocument,
@@ -58,6 +59,7 @@ const remove: ApiOperation = async (request) => {
 };
 
 export const handler = imageApi("members", settings, {
+  routes: imageRoutes,
   operations: {
     listMembers: list,
     createMember: add,

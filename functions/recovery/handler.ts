@@ -5,6 +5,7 @@ import { refuseBody } from "../../shared/http/json-body.ts";
 import { s3DeletedBlobs } from "../../shared/images/adapters/s3/deleted-blobs.ts";
 import { recoverImage } from "../../shared/images/operations/recover-image.ts";
 import { restoreImage } from "../../shared/images/operations/restore-image.ts";
+import { imageRoutes } from "../../shared/images/wire/image-routes.ts";
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore } from "../wiring/image-ports.ts";
@@ -25,5 +26,6 @@ const action =
   };
 
 export const handler = imageApi("recovery", settings, {
+  routes: imageRoutes,
   operations: { restoreImage: action(restoreImage(ports)), recoverImage: action(recoverImage(ports)) },
 });

@@ -10,6 +10,7 @@ import { openTransfer } from "../../shared/images/operations/transfers/open-tran
 import { showTransfer } from "../../shared/images/operations/transfers/show-transfer.ts";
 import { signParts } from "../../shared/images/operations/transfers/sign-parts.ts";
 import type { TransferAccess } from "../../shared/images/operations/transfers/transfer-access.ts";
+import { imageRoutes } from "../../shared/images/wire/image-routes.ts";
 import { noteRefusedUpload } from "../../shared/images/wire/note-refused-upload.ts";
 import {
   openedDocument,
@@ -105,6 +106,7 @@ const abort: ApiOperation = async (request) => {
 };
 
 export const handler = imageApi("transfers", settings, {
+  routes: imageRoutes,
   operations: {
     createTransfer: open,
     showTransfer: show,

@@ -2,12 +2,9 @@ import { type ApiWiring, apiHandler } from "../../shared/http/api-handler.ts";
 import { type FaultForm, glanceFault } from "../../shared/http/fault.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { keystoneRoot } from "../../shared/keystone/ask-keystone.ts";
-import { imageApiRoutes } from "../../shared/routes.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { offeredVersions } from "./offered-versions.ts";
 import { tokenVerifier } from "./token-verifier.ts";
-
-type ImageApiWiring = ApiWiring<(typeof imageApiRoutes)[number]["operation"]>;
 
 const bearerFault: FaultForm = (error, request) => {
   const answer = glanceFault(error, request);
@@ -22,14 +19,22 @@ function faultOf({ keystone_auth_url: authUrl, oidc_issuers: issuers }: Settings
   return issuers.length === 0 ? glanceFault : bearerFault;
 }
 
-/** A function of the Image API: callers known by their tokens, faults in Glance's form. */
-export const imageApi = (
+type OwnWiring<Operation extends string> = Pick<
+  ApiWiring<Operation>,
+  "routes" | "operations" | "fallback" | "onRefused"
+>;
+
+/**
+ * A function of the Image API: callers known by their tokens, faults in Glance's form. `routes` are those of the modules
+ * whose operations it has: of others the gateway sends it nothing, and their tables would be part of its bundle.
+ */
+export const imageApi = <const Operation extends string>(
   serviceName: string,
   settings: Settings,
-  { operations, fallback, onRefused }: Pick<ImageApiWiring, "operations" | "fallback" | "onRefused">,
+  { routes, operations, fallback, onRefused }: OwnWiring<Operation>,
 ) =>
   apiHandler({
-    routes: imageApiRoutes,
+    routes,
     operations,
     ...(fallback ? { fallback } : {}),
     ...(onRefused ? { onRefused } : {}),
