@@ -47,6 +47,14 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
       "show_multiple_locations",
       "show_image_direct_url",
       "do_secure_hash",
+    ],
+  ],
+  [
+    "Imports",
+    [
+      "enabled_import_methods",
+      "image_import_plugins",
+      "task_time_to_live",
       "import_allowed_networks",
       "allowed_schemes",
       "disallowed_schemes",

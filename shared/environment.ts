@@ -9,6 +9,7 @@ const variables = {
   cacheQueueUrl: "CACHE_QUEUE_URL",
   copyQueueUrl: "COPY_QUEUE_URL",
   sourcesQueueUrl: "SOURCES_QUEUE_URL",
+  importQueueUrl: "IMPORT_QUEUE_URL",
   eventBusName: "EVENT_BUS_NAME",
   tokenKeyId: "TOKEN_KEY_ID",
   keystoneSecretId: "KEYSTONE_SECRET_ID",

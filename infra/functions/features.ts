@@ -2,10 +2,13 @@ import { FIRST_BUCKETS_STORE, holdsBytes, storesOfType } from "../../shared/sett
 import type { Settings } from "../../shared/settings.ts";
 
 /** What the settings turn on, and what nobody need pay for where they do not: its queue is not polled, its jobs rest. */
-export type Feature = "cache" | "copies" | "sources" | "delayed-delete";
+export type Feature = "cache" | "copies" | "sources" | "delayed-delete" | "imports";
 
 /** The settings that decide. */
-export type Deciding = Pick<Settings, "image_cache_dir" | "enabled_backends" | "delayed_delete">;
+export type Deciding = Pick<
+  Settings,
+  "image_cache_dir" | "enabled_backends" | "delayed_delete" | "enabled_import_methods"
+>;
 
 interface FeatureRule {
   readonly isOn: (settings: Deciding) => boolean;
@@ -28,6 +31,10 @@ const rules: Readonly<Record<Feature, FeatureRule>> = {
     words: "with a store of type `http`",
   },
   "delayed-delete": { isOn: ({ delayed_delete }) => delayed_delete, words: "with `delayed_delete`" },
+  imports: {
+    isOn: ({ enabled_import_methods }) => enabled_import_methods.length > 0,
+    words: "with `enabled_import_methods`",
+  },
 };
 
 /** Whether there is something to do for what belongs to a feature; what belongs to none always has. */

@@ -8,6 +8,7 @@ import {
   readImages,
   recordFindings,
   touchTransfers,
+  transact,
 } from "./grants.ts";
 
 /** With the pauses between them (functions/workers/retry-delay.ts) a failure of a quarter of an hour passes. */
@@ -113,6 +114,30 @@ export const workers = {
       seesHeartbeat: true,
       sendsTo: ["copy", "delete", "notify"],
       consumes: "copy",
+      postpones: true,
+      callsItself: true,
+    },
+  },
+  "workers/import": {
+    does: "Brings imports to their ends: judges staged bytes, and stores them",
+    partOf: "imports",
+    // Hashes what is staged and copied, with two parts in memory where the bytes come through it.
+    ...inRuns,
+    access: {
+      countsUsage: true,
+      readsLimits: true,
+      table: [
+        { actions: ["GetItem", "UpdateItem"], partitions: ["image#*", "task#*"] },
+        { actions: ["Query"], partitions: ["transfers#*"] },
+        put("image#*", "outbox#*", "deletions#*", "transfers#*", "task#*", "tasks#*"),
+        transact(["DeleteItem"], "transfers#*", "tasks#*"),
+        readHeartbeat,
+      ],
+      objects: ["GetObject", "PutObject", "ListMultipartUploadParts", "AbortMultipartUpload"],
+      tellsMissingObjects: true,
+      seesHeartbeat: true,
+      sendsTo: ["import", "delete", "notify", "copy"],
+      consumes: "import",
       postpones: true,
       callsItself: true,
     },

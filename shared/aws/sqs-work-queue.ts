@@ -22,6 +22,7 @@ export function sqsWorkQueue(client: SQSClient, urlOf: (queue: QueueName) => str
     deleteBytes: (message) => send("delete", message, 0),
     cache: (message, delaySeconds) => send("cache", message, delaySeconds),
     copy: (message, delaySeconds) => send("copy", message, delaySeconds),
+    import: (message, delaySeconds) => send("import", message, delaySeconds),
     notify: (message) => send("notify", message, 0, AbortSignal.timeout(HINT_MS)),
   };
 }

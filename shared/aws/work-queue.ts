@@ -20,7 +20,11 @@ export interface CopyMessage {
   readonly imageId: string;
 }
 
-export const queueNames = ["finalize", "delete", "notify", "cache", "copy", "sources"] as const;
+export interface ImportMessage {
+  readonly taskId: string;
+}
+
+export const queueNames = ["finalize", "delete", "notify", "cache", "copy", "sources", "import"] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** Work that outlives a request. At least once: a message can come twice, late, or out of order. */
@@ -33,6 +37,8 @@ export interface WorkQueue {
   deleteBytes(message: DeletionMessage): Promise<void>;
   /** Makes the copies that an image lacks, not before `delaySeconds` from now. */
   copy(message: CopyMessage, delaySeconds: number): Promise<void>;
+  /** Goes on with an import, not before `delaySeconds` from now. */
+  import(message: ImportMessage, delaySeconds: number): Promise<void>;
   /** A hint that notifications of this subject wait in the outbox. Gives up early: the outbox job needs no hint. */
   notify(message: NotifyMessage): Promise<void>;
   /** Does what is due of an image's cache: copies, or deletes what was copied; not before `delaySeconds` from now. */

@@ -53,6 +53,27 @@ export const list = (initial: readonly string[]): Option<readonly string[]> => (
       .filter((word) => word !== ""),
 });
 
+/** Some words of those that there are, each once. */
+export const words = <const Word extends string>(
+  known: readonly Word[],
+  initial: readonly Word[],
+): Option<readonly Word[]> => ({
+  default: initial,
+  parse: (text) => {
+    const named = text
+      .split(",")
+      .map((word) => word.trim())
+      .filter((word) => word !== "");
+    const found = [...new Set(named)].flatMap((name) => known.find((word) => word === name) ?? []);
+    if (found.length === named.length) return found;
+    return Error(
+      known.length === 0
+        ? "nothing, as there are none yet"
+        : `${known.join(", ")}, each at most once, with commas between`,
+    );
+  },
+});
+
 export const ports = (initial: readonly number[]): Option<readonly number[]> => ({
   default: initial,
   parse: (text) => {
@@ -94,11 +115,11 @@ export const publisher = (initial: string): Option<string> => ({
 });
 
 export const eventTypes = (): Option<readonly string[]> => {
-  const words = list([]);
+  const types = list([]);
   return {
-    ...words,
+    ...types,
     parse: (text) => {
-      const parsed = words.parse(text);
+      const parsed = types.parse(text);
       const isType = (word: string) => /^(image(\.member)?|task|metadef_[a-z_]+)(\.[a-z_]+)?$/.test(word);
       return parsed instanceof Error || parsed.every(isType)
         ? parsed

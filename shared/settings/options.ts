@@ -17,6 +17,7 @@ import {
   providers,
   publisher,
   url,
+  words,
 } from "./option.ts";
 
 const HOUR = 3600;
@@ -88,6 +89,12 @@ export const options = {
   show_image_direct_url: flag(false),
   /** Data at a URL that somebody registers is read and hashed; otherwise hashes that come with it are believed. */
   do_secure_hash: flag(true),
+  /** Ways to import images; none: there are no imports. */
+  enabled_import_methods: words(["glance-direct"], ["glance-direct"]),
+  /** What is done to the data of imports before it is stored, in this order. */
+  image_import_plugins: words([], []),
+  /** Hours after its end in which a task is shown. */
+  task_time_to_live: integer(48, 1, CENTURY_IN_DAYS),
   /** Networks that images are fetched from though they are not public. */
   import_allowed_networks: networks(),
   /** Schemes of URLs that images are fetched from. */

@@ -3,6 +3,7 @@ import type {
   CopyMessage,
   DeletionMessage,
   FinalizeMessage,
+  ImportMessage,
   NotifyMessage,
   WorkQueue,
 } from "../../shared/aws/work-queue.ts";
@@ -16,6 +17,7 @@ export function memoryWorkQueue() {
   const reading: FinalizeMessage[] = [];
   const caching: CacheMessage[] = [];
   const copying: CopyMessage[] = [];
+  const importing: ImportMessage[] = [];
   const queue: WorkQueue = {
     finalize: async (message, delaySeconds) => {
       finalizing.push(message);
@@ -30,6 +32,9 @@ export function memoryWorkQueue() {
     copy: async (message) => {
       copying.push(message);
     },
+    import: async (message) => {
+      importing.push(message);
+    },
     notify: async (message) => {
       notifying.push(message);
     },
@@ -37,5 +42,6 @@ export function memoryWorkQueue() {
       caching.push(message);
     },
   };
-  return { queue, finalizing, finalizeDelays, deleting, notifying, caching, copying, reading };
+  const taken = { finalizing, finalizeDelays, deleting, notifying, caching, copying, reading };
+  return { queue, ...taken, importing };
 }

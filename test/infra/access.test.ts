@@ -6,18 +6,12 @@ import { usageGrantsOf } from "../../infra/functions/grants.ts";
 import { wildcard } from "../../infra/local-aws/iam/wildcard.ts";
 import { keyOwnerOf, objectKey } from "../../shared/images/domain/object-key.ts";
 import { listKey } from "../../shared/upkeep/adapters/s3-control/job-request.ts";
+import { queueArns } from "./queue-arns.ts";
 
 const arns = {
   table: "arn:table",
   bucket: "arn:bucket",
-  queues: {
-    finalize: "arn:finalize",
-    delete: "arn:delete",
-    notify: "arn:notify",
-    cache: "arn:cache",
-    copy: "arn:copy",
-    sources: "arn:sources",
-  },
+  queues: queueArns((name) => `arn:${name}`),
   tokenKey: "arn:key",
   eventBus: "arn:bus",
 };
@@ -152,6 +146,7 @@ test("a visibility timeout is changed by the workers whose failures pass, in the
     ["workers/delete", "arn:delete"],
     ["workers/cache", "arn:cache"],
     ["workers/copy", "arn:copy"],
+    ["workers/import", "arn:import"],
   ]);
 });
 

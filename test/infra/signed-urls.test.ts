@@ -8,6 +8,7 @@ import { createJudge } from "../../infra/local-aws/iam/judge.ts";
 import { limited, operator } from "../../infra/local-aws/test/s3/principals-under-test.ts";
 import { outcome, type S3UnderTest, startS3UnderTest } from "../../infra/local-aws/test/s3/s3-under-test.ts";
 import { objectKey } from "../../shared/images/domain/object-key.ts";
+import { queueArns } from "./queue-arns.ts";
 
 let s3: S3UnderTest;
 beforeAll(async () => {
@@ -21,14 +22,7 @@ test("a URL that a function has signed reaches image data, and nothing else in t
   const arns = {
     table: "arn:table",
     bucket: `arn:aws:s3:::${Bucket}`,
-    queues: {
-      finalize: "arn:f",
-      delete: "arn:d",
-      notify: "arn:n",
-      cache: "arn:c",
-      copy: "arn:p",
-      sources: "arn:s",
-    },
+    queues: queueArns((name) => `arn:${name}`),
     tokenKey: "arn:k",
     eventBus: "arn:e",
     checksums: { role: "arn:role", jobs: "arn:jobs" },

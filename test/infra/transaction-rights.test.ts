@@ -9,6 +9,7 @@ import {
   transactionChecks,
 } from "../../infra/local-aws/emulators/dynamodb/transaction-keys.ts";
 import { createJudge } from "../../infra/local-aws/iam/judge.ts";
+import { queueArns } from "./queue-arns.ts";
 
 const table = "arn:aws:dynamodb:us-east-1:123456789012:table/glance-state-TableCD117FA1-XXXXXXXXXXXX";
 const bucket = "arn:aws:s3:::glance-state-images0a1b2c3d-xxxxxxxxxxxx";
@@ -17,14 +18,7 @@ const queue = (name: string) =>
 const arns = {
   table,
   bucket,
-  queues: {
-    finalize: queue("Finalize"),
-    delete: queue("Delete"),
-    notify: queue("Notify"),
-    cache: queue("Cache"),
-    copy: queue("Copy"),
-    sources: queue("Sources"),
-  },
+  queues: queueArns(queue),
   tokenKey: "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000",
   eventBus: "arn:aws:events:us-east-1:123456789012:event-bus/glancestateNotifications1A2B3C4D",
 };
@@ -149,6 +143,7 @@ test("what writes outside of transactions is known", () => {
     "workers/sources: image#*",
     "workers/delete: deletions#*",
     "workers/copy: image#*",
+    "workers/import: image#*,task#*",
     "workers/notify: outbox#*",
     "upkeep/outbox: outbox#*",
     "upkeep/metadefs: metadef#*",

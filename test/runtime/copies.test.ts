@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { policyStatements } from "../../infra/constructs/access-policy.ts";
 import { accessOf } from "../../infra/functions/functions.ts";
+import { queueArns } from "../infra/queue-arns.ts";
 import { type ImageClient, logIn } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 import { runJob } from "./run-job.ts";
@@ -155,7 +156,7 @@ it("the worker and the jobs are denied nothing, and use all that they may", () =
     .map((line) => JSON.parse(line) as { principal: string; actions: string[]; error?: string });
   const denied = calls.filter(({ error }) => error?.startsWith("AccessDenied"));
   expect(denied.filter(({ principal }) => /^(workers-copy|upkeep-)/.test(principal))).toEqual([]);
-  const queues = { finalize: "f", delete: "d", notify: "n", cache: "a", copy: "c", sources: "c" };
+  const queues = queueArns((name) => name);
   const arns = { table: "t", bucket: "b", queues, tokenKey: "k", eventBus: "e" };
   for (const name of ["workers/copy", "upkeep/copies"] as const) {
     const granted = policyStatements(accessOf(name), arns).flatMap(({ Action }) => Action);

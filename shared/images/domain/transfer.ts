@@ -76,6 +76,8 @@ export interface Transfer {
   readonly stage?: boolean;
   /** A copy of data that the image has already, which no caller brings; its image goes on as it is meanwhile. */
   readonly copy?: StoreCopy;
+  /** The import that it is a part of: the service's own work, which no caller sees. Its run ends it. */
+  readonly import?: { readonly task_id: string };
   /** Of a copy. */
   readonly hold?: Hold;
   /** Nothing is sent: the bytes are at a URL, their key, that somebody registered, and are only read and hashed. */

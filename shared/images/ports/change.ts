@@ -3,6 +3,7 @@ import type { Deletion } from "../domain/deletion.ts";
 import type { Image } from "../domain/image.ts";
 import type { KeptLimits } from "../domain/limits.ts";
 import type { Member } from "../domain/member.ts";
+import type { Task } from "../domain/task.ts";
 import type { Transfer } from "../domain/transfer.ts";
 
 /** `before` undefined: a new image. The store raises the revision itself. */
@@ -34,8 +35,15 @@ export interface DeletionWrite {
   readonly deletion: Deletion;
 }
 
+/** A task of the image: new (`before` undefined), or changed on condition of the revision that was read. */
+export interface TaskWrite {
+  readonly kind: "task";
+  readonly before: Task | undefined;
+  readonly after: Task;
+}
+
 /** What is written together with an image. A new kind comes here and into the table of each store. */
-export type Write = TransferWrite | MemberWrite | DeletionWrite;
+export type Write = TransferWrite | MemberWrite | DeletionWrite | TaskWrite;
 
 /**
  * One atomic write: all of it or nothing. It is always of exactly one image, whose revision guards the rest; what the
@@ -43,7 +51,7 @@ export type Write = TransferWrite | MemberWrite | DeletionWrite;
  */
 export interface Change {
   readonly image: ImageWrite;
-  /** At most one transfer among them. */
+  /** At most one transfer among them, and each task once. */
   readonly writes?: readonly Write[];
   readonly events?: readonly Notification[];
   /** Nothing is written when the project's usage would not be within these after it. */

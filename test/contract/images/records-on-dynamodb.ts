@@ -2,6 +2,8 @@ import { temporaryDynamodb } from "../../../infra/local-aws/test/dynamodb/tempor
 import { dynamodbCopyRecords } from "../../../shared/images/adapters/dynamodb/copy-records.ts";
 import { dynamodbImageLists } from "../../../shared/images/adapters/dynamodb/image-listing.ts";
 import { dynamodbImageStore } from "../../../shared/images/adapters/dynamodb/image-store.ts";
+import { dynamodbTaskLists } from "../../../shared/images/adapters/dynamodb/task-lists.ts";
+import { dynamodbTaskStore } from "../../../shared/images/adapters/dynamodb/task-store.ts";
 import { sdkOn } from "../../fakes/documents-on-emulator.ts";
 
 /** All stores of one empty table; `rate` of the calls fail, or their answers get lost. */
@@ -12,5 +14,7 @@ export const recordsOnDynamodb = async (rate: number) => {
     ...dynamodbCopyRecords(documents, "images"),
     ...dynamodbImageStore(documents, "images"),
     ...dynamodbImageLists(documents, "images"),
+    ...dynamodbTaskStore(documents, "images"),
+    ...dynamodbTaskLists(documents, "images"),
   };
 };

@@ -7,6 +7,7 @@ import { createJudge } from "../../../infra/local-aws/iam/judge.ts";
 import { dynamodbNamespaceStore } from "../../../shared/metadefs/adapters/dynamodb/namespace-store.ts";
 import { dynamodbUnfinishedChanges } from "../../../shared/metadefs/adapters/dynamodb/unfinished-changes.ts";
 import { faulty } from "../../fakes/faulty.ts";
+import { queueArns } from "../../infra/queue-arns.ts";
 import { catalogueOnDynamodb } from "./catalogue-on-dynamodb.ts";
 import {
   added,
@@ -25,7 +26,7 @@ function judgeOf(table: readonly TableGrant[], arn: string) {
   const arns = {
     table: arn,
     bucket: "b",
-    queues: { finalize: "f", delete: "d", notify: "n", cache: "c", copy: "c", sources: "s" },
+    queues: queueArns((name) => name),
     tokenKey: "k",
     eventBus: "e",
   };

@@ -16,8 +16,10 @@ import {
   type ListScope,
   RevisionConflict,
 } from "../../../shared/images/ports/image-store.ts";
+import type { TaskLists, TaskStore } from "../../../shared/images/ports/task-store.ts";
 import type { UsageStore } from "../../../shared/images/ports/usage-store.ts";
 import { memoryOutbox } from "../notifications/memory-outbox.ts";
+import { memoryTasks } from "./memory-tasks.ts";
 
 type MemberOf = (image: Image, project: string) => Member | undefined;
 
@@ -58,6 +60,7 @@ export function memoryImageStore(clock: Clock = systemClock) {
   const images = new Map<string, Image>();
   const transfers = new Map<string, Transfer>();
   const deletions = new Map<string, Deletion>();
+  const taskRecords = memoryTasks();
   const { outbox, entries } = memoryOutbox(clock);
   const members = new Map<string, Member>();
   const memberKey = (imageId: string, memberId: string) => `${imageId}#${memberId}`;
@@ -89,11 +92,13 @@ export function memoryImageStore(clock: Clock = systemClock) {
     if (!isUnchanged(image.before, current)) throw new RevisionConflict();
     if (transfer && !isUnchanged(transfer.before, transfers.get(transfer.after.id)))
       throw new RevisionConflict();
+    taskRecords.requireUnchanged(writes);
     if (counts) countChange(change);
     const after = { ...image.after, revision: (image.before?.revision ?? 0) + 1 };
     images.set(after.id, after);
     const written = transfer && { ...transfer.after, revision: (transfer.before?.revision ?? 0) + 1 };
     if (written) transfers.set(written.id, written);
+    taskRecords.write(writes);
     for (const write of writes) {
       if (write.kind === "deletion") deletions.set(write.deletion.id, write.deletion);
       if (write.kind !== "member") continue;
@@ -104,7 +109,12 @@ export function memoryImageStore(clock: Clock = systemClock) {
     return { image: after, transfer: written };
   };
 
-  const store: ImageRecords & ImageLists = {
+  const store: ImageRecords & ImageLists & TaskStore & TaskLists = {
+    ...taskRecords.store,
+    findWithTask: async (id) => {
+      const task = await taskRecords.store.findTask(id);
+      return { task, image: task && images.get(task.image_id) };
+    },
     find: async (id) => images.get(id),
     findWithTransfer: async (imageId, transferId) => {
       const transfer = transfers.get(transferId);
@@ -214,7 +224,10 @@ export function memoryImageStore(clock: Clock = systemClock) {
       return images.delete(id);
     },
   };
-  const uncounted: ImageRecords & ImageLists = { ...store, commit: (change) => commit(change, false) };
+  const uncounted: ImageRecords & ImageLists & TaskStore & TaskLists = {
+    ...store,
+    commit: (change) => commit(change, false),
+  };
   const usage: UsageStore = {
     read: async (project) => {
       const used = usageNow(project);
@@ -238,6 +251,7 @@ export function memoryImageStore(clock: Clock = systemClock) {
     outboxEntries: entries,
     images,
     transfers,
+    tasks: taskRecords.tasks,
     deletions,
   };
 }

@@ -43,7 +43,7 @@ describe("with a Keystone", async () => {
   });
 });
 
-test("limits that Keystone knows are read by who judges uploads, too: the finalize worker logs in", async () => {
+test("limits that Keystone knows are read by who judges uploads, too: the workers that end them log in", async () => {
   const settings = { keystone_auth_url: authUrl, use_keystone_limits: true };
   const { api, upkeep } = await synthesise({ settings });
   const all = Object.values({ ...api.toJSON().Resources, ...upkeep.toJSON().Resources }) as {
@@ -62,6 +62,7 @@ test("limits that Keystone knows are read by who judges uploads, too: the finali
     "recovery",
     "transfers",
     "workers/finalize",
+    "workers/import",
     "workers/sources",
   ]);
 });

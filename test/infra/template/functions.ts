@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { policyStatements } from "../../../infra/constructs/access-policy.ts";
 import { accessOf, type FunctionName, functionNames } from "../../../infra/functions/functions.ts";
+import { queueArns } from "../queue-arns.ts";
 import { deadLetters, functionOf, ofType, resources } from "./synthesised.ts";
 
 /** A statement with every reference written as the beginning of its target's logical id, single values as lists. */
@@ -67,21 +68,14 @@ export function functions(): void {
       const wanted = policyStatements(accessOf(name), {
         table: "Table",
         bucket: "Images",
-        queues: {
-          finalize: "FinalizeQueue",
-          delete: "DeleteQueue",
-          notify: "NotifyQueue",
-          cache: "CacheQueue",
-          copy: "CopyQueue",
-          sources: "SourcesQueue",
-        },
+        queues: queueArns((queue) => `${queue[0]?.toUpperCase()}${queue.slice(1)}Queue`),
         tokenKey: "TokenKey",
         eventBus: "Notifications",
       });
       expect(granted?.PolicyDocument.Statement.map(plain)).toEqual(wanted.map(plain));
     });
 
-    test("call themselves by their queue without end only where work is handed over, which are four", () => {
+    test("call themselves by their queue without end only where work is handed over, which are five", () => {
       const recursive = ofType("AWS::Lambda::Function").flatMap(([, { Properties }]) =>
         "RecursiveLoop" in Properties ? [[Properties.Description, Properties.RecursiveLoop]] : [],
       );
@@ -90,12 +84,13 @@ export function functions(): void {
         ["workers/sources", "Allow"],
         ["workers/cache", "Allow"],
         ["workers/copy", "Allow"],
+        ["workers/import", "Allow"],
       ]);
       const handOvers = functionNames.filter((name) => {
         const { sendsTo, consumes } = accessOf(name);
         return consumes !== undefined && sendsTo?.includes(consumes);
       });
-      expect(handOvers).toEqual(["workers/finalize", "workers/sources", "workers/cache", "workers/copy"]);
+      expect(handOvers).toEqual(recursive.map(([name]) => name));
     });
 
     test("no role is shared and no policy stands outside the roles", () => {

@@ -6,6 +6,7 @@ import { type CounterChange, counterUpdate } from "./usage-items.ts";
 import { deletionItem } from "./writes/deletion-items.ts";
 import { imageEntryItems, imageRecordItem } from "./writes/image-items.ts";
 import { memberItems } from "./writes/member-items.ts";
+import { taskItems } from "./writes/task-items.ts";
 import { transferItems } from "./writes/transfer-items.ts";
 
 /** How each kind of write is items of a transaction; `image` is the change's, as it is written. */
@@ -19,6 +20,7 @@ const itemsOf: {
   transfer: transferItems,
   member: memberItems,
   deletion: (TableName, { deletion }) => [deletionItem(TableName, deletion)],
+  task: taskItems,
 };
 
 /** The kinds are the program's own words; the compiler alone cannot tell that a write goes to its own kind's function. */

@@ -17,9 +17,10 @@ const nextOf = <Kept extends { readonly revision: number }>(before: Kept | undef
 const numbered = ({ image, writes = [], ...rest }: Change): Change => ({
   ...rest,
   image: { ...image, after: nextOf(image.before, image.after) },
-  writes: writes.map((write) =>
-    write.kind === "transfer" ? { ...write, after: nextOf(write.before, write.after) } : write,
-  ),
+  writes: writes.map((write) => {
+    if (write.kind === "transfer") return { ...write, after: nextOf(write.before, write.after) };
+    return write.kind === "task" ? { ...write, after: nextOf(write.before, write.after) } : write;
+  }),
 });
 
 /** Why a cancelled transaction with these counters at its end was refused; undefined: some are not there yet. */

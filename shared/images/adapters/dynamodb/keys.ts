@@ -3,6 +3,7 @@ import type { Key } from "../../../aws/table-key.ts";
 import type { Image } from "../../domain/image.ts";
 import type { Member, MemberStatus } from "../../domain/member.ts";
 import { isDeleted } from "../../domain/status.ts";
+import type { Task } from "../../domain/task.ts";
 import type { DeletedImage, DeletedStage } from "../../ports/deleted-images.ts";
 import type { ListScope } from "../../ports/image-store.ts";
 
@@ -31,6 +32,23 @@ export const openTransferKey = (imageId: string, transferId: string): Key => ({
   pk: OPEN_TRANSFERS,
   sk: `${imageId}#${transferId}`,
 });
+
+export const taskKey = (id: string): Key => ({ pk: `task#${id}`, sk: "task" });
+
+export const OPEN_TASKS = "tasks#open";
+export const openTaskKey = (id: string): Key => ({ pk: OPEN_TASKS, sk: id });
+
+/** Tasks of all projects, and those of an image: few at a time, as each is forgotten some days after its end. */
+export const ALL_TASKS = "tasks#all";
+export const tasksOfImage = (imageId: string): string => `tasks#image#${imageId}`;
+export const taskSortKey = ({ created_at, id }: Pick<Task, "id" | "created_at">): string =>
+  `${created_at}#${id}`;
+
+/** The entries by which lists find a task, as keys. */
+export const taskEntries = (task: Pick<Task, "id" | "created_at" | "image_id">): Key[] => [
+  { pk: ALL_TASKS, sk: taskSortKey(task) },
+  { pk: tasksOfImage(task.image_id), sk: taskSortKey(task) },
+];
 
 export const PENDING_DELETIONS = "deletions#pending";
 export const deletionKey = (id: string): Key => ({ pk: PENDING_DELETIONS, sk: id });

@@ -35,8 +35,9 @@ export interface CopyWithImage {
   readonly transfer: CopyTransfer;
 }
 
+/** Those of imports are the imports' own. */
 export const isCopy = (transfer: Transfer | undefined): transfer is CopyTransfer =>
-  transfer?.copy !== undefined;
+  transfer?.copy !== undefined && transfer.import === undefined;
 
 const isSame = (one: MissingCopy["replaces"], other: MissingCopy["replaces"]): boolean =>
   one?.store === other?.store && one?.key === other?.key;

@@ -26,7 +26,8 @@ const reasonOf = ({ failure, broken }: TransferRelease): string =>
 
 /** The one change that ends an attempt without data: image queued again, bytes cut loose. */
 function releaseChange({ image, transfer }: TransferWithImage, release: TransferRelease, now: Date): Change {
-  const owns = image.transfer_id === transfer.id;
+  // What becomes of an image that is imported its task says.
+  const owns = image.transfer_id === transfer.id && !transfer.import;
   const broken_upload =
     transfer.size === 0
       ? image.broken_upload

@@ -61,8 +61,8 @@ export const findTransfer =
     { imageId, transferId }: TransferRef,
   ): Promise<TransferWithImage> => {
     const { image, transfer: found } = await images.findWithTransfer(imageId, transferId);
-    // What the service copies by itself is nobody's upload.
-    const transfer = found?.copy ? undefined : found;
+    // What the service copies or imports by itself is nobody's upload.
+    const transfer = found?.copy || found?.import ? undefined : found;
     if (caller) {
       if (!image || isDeleted(image.status) || !(await isVisible(images, caller, image)))
         throw new ImageNotFound(imageId);

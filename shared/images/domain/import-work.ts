@@ -1,0 +1,77 @@
+import type { Image, SignatureEvidence } from "./image.ts";
+import type { StoredBytes } from "./location.ts";
+import type { HashProgress, Hold, TransferSignature } from "./transfer.ts";
+
+/** Glance's ways to import. */
+export const importMethods = ["glance-direct", "web-download", "copy-image", "glance-download"] as const;
+export type ImportMethodName = (typeof importMethods)[number];
+
+/** How the bytes are come by. What no method needs of a request's `method` is dropped. */
+export interface ImportMethod {
+  readonly name: ImportMethodName;
+  /** May hold a secret: for its owner and admins only, and for no log. */
+  readonly uri?: string;
+  readonly glance_image_id?: string;
+  readonly glance_region?: string;
+  readonly glance_service_interface?: string;
+}
+
+/**
+ *     fetch ──► plugins ──► read ──► place ──► (over)
+ *
+ * Staged bytes begin with plugins, those that an image has already with place.
+ */
+export const importSteps = ["fetch", "plugins", "read", "place"] as const;
+export type ImportStep = (typeof importSteps)[number];
+
+/** What reading all staged bytes has shown: what the image will say of them. */
+export interface ReadBytes {
+  readonly size: number;
+  readonly checksum: string;
+  readonly os_hash_value: string;
+  readonly virtual_size: number | null;
+  /** What they were inspected as. */
+  readonly disk_format: string | null;
+  readonly container_format: string | null;
+  readonly verified_at: string;
+  readonly signature?: SignatureEvidence;
+}
+
+/** A hash that the bytes of the source must have. */
+export interface ExpectedChecksum {
+  readonly algorithm: "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512";
+  /** Hex, lower case. */
+  readonly value: string;
+}
+
+/** What an import has yet to do, for whichever run goes on with it. */
+export interface ImportWork {
+  readonly method: ImportMethod;
+  /** The stores that it goes to, in order. */
+  readonly stores: readonly string[];
+  readonly all_stores_must_succeed: boolean;
+  readonly step: ImportStep;
+  /** What brings staged bytes, or makes other ones of them. */
+  readonly transfer_id?: string;
+  /** How far the staged bytes are read. */
+  readonly hashing?: HashProgress;
+  /** Hashes of the staged bytes, where they were made while the bytes came. Not for bytes that a plugin has changed. */
+  readonly hashes?: { readonly checksum: string; readonly os_hash_value: string; readonly signed?: string };
+  readonly read?: ReadBytes;
+  /** Where it has brought the image, in which of those stores. */
+  readonly placed: readonly StoredBytes[];
+  /** Those of them that do not get it. */
+  readonly failed: readonly string[];
+  readonly plugins_done: readonly string[];
+  readonly expected?: ExpectedChecksum;
+  /** The signer that was found when the import was asked for, by whose login it was. */
+  readonly signature?: TransferSignature;
+  /** Roles of whoever asked for it: some plugins leave out some users. */
+  readonly roles: readonly string[];
+  /** The image's attributes as they were before the import changed them; a failure gives them back. */
+  readonly restore?: Partial<Pick<Image, "disk_format" | "container_format" | "properties">>;
+  /** The run that has it in hand. */
+  readonly hold?: Hold;
+  /** Runs that ended by an unexpected error. */
+  readonly attempts: number;
+}

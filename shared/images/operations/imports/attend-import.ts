@@ -1,0 +1,114 @@
+import type { ImportMessage } from "../../../aws/work-queue.ts";
+import { GlanceError } from "../../../errors.ts";
+import type { Explain } from "../../../log.ts";
+import type { ImportStep } from "../../domain/import-work.ts";
+import { isImportTask } from "../../domain/task.ts";
+import { RevisionConflict } from "../../ports/image-store.ts";
+import type { RestoreFence } from "../../ports/restore-fence.ts";
+import { changeImport, readImport } from "./change-import.ts";
+import { failImport } from "./end-import.ts";
+import { holdImport } from "./hold-import.ts";
+import { ImportFailed, ImportLost, ImportOver } from "./import-errors.ts";
+import type { ImportPorts, ImportRun, Step, StepOutcome } from "./import-ports.ts";
+import { fetchStep } from "./steps/fetch-step.ts";
+import { placeStep } from "./steps/place-step.ts";
+import { pluginsStep } from "./steps/plugins-step.ts";
+import { readStep } from "./steps/read-step.ts";
+
+/** An import whose runs ended so often by an unexpected error ends. */
+const MAX_ATTEMPTS = 10;
+
+const steps: Readonly<Record<ImportStep, Step>> = {
+  fetch: fetchStep,
+  plugins: pluginsStep,
+  read: readStep,
+  place: placeStep,
+};
+
+export type ImportResult = "nothing to do" | "imported" | "failed" | "continues" | "waits" | "in other hands";
+
+export interface AttendImportPorts extends ImportPorts {
+  /** Imports have bytes deleted. */
+  readonly fence: RestoreFence;
+}
+
+/** Why the import is over for good; undefined for what may pass. */
+function finalReason(error: unknown): string | undefined {
+  if (error instanceof ImportFailed || error instanceof ImportLost) return error.message;
+  const isRefusal = error instanceof GlanceError && error.status < 500;
+  return isRefusal && !(error instanceof RevisionConflict) ? error.message : undefined;
+}
+
+/** Counts a run that ended by an error; whether it was the last one. */
+async function noteAttempt(ports: ImportPorts, taskId: string): Promise<boolean> {
+  const { task } = await changeImport(ports, { taskId }, ({ task: now }) => ({
+    work: { attempts: now.import.attempts + 1 },
+  }));
+  return task.import.attempts >= MAX_ATTEMPTS;
+}
+
+/** Takes the steps one after the other until the import is over, or no time is left. */
+async function takeSteps(
+  ports: ImportPorts,
+  taskId: string,
+  { mayGoOn, explain }: Pick<ImportRun, "mayGoOn" | "explain">,
+): Promise<Exclude<StepOutcome, "done">> {
+  for (;;) {
+    const { image, task } = await readImport(ports, { taskId });
+    const outcome = await steps[task.import.step](ports)({ image, task, mayGoOn, explain });
+    if (outcome !== "done") return outcome;
+    if (!(await mayGoOn())) return "continues";
+  }
+}
+
+async function attend(
+  ports: ImportPorts,
+  taskId: string,
+  run: Pick<ImportRun, "mayGoOn" | "explain">,
+): Promise<ImportResult> {
+  try {
+    return await takeSteps(ports, taskId, run);
+  } catch (error) {
+    if (error instanceof ImportOver) return "imported";
+    const reason = finalReason(error);
+    if (reason === undefined && !(await noteAttempt(ports, taskId))) throw error;
+    const why = reason ?? "Task failed due to Internal Error";
+    run.explain({ why, evidence: {} });
+    await failImport(ports, taskId, why);
+    return "failed";
+  }
+}
+
+/**
+ * Brings an import on, by one run at a time: through its steps, from where an earlier run stopped, to its end. A run that
+ * fails by what may pass is followed by others, MAX_ATTEMPTS in all. Beside a restored table, whose bytes may be in use by
+ * now, it does nothing: the job `imports` sends for it again. Idempotent, and safe to run twice at once.
+ */
+export const attendImport =
+  (ports: AttendImportPorts) =>
+  async (
+    { taskId }: ImportMessage,
+    hasTime: () => boolean,
+    explain: Explain = () => {},
+  ): Promise<ImportResult> => {
+    const { tasks, queue, fence } = ports;
+    if (!isImportTask(await tasks.findTask(taskId))) {
+      explain({ why: "there is no such task any more, or it is over", evidence: {} });
+      return "nothing to do";
+    }
+    const closed = await fence.whyClosed();
+    if (closed !== undefined) {
+      explain({ why: `${closed}: release the reaper when both are in order`, evidence: {} });
+      return "waits";
+    }
+    const holding = await holdImport(ports, taskId, hasTime);
+    if (!holding) return "in other hands";
+    let result: ImportResult;
+    try {
+      result = await attend(ports, taskId, { mayGoOn: holding.mayGoOn, explain });
+    } finally {
+      await holding.letGo();
+    }
+    if (result === "continues") await queue.import({ taskId }, 0);
+    return result;
+  };

@@ -1,0 +1,138 @@
+import type { Image } from "../../domain/image.ts";
+import type { Location } from "../../domain/location.ts";
+import { inReadOrder } from "../../domain/read-order.ts";
+import { bytesOfTransfer, hasEnded } from "../../domain/transfer.ts";
+import { goodPlaces } from "../../domain/wanted-copies.ts";
+import { BlobMissing, BlobStoreFailed, type StoredBlob } from "../../ports/blob-store.ts";
+import { UploadGone } from "../../ports/presigning-store.ts";
+import { copyParts } from "../copies/copy-parts.ts";
+import type { CopyTransfer } from "../copies/copy-ports.ts";
+import { compareHashes } from "../integrity/compare-hashes.ts";
+import { limitsOf } from "../quotas/limits-of.ts";
+import { examineStored } from "../transfers/examine-stored.ts";
+import { releaseTransfer } from "../transfers/release-transfer.ts";
+import { importTransfer } from "./begin-stage.ts";
+import { changeImport, readImport } from "./change-import.ts";
+import { ImportFailed } from "./import-errors.ts";
+import type { ImportPorts, ImportRun } from "./import-ports.ts";
+import { openTransfersOf } from "./import-transfers.ts";
+import { storesLeft, takingPlace } from "./take-place.ts";
+
+/** What a copy is made of: the staged bytes, else a place from which the store copies by itself, before others. */
+function sourceOf({ stores, configured }: ImportPorts, image: Image, store: string): Location {
+  if (image.staged) return image.staged;
+  const target = stores.of({ store });
+  const isFar = (place: Location) => Number(!target.canCopyFrom(stores.of(place)));
+  const [place] = inReadOrder(goodPlaces(image), configured).toSorted(
+    (one, other) => isFar(one) - isFar(other),
+  );
+  if (!place) throw new ImportFailed("The image has no good data left to copy.");
+  return place;
+}
+
+async function beginPlace(
+  ports: ImportPorts,
+  run: ImportRun,
+  store: string,
+): Promise<CopyTransfer | undefined> {
+  const { image, task } = await readImport(ports, { taskId: run.task.id });
+  const { size, key, store: fromStore } = sourceOf(ports, image, store);
+  const plain = importTransfer(ports, { imageId: image.id, taskId: task.id }, { store, size });
+  const blobs = ports.stores.of({ store });
+  const begun: CopyTransfer = {
+    ...{ ...plain, copy: { from: { store: fromStore, key } } },
+    ...(size > 0 && { upload_id: await blobs.createUpload(plain.key) }),
+  };
+  let isBegun = false;
+  try {
+    await changeImport(ports, { taskId: task.id }, (state) => {
+      isBegun = storesLeft(state.task.import).includes(store);
+      return isBegun ? { writes: [{ kind: "transfer", before: undefined, after: begun }] } : undefined;
+    });
+  } catch (error) {
+    isBegun = false;
+    throw error;
+  } finally {
+    // Left behind, it would cost nothing but space until the bucket's lifecycle ends it.
+    if (!isBegun && begun.upload_id !== undefined)
+      await blobs.abortUpload(begun.key, begun.upload_id).catch(() => undefined);
+  }
+  return isBegun ? { ...begun, revision: 1 } : undefined;
+}
+
+/** The whole object; undefined when there was no time for that. */
+async function storedPlace(
+  { stores }: ImportPorts,
+  { mayGoOn }: ImportRun,
+  transfer: CopyTransfer,
+): Promise<StoredBlob | undefined> {
+  const target = stores.of(bytesOfTransfer(transfer));
+  const there = await target.head(transfer.key);
+  if (there) return there;
+  const { from } = transfer.copy;
+  const source = { store: stores.of(from), key: from.key };
+  const budget = { mayGoOn: () => mayGoOn(`Copying to ${transfer.store}`) };
+  if (!(await copyParts(target, source, transfer, budget))) return undefined;
+  const stored = await target.head(transfer.key);
+  if (!stored) throw new BlobStoreFailed("The copy was deleted while it was made; try again later.");
+  return stored;
+}
+
+/** Whether the copy has the bytes that were read; undefined when there was no time to see. */
+async function isEqual(
+  { images, stores }: ImportPorts,
+  { image, task, mayGoOn }: ImportRun,
+  transfer: CopyTransfer,
+): Promise<boolean | undefined> {
+  const { key } = transfer;
+  const found = await examineStored(
+    stores.of(bytesOfTransfer(transfer)),
+    { key, size: transfer.size ?? 0 },
+    transfer.hashing,
+    {
+      mayRead: () => mayGoOn(`Reading the copy in ${transfer.store}`),
+      save: (hashing) => images.saveHashing({ ...transfer, hashing }),
+    },
+  );
+  if (found.outcome === "unfinished" || found.outcome === "overtaken") return undefined;
+  if (found.outcome === "damaged") return false;
+  const { checksum, os_hash_value } = task.import.read ?? image;
+  return compareHashes({ ...image, checksum, os_hash_value }, { key }, found.hashes) === undefined;
+}
+
+/**
+ * Brings the image to one store by a copy, from where an earlier run stopped: its parts, then reading it, then one write by
+ * which it is a place of the image. False when no time is left. What fails leaves nothing that another run would take up.
+ */
+export async function placeCopy(ports: ImportPorts, run: ImportRun, store: string): Promise<boolean> {
+  const { image, task } = run;
+  const underWay = (await openTransfersOf(ports, task)).find(
+    (transfer): transfer is CopyTransfer => transfer.copy !== undefined && transfer.store === store,
+  );
+  const transfer = underWay ?? (await beginPlace(ports, run, store));
+  if (!transfer) return true;
+  const ref = { imageId: image.id, transferId: transfer.id };
+  const abandon = (message: string) =>
+    releaseTransfer(ports)(ref, { broken: false, failure: { code: 409, message } });
+  try {
+    const stored = await storedPlace(ports, run, transfer);
+    if (!stored) return false;
+    const isGood = await isEqual(ports, run, transfer);
+    if (isGood === undefined) return false;
+    if (!isGood) throw new BlobMissing("the store has other bytes than were copied there");
+    const projectLimits = await limitsOf(ports.limits, image);
+    await changeImport(ports, { taskId: task.id, transferId: transfer.id }, (state) => {
+      if (!state.transfer || hasEnded(state.transfer)) return undefined;
+      const place = { ...bytesOfTransfer(transfer), size: stored.size, etag: stored.etag };
+      return {
+        ...takingPlace(state, place, projectLimits),
+        transfer: { ...state.transfer, state: "complete", verified: true },
+      };
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof BlobMissing) && !(error instanceof UploadGone)) throw error;
+    await abandon("its source is gone, or the store has not kept what was copied");
+    throw new BlobStoreFailed(error.message, { cause: error });
+  }
+}

@@ -1,0 +1,76 @@
+import { deletionOf } from "../../domain/deletion.ts";
+import type { Image } from "../../domain/image.ts";
+import { imageEvent } from "../../domain/image-events.ts";
+import type { ImportWork } from "../../domain/import-work.ts";
+import { withLimits } from "../../domain/limits.ts";
+import { bytesOfTransfer, hasEnded, type Transfer } from "../../domain/transfer.ts";
+import { BlobStoreFailed, type StoredBlob } from "../../ports/blob-store.ts";
+import { deletionWrite } from "../../ports/change.ts";
+import type { CopyTarget } from "../../ports/copy-target.ts";
+import { UploadGone } from "../../ports/presigning-store.ts";
+import { limitsOf } from "../quotas/limits-of.ts";
+import { allParts } from "../transfers/all-parts.ts";
+import { changeImport } from "./change-import.ts";
+import type { ImportPorts } from "./import-ports.ts";
+
+/**
+ * Makes the object of a stage transfer whose parts are all stored. Safe to repeat. Throws BlobStoreFailed where there are
+ * other bytes than `size`, or none.
+ */
+export async function completeStage(
+  blobs: CopyTarget,
+  { key, upload_id: uploadId = "" }: Transfer,
+  size: number,
+): Promise<StoredBlob> {
+  try {
+    // No parts make no object.
+    if (size === 0) await blobs.put(key, new Uint8Array());
+    else await blobs.completeUpload(key, uploadId, await allParts(blobs, key, uploadId));
+  } catch (error) {
+    if (!(error instanceof UploadGone)) throw error;
+  }
+  const stored = await blobs.head(key);
+  if (stored?.size !== size)
+    throw new BlobStoreFailed(`The store has ${stored?.size ?? "none"} of the ${size} bytes that were sent.`);
+  if (size === 0 && uploadId !== "") await blobs.abortUpload(key, uploadId).catch(() => undefined);
+  return stored;
+}
+
+/** What is known of bytes that are staged now, and what comes next. */
+export interface StagedBytes extends Pick<StoredBlob, "size" | "etag"> {
+  readonly work: { readonly [Name in keyof ImportWork]?: ImportWork[Name] | undefined };
+  /** Attributes of the image that change with them. */
+  readonly attributes?: Partial<Image>;
+}
+
+/**
+ * Puts the object of a stage transfer in the place of the image's staged bytes, which are cut loose. Nothing that was
+ * known of those is known of it. Idempotent: a transfer that is over changes nothing. Throws TooLarge above a limit of the
+ * project.
+ */
+export async function takeStaged(
+  ports: ImportPorts,
+  { taskId, transferId }: { readonly taskId: string; readonly transferId: string },
+  { size, etag, work, attributes }: StagedBytes,
+): Promise<void> {
+  const { tasks, limits } = ports;
+  const { image: owned } = await tasks.findWithTask(taskId);
+  const projectLimits = owned ? await limitsOf(limits, owned) : {};
+  await changeImport(ports, { taskId, transferId }, ({ image, transfer }, now) => {
+    if (!transfer || hasEnded(transfer)) return undefined;
+    const after: Image = {
+      ...image,
+      ...attributes,
+      ...{ size, staged: { ...bytesOfTransfer(transfer), size, etag }, transfer_id: null },
+    };
+    const { staged } = image;
+    return {
+      image: after,
+      transfer: { ...transfer, state: "complete", verified: true },
+      work: { transfer_id: undefined, hashing: undefined, hashes: undefined, read: undefined, ...work },
+      writes: staged ? [deletionWrite(deletionOf({ image_id: image.id, ...staged }, now))] : [],
+      events: [imageEvent("image.update", after)],
+      ...withLimits(image.owner, projectLimits, { image_stage_total: 0 }),
+    };
+  });
+}
