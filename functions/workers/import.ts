@@ -6,7 +6,7 @@ import { dynamodbCopyRecords } from "../../shared/images/adapters/dynamodb/copy-
 import { dynamodbTaskStore } from "../../shared/images/adapters/dynamodb/task-store.ts";
 import { attendImport } from "../../shared/images/operations/imports/attend-import.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { whyClosed } from "../../shared/upkeep/operations/restore-fence.ts";
 import { copyTargets } from "../wiring/copy-targets.ts";
 import { copyingStore } from "../wiring/image-ports.ts";
@@ -16,7 +16,7 @@ import { restoreFence } from "../wiring/upkeep-ports.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
 import { inRuns } from "./in-runs.ts";
 
-const settings = readSettings(process.env);
+const settings = deployedSettings(process.env);
 const queue = workQueue();
 const fencePorts = restoreFence();
 const attend = attendImport({
