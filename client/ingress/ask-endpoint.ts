@@ -1,4 +1,4 @@
-import type { ClientRequest, IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { TooLarge } from "../../shared/errors.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { ExchangeFailed, exchangeFailed } from "../transfer/exchange-failed.ts";
@@ -35,12 +35,16 @@ function writable(upstream: ClientRequest, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Passes the client's request on, with its body as it comes. Resolves to the head of the endpoint's answer, which may
+ * Passes the client's request on, with its body as it comes and `more` headers. Resolves to the head of the endpoint's answer, which may
  * come before the end of the body: the rest is passed on until the answer has ended. Throws ExchangeFailed, or
  * TooLarge when the endpoint hung up on a body that API Gateway does not take, and a Refusal with 408 for a body that
  * does not come.
  */
-export function askEndpoint(exchange: ClientExchange, context: EndpointContext): Promise<IncomingMessage> {
+export function askEndpoint(
+  exchange: ClientExchange,
+  context: EndpointContext,
+  more: OutgoingHttpHeaders = {},
+): Promise<IncomingMessage> {
   const { request, response, target } = exchange;
   const { endpoint, connections, limits } = context;
   const base = new URL(endpoint);
@@ -51,7 +55,7 @@ export function askEndpoint(exchange: ClientExchange, context: EndpointContext):
     const upstream = connections.request(base, {
       method: request.method ?? "GET",
       path: `${base.pathname.replace(/\/$/, "")}${target}`,
-      headers: requestHeaders(request, base, exchange.requestId),
+      headers: { ...requestHeaders(request, base, exchange.requestId), ...more },
       timeout: limits.apiIdleMs,
     });
     const fail = (error: unknown) => {
@@ -59,7 +63,7 @@ export function askEndpoint(exchange: ClientExchange, context: EndpointContext):
       const isRead = request.method === "GET" || request.method === "HEAD";
       if (upstream.reusedSocket && isRead && !hasBody(request) && !response.destroyed) {
         // A kept connection that the endpoint closed at the same moment; a new one is not reused.
-        resolve(askEndpoint(exchange, context));
+        resolve(askEndpoint(exchange, context, more));
       } else if (Math.max(sent, announcedBytes(request)) > GATEWAY_BODY_BYTES) {
         // Its 413 is lost when it closes the connection while we are still writing.
         reject(new TooLarge(`The image API takes requests of at most ${GATEWAY_BODY_BYTES} bytes.`));
@@ -76,7 +80,9 @@ export function askEndpoint(exchange: ClientExchange, context: EndpointContext):
       });
       resolve(answer);
     });
-    response.once("close", () => upstream.destroy());
+    const leave = () => upstream.destroy();
+    response.once("close", leave);
+    upstream.once("close", () => response.off("close", leave));
 
     const sendBody = async () => {
       const late = new BodyStalled(`the body took longer than ${limits.forwardMs / 1000} s`);

@@ -1,65 +1,39 @@
-import type { IncomingMessage } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import { askEndpoint, type EndpointContext } from "./ask-endpoint.ts";
 import type { ClientExchange } from "./client-exchange.ts";
+import { askForCopy, type CopyNews, type Followed } from "./copy-news.ts";
+import { announcedMs, waitForCopy } from "./wait-for-copy.ts";
+
+/** Before the first piece is there: as the service says it of data without pieces. */
+const NEWS_MS = 2000;
 
 /** A read of image data, which has no body and can be asked again. */
 const isDataRead = ({ request, path }: ClientExchange): boolean =>
   request.method === "GET" && /\/images\/[^/]+\/file$/.test(path);
 
-/** Milliseconds until the data may be there; undefined for every other answer (docs/caching.md). */
-function pauseIn(answer: IncomingMessage): number | undefined {
-  const seconds = Number(answer.headers["retry-after"]);
-  return answer.statusCode === 503 && seconds > 0 ? seconds * 1000 : undefined;
-}
+/** Part of an image cannot be compared with a hash: it is given when all of the copy has been. */
+const canFollow = ({ request: { headers } }: ClientExchange): boolean =>
+  headers.range === undefined && headers["x-image-follow-copy"] === undefined;
 
-/** Nothing is being copied before: the last attempt failed, and the service says when it makes the next one. */
-const FAR_MS = 15_000;
-
-/** Reads of many are answered at the same moment: their questions do not come at the same one. */
-const scattered = (ms: number): number => ms * (0.75 + Math.random() / 2);
+const hasPieces = (followed: Followed): followed is { readonly news: CopyNews } =>
+  "news" in followed && followed.news.pieces.length > 0;
 
 /**
- * Sleeps, or wakes when the client has gone: then false. One that closes its side only counts as gone, too, as nothing
- * else would tell for minutes: it is refused, and may ask again.
+ * The endpoint's answer, waited for where it says that the image's data is being copied to where it can be served: until
+ * there is a piece of the copy that can be followed, or all of it, `copyMs` at most. Then, when the next attempt is later
+ * than that, and when the client has gone, the refusal is the answer. One copy serves all who wait. Throws what
+ * askEndpoint throws.
  */
-async function waits({ request: { socket }, response }: ClientExchange, ms: number): Promise<boolean> {
-  const isGone = () => response.destroyed || socket.destroyed || socket.readableEnded;
-  const gone = new AbortController();
-  const leave = () => gone.abort();
-  if (isGone()) return false;
-  socket.once("end", leave).once("close", leave);
-  try {
-    await sleep(ms, undefined, { signal: gone.signal });
-  } catch (error) {
-    if (!gone.signal.aborted) throw error;
-  } finally {
-    socket.off("end", leave).off("close", leave);
-  }
-  return !isGone();
-}
-
-/**
- * The endpoint's answer, waited for where it says that the image's data is being copied to where it can be served: the
- * client sees nothing of that but time, `copyMs` at most. Then, when the next attempt is later than that, and when the
- * client has gone, the refusal is the answer.
- * One copy serves all who wait. Throws what askEndpoint throws.
- */
-export async function askUntilCopied(
-  exchange: ClientExchange,
-  context: EndpointContext,
-): Promise<IncomingMessage> {
-  const { copyMs, copyPauseMs } = context.limits;
-  const end = Date.now() + copyMs;
+export async function askUntilCopied(exchange: ClientExchange, context: EndpointContext): Promise<Followed> {
+  const plainly = async () => ({ answer: await askEndpoint(exchange, context) });
+  if (!isDataRead(exchange)) return plainly();
+  const since = Date.now();
   for (;;) {
-    const answer = await askEndpoint(exchange, context);
-    const announced = isDataRead(exchange) ? pauseIn(answer) : undefined;
-    if (announced === undefined) return answer;
-    // Seldomer, the longer it takes: each question is a run of a function.
-    const waited = copyMs - (end - Date.now());
-    const soon = scattered(Math.min(copyPauseMs, Math.max(announced, waited / 4)));
-    const pause = announced > FAR_MS ? announced + soon : soon;
-    if (Date.now() + pause > end || !(await waits(exchange, pause))) return answer;
-    answer.resume();
+    const followed = canFollow(exchange) ? await askForCopy(exchange, context, 0) : await plainly();
+    if (hasPieces(followed)) return followed;
+    const announced = "news" in followed ? NEWS_MS : announcedMs(followed.answer);
+    if (announced === undefined) return followed;
+    if (!(await waitForCopy(exchange, context.limits, { announced, since })))
+      return "news" in followed ? plainly() : followed;
+    if ("answer" in followed) followed.answer.resume();
   }
 }

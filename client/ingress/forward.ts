@@ -3,10 +3,10 @@ import { GlanceError } from "../../shared/errors.ts";
 import { collectAnswer } from "../transfer/collect-answer.ts";
 import { ExchangeFailed } from "../transfer/exchange-failed.ts";
 import { faultAnswer, sendAnswer } from "./answer.ts";
-import type { EndpointContext } from "./ask-endpoint.ts";
 import { askUntilCopied } from "./await-copy.ts";
 import type { ClientExchange } from "./client-exchange.ts";
 import { drain } from "./drain.ts";
+import { type FollowContext, followCopy } from "./follow-copy.ts";
 import { responseHeaders } from "./headers.ts";
 import { Refusal } from "./refusal.ts";
 import { leadsPast, rewriteBody, rewriteHeaders } from "./rewrite.ts";
@@ -15,11 +15,16 @@ import { leadsPast, rewriteBody, rewriteHeaders } from "./rewrite.ts";
  * Passes one request on to the endpoint and its answer back, both streamed; only what would lead the client past the
  * ingress is changed. Never throws.
  */
-export async function forward(exchange: ClientExchange, context: EndpointContext): Promise<void> {
+export async function forward(exchange: ClientExchange, context: FollowContext): Promise<void> {
   const { request, response, path, publicUrl } = exchange;
   const { limits } = context;
   try {
-    const answer = await askUntilCopied(exchange, context);
+    const followed = await askUntilCopied(exchange, context);
+    if ("news" in followed) {
+      await followCopy(exchange, context, followed.news);
+      return;
+    }
+    const { answer } = followed;
     const status = answer.statusCode ?? 502;
     const bases = { endpoint: context.endpoint, publicUrl };
     const headers = rewriteHeaders(responseHeaders(answer, exchange.requestId), status, bases);

@@ -5,8 +5,9 @@ import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { withoutBody } from "../../shared/http/json-body.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
-import { downloadImage } from "../../shared/images/operations/transfers/download-image.ts";
+import { downloadImage, followImage } from "../../shared/images/operations/transfers/download-image.ts";
 import { stageImage, uploadImage } from "../../shared/images/operations/transfers/upload-image.ts";
+import { followAnswer, followedFrom } from "../../shared/images/wire/followed-copy.ts";
 import { imageRoutes } from "../../shared/images/wire/image-routes.ts";
 import { noteRefusedUpload } from "../../shared/images/wire/note-refused-upload.ts";
 import { preferredStores } from "../../shared/images/wire/preferred-stores.ts";
@@ -48,6 +49,8 @@ const ports = {
   settings,
 };
 
+const follow = followImage(ports);
+
 const take =
   (store: typeof uploadImage | typeof stageImage): ApiOperation =>
   async (request) => {
@@ -65,6 +68,11 @@ const take =
 // Only to our own bucket: clients send X-Auth-Token along to wherever a redirect leads.
 const download: ApiOperation = async (request) => {
   const prefer = preferredStores(request.query, ports.configured);
+  const first = followedFrom(request.headers);
+  if (first !== undefined) {
+    const followed = await follow(callerOf(request), param(request, "image_id"), prefer, first);
+    return followed === undefined ? noContent : followAnswer(followed);
+  }
   const url = await downloadImage(ports)(callerOf(request), param(request, "image_id"), prefer);
   return url === undefined ? noContent : { status: 302, headers: { Location: url } };
 };

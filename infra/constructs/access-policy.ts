@@ -57,6 +57,8 @@ export const IMAGE_DATA = `${UUID}/${UUID}`;
 /** Keys of cached copies (shared/cache/domain/copy-key.ts). */
 const CACHE_FOLDER = "cache/";
 export const CACHED_COPIES = `${CACHE_FOLDER}${IMAGE_DATA}`;
+/** Keys of their pieces, while they are being made. */
+export const COPIES_PIECES = `${CACHED_COPIES}.?????`;
 
 /** The reaper's sign of life; the one object of the bucket that is no image's (shared/upkeep/adapters/s3/bucket-heartbeats.ts). */
 const HEARTBEAT = "upkeep/heartbeat";
@@ -117,13 +119,20 @@ function copyStatements(
   { copies, listsCopies, tellsMissingCopies }: FunctionAccess,
   bucket: string,
 ): PolicyStatement[] {
-  const allow = (actions: readonly string[], Resource: string): PolicyStatement => ({
+  const allow = (actions: readonly string[], Resource: string | string[]): PolicyStatement => ({
     Effect: "Allow",
     Action: actions.map((action) => `s3:${action}`),
     Resource,
   });
   return [
-    ...(copies ? [allow(copies, `${bucket}/${CACHED_COPIES}`)] : []),
+    ...(copies
+      ? [
+          allow(
+            copies,
+            [CACHED_COPIES, COPIES_PIECES].map((keys) => `${bucket}/${keys}`),
+          ),
+        ]
+      : []),
     ...(listsCopies
       ? [
           {

@@ -1,6 +1,6 @@
 import { Aws, Stack, Validations } from "aws-cdk-lib";
 import type { Role } from "aws-cdk-lib/aws-iam";
-import { CACHED_COPIES, CHECKSUM_JOBS, IMAGE_DATA } from "./access-policy.ts";
+import { CACHED_COPIES, CHECKSUM_JOBS, COPIES_PIECES, IMAGE_DATA } from "./access-policy.ts";
 import type { StoreBucket } from "./image-stores.ts";
 
 /**
@@ -26,12 +26,14 @@ export const acknowledgeObjects = (role: Role, bucket: StoreBucket): void =>
   );
 
 /** A role that reaches cached copies. */
-export const acknowledgeCopies = (role: Role, bucket: StoreBucket): void =>
-  acknowledge(
-    role,
-    `${importedArn(bucket)}/${CACHED_COPIES}`,
-    "Keys of cached copies are random: they can be named by their form only.",
-  );
+export function acknowledgeCopies(role: Role, bucket: StoreBucket): void {
+  for (const keys of [CACHED_COPIES, COPIES_PIECES])
+    acknowledge(
+      role,
+      `${importedArn(bucket)}/${keys}`,
+      "Keys of cached copies are random: they can be named by their form only.",
+    );
+}
 
 /** A role that reaches lists and reports of checksum jobs. */
 export const acknowledgeReports = (role: Role, bucket: StoreBucket): void =>

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type Source, startSource } from "../runtime/http-source.ts";
@@ -10,36 +10,42 @@ import { clientsOf } from "./clients-of.ts";
 /* Debian's clients, and data that they must not be led to: at another host, and copied when it is first read. */
 
 const data = randomBytes(3_000_000);
-const os_hash_value = createHash("sha512").update(data).digest("hex");
+/** Of three parts of a copy. */
+const large = randomBytes(40 * 1024 ** 2);
 let source: Source;
+let slow: Source;
 let runtime: LocalRuntime;
 let demo: ImageClient;
+let admin: ImageClient;
 let clients: ReturnType<typeof clientsOf>;
 
 beforeAll(async () => {
   source = await startSource(data);
+  slow = await startSource(large);
   runtime = await startRuntime({
     environment: {
       GLANCE_ENABLED_BACKENDS: "fast:s3,web:http",
       GLANCE_DEFAULT_BACKEND: "fast",
       GLANCE_IMPORT_ALLOWED_NETWORKS: "127.0.0.1/32",
-      GLANCE_ALLOWED_PORTS: new URL(source.url).port,
+      GLANCE_ALLOWED_PORTS: [source, slow].map(({ url }) => new URL(url).port).join(","),
       GLANCE_IMAGE_CACHE_DIR: "cache",
     },
   });
   demo = await logIn(runtime.url, "demo");
+  admin = await logIn(runtime.url, "admin");
   clients = clientsOf(runtime.home);
 });
 afterAll(async () => {
   await source?.close();
+  await slow?.close();
   await runtime?.stop();
   runtime?.remove();
 });
 
-async function registered(): Promise<string> {
+async function registered({ url } = source, bytes = data): Promise<string> {
   const id = await demo.create();
-  const validation_data = { os_hash_algo: "sha512", os_hash_value };
-  const body = JSON.stringify({ url: source.url, validation_data });
+  const os_hash_value = createHash("sha512").update(bytes).digest("hex");
+  const body = JSON.stringify({ url, validation_data: { os_hash_algo: "sha512", os_hash_value } });
   const headers = { "Content-Type": "application/json" };
   const answer = await demo.fetch(`/v2/images/${id}/locations`, { method: "POST", headers, body });
   expect(answer.status).toBe(202);
@@ -86,4 +92,55 @@ it("a client behind the ingress sees nothing but its data", async () => {
   expect(source.asked).toHaveLength(fetched);
   const names = new Set(source.asked.flatMap(Object.keys));
   expect([...names].filter((header) => /token|authorization|cookie|^x-/.test(header))).toEqual([]);
+});
+
+/** A read through the ingress as it comes. */
+async function reading(id: string) {
+  const answer = await demo.fetch(`/v2/images/${id}/file`);
+  const got: Uint8Array[] = [];
+  const read = async () => {
+    for await (const chunk of answer.body ?? []) got.push(chunk);
+  };
+  return { answer, bytes: () => Buffer.concat(got), end: read() };
+}
+
+const PART_BYTES = 16 * 1024 ** 2;
+
+it("all who read behind the ingress get what there is of a copy under way, of one download", async () => {
+  const id = await registered(slow, large);
+  const before = slow.given();
+  const release = slow.holdBack(1.5 * PART_BYTES);
+  const readers = await Promise.all([reading(id), reading(id)]);
+  for (const { answer, bytes } of readers) {
+    expect([answer.status, answer.headers.get("content-length")]).toEqual([200, String(large.length)]);
+    await vi.waitFor(() => expect(bytes().length).toBeGreaterThan(PART_BYTES * 0.9), 20_000);
+    expect(bytes().length).toBeLessThanOrEqual(PART_BYTES);
+  }
+  const file = join(runtime.home, "followed.raw");
+  const glance = clients.glance("demo", `image-download --file ${file} ${id}`);
+  await vi.waitFor(() => expect(statSync(file).size).toBeGreaterThan(PART_BYTES * 0.9), 30_000);
+  release();
+  await glance;
+  for (const { bytes, end } of readers) {
+    await end;
+    expect(bytes().equals(large)).toBe(true);
+  }
+  expect(readFileSync(file).equals(large)).toBe(true);
+  // One download for three readers; some of it again, where the host was silent for too long.
+  expect(slow.given() - before).toBeLessThan(1.5 * large.length);
+});
+
+it("who reads a copy whose bytes turn out to be others never gets all of them, and nothing is cached", async () => {
+  const id = await registered(slow, large);
+  const others = Buffer.concat([large.subarray(0, -1), Buffer.of((large.at(-1) ?? 0) ^ 1)]);
+  slow.change(others);
+  const release = slow.holdBack(1.5 * PART_BYTES);
+  const { bytes, end } = await reading(id);
+  await vi.waitFor(() => expect(bytes().length).toBeGreaterThan(PART_BYTES * 0.9), 20_000);
+  release();
+  await expect(end).rejects.toThrow();
+  expect(bytes().length).toBeLessThanOrEqual(2 * PART_BYTES);
+  expect((await demo.fetch(`/v2/images/${id}/file`)).status).toBe(500);
+  const { cached_images } = (await (await admin.fetch("/v2/cache")).json()) as { cached_images: unknown[] };
+  expect(JSON.stringify(cached_images)).not.toContain(id);
 });

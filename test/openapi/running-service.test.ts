@@ -12,11 +12,12 @@ import { identityCalls } from "./identity-calls.ts";
 import { imageCalls, type Tokens } from "./image-calls.ts";
 import { metadefCalls } from "./metadef-calls.ts";
 import { type ServiceUnderTest, serviceUnderTest } from "./service-under-test.ts";
-import { storeCalls } from "./store-calls.ts";
+import { copyCalls, storeCalls } from "./store-calls.ts";
 import { transferCalls } from "./transfer-calls.ts";
 import { truncateBytesOf } from "./truncate-bytes.ts";
 
 let source: Source;
+let slow: Source;
 let runtime: LocalRuntime;
 let api: ServiceUnderTest;
 let tokens: Tokens;
@@ -25,6 +26,8 @@ let calls: ReturnType<typeof imageCalls>;
 beforeAll(async () => {
   // As many bytes as the images have that are uploaded: it becomes a second place of one.
   source = await startSource(Buffer.alloc(1000, "data"));
+  // More than one part of a copy.
+  slow = await startSource(Buffer.alloc(17 * 1024 ** 2));
   runtime = await startRuntime({
     environment: {
       GLANCE_DELAYED_DELETE: "true",
@@ -36,7 +39,7 @@ beforeAll(async () => {
       GLANCE_SHOW_MULTIPLE_LOCATIONS: "true",
       GLANCE_SHOW_IMAGE_DIRECT_URL: "true",
       GLANCE_IMPORT_ALLOWED_NETWORKS: "127.0.0.0/8",
-      GLANCE_ALLOWED_PORTS: new URL(source.url).port,
+      GLANCE_ALLOWED_PORTS: [source, slow].map(({ url }) => new URL(url).port).join(","),
       GLANCE_DEFAULT_BACKEND: "s3",
     },
   });
@@ -52,6 +55,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await source?.close();
+  await slow?.close();
   await runtime?.stop();
   runtime?.remove();
 });
@@ -78,6 +82,7 @@ describe("the running service answers as the document says", () => {
   });
 
   it("of stores", () => storeCalls(api, tokens, calls, source.url));
+  it("of copies under way", () => copyCalls(api, tokens, calls, slow));
   it("of images", () => calls.images());
   it("of lists", () => calls.lists());
   it("of data", () => calls.data());

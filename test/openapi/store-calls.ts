@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { Source } from "../runtime/http-source.ts";
 import type { imageCalls, Tokens } from "./image-calls.ts";
 import type { ServiceUnderTest } from "./service-under-test.ts";
 
@@ -46,4 +47,24 @@ export async function storeCalls(
   await expecting(400, "POST", `${other}/locations`, { token: demo, body: { url: `${source}/../not` } });
   await expecting(403, "POST", `${other}/locations`, { token: demo, body: { url: "s3://bucket/key" } });
   await expecting(202, "POST", `${other}/locations`, { token: demo, body: { url: source } });
+}
+
+/** Reads of an image whose copy is being made, of the host `slow`, which gives nothing meanwhile. */
+export async function copyCalls(
+  { expecting }: ServiceUnderTest,
+  { demo: token }: Tokens,
+  { create }: Pick<ReturnType<typeof imageCalls>, "create">,
+  slow: Source,
+): Promise<void> {
+  const image = await create();
+  await expecting(202, "POST", `${image}/locations`, { token, body: { url: slow.url } });
+  const { json } = await expecting<{ status: string }>(200, "GET", image, { token });
+  for (let now = json; now.status !== "active"; )
+    now = (await expecting<typeof json>(200, "GET", image, { token })).json;
+  const release = slow.holdBack(0);
+  const headers = { "X-Image-Follow-Copy": "0" };
+  await expecting(400, "GET", `${image}/file`, { token, headers: { "X-Image-Follow-Copy": "all" } });
+  // The ingress waits until there is something to follow.
+  await expecting(202, "GET", `${image}/file`, { token, headers });
+  release();
 }

@@ -32,6 +32,34 @@ const tooLarge =
 const notWhole =
   "Not the announced number of bytes, or what looks like the rest of an upload that broke off, or like nothing of it";
 
+const copyProgress = {
+  type: "object",
+  required: ["copy", "size", "piece_bytes", "pieces"],
+  properties: {
+    copy: {
+      type: "string",
+      description: "Another one, when the copy was begun anew: then so does its reader",
+    },
+    size: { type: "integer", description: "Bytes of the image" },
+    piece_bytes: { type: "integer", description: "Bytes of each piece" },
+    pieces: {
+      type: "array",
+      description:
+        "URLs of the pieces that come next, as many as are there, some at most. Each is good for 5 minutes",
+      items: { type: "string", format: "uri" },
+    },
+  },
+} as const;
+
+const someProgress = {
+  copy: "0b9a5c1e-33a1-4d7c-9b43-8a5d1f6f4c11",
+  size: 41_943_040,
+  piece_bytes: 16_777_216,
+  pieces: [
+    "https://bucket.s3.eu-central-1.amazonaws.com/cache/71c675ab-d94f-49cd-a114-e12490b328d9/0b9a5c1e-33a1-4d7c-9b43-8a5d1f6f4c11.00001?X-Amz-Signature=5ecf",
+  ],
+};
+
 /** The operations of the data function. */
 export const imageData = {
   uploadImage: {
@@ -85,13 +113,28 @@ export const imageData = {
         schema: { type: "string" },
         example: "bytes=0-1048575",
       },
+      {
+        name: "X-Image-Follow-Copy",
+        in: "header",
+        description:
+          "For readers who can follow a copy while it is being made (docs/caching.md), as the ingress does: how many of " +
+          "its pieces they have.",
+        schema: { type: "integer", minimum: 0, maximum: 10_000 },
+      },
     ],
     answers: {
+      202: {
+        description:
+          "Only with `X-Image-Follow-Copy`: the data is being copied. Its next pieces, which are not verified yet; the " +
+          "last part comes with the whole only",
+        content: { "application/json": { schema: copyProgress, example: someProgress } },
+      },
       204: { description: "The image has no data yet" },
       302: {
         description:
           "The bytes are at a presigned URL of the image bucket, good for an hour (`download_url_expires`) and for " +
-          "ranges. Compare them with `os_hash_value`: there is no Content-MD5",
+          "ranges. Compare them with `os_hash_value`: there is no Content-MD5. Of a copy, and with `X-Image-Follow-Copy`, " +
+          "the header `X-Image-Sha512` is the hash of all its bytes: who has followed it compares before the end",
         headers: {
           Location: { description: "The presigned URL", schema: { type: "string", format: "uri" } },
         },

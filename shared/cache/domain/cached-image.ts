@@ -27,6 +27,8 @@ export interface RemovedCopy {
   readonly image_id: string;
   readonly key: string;
   readonly upload_id?: string;
+  /** So many pieces of the copy with this key, and not the copy itself. */
+  readonly pieces?: number;
   readonly due_at: string;
 }
 

@@ -8,6 +8,8 @@ export interface CopyUnderWay {
   /** Its `etag` is that of the moment at which the copy was begun. */
   readonly source: Location;
   readonly part_bytes: number;
+  /** All parts but the last are stored as pieces, too: objects of their own, which readers follow. */
+  readonly pieces?: true;
   /** So many bytes are stored, in whole parts. */
   readonly offset: number;
   /** States of the hashes of those bytes; absent at offset 0. */
@@ -16,6 +18,13 @@ export interface CopyUnderWay {
   /** Of the ETags of the stored parts (`parts-mark.ts`); absent at offset 0. */
   readonly parts_mark?: string;
 }
+
+/** How long a reader may take to begin with a piece; pieces of a finished copy stay as long. */
+export const PIECE_URL_SECONDS = 300;
+
+/** All parts but the last: that one is held back from readers until the whole is verified. */
+export const pieceCount = ({ part_bytes }: Pick<CopyUnderWay, "part_bytes">, size: number): number =>
+  Math.max(0, Math.ceil(size / part_bytes) - 1);
 
 /** Why the last attempt brought no copy. */
 export interface CopyFailure {
@@ -44,6 +53,8 @@ export interface QueuedImage {
   readonly handed_at?: string;
   /** No place of our own has the bytes any more: only a copy can be served. */
   readonly needs_copy?: true;
+  /** Somebody reads it while it is being copied: a copy that is begun then is made with pieces. */
+  readonly is_followed?: true;
   readonly copy?: CopyUnderWay;
   readonly failure?: CopyFailure;
 }

@@ -17,7 +17,7 @@ import { type CopyPorts, copyImage } from "./copy-image.ts";
 import { deleteDueCopies } from "./delete-copies.ts";
 import { type EntryInHand, Overtaken, takeInHand } from "./entry-in-hand.ts";
 import { noteFailure, passOver } from "./note-failure.ts";
-import { dequeue, removedOf, removeImage } from "./remove-image.ts";
+import { dequeue, madeOf, removedOf, removeImage } from "./remove-image.ts";
 import { hasOnlyDamaged, type Source, sourcesOf } from "./source-of.ts";
 import { SourceDamaged } from "./source-state.ts";
 
@@ -56,7 +56,7 @@ async function enter(
   const isEntered = await records.commit({
     cached: { before, after },
     queued: { before: entry.now(), after: undefined },
-    removed: before ? removedOf(before, ports) : [],
+    removed: [...(before ? removedOf(before, ports) : []), ...madeOf(entry.now(), found.key, clock())],
   });
   if (!isEntered) throw new Overtaken();
 }

@@ -8,9 +8,9 @@ import type { BlobStore } from "../../images/ports/blob-store.ts";
 import { UploadGone } from "../../images/ports/presigning-store.ts";
 import type { Stores } from "../../images/ports/stores.ts";
 import { isSame } from "../domain/cached-image.ts";
-import { copyKey } from "../domain/copy-key.ts";
+import { copyKey, pieceKey } from "../domain/copy-key.ts";
 import { marked, markOf } from "../domain/parts-mark.ts";
-import type { CopyUnderWay } from "../domain/queued-image.ts";
+import { type CopyUnderWay, pieceCount } from "../domain/queued-image.ts";
 import { recordedHashes } from "../domain/recorded-hashes.ts";
 import type { CopyStore } from "../ports/copy-store.ts";
 import type { EntryInHand } from "./entry-in-hand.ts";
@@ -56,7 +56,12 @@ async function begin(
   const source = await asItIs(stores.of(location), image, location);
   // The key is on record before anything lies under it, so that nothing lies there unknown.
   const key = copyKey({ imageId: image.id, transferId: newId() });
-  const copy: CopyUnderWay = { key, source, part_bytes: partBytes(source.size), offset: 0 };
+  const part_bytes = partBytes(source.size);
+  const hasPieces = queued.is_followed === true && pieceCount({ part_bytes }, source.size) > 0;
+  const copy: CopyUnderWay = {
+    ...{ key, source, part_bytes, offset: 0 },
+    ...(hasPieces && { pieces: true as const }),
+  };
   await entry.save({ ...queued, copy }, begunOf(queued, clock()));
   const upload_id = await copies.createUpload(key);
   try {
@@ -104,10 +109,21 @@ async function complete(copies: CopyStore, copy: CopyUnderWay): Promise<void> {
     throw new Error(`the copy has ${stored?.size ?? "no"} bytes, its source ${source.size}`);
 }
 
+/** Stores a part as a piece too, where it is one. What is there already stays: no two readers see different bytes. */
+async function storePiece(
+  copies: CopyStore,
+  { key, part_bytes, source, pieces }: CopyUnderWay,
+  { number, bytes }: { readonly number: number; readonly bytes: Uint8Array },
+): Promise<void> {
+  if (!pieces || number > pieceCount({ part_bytes }, source.size)) return;
+  await copies.put(pieceKey(key, number), bytes);
+}
+
 /**
  * Copies an image's bytes into the cache, part by part through here, hashing them on the way: what is served was read
  * once and has the image's hash; of an image without one, all of it is of one version of the source. After each part the
- * record says how far it came, so that a run that is killed costs the part in hand and the one that was being read.
+ * record says how far it came, so that a run that is killed costs the part in hand and the one that was being read. A copy
+ * that somebody follows is stored twice on the way: nobody can read the parts of an upload before its end.
  * Undefined when `hasTime` says no before all is there. Two parts are in memory. Throws SourceDamaged, Overtaken,
  * CopySpoilt and UploadGone when what was copied is of no use, and what the stores throw.
  */
@@ -140,7 +156,10 @@ export async function copyImage(
     offset += wanted;
     const continues = offset < from.size && hasTime();
     part = continues ? ask(offset) : undefined;
-    const etag = await copies.sendPart(key, upload_id, number, bytes);
+    const [etag] = await Promise.all([
+      copies.sendPart(key, upload_id, number, bytes),
+      storePiece(copies, copy, { number, bytes }),
+    ]);
     hashes.update(bytes);
     copy = { ...copy, offset, ...hashes.state(), parts_mark: marked(copy.parts_mark, etag) };
     await entry.save({ ...entry.now(), progress_at: clock().toISOString(), copy });

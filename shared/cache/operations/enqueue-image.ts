@@ -11,7 +11,8 @@ export interface EnqueuePorts {
   readonly clock: Clock;
 }
 
-type Wants = Pick<QueuedImage, "needs_copy">;
+/** What the next copy of an image is to be good for. */
+export type Wants = Pick<QueuedImage, "needs_copy" | "is_followed">;
 
 /**
  * Hints to the cache worker that there is something to do for this image. Never throws: what is due is in the table,
@@ -52,14 +53,16 @@ export const enqueueImage =
  */
 export const enqueueCopy =
   (ports: EnqueuePorts) =>
-  async (image: Image, before: QueuedImage | undefined): Promise<void> => {
+  async (image: Image, before: QueuedImage | undefined, more: Wants = {}): Promise<void> => {
     const { records, queue, clock } = ports;
-    if (!before) await added(ports, image.id, { needs_copy: true });
+    const wants = { needs_copy: true as const, ...more };
+    if (!before) await added(ports, image.id, wants);
     else {
       const isOver = before.failure?.final === true;
-      if (isHeld(before, clock()) || (before.needs_copy && !isOver)) return;
+      const isWanted = before.needs_copy && (before.is_followed || !wants.is_followed);
+      if (isHeld(before, clock()) || (isWanted && !isOver)) return;
       const { failure, ...rest } = before;
-      const after = { ...rest, needs_copy: true as const, ...(failure && !isOver && { failure }) };
+      const after = { ...rest, ...wants, ...(failure && !isOver && { failure }) };
       await records.commit({ queued: { before, after } });
     }
     await hintCache(queue, image.id);

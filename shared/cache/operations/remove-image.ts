@@ -1,7 +1,13 @@
 import type { Clock } from "../../clock.ts";
 import type { Settings } from "../../settings.ts";
 import type { CachedImage, RemovedCopy } from "../domain/cached-image.ts";
-import type { QueuedImage } from "../domain/queued-image.ts";
+import { pieceKey } from "../domain/copy-key.ts";
+import {
+  type CopyUnderWay,
+  PIECE_URL_SECONDS,
+  pieceCount,
+  type QueuedImage,
+} from "../domain/queued-image.ts";
 import type { CacheRecords } from "../ports/cache-records.ts";
 
 export interface RemovalPorts {
@@ -30,21 +36,38 @@ export const removedOf = (
   return [{ image_id: cached.image_id, key: cached.key, due_at }];
 };
 
-/** What was copied so far; nobody has a URL of it. */
+/**
+ * The pieces of a copy, if it has any. One more may lie there than its record tells of: that of a run that was killed
+ * before it said so.
+ */
+const piecesOf = (imageId: string, copy: CopyUnderWay, due: Date): RemovedCopy[] => {
+  if (!copy.pieces) return [];
+  const { key, offset, part_bytes, source } = copy;
+  const pieces = Math.min(Math.ceil(offset / part_bytes) + 1, pieceCount(copy, source.size));
+  return [{ image_id: imageId, key: pieceKey(key, 1), pieces, due_at: due.toISOString() }];
+};
+
+/** What was copied so far; who follows it reads no more of what is of no use. */
 export const begunOf = (
   { image_id, copy }: Pick<QueuedImage, "image_id" | "copy">,
   now: Date,
-): RemovedCopy[] =>
-  copy
-    ? [
-        {
-          image_id,
-          key: copy.key,
-          due_at: now.toISOString(),
-          ...(copy.upload_id !== undefined && { upload_id: copy.upload_id }),
-        },
-      ]
-    : [];
+): RemovedCopy[] => {
+  if (!copy) return [];
+  const { key, upload_id } = copy;
+  const due_at = now.toISOString();
+  const begun = { image_id, key, due_at, ...(upload_id !== undefined && { upload_id }) };
+  return [begun, ...piecesOf(image_id, copy, now)];
+};
+
+/**
+ * What was made on the way to what is cached now, the copy `key` or none: readers of pieces have their URLs still, and go
+ * over to the copy.
+ */
+export const madeOf = (queued: QueuedImage, key: string | null, now: Date): RemovedCopy[] => {
+  const { copy } = queued;
+  if (copy?.key !== key) return begunOf(queued, now);
+  return piecesOf(queued.image_id, copy, new Date(now.getTime() + PIECE_URL_SECONDS * 1000));
+};
 
 /** Takes a cached image out, if it is still as it was seen; its bytes wait for their deletion. */
 export const evict =

@@ -1,13 +1,21 @@
 import { GlanceError, Unavailable } from "../../errors.ts";
 import type { Image } from "../../images/domain/image.ts";
 import type { Location } from "../../images/domain/location.ts";
-import type { CachedData } from "../../images/ports/cached-data.ts";
+import type { CachedData, CopyProgress, ServedCopy } from "../../images/ports/cached-data.ts";
 import type { Settings } from "../../settings.ts";
 import { type CachedImage, isCacheOf } from "../domain/cached-image.ts";
+import { copyOwnerOf, pieceKey } from "../domain/copy-key.ts";
 import { isCacheOn } from "../domain/is-cache-on.ts";
-import type { CopyFailure, QueuedImage } from "../domain/queued-image.ts";
+import {
+  type CopyFailure,
+  isHeld,
+  mayTryAgain,
+  PIECE_URL_SECONDS,
+  pieceCount,
+  type QueuedImage,
+} from "../domain/queued-image.ts";
 import type { CopyStore } from "../ports/copy-store.ts";
-import { type EnqueuePorts, enqueueCopy } from "./enqueue-image.ts";
+import { type EnqueuePorts, enqueueCopy, type Wants } from "./enqueue-image.ts";
 import { noteUses } from "./note-uses.ts";
 import { hasOnlyDamaged } from "./source-of.ts";
 
@@ -20,6 +28,9 @@ export interface ServePorts extends EnqueuePorts {
 
 /** A small image is there then. */
 const RETRY_SECONDS = 2;
+
+/** URLs in one answer; a reader on a slow line begins with the last one before it is over. */
+const MOST_PIECES = 4;
 
 /** Seconds until there is any use in asking again. */
 const retryIn = (failure: CopyFailure | undefined, now: Date): number =>
@@ -92,24 +103,55 @@ export function servedFromCache(ports: ServePorts): CachedData {
     await records.commit({ cached: { before: undefined, after } });
   }
 
+  async function copyOf(image: Image): Promise<ServedCopy | undefined> {
+    if (!isCacheOn(settings)) throw new CacheNeeded(image);
+    const cached = await records.findCached(image.id);
+    if (cached?.key == null || !isCacheOf(cached, image)) return undefined;
+    await noting(() => noteUse(cached));
+    const url = await copies.signDownload(cached.key, settings.download_url_expires);
+    return { url, sha512: cached.os_hash_value };
+  }
+
+  /** Undefined where there are no pieces, and while what failed waits for its next attempt. */
+  async function progressOf(queued: QueuedImage, first: number): Promise<CopyProgress | undefined> {
+    const { copy } = queued;
+    const waits = !isHeld(queued, clock()) && !mayTryAgain(queued, clock());
+    if (!copy?.pieces || waits) return undefined;
+    const { key, offset, part_bytes, source } = copy;
+    const stored = Math.min(Math.floor(offset / part_bytes), pieceCount(copy, source.size));
+    const count = Math.max(0, Math.min(MOST_PIECES, stored - first));
+    const keys = Array.from({ length: count }, (_, index) => pieceKey(key, first + index + 1));
+    const pieces = await Promise.all(keys.map((one) => copies.signDownload(one, PIECE_URL_SECONDS)));
+    return { copy: copyOwnerOf(key)?.transferId ?? "", size: source.size, piece_bytes: part_bytes, pieces };
+  }
+
+  /** The refusal of whoever has to wait, who is waited for from now on. */
+  async function pending(image: Image, queued?: QueuedImage, wants: Wants = {}): Promise<GlanceError> {
+    if (queued?.failure?.final && hasOnlyDamaged(image, queued))
+      return new SourceNotServed(`The data of image ${image.id} is not served: ${queued.failure.reason}.`);
+    // One that failed waits for its time: it is not hurried by whoever asks.
+    await enqueueCopy(ports)(image, queued, wants);
+    return new CopyPending(image, queued ?? {}, clock());
+  }
+
   return {
     noteServed: async (image, place) => {
       if (isCacheOn(settings)) await noting(() => noteInPlace(image, place));
     },
 
     urlOf: async (image) => {
-      if (!isCacheOn(settings)) throw new CacheNeeded(image);
-      const cached = await records.findCached(image.id);
-      if (cached?.key != null && isCacheOf(cached, image)) {
-        await noting(() => noteUse(cached));
-        return copies.signDownload(cached.key, settings.download_url_expires);
-      }
+      const copied = await copyOf(image);
+      if (copied) return copied.url;
+      throw await pending(image, await records.findQueued(image.id));
+    },
+
+    follow: async (image, first) => {
+      const copied = await copyOf(image);
+      if (copied) return copied;
       const queued = await records.findQueued(image.id);
-      if (queued?.failure?.final && hasOnlyDamaged(image, queued))
-        throw new SourceNotServed(`The data of image ${image.id} is not served: ${queued.failure.reason}.`);
-      // One that failed waits for its time: it is not hurried by whoever asks.
-      await enqueueCopy(ports)(image, queued);
-      throw new CopyPending(image, queued ?? {}, clock());
+      const progress = queued && (await progressOf(queued, first));
+      if (progress) return progress;
+      throw await pending(image, queued, { is_followed: true });
     },
   };
 }

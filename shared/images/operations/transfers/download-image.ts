@@ -1,15 +1,18 @@
 import type { Caller } from "../../../caller.ts";
+import type { Clock } from "../../../clock.ts";
 import { Forbidden } from "../../../errors.ts";
+import { ExpiringCache } from "../../../expiring-cache.ts";
 import type { Notify } from "../../../notifications/operations/notify.ts";
 import { isContextAdmin } from "../../../policy/ask.ts";
 import type { Settings } from "../../../settings.ts";
+import type { Image } from "../../domain/image.ts";
 import { sendEvent } from "../../domain/image-events.ts";
 import type { Location } from "../../domain/location.ts";
 import type { ConfiguredStores } from "../../domain/store.ts";
 import { undamagedIfAny } from "../../domain/undamaged.ts";
 import { enforce } from "../../policy/image-policy.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
-import type { CachedData } from "../../ports/cached-data.ts";
+import type { CachedData, CopyProgress, ServedCopy } from "../../ports/cached-data.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
 import type { PresigningStore } from "../../ports/presigning-store.ts";
@@ -44,8 +47,58 @@ function signs(stores: Ports["stores"], place: Location): boolean {
  * places have, or have now, or stores that sign no URLs, are served from their copy in the cache. Throws Unavailable when no store can serve the image, and what CachedData throws.
  */
 export const downloadImage =
-  ({ images, stores, cached, configured, settings, notify }: Ports) =>
-  async (caller: Caller, id: string, prefer: readonly string[] = []): Promise<string | undefined> => {
+  (ports: Ports) =>
+  (caller: Caller, id: string, prefer: readonly string[] = []): Promise<string | undefined> => {
+    const { cached, notify } = ports;
+    const tell = (image: Image) => notify(id, sendEvent(image, caller));
+    return serve(ports, tell)(caller, id, prefer, async (image) => {
+      const url = await cached.urlOf(image);
+      await tell(image);
+      return url;
+    });
+  };
+
+/** A reader's image is told of at most so often by one function: it asks again and again while it follows a copy. */
+const TOLD_MS = 600_000;
+const MOST_TOLD = 1000;
+
+/**
+ * The same for a reader who follows a copy while it is being made, and has all its pieces before `first`: what there is of
+ * it, or the whole once it is there.
+ */
+export function followImage(ports: Ports & { readonly clock: Clock }) {
+  const { cached, notify, clock } = ports;
+  const told = new ExpiringCache<true>(MOST_TOLD, clock);
+  return async (
+    caller: Caller,
+    id: string,
+    prefer: readonly string[],
+    first: number,
+  ): Promise<CopyProgress | ServedCopy | undefined> => {
+    const reader = `${id} ${caller.userId}`;
+    const tell = async (image: Image) => {
+      if (told.get(reader)) return;
+      await notify(id, sendEvent(image, caller));
+      told.set(reader, true, clock().getTime() + TOLD_MS);
+    };
+    const served = await serve(ports, tell)(caller, id, prefer, async (image) => {
+      const followed = await cached.follow(image, first);
+      if ("url" in followed || followed.pieces.length > 0) await tell(image);
+      return followed;
+    });
+    return typeof served === "string" ? { url: served, sha512: null } : served;
+  };
+}
+
+/** Serves an image from where it is, or by `fromCopy`; `tell` before any URL of a place is given. */
+const serve =
+  ({ images, stores, cached, configured, settings }: Ports, tell: (image: Image) => Promise<unknown>) =>
+  async <Copied>(
+    caller: Caller,
+    id: string,
+    prefer: readonly string[],
+    fromCopy: (image: Image) => Promise<Copied>,
+  ): Promise<string | Copied | undefined> => {
     const image = await visibleImage(images, caller, id);
     if (image.status === "deactivated" && !isContextAdmin(caller)) {
       throw new Forbidden("The requested image has been deactivated. Image data download is forbidden.");
@@ -53,21 +106,16 @@ export const downloadImage =
     enforce("download_image", caller, image);
     if (prefer.length > 0) enforce("download_from_store", caller, image);
     if (image.locations.length === 0) return undefined;
-    const fromCopy = async (): Promise<string> => {
-      const url = await cached.urlOf(image);
-      await notify(id, sendEvent(image, caller));
-      return url;
-    };
     const good = undamagedIfAny(image.locations);
     const places = placesToRead(image, configured, prefer).filter(
       (one) => good.includes(one) && signs(stores, one),
     );
-    if (places.length === 0) return fromCopy();
+    if (places.length === 0) return fromCopy(image);
     const place = await firstReadable(stores, places, image);
-    if (!place && good.length > places.length) return fromCopy();
+    if (!place && good.length > places.length) return fromCopy(image);
     const sign = place && stores.of(place).signDownload;
     if (!place || !sign) return undefined;
     await cached.noteServed(image, place);
-    await notify(id, sendEvent(image, caller));
+    await tell(image);
     return sign(place.key, settings.download_url_expires);
   };

@@ -13,7 +13,7 @@ async function deleteDue(ports: CleanerPorts, run: JobRun): Promise<void> {
   for await (const removed of ports.records.listRemovals()) {
     if (removed.due_at > now) continue;
     if (!run.bounds.isLeft()) return run.leavesRest();
-    run.bounds.spend({ objects: 1 });
+    run.bounds.spend({ objects: removed.pieces ?? 1 });
     await run.consider({ kind: "removed copy", id: removed.key, since: removed.due_at }, async () => ({
       what: "delete copy",
       why: "it was taken out of the cache, and nobody may read it any more",

@@ -1,5 +1,5 @@
 import type { RemovedCopy } from "../../../cache/domain/cached-image.ts";
-import { copyOwnerOf } from "../../../cache/domain/copy-key.ts";
+import { copyOfPiece, copyOwnerOf } from "../../../cache/domain/copy-key.ts";
 import type { JobRun } from "../job-run.ts";
 import { isOld, youngSince } from "../reaper/age.ts";
 import type { CleanerPorts } from "./cleaner-ports.ts";
@@ -47,17 +47,24 @@ export async function findUnknownCopies(ports: CleanerPorts, run: JobRun): Promi
   const old = await oldOnes(ports, run);
   if (old.length === 0) return [];
   const known = new Set<string>();
+  const withPieces = new Set<string>();
   // Queued ones last become cached ones, which are read after them.
   for await (const { copy } of ports.records.listQueued())
     if (copy) {
       known.add(nameOf(copy));
       // Its object, once the upload is completed.
       known.add(nameOf({ key: copy.key }));
+      if (copy.pieces) withPieces.add(copy.key);
     }
   for await (const { key } of ports.records.listCached()) if (key !== null) known.add(nameOf({ key }));
   for await (const removed of ports.records.listRemovals()) {
     known.add(nameOf(removed));
     known.add(nameOf({ key: removed.key }));
+    if (removed.pieces !== undefined) withPieces.add(copyOfPiece(removed.key));
   }
-  return old.filter((one) => !known.has(nameOf(one)));
+  const isKnownPiece = ({ key }: Unknown): boolean => {
+    const copy = copyOfPiece(key);
+    return copy !== key && withPieces.has(copy);
+  };
+  return old.filter((one) => !known.has(nameOf(one)) && !isKnownPiece(one));
 }
