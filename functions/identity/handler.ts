@@ -1,4 +1,5 @@
 import { KMSClient } from "@aws-sdk/client-kms";
+import { boundedClient } from "../../shared/aws/bounded-waits.ts";
 import { documentClient } from "../../shared/aws/document-client.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { environment } from "../../shared/environment.ts";
@@ -30,7 +31,7 @@ const settings = deployedSettings(process.env);
 const table = { client: documentClient(), tableName: environment("tableName") };
 const keys = dynamodbKeySet(table);
 const epochs = dynamodbUserEpochs(table);
-const signer = kmsTokenSigner({ client: new KMSClient({}), keyId: environment("tokenKeyId") });
+const signer = kmsTokenSigner({ client: boundedClient(KMSClient, {}), keyId: environment("tokenKeyId") });
 const tokens = epochCheckedReader({
   // Unscoped tokens are good here, and only here: to list projects and to choose one.
   reader: jwtTokenReader({ keys, issuer: TOKEN_ISSUER, audience: ["image", "identity"] }),

@@ -1,4 +1,5 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { boundedClient } from "../../shared/aws/bounded-waits.ts";
 import { postponeMessage } from "../../shared/aws/postpone-message.ts";
 import { sqsWorkQueue } from "../../shared/aws/sqs-work-queue.ts";
 import type { QueueName, WorkQueue } from "../../shared/aws/work-queue.ts";
@@ -6,7 +7,7 @@ import { environment } from "../../shared/environment.ts";
 
 const urlOf = (queue: QueueName): string => environment(`${queue}QueueUrl`);
 
-const client = () => new SQSClient({ maxAttempts: 6 });
+const client = () => boundedClient(SQSClient, { maxAttempts: 6 });
 
 export const workQueue = (): WorkQueue => sqsWorkQueue(client(), urlOf);
 

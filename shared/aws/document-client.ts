@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { boundedClient } from "./bounded-waits.ts";
 
 let client: DynamoDBDocumentClient | undefined;
 
@@ -11,6 +12,6 @@ export const documentsOn = (dynamodb: DynamoDBClient): DynamoDBDocumentClient =>
 
 /** One client an environment: its connections are kept between invocations. */
 export function documentClient(): DynamoDBDocumentClient {
-  client ??= documentsOn(new DynamoDBClient({ maxAttempts: 6 }));
+  client ??= documentsOn(boundedClient(DynamoDBClient, { maxAttempts: 6 }));
   return client;
 }

@@ -1,6 +1,7 @@
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
-import { requestHandlerOf, type Waits, withBoundedWaits } from "./bounded-waits.ts";
+import { requestHandlerOf, withBoundedWaits } from "../../../aws/bounded-waits.ts";
 import type { HostKeys } from "./host-keys.ts";
+import { type S3Waits, silenceIn, usualWaits } from "./s3-waits.ts";
 
 /** What all clients have. */
 const common: S3ClientConfig = {
@@ -21,11 +22,15 @@ export interface S3Place {
   readonly keys?: () => Promise<HostKeys>;
 }
 
-const made = (config: S3ClientConfig, waits?: Waits): S3Client =>
-  withBoundedWaits(new S3Client({ ...common, ...config, requestHandler: requestHandlerOf(waits) }), waits);
+const made = (config: S3ClientConfig, waits: S3Waits = usualWaits): S3Client =>
+  withBoundedWaits(
+    new S3Client({ ...common, ...config, requestHandler: requestHandlerOf(waits) }),
+    waits,
+    silenceIn(waits),
+  );
 
 /** A client for buckets that are somewhere else. Waits for a silent host as long as `waits` says, which is for tests. */
-export const s3ClientAt = ({ region, host, pathStyle, keys }: S3Place, waits?: Waits): S3Client =>
+export const s3ClientAt = ({ region, host, pathStyle, keys }: S3Place, waits?: S3Waits): S3Client =>
   made(
     {
       ...(region !== undefined && { region }),

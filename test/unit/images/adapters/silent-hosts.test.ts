@@ -1,9 +1,10 @@
 import { createServer, type RequestListener } from "node:http";
-import { type AddressInfo, createServer as createListener, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { s3BlobStore } from "../../../../shared/images/adapters/s3/blob-store.ts";
 import { s3ClientAt } from "../../../../shared/images/adapters/s3/s3-client.ts";
 import { BlobStoreFailed } from "../../../../shared/images/ports/blob-store.ts";
+import { silentListener } from "../../../fakes/silent-listener.ts";
 
 const stops: (() => void)[] = [];
 afterEach(() => {
@@ -28,24 +29,10 @@ function storeAt(port: number) {
   return s3BlobStore(client, "images");
 }
 
-/** Takes connections and whatever comes over them, and never answers; how many requests came. */
 async function silentHost() {
-  let requests = 0;
-  const sockets: Socket[] = [];
-  const listener = createListener((socket) => {
-    sockets.push(socket);
-    socket
-      .on("error", () => undefined)
-      .on("data", (data) => {
-        requests += Number(data.includes("HTTP/1.1"));
-      });
-  });
-  await new Promise<void>((done) => listener.listen(0, "127.0.0.1", done));
-  stops.push(() => {
-    for (const socket of sockets) socket.destroy();
-    listener.close();
-  });
-  return { store: storeAt((listener.address() as AddressInfo).port), requests: () => requests };
+  const { port, requests, stop } = await silentListener();
+  stops.push(stop);
+  return { store: storeAt(port), requests };
 }
 
 async function host(answer: RequestListener) {
@@ -65,7 +52,8 @@ describe("a host that takes connections and never answers", () => {
     ["delete", 2],
     ["createUpload", 2],
     ["completeUpload", 1],
-    ["put", 1],
+    ["put", 2],
+    ["sendPart", 1],
   ] as const)(
     "fails %s after %i tries",
     async (call, tries) => {
@@ -77,6 +65,7 @@ describe("a host that takes connections and never answers", () => {
         createUpload: () => store.createUpload("a/1"),
         completeUpload: () => store.completeUpload("a/1", "1", [{ number: 1, etag: "1" }]),
         put: () => store.put("a/1", new Uint8Array(10)),
+        sendPart: () => store.sendPart("a/1", "1", 1, new Uint8Array(200 * 1024)),
       };
       await expect(calls[call]()).rejects.toBeInstanceOf(BlobStoreFailed);
       expect(requests()).toBe(tries);
