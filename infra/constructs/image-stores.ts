@@ -11,7 +11,7 @@ import {
 import type { Settings } from "../../shared/settings.ts";
 import type { BucketAccess } from "./access-policy.ts";
 import { imageBucket } from "./image-bucket.ts";
-import { storeSecret } from "./store-secret.ts";
+import { storeSecret } from "./operators-secret.ts";
 
 /** A bucket of AWS that a store has. */
 export interface StoreBucket extends BucketAccess {

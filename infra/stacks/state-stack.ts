@@ -10,7 +10,7 @@ import { eventBus } from "../constructs/event-bus.ts";
 import { imageBucket } from "../constructs/image-bucket.ts";
 import { ImageStores } from "../constructs/image-stores.ts";
 import { imageTable } from "../constructs/image-table.ts";
-import { keystoneSecret } from "../constructs/keystone-secret.ts";
+import { keystoneSecret } from "../constructs/operators-secret.ts";
 import { tokenKey } from "../constructs/token-key.ts";
 
 /** What must survive: no deployment of code touches this stack, and deleting it keeps what it made. */
