@@ -32,7 +32,7 @@ import { warningHeader } from "../../shared/metadefs/wire/warning-header.ts";
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { cacheRecords } from "../wiring/cache-ports.ts";
 import { imageApi } from "../wiring/image-api.ts";
-import { hintingStore, imageLists, usageStore } from "../wiring/image-ports.ts";
+import { copyingStore, imageLists, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { catalogue } from "../wiring/metadef-ports.ts";
 import { propertyRules } from "../wiring/property-rules.ts";
@@ -44,7 +44,7 @@ const queue = workQueue();
 const stores = configuredStores(settings);
 const logger = createLogger("images");
 const ports = {
-  images: forgettingDeleted(hintingStore(settings, queue), {
+  images: forgettingDeleted(copyingStore(settings, queue), {
     ...{ records: cacheRecords(), queue, clock, settings },
     report: (error) => logger.warn("a deleted image was not taken out of the cache", { error }),
   }),

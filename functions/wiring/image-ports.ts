@@ -37,7 +37,7 @@ export const notifyingStore = ({ disabled_notifications }: Settings): ImageRecor
 export const hintingStore = ({ disabled_notifications }: Settings, queue: WorkQueue): ImageRecords =>
   hintingDeletions(notifyingImages(imageStore(), { disabled: disabled_notifications, queue }), queue);
 
-/** The same of functions whose changes bring data: what is to be copied is copied at once. */
+/** The same of functions whose changes bring data, or say where it is to be: what is to be copied is copied at once. */
 export const copyingStore = (settings: Settings, queue: WorkQueue): ImageRecords =>
   hintingCopies(hintingStore(settings, queue), queue, settings);
 

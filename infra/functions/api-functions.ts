@@ -46,7 +46,7 @@ export const apiFunctions = {
         readCatalogue,
         forgetCached,
       ],
-      sendsTo: ["delete", "notify", "cache"],
+      sendsTo: ["delete", "notify", "cache", "copy"],
     },
   },
   locations: {
