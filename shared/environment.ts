@@ -10,6 +10,7 @@ const variables = {
   copyQueueUrl: "COPY_QUEUE_URL",
   sourcesQueueUrl: "SOURCES_QUEUE_URL",
   importQueueUrl: "IMPORT_QUEUE_URL",
+  fetchQueueUrl: "FETCH_QUEUE_URL",
   eventBusName: "EVENT_BUS_NAME",
   tokenKeyId: "TOKEN_KEY_ID",
   keystoneSecretId: "KEYSTONE_SECRET_ID",

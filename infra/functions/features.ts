@@ -2,7 +2,7 @@ import { FIRST_BUCKETS_STORE, holdsBytes, storesOfType } from "../../shared/sett
 import type { Settings } from "../../shared/settings.ts";
 
 /** What the settings turn on, and what nobody need pay for where they do not: its queue is not polled, its jobs rest. */
-export type Feature = "cache" | "copies" | "sources" | "delayed-delete" | "imports";
+export type Feature = "cache" | "copies" | "sources" | "delayed-delete" | "imports" | "fetching";
 
 /** The settings that decide. */
 export type Deciding = Pick<
@@ -34,6 +34,10 @@ const rules: Readonly<Record<Feature, FeatureRule>> = {
   imports: {
     isOn: ({ enabled_import_methods }) => enabled_import_methods.length > 0,
     words: "with `enabled_import_methods`",
+  },
+  fetching: {
+    isOn: ({ enabled_import_methods }) => enabled_import_methods.includes("web-download"),
+    words: "with `web-download` in `enabled_import_methods`",
   },
 };
 

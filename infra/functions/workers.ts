@@ -136,8 +136,29 @@ export const workers = {
       objects: ["GetObject", "PutObject", "ListMultipartUploadParts", "AbortMultipartUpload"],
       tellsMissingObjects: true,
       seesHeartbeat: true,
-      sendsTo: ["import", "delete", "notify", "copy"],
+      sendsTo: ["import", "fetch", "delete", "notify", "copy"],
       consumes: "import",
+      postpones: true,
+      callsItself: true,
+    },
+  },
+  // Reaches any host that its callers name, and reads no byte of ours.
+  "workers/fetch": {
+    does: "Fetches the data of imports from other hosts, in parts",
+    partOf: "fetching",
+    // Hashes what it fetches, with parts for each connection in memory. Ten runs at a time, each by the connections of
+    // the settings: nobody's host, nor all of them, sees more.
+    ...inRuns,
+    access: {
+      countsUsage: true,
+      readsLimits: true,
+      table: [
+        { actions: ["GetItem", "UpdateItem"], partitions: ["image#*", "task#*"] },
+        put("image#*", "transfers#*", "task#*", "tasks#*"),
+      ],
+      objects: ["PutObject", "ListMultipartUploadParts", "AbortMultipartUpload"],
+      sendsTo: ["fetch", "import", "copy"],
+      consumes: "fetch",
       postpones: true,
       callsItself: true,
     },

@@ -23,6 +23,7 @@ export function sqsWorkQueue(client: SQSClient, urlOf: (queue: QueueName) => str
     cache: (message, delaySeconds) => send("cache", message, delaySeconds),
     copy: (message, delaySeconds) => send("copy", message, delaySeconds),
     import: (message, delaySeconds) => send("import", message, delaySeconds),
+    fetch: (message, delaySeconds) => send("fetch", message, delaySeconds),
     notify: (message) => send("notify", message, 0, AbortSignal.timeout(HINT_MS)),
   };
 }

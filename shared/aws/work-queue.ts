@@ -24,7 +24,22 @@ export interface ImportMessage {
   readonly taskId: string;
 }
 
-export const queueNames = ["finalize", "delete", "notify", "cache", "copy", "sources", "import"] as const;
+/** To fetch an import's data from its host: all of it, or the parts of these numbers, both included. */
+export interface FetchMessage {
+  readonly taskId: string;
+  readonly parts?: { readonly from: number; readonly to: number };
+}
+
+export const queueNames = [
+  "finalize",
+  "delete",
+  "notify",
+  "cache",
+  "copy",
+  "sources",
+  "import",
+  "fetch",
+] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** Work that outlives a request. At least once: a message can come twice, late, or out of order. */
@@ -39,6 +54,8 @@ export interface WorkQueue {
   copy(message: CopyMessage, delaySeconds: number): Promise<void>;
   /** Goes on with an import, not before `delaySeconds` from now. */
   import(message: ImportMessage, delaySeconds: number): Promise<void>;
+  /** Fetches an import's data from its host, not before `delaySeconds` from now. */
+  fetch(message: FetchMessage, delaySeconds: number): Promise<void>;
   /** A hint that notifications of this subject wait in the outbox. Gives up early: the outbox job needs no hint. */
   notify(message: NotifyMessage): Promise<void>;
   /** Does what is due of an image's cache: copies, or deletes what was copied; not before `delaySeconds` from now. */

@@ -90,11 +90,17 @@ export const options = {
   /** Data at a URL that somebody registers is read and hashed; otherwise hashes that come with it are believed. */
   do_secure_hash: flag(true),
   /** Ways to import images; none: there are no imports. */
-  enabled_import_methods: words(["glance-direct"], ["glance-direct"]),
+  enabled_import_methods: words(["glance-direct", "web-download"], ["glance-direct", "web-download"]),
   /** What is done to the data of imports before it is stored, in this order. */
   image_import_plugins: words([], []),
   /** Hours after its end in which a task is shown. */
   task_time_to_live: integer(48, 1, CENTURY_IN_DAYS),
+  /** Connections at a time by which one run fetches an image from its host. */
+  import_connections: integer(4, 1, 32),
+  /** Most bytes a second that one run fetches, of at most ten at a time; 0: as many as come. */
+  import_bytes_per_second: integer(0, 0),
+  /** Bytes of an image above which several runs at a time fetch its parts, where its host gives ranges. */
+  import_fan_out_size: integer(32 * 1024 ** 3, 1024 ** 2),
   /** Networks that images are fetched from though they are not public. */
   import_allowed_networks: networks(),
   /** Schemes of URLs that images are fetched from. */

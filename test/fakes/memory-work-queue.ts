@@ -2,6 +2,7 @@ import type {
   CacheMessage,
   CopyMessage,
   DeletionMessage,
+  FetchMessage,
   FinalizeMessage,
   ImportMessage,
   NotifyMessage,
@@ -18,6 +19,7 @@ export function memoryWorkQueue() {
   const caching: CacheMessage[] = [];
   const copying: CopyMessage[] = [];
   const importing: ImportMessage[] = [];
+  const fetching: FetchMessage[] = [];
   const queue: WorkQueue = {
     finalize: async (message, delaySeconds) => {
       finalizing.push(message);
@@ -35,6 +37,9 @@ export function memoryWorkQueue() {
     import: async (message) => {
       importing.push(message);
     },
+    fetch: async (message) => {
+      fetching.push(message);
+    },
     notify: async (message) => {
       notifying.push(message);
     },
@@ -43,5 +48,5 @@ export function memoryWorkQueue() {
     },
   };
   const taken = { finalizing, finalizeDelays, deleting, notifying, caching, copying, reading };
-  return { queue, ...taken, importing };
+  return { queue, ...taken, importing, fetching };
 }

@@ -147,6 +147,7 @@ test("a visibility timeout is changed by the workers whose failures pass, in the
     ["workers/cache", "arn:cache"],
     ["workers/copy", "arn:copy"],
     ["workers/import", "arn:import"],
+    ["workers/fetch", "arn:fetch"],
   ]);
 });
 

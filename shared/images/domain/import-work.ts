@@ -39,9 +39,25 @@ export interface ReadBytes {
 
 /** A hash that the bytes of the source must have. */
 export interface ExpectedChecksum {
-  readonly algorithm: "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512";
+  readonly algorithm: "md5" | "sha224" | "sha256" | "sha384" | "sha512";
   /** Hex, lower case. */
   readonly value: string;
+}
+
+/** How far fetching has come of data at another host. */
+export interface FetchState {
+  /** What the source said of it, when it was looked at. */
+  readonly facts?: { readonly size?: number; readonly mark?: string; readonly ranges: boolean };
+  /** How often all of it was fetched and had another hash than expected: then its parts are compared. */
+  readonly round: number;
+  /** Up to this part the ones of this round are compared. */
+  readonly compared?: number;
+  /** The parts that are to be compared are those of the staged bytes, which have yet to be copied. */
+  readonly repairs?: true;
+  /** All of it is stored, in an upload that has yet to be completed. Digests are there where one run has seen all bytes. */
+  readonly fetched?: { readonly size: number; readonly digests?: Readonly<Record<string, string>> };
+  /** Why it comes to nothing. */
+  readonly failure?: string;
 }
 
 /** What an import has yet to do, for whichever run goes on with it. */
@@ -53,6 +69,7 @@ export interface ImportWork {
   readonly step: ImportStep;
   /** What brings staged bytes, or makes other ones of them. */
   readonly transfer_id?: string;
+  readonly fetch?: FetchState;
   /** How far the staged bytes are read. */
   readonly hashing?: HashProgress;
   /** Hashes of the staged bytes, where they were made while the bytes came. Not for bytes that a plugin has changed. */

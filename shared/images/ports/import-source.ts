@@ -1,30 +1,43 @@
 import type { ByteRange } from "./blob-store.ts";
 
-/** What a source says of its bytes. */
-export interface ProbedSource {
-  /** Undefined where it does not say. */
-  readonly size: number | undefined;
-  /** By which it is seen whether the bytes are still the same: a strong ETag, or the time of the last change. */
-  readonly mark: string | undefined;
-  /** Whether it gives ranges of them. */
+/** What a source says of its data before any of it is read. */
+export interface SourceFacts {
+  /** Bytes of all of it, where it says so. */
+  readonly size?: number;
+  /** Its strong ETag, or when it was changed last: by it a range is asked for on condition that nothing has changed. */
+  readonly mark?: string;
+  /** Whether it gives ranges. */
   readonly ranges: boolean;
 }
 
-/** The bytes at the source are others than when it was probed. */
-export class ImportSourceChanged extends Error {}
+/** A source that gave no bytes, or not those that were asked for; the sentence says what it did. */
+export class ImportSourceFailed extends Error {
+  /** Whether another try may go better: a lost connection, a busy host. */
+  readonly passing: boolean;
+  constructor(message: string, { passing = false, cause }: { passing?: boolean; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.passing = passing;
+  }
+}
 
-/**
- * Bytes at another host that are to become an image's, read by the rules for foreign sources at each question. Throws
- * SourceForbidden for what the rules refuse, and SourceFailed, in one sentence, for what the source does wrong.
- */
+/** The data was replaced since it was looked at: bytes of before and of now make no image. */
+export class ImportSourceChanged extends ImportSourceFailed {
+  constructor(message = "The data at the source was changed while it was fetched; import it again.") {
+    super(message);
+  }
+}
+
+/** Data at another host, fetched by the rules for foreign sources. All failures are ImportSourceFailed or SourceForbidden. */
 export interface ImportSource {
-  probe(url: string): Promise<ProbedSource>;
+  /** Looks at the data; reads a byte of it at most. */
+  probe(url: string): Promise<SourceFacts>;
   /**
-   * The bytes as they come, read no faster than they are taken; of a range alone where one is named, which ends with it.
-   * Who stops early ends it (`return`). Throws ImportSourceChanged when the source has another mark than `mark`.
+   * Bytes of a range, or all of them without one, as they come; fewer of a range where the source gives little at once.
+   * Throws ImportSourceChanged where the source is not what `facts` say. Who stops early ends it by `return`.
    */
   open(
     url: string,
-    wanted: { readonly range?: Required<ByteRange>; readonly mark: string | undefined },
-  ): AsyncIterable<Uint8Array>;
+    facts: SourceFacts,
+    range?: Required<ByteRange>,
+  ): AsyncGenerator<Uint8Array, void, undefined>;
 }

@@ -31,7 +31,7 @@ const clocked = ({ upkeep }: Synthesised): ReadonlyMap<string, number> =>
       ]),
   );
 
-const always = ["workers/delete", "workers/finalize", "workers/import", "workers/notify"];
+const always = ["workers/delete", "workers/fetch", "workers/finalize", "workers/import", "workers/notify"];
 const atRest = ["cache-prefetcher", "cache-pruner", "copies"];
 const byOperator = jobEntries().flatMap(([job, { onDemand }]) => (onDemand ? [job] : []));
 
@@ -59,7 +59,7 @@ describe("without settings", async () => {
   test("docs/operations.md says what that is in a month", () => {
     const row = (name: RegExp) => operations.split("\n").find((line) => name.test(line)) ?? "";
     expect(row(/Lambda's pollers/)).toContain(
-      `pollers of ${["two", "three", "four", "five"][always.length - 2]} work queues`,
+      `pollers of ${["two", "three", "four", "five", "six"][always.length - 2]} work queues`,
     );
     const runs = [...clocked(plain).values()].reduce((sum, minutes) => sum + (30 * 24 * 60) / minutes, 0);
     expect(row(/schedules and the runs/)).toContain(`| ${Math.round(runs / 1000)},000 |`);

@@ -61,6 +61,7 @@ test("limits that Keystone knows are read by who judges uploads, too: the worker
     "metadefs",
     "recovery",
     "transfers",
+    "workers/fetch",
     "workers/finalize",
     "workers/import",
     "workers/sources",

@@ -75,7 +75,7 @@ export function functions(): void {
       expect(granted?.PolicyDocument.Statement.map(plain)).toEqual(wanted.map(plain));
     });
 
-    test("call themselves by their queue without end only where work is handed over, which are five", () => {
+    test("call themselves by their queue without end only where work is handed over, which are six", () => {
       const recursive = ofType("AWS::Lambda::Function").flatMap(([, { Properties }]) =>
         "RecursiveLoop" in Properties ? [[Properties.Description, Properties.RecursiveLoop]] : [],
       );
@@ -85,6 +85,7 @@ export function functions(): void {
         ["workers/cache", "Allow"],
         ["workers/copy", "Allow"],
         ["workers/import", "Allow"],
+        ["workers/fetch", "Allow"],
       ]);
       const handOvers = functionNames.filter((name) => {
         const { sendsTo, consumes } = accessOf(name);

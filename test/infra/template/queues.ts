@@ -6,12 +6,12 @@ export function queues(): void {
   describe("queues", () => {
     test("every one is encrypted and refuses plain HTTP", () => {
       const queues = ofType("AWS::SQS::Queue");
-      expect(queues).toHaveLength(15);
+      expect(queues).toHaveLength(17);
       for (const [id, { Properties }] of queues) {
         expect(Properties, id).toMatchObject({ SqsManagedSseEnabled: true });
       }
       for (const [template, count] of [
-        [api, 14],
+        [api, 16],
         [upkeep, 1],
       ] as const) {
         const policies = template.findResources("AWS::SQS::QueuePolicy", {
@@ -26,6 +26,7 @@ export function queues(): void {
       ["workers/delete", 10],
       ["workers/copy", 1],
       ["workers/import", 1],
+      ["workers/fetch", 1],
       ["workers/notify", 100],
       ["workers/sources", 1],
       ["workers/cache", 1],

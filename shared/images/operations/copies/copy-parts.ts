@@ -1,9 +1,9 @@
 import { eachAtOnce } from "../../../each-at-once.ts";
+import type { Transfer } from "../../domain/transfer.ts";
 import { BlobStoreFailed, type StoredObject } from "../../ports/blob-store.ts";
 import type { CopyTarget } from "../../ports/copy-target.ts";
 import { UploadGone } from "../../ports/presigning-store.ts";
 import { allParts } from "../transfers/all-parts.ts";
-import type { CopyTransfer } from "./copy-ports.ts";
 
 /** Parts that S3 copies at a time. */
 const INSIDE = 8;
@@ -21,7 +21,10 @@ interface Part {
   readonly length: number;
 }
 
-function partsOf({ size, part_size }: CopyTransfer): Part[] {
+/** Where a copy goes, and how it is cut. */
+type CopiedInParts = Pick<Transfer, "key" | "upload_id" | "size" | "part_size">;
+
+function partsOf({ size, part_size }: CopiedInParts): Part[] {
   const [bytes, partBytes] = [size ?? 0, part_size ?? 1];
   return Array.from({ length: Math.ceil(bytes / partBytes) }, (_, at) => ({
     number: at + 1,
@@ -34,7 +37,7 @@ function partsOf({ size, part_size }: CopyTransfer): Part[] {
 async function bring(
   target: CopyTarget,
   source: StoredObject,
-  copy: CopyTransfer,
+  copy: CopiedInParts,
   part: Part,
 ): Promise<boolean> {
   const { key, upload_id: uploadId = "" } = copy;
@@ -47,6 +50,29 @@ async function bring(
 }
 
 /**
+ * Brings over the parts that the store does not have yet. False when there was no time for all. Throws BlobMissing when
+ * the source is gone, UploadGone when the store has dropped what was copied.
+ */
+export async function bringMissing(
+  target: CopyTarget,
+  source: StoredObject,
+  copy: CopiedInParts,
+  { mayGoOn }: CopyBudget,
+): Promise<boolean> {
+  const { key, upload_id: uploadId = "" } = copy;
+  const there = new Map((await allParts(target, key, uploadId)).map((part) => [part.number, part.size]));
+  const missing = partsOf(copy).filter(({ number, length }) => there.get(number) !== length);
+  const first = missing.shift();
+  if (!first) return true;
+  const isInside = await bring(target, source, copy, first);
+  return eachAtOnce(missing, isInside ? INSIDE : THROUGH, async (part) => {
+    if (!(await mayGoOn())) return false;
+    await bring(target, source, copy, part);
+    return true;
+  });
+}
+
+/**
  * Brings an object over, part by part, from where an earlier run stopped: the store itself keeps which parts it has. What
  * was in hand when a run was killed is done again, and nothing else. False when there was no time for all. Throws
  * BlobMissing when the source is gone, UploadGone when the store has dropped what was copied.
@@ -54,8 +80,8 @@ async function bring(
 export async function copyParts(
   target: CopyTarget,
   source: StoredObject,
-  copy: CopyTransfer,
-  { mayGoOn }: CopyBudget,
+  copy: CopiedInParts,
+  budget: CopyBudget,
 ): Promise<boolean> {
   const { key, upload_id: uploadId, size } = copy;
   if (uploadId === undefined) {
@@ -63,18 +89,7 @@ export async function copyParts(
     await target.put(key, new Uint8Array());
     return true;
   }
-  const there = new Map((await allParts(target, key, uploadId)).map((part) => [part.number, part.size]));
-  const missing = partsOf(copy).filter(({ number, length }) => there.get(number) !== length);
-  const first = missing.shift();
-  if (first) {
-    const isInside = await bring(target, source, copy, first);
-    const isWhole = await eachAtOnce(missing, isInside ? INSIDE : THROUGH, async (part) => {
-      if (!(await mayGoOn())) return false;
-      await bring(target, source, copy, part);
-      return true;
-    });
-    if (!isWhole) return false;
-  }
+  if (!(await bringMissing(target, source, copy, budget))) return false;
   await target.completeUpload(key, uploadId, await allParts(target, key, uploadId));
   return true;
 }

@@ -25,7 +25,14 @@ const steps: Readonly<Record<ImportStep, Step>> = {
   place: placeStep,
 };
 
-export type ImportResult = "nothing to do" | "imported" | "failed" | "continues" | "waits" | "in other hands";
+export type ImportResult =
+  | "nothing to do"
+  | "imported"
+  | "failed"
+  | "continues"
+  | "waits"
+  | "fetches"
+  | "in other hands";
 
 export interface AttendImportPorts extends ImportPorts {
   /** Imports have bytes deleted. */
@@ -110,5 +117,6 @@ export const attendImport =
       await holding.letGo();
     }
     if (result === "continues") await queue.import({ taskId }, 0);
+    if (result === "fetches") await queue.fetch({ taskId }, 0);
     return result;
   };

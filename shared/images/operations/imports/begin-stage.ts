@@ -4,6 +4,12 @@ import { bytesOfTransfer, hasEnded, type Transfer } from "../../domain/transfer.
 import { changeImport, readImport } from "./change-import.ts";
 import type { ImportPorts } from "./import-ports.ts";
 
+/** What beginning asks for. */
+export type BeginStagePorts = Pick<
+  ImportPorts,
+  "images" | "tasks" | "stores" | "newId" | "clock" | "partBytes"
+>;
+
 const DAY = 86_400;
 /** Far longer than any import lives: its task ends it. */
 const LIFETIME_SECONDS = 30 * DAY;
@@ -41,7 +47,7 @@ export function importTransfer(
  * upload in parts. It is the image's transfer, so that a deletion of the image ends it. `takeStaged` completes it.
  */
 export async function beginStage(
-  ports: ImportPorts,
+  ports: BeginStagePorts,
   taskId: string,
   request: StageRequest,
 ): Promise<Transfer> {

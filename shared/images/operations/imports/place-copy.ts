@@ -19,7 +19,7 @@ import { openTransfersOf } from "./import-transfers.ts";
 import { storesLeft, takingPlace } from "./take-place.ts";
 
 /** What a copy is made of: the staged bytes, else a place from which the store copies by itself, before others. */
-function sourceOf({ stores, configured }: ImportPorts, image: Image, store: string): Location {
+function importSourceAt({ stores, configured }: ImportPorts, image: Image, store: string): Location {
   if (image.staged) return image.staged;
   const target = stores.of({ store });
   const isFar = (place: Location) => Number(!target.canCopyFrom(stores.of(place)));
@@ -36,7 +36,7 @@ async function beginPlace(
   store: string,
 ): Promise<CopyTransfer | undefined> {
   const { image, task } = await readImport(ports, { taskId: run.task.id });
-  const { size, key, store: fromStore } = sourceOf(ports, image, store);
+  const { size, key, store: fromStore } = importSourceAt(ports, image, store);
   const plain = importTransfer(ports, { imageId: image.id, taskId: task.id }, { store, size });
   const blobs = ports.stores.of({ store });
   const begun: CopyTransfer = {

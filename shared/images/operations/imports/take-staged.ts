@@ -7,11 +7,22 @@ import { bytesOfTransfer, hasEnded, type Transfer } from "../../domain/transfer.
 import { BlobStoreFailed, type StoredBlob } from "../../ports/blob-store.ts";
 import { deletionWrite } from "../../ports/change.ts";
 import type { CopyTarget } from "../../ports/copy-target.ts";
-import { UploadGone } from "../../ports/presigning-store.ts";
+import { type StoredPart, UploadGone } from "../../ports/presigning-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { allParts } from "../transfers/all-parts.ts";
 import { changeImport } from "./change-import.ts";
 import type { ImportPorts } from "./import-ports.ts";
+
+/** The first parts that make `size` bytes: what an earlier attempt has left behind them is none of it. */
+function partsOf(stored: readonly StoredPart[], size: number): readonly StoredPart[] {
+  let bytes = 0;
+  const behind = stored.findIndex((part) => {
+    const isBehind = bytes >= size;
+    bytes += part.size;
+    return isBehind;
+  });
+  return behind < 0 ? stored : stored.slice(0, behind);
+}
 
 /**
  * Makes the object of a stage transfer whose parts are all stored. Safe to repeat. Throws BlobStoreFailed where there are
@@ -25,7 +36,7 @@ export async function completeStage(
   try {
     // No parts make no object.
     if (size === 0) await blobs.put(key, new Uint8Array());
-    else await blobs.completeUpload(key, uploadId, await allParts(blobs, key, uploadId));
+    else await blobs.completeUpload(key, uploadId, partsOf(await allParts(blobs, key, uploadId), size));
   } catch (error) {
     if (!(error instanceof UploadGone)) throw error;
   }

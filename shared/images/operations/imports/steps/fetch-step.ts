@@ -1,9 +1,49 @@
+import { digestNameOf } from "../../../../signatures/signature-algorithms.ts";
+import type { ImportWork } from "../../../domain/import-work.ts";
+import { bytesOfTransfer, hasEnded } from "../../../domain/transfer.ts";
+import { readImport } from "../change-import.ts";
 import { ImportFailed } from "../import-errors.ts";
-import type { Step } from "../import-ports.ts";
+import type { ImportPorts, ImportRun, Step } from "../import-ports.ts";
+import { repairFetched } from "../repair-fetched.ts";
+import { completeStage, takeStaged } from "../take-staged.ts";
+import { verifyFetched } from "../verify-fetched.ts";
 
-/** Brings the bytes of another host to where imports are staged. */
-export const fetchStep: Step =
-  () =>
-  async ({ task }) => {
-    throw new ImportFailed(`The import method ${task.import.method.name} is not offered here.`);
-  };
+/** The hashes that were made while the bytes came, where they are all that the image needs. */
+function hashesOf({ fetch, signature }: ImportWork): ImportWork["hashes"] {
+  const digests = new Map(Object.entries(fetch?.fetched?.digests ?? {}));
+  const [checksum, os_hash_value] = [digests.get("md5"), digests.get("sha512")];
+  if (checksum === undefined || os_hash_value === undefined) return undefined;
+  const signed = signature && digests.get(digestNameOf(signature.hash_method));
+  return { checksum, os_hash_value, ...(signed !== undefined && { signed }) };
+}
+
+/** Makes the object of what was fetched: it is the image's staged bytes then. */
+async function takeFetched(ports: ImportPorts, { task }: ImportRun, transferId: string): Promise<void> {
+  const { transfer, task: now } = await readImport(ports, { taskId: task.id, transferId });
+  const work = now.import;
+  if (!transfer || hasEnded(transfer) || !work.fetch?.fetched) return;
+  const { fetched, ...fetch } = work.fetch;
+  const { size, digests } = fetched;
+  const blobs = ports.stores.of(bytesOfTransfer(transfer));
+  const { etag } = await completeStage(blobs, transfer, size);
+  const isCompared = work.expected === undefined || digests !== undefined;
+  const hashes = hashesOf(work);
+  const next = { fetch, ...(isCompared && { step: "plugins" as const }), ...(hashes && { hashes }) };
+  await takeStaged(ports, { taskId: task.id, transferId }, { size, etag, work: next });
+}
+
+/**
+ * Brings the bytes of another host to where imports are staged. Those who fetch them read nothing of ours, and leave the
+ * rest to this step: the object that is made of the parts, and its comparison with the expected hash where nobody saw all
+ * of them. Staged bytes of other methods are compared in the same way.
+ */
+export const fetchStep: Step = (ports) => async (run) => {
+  const { image, task } = run;
+  const { fetch, transfer_id: transferId } = task.import;
+  if (fetch?.failure !== undefined) throw new ImportFailed(fetch.failure);
+  if (fetch?.repairs) return (await repairFetched(ports, run)) ? "done" : "continues";
+  if (transferId === undefined && image.staged) return verifyFetched(ports, run);
+  if (transferId === undefined || !fetch?.fetched) return "fetches";
+  await takeFetched(ports, run, transferId);
+  return "done";
+};

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import type { FetchMessage } from "../../shared/aws/work-queue.ts";
+import { systemClock as clock } from "../../shared/clock.ts";
+import { safeFetch } from "../../shared/fetch/safe-fetch.ts";
+import { createLogger } from "../../shared/http/logger.ts";
+import { dynamodbTaskStore } from "../../shared/images/adapters/dynamodb/task-store.ts";
+import { httpImportSource } from "../../shared/images/adapters/http/import-source.ts";
+import { attendFetch } from "../../shared/images/operations/imports/attend-fetch.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
+import { copyTargets } from "../wiring/copy-targets.ts";
+import { copyingStore } from "../wiring/image-ports.ts";
+import { limits } from "../wiring/limits.ts";
+import { table } from "../wiring/table.ts";
+import { postponeIn, workQueue } from "../wiring/work-queue.ts";
+import { inRuns } from "./in-runs.ts";
+
+const settings = deployedSettings(process.env);
+const queue = workQueue();
+
+/** A worker has time: a host that is slow to begin is waited for. */
+const bounds = {
+  maxRedirects: 5,
+  maxHeaderBytes: 16 * 1024,
+  firstByteMs: 30_000,
+  idleMs: 20_000,
+  connectionsPerHost: settings.import_connections,
+};
+
+const attend = attendFetch({
+  images: copyingStore(settings, queue),
+  tasks: dynamodbTaskStore(...table()),
+  stores: copyTargets(),
+  source: httpImportSource(safeFetch({ ...settings, ...bounds }), settings),
+  limits: limits(settings),
+  queue,
+  clock,
+  newId: randomUUID,
+  settings,
+});
+
+export const handler = inRuns<FetchMessage>({
+  log: createLogger("fetch"),
+  subject: ({ taskId }) => ({ task_id: taskId }),
+  handle: attend,
+  postpone: postponeIn("fetch"),
+  handOverMs: 100_000,
+});

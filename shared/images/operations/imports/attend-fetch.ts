@@ -1,0 +1,125 @@
+import type { FetchMessage } from "../../../aws/work-queue.ts";
+import { GlanceError } from "../../../errors.ts";
+import type { Explain } from "../../../log.ts";
+import type { FetchState } from "../../domain/import-work.ts";
+import { RevisionConflict } from "../../ports/image-store.ts";
+import { ImportSourceFailed } from "../../ports/import-source.ts";
+import { UploadGone } from "../../ports/presigning-store.ts";
+import { beginFetch } from "./begin-fetch.ts";
+import { changeImport, readImport } from "./change-import.ts";
+import { fetchBytes } from "./fetch-bytes.ts";
+import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
+import { fetchPiece } from "./hand-out-fetch.ts";
+import { holdImport } from "./hold-import.ts";
+import { ImportFailed, ImportLost, ImportOver } from "./import-errors.ts";
+
+export type FetchResult =
+  | "nothing to do"
+  | "in other hands"
+  /** All bytes are stored; the import goes on. */
+  | "fetched"
+  /** No time is left: the next run goes on. */
+  | "continues"
+  /** Others fetch parts of it, at the same time. */
+  | "handed out"
+  /** What it was to fetch is stored, and other parts are not yet. */
+  | "a piece"
+  /** It comes to nothing; the import says why and ends. */
+  | "failed";
+
+/** Why no run will ever fetch it; undefined for what may pass. */
+function finalReason(error: unknown): string | undefined {
+  if (error instanceof ImportSourceFailed || error instanceof ImportFailed) return error.message;
+  if (error instanceof UploadGone) return "The store has dropped what was fetched: import it again.";
+  const isRefusal = error instanceof GlanceError && error.status < 500;
+  return isRefusal && !(error instanceof RevisionConflict) ? error.message : undefined;
+}
+
+const noteFailure = (ports: FetchingPorts, taskId: string, failure: string) =>
+  changeImport(ports, { taskId }, ({ task }) => {
+    const fetch: FetchState = { round: 0, ...task.import.fetch, failure };
+    return { work: { fetch } };
+  });
+
+/** Does `work`, and tells the import what came of it. */
+async function outcomeOf(
+  ports: FetchingPorts,
+  taskId: string,
+  explain: Explain,
+  work: () => Promise<FetchResult>,
+): Promise<FetchResult> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ImportOver) return "nothing to do";
+    // The import ends itself, and all that belongs to it.
+    if (error instanceof ImportLost) return "failed";
+    const reason = finalReason(error);
+    if (reason === undefined) throw error;
+    explain({ why: reason, evidence: {} });
+    await noteFailure(ports, taskId, reason).catch((lost: unknown) => {
+      if (!(lost instanceof ImportOver || lost instanceof ImportLost)) throw lost;
+    });
+    return "failed";
+  }
+}
+
+/** Fetches all of it, with the task in hand; large data is handed out in pieces. */
+async function fetchWhole(ports: FetchingPorts, taskId: string, run: FetchRun): Promise<FetchResult> {
+  for (;;) {
+    const begun = await beginFetch(ports, taskId);
+    if (!begun) return "nothing to do";
+    const result = await fetchBytes(ports, begun, run);
+    if (result !== "again") return result;
+    if (!(await run.mayGoOn("Fetching the data again, which is not the expected one"))) return "continues";
+  }
+}
+
+/** Says that the import is alive, in whosever hands it is. */
+const touching =
+  ({ tasks, clock, newId }: FetchingPorts, taskId: string): FetchRun["mayGoOn"] =>
+  async (message) => {
+    const now = clock().toISOString();
+    await tasks.holdTask(taskId, { by: newId(), now, until: now, message });
+    return true;
+  };
+
+async function attend(
+  ports: FetchingPorts,
+  { taskId, parts }: FetchMessage,
+  hasTime: () => boolean,
+  explain: Explain,
+): Promise<FetchResult> {
+  if (parts) {
+    const run = { hasTime, explain, mayGoOn: touching(ports, taskId) };
+    return outcomeOf(ports, taskId, explain, async () =>
+      fetchPiece(ports, await readImport(ports, { taskId }), parts, run),
+    );
+  }
+  const holding = await holdImport(ports, taskId, hasTime);
+  if (!holding) return "in other hands";
+  try {
+    const run = { hasTime, explain, mayGoOn: holding.mayGoOn };
+    return await outcomeOf(ports, taskId, explain, () => fetchWhole(ports, taskId, run));
+  } finally {
+    await holding.letGo();
+  }
+}
+
+/**
+ * Fetches data of another host for an import whose step it is: from where an earlier run stopped, which the store and the
+ * task tell. What a killed run had in hand is fetched again, and nothing else. A message that names parts is about these
+ * alone, which others fetch beside. Idempotent, and safe to run twice at once.
+ */
+export const attendFetch =
+  (ports: FetchingPorts) =>
+  async (
+    message: FetchMessage,
+    hasTime: () => boolean,
+    explain: Explain = () => {},
+  ): Promise<FetchResult> => {
+    const result = await attend(ports, message, hasTime, explain);
+    if (result === "continues") await ports.queue.fetch(message, 0);
+    if (result === "fetched" || result === "failed") await ports.queue.import({ taskId: message.taskId }, 0);
+    return result;
+  };

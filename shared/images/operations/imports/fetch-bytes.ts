@@ -1,0 +1,87 @@
+import type { FetchState, ImportWork } from "../../domain/import-work.ts";
+import { bytesOfTransfer } from "../../domain/transfer.ts";
+import type { BegunFetch } from "./begin-fetch.ts";
+import { changeImport, type ImportState } from "./change-import.ts";
+import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
+import { fetchRanges, partCount } from "./fetch-ranges.ts";
+import { fetchStream } from "./fetch-stream.ts";
+import { importSourceAt, noteFetched, paceOfRun, uploadOf, wantedDigests } from "./fetch-work.ts";
+import { handOutFetch } from "./hand-out-fetch.ts";
+import { ImportFailed } from "./import-errors.ts";
+import type { Digests } from "./ordered-hashes.ts";
+import { MOST_ROUNDS, unexpectedBytes } from "./unexpected-bytes.ts";
+
+/** Notes another look at bytes that are not the expected ones; throws ImportFailed where that would be of no use. */
+async function nextRound(ports: FetchingPorts, { task }: ImportState, found: Digests, isUseful: boolean) {
+  const { expected } = task.import;
+  const round = (task.import.fetch?.round ?? 0) + 1;
+  if (!isUseful || round > MOST_ROUNDS) throw new ImportFailed(unexpectedBytes(expected, found));
+  await changeImport(ports, { taskId: task.id }, ({ task: { import: work } }) => {
+    const fetch: FetchState = { ...work.fetch, round };
+    return { work: { fetch } };
+  });
+}
+
+const isExpected = ({ expected }: ImportWork, digests: Digests): boolean =>
+  expected === undefined || digests.get(expected.algorithm) === expected.value;
+
+/** Parts are asked for where a change of the source is seen, by its mark or by the hash of all. */
+const isInParts = ({ transfer, fetch: { facts }, task }: BegunFetch): boolean =>
+  facts.ranges && transfer.size !== null && (facts.mark !== undefined || task.import.expected !== undefined);
+
+async function fetchInParts(ports: FetchingPorts, begun: BegunFetch, run: FetchRun) {
+  const { task, fetch, transfer } = begun;
+  const { settings, pause } = ports;
+  const upload = uploadOf(ports, transfer);
+  const compares = fetch.round > 0;
+  if (!compares && upload.size > settings.import_fan_out_size) return handOutFetch(ports, task.id, upload);
+  const work = {
+    ...{ from: (fetch.compared ?? 0) + 1, to: partCount(upload), compares },
+    ...{ connections: settings.import_connections, algorithms: wantedDigests(task.import) },
+    ...(pause && { pause }),
+  };
+  const found = await fetchRanges(importSourceAt(ports, begun), upload, work, paceOfRun(ports, begun, run));
+  const { isWhole, upTo, stored, replaced, digests } = found;
+  run.explain({ why: "its parts were fetched", evidence: { parts: work.to, stored, replaced, up_to: upTo } });
+  if (!isWhole) {
+    if (compares)
+      await changeImport(
+        ports,
+        { taskId: task.id },
+        ({ task: { import: now } }) => now.fetch && { work: { fetch: { ...now.fetch, compared: upTo } } },
+      );
+    return "continues";
+  }
+  if (!digests || isExpected(task.import, digests))
+    return noteFetched(ports, task.id, { size: upload.size, digests });
+  await nextRound(ports, begun, digests, !compares || replaced > 0);
+  return "again";
+}
+
+async function fetchAsItComes(ports: FetchingPorts, begun: BegunFetch, run: FetchRun) {
+  const { task, transfer } = begun;
+  const { key, upload_id: uploadId = "" } = transfer;
+  const found = await fetchStream(
+    importSourceAt(ports, begun),
+    { target: ports.stores.of(bytesOfTransfer(transfer)), key, uploadId },
+    wantedDigests(task.import),
+    paceOfRun(ports, begun, run),
+    ports.pause,
+  );
+  const { size, stored, digests } = found;
+  run.explain({ why: "it was fetched in one go", evidence: { size, stored } });
+  if (isExpected(task.import, digests)) return noteFetched(ports, task.id, { size, digests });
+  await nextRound(ports, begun, digests, begun.fetch.round === 0 || stored > 0);
+  return "again";
+}
+
+/**
+ * Fetches what was begun, in the way that the source allows. Bytes that have another hash than expected are fetched again
+ * and compared, MOST_ROUNDS times while that changes anything.
+ */
+export const fetchBytes = (ports: FetchingPorts, begun: BegunFetch, run: FetchRun) =>
+  begun.fetch.facts.size === 0
+    ? noteFetched(ports, begun.task.id, { size: 0 })
+    : isInParts(begun)
+      ? fetchInParts(ports, begun, run)
+      : fetchAsItComes(ports, begun, run);

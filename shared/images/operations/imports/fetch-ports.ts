@@ -1,0 +1,24 @@
+import type { Explain } from "../../../log.ts";
+import type { ImportSource } from "../../ports/import-source.ts";
+import type { pauseAfter } from "./fetch-part.ts";
+import type { ImportPorts } from "./import-ports.ts";
+
+/** What fetching is done with: by whoever reaches other hosts, and reads none of our bytes. */
+export interface FetchingPorts
+  extends Pick<
+    ImportPorts,
+    "images" | "tasks" | "stores" | "limits" | "queue" | "newId" | "clock" | "settings" | "partBytes"
+  > {
+  readonly source: ImportSource;
+  /** Bytes of the parts that are handed out together, for tests. */
+  readonly pieceBytes?: number;
+  readonly pause?: typeof pauseAfter;
+}
+
+/** What a run may take, and to whom it says what it did. */
+export interface FetchRun {
+  readonly hasTime: () => boolean;
+  readonly explain: Explain;
+  /** Asked now and then while bytes come, with how far it has come; false: it must end. */
+  readonly mayGoOn: (message: string) => Promise<boolean>;
+}

@@ -1,0 +1,93 @@
+import { eachAtOnce } from "../../../each-at-once.ts";
+import { allParts } from "../transfers/all-parts.ts";
+import type { BegunFetch } from "./begin-fetch.ts";
+import type { ImportState } from "./change-import.ts";
+import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
+import { type FetchedUpload, fetchRanges, partCount, partLength } from "./fetch-ranges.ts";
+import { importSourceAt, noteFetched, paceOfRun, uploadOf } from "./fetch-work.ts";
+
+/** What one run fetches of large data: a minute or two where much comes at once, within its time where little does. */
+const PIECE_BYTES = 4 * 1024 ** 3;
+const MESSAGES_AT_ONCE = 8;
+
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+}
+
+function* piecesOf(upload: FetchedUpload, pieceBytes: number): Generator<Piece, void, undefined> {
+  const count = partCount(upload);
+  const parts = Math.max(1, Math.floor(pieceBytes / upload.partBytes));
+  for (let from = 1; from <= count; from += parts) yield { from, to: Math.min(count, from + parts - 1) };
+}
+
+/** The parts that the store has whole. */
+async function partsThere(upload: FetchedUpload): Promise<Set<number>> {
+  const parts = await allParts(upload.target, upload.key, upload.uploadId);
+  return new Set(
+    parts.filter(({ number, size }) => size === partLength(upload, number)).map(({ number }) => number),
+  );
+}
+
+const isWhole = (there: ReadonlySet<number>, { from, to }: Piece): boolean => {
+  for (let number = from; number <= to; number++) if (!there.has(number)) return false;
+  return true;
+};
+
+/** Sends a message for each piece of large data of which something is missing. Sent twice, it costs what is fetched twice. */
+export async function handOutFetch(
+  ports: FetchingPorts,
+  taskId: string,
+  upload: FetchedUpload,
+): Promise<"handed out" | "fetched"> {
+  const there = await partsThere(upload);
+  const missing = [...piecesOf(upload, ports.pieceBytes ?? PIECE_BYTES)].filter(
+    (piece) => !isWhole(there, piece),
+  );
+  if (missing.length === 0) return noteFetched(ports, taskId, { size: upload.size });
+  await eachAtOnce(missing, MESSAGES_AT_ONCE, (parts) => ports.queue.fetch({ taskId, parts }, 0));
+  return "handed out";
+}
+
+/**
+ * Fetches one piece, beside others that fetch others. Whoever sees that all parts are there says so. Undefined where it is
+ * not wanted any more.
+ */
+export async function fetchPiece(
+  ports: FetchingPorts,
+  { image, task }: ImportState,
+  piece: Piece,
+  run: FetchRun,
+): Promise<"fetched" | "continues" | "a piece" | "nothing to do"> {
+  const { step, fetch, transfer_id: transferId } = task.import;
+  if (
+    step !== "fetch" ||
+    !fetch?.facts ||
+    fetch.fetched ||
+    fetch.failure !== undefined ||
+    transferId === undefined
+  )
+    return "nothing to do";
+  const { transfer } = await ports.images.findWithTransfer(image.id, transferId);
+  if (transfer?.state !== "open") return "nothing to do";
+  const begun: BegunFetch = { image, task, transfer, fetch: { ...fetch, facts: fetch.facts } };
+  const upload = uploadOf(ports, transfer);
+  const { settings, pause } = ports;
+  const work = {
+    ...piece,
+    ...{ connections: settings.import_connections, compares: false, algorithms: [] },
+    ...(pause && { pause }),
+  };
+  const { isWhole: isPieceWhole, stored } = await fetchRanges(
+    importSourceAt(ports, begun),
+    upload,
+    work,
+    paceOfRun(ports, begun, run),
+  );
+  run.explain({ why: "a piece of it was fetched", evidence: { ...piece, stored } });
+  if (!isPieceWhole) return "continues";
+  const all = { from: 1, to: partCount(upload) };
+  return isWhole(await partsThere(upload), all)
+    ? noteFetched(ports, task.id, { size: upload.size })
+    : "a piece";
+}

@@ -1,0 +1,152 @@
+import { createHash, randomBytes } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { parseChecksum } from "../../../../../shared/images/domain/expected-checksum.ts";
+import { hashesOf } from "../../../../fakes/images/service.ts";
+import { fetchingService } from "./fetching-service.ts";
+import { type Manners, serving, startServer } from "./odd-source.ts";
+
+const data = randomBytes(205_000);
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const expected = parseChecksum(`sha256:${sha256(data)}`);
+
+async function rig(manners: Manners = {}, options: Parameters<typeof fetchingService>[1] = {}) {
+  const server = await startServer(serving(() => data, manners));
+  const service = fetchingService(server.source, options);
+  return { ...server, ...service, [Symbol.asyncDispose]: server[Symbol.asyncDispose] };
+}
+type Rig = Awaited<ReturnType<typeof rig>>;
+
+/** The import is over, the image in use with these bytes, and nothing is left over. */
+async function expectImported(
+  { imageOfTask, dataIn, taskOf, leftovers }: Rig,
+  taskId: string,
+): Promise<void> {
+  const image = imageOfTask(taskId);
+  expect(taskOf(taskId)).toMatchObject({ status: "success" });
+  expect(image).toMatchObject({ status: "active", size: data.length, ...hashesOf(data), staged: null });
+  expect(dataIn("fast", image.id)).toEqual([data.toString()]);
+  expect(await leftovers()).toEqual([]);
+}
+
+async function expectFailed(
+  { imageOfTask, taskOf, leftovers }: Rig,
+  taskId: string,
+  why: RegExp,
+): Promise<void> {
+  expect(taskOf(taskId)).toMatchObject({ status: "failure", message: expect.stringMatching(why) });
+  expect(imageOfTask(taskId)).toMatchObject({
+    status: "queued",
+    staged: null,
+    size: null,
+    transfer_id: null,
+  });
+  expect(await leftovers()).toEqual([]);
+}
+
+describe("an import of data at another host", () => {
+  it("fetches its parts, and reads nothing again that it has hashed on its way", async () => {
+    await using it = await rig();
+    const task = await it.begun(it.url);
+    let reads = 0;
+    const fast = it.bytesOf("fast").store;
+    const { read } = fast;
+    fast.read = (key, offset, length) => {
+      if (length === data.length) reads++;
+      return read(key, offset, length);
+    };
+    await it.run(task);
+    await expectImported(it, task);
+    expect(reads).toBe(0);
+  });
+
+  it("goes on where runs end for want of time", async () => {
+    await using it = await rig();
+    const task = await it.begun(it.url);
+    let asked = 0;
+    const results = await it.run(task, { hasTime: () => ++asked % 9 > 0 });
+    expect(results.filter((result) => result === "continues").length).toBeGreaterThan(1);
+    await expectImported(it, task);
+  });
+
+  it("fetches large data by several runs", async () => {
+    await using it = await rig({}, { settings: { import_fan_out_size: 100_000 } });
+    const task = await it.begun(it.url, { expected });
+    const results = await it.run(task);
+    expect(results.filter((result) => result === "a piece")).toHaveLength(4);
+    await expectImported(it, task);
+  });
+
+  it("takes a source without ranges as it comes", async () => {
+    await using it = await rig({ ranges: false, mark: () => undefined });
+    const task = await it.begun(it.url, { expected });
+    await it.run(task);
+    await expectImported(it, task);
+  });
+
+  it("finds the parts that came with wrong bytes, before they are stored for good and after", async () => {
+    for (const settings of [{}, { import_fan_out_size: 100_000 }]) {
+      let spoilt = 0;
+      const spoil = (bytes: Buffer, from: number) =>
+        from === 70_000 && bytes.length > 1 && ++spoilt === 1 ? Buffer.from(bytes).fill(1) : bytes;
+      await using it = await rig({ spoil }, { settings });
+      const task = await it.begun(it.url, { expected });
+      const sent: number[] = [];
+      const fast = it.bytesOf("fast").store;
+      const { sendPart } = fast;
+      fast.sendPart = (key, uploadId, number, bytes) => {
+        sent.push(number);
+        return sendPart(key, uploadId, number, bytes);
+      };
+      await it.run(task);
+      await expectImported(it, task);
+      expect(sent.filter((number) => number === 8)).toHaveLength(2);
+      expect(sent).toHaveLength(22);
+    }
+  });
+
+  it("refuses bytes that are never the expected ones, and says which came", async () => {
+    for (const manners of [{}, { ranges: false }])
+      for (const settings of [{}, { import_fan_out_size: 100_000 }]) {
+        await using it = await rig(manners, { settings });
+        const task = await it.begun(it.url, { expected: parseChecksum("ab".repeat(32)) });
+        await it.run(task);
+        await expectFailed(it, task, new RegExp(`has the sha256 ${sha256(data)}, not abab`));
+      }
+  });
+
+  it("says what a source did wrong", async () => {
+    await using it = await rig({ breaks: (from) => from > 0 });
+    const task = await it.begun(it.url);
+    await it.run(task);
+    await expectFailed(it, task, /broke off after/);
+    const elsewhere = await it.begun("http://169.254.169.254/latest/meta-data");
+    await it.run(elsewhere);
+    await expectFailed(it, elsewhere, /not one that is fetched from/);
+  });
+
+  it("ends when the image is deleted meanwhile", async () => {
+    await using it = await rig();
+    const task = await it.begun(it.url);
+    let asked = 0;
+    it.work.importing.push({ taskId: task });
+    const results = await it.run(task, {
+      hasTime: () => {
+        if (++asked === 6)
+          it.metadata.images.set(it.imageOfTask(task).id, { ...it.imageOfTask(task), status: "deleted" });
+        return asked % 5 > 0;
+      },
+    });
+    expect(results).toContain("failed");
+    expect(it.taskOf(task)).toMatchObject({ status: "failure" });
+    expect(await it.leftovers()).toEqual([]);
+  });
+
+  it("makes an image without bytes of an empty source", async () => {
+    await using server = await startServer(serving(() => Buffer.alloc(0)));
+    const service = fetchingService(server.source);
+    const task = await service.begun(server.url);
+    await service.run(task);
+    expect(service.imageOfTask(task)).toMatchObject({ status: "active", size: 0 });
+    expect(await service.leftovers()).toEqual([]);
+  });
+});
