@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ownValue } from "../own-value.ts";
 import { readIfThere } from "../read-if-there.ts";
-import { replaceFile } from "../replace-file.ts";
+import { keepFile } from "../replace-file.ts";
 import { StartFailure } from "../start-failure.ts";
 import type { Principal, Statement } from "./principal.ts";
 
@@ -36,7 +36,7 @@ export async function createPrincipals(
   );
   // Keys of functions that are gone stay: they are nobody's, and the function may come back.
   if (requests.some(({ name }) => !Object.hasOwn(stored, name))) {
-    await replaceFile(file, `${JSON.stringify({ ...stored, ...keys }, null, 2)}\n`);
+    await keepFile(file, `${JSON.stringify({ ...stored, ...keys }, null, 2)}\n`);
   }
   return principals;
 }

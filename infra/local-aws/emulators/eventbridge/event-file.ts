@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
+import { type FileHandle, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder, syncFolder } from "../../lasting-folders.ts";
 
 /** Whoever follows events reads two such files at once: this one and the one before. */
 const defaultLimitBytes = 10 * 1024 * 1024;
@@ -12,19 +13,27 @@ export interface EventFile {
   close(): Promise<void>;
 }
 
-/** Where the last whole line ends: a killed process may have left half of one behind it. */
+/**
+ * Where the last whole line ends. A killed process may have left half of one behind it, a power cut zeros in the place of
+ * the bytes of its last lines.
+ */
 async function endOfLines(file: FileHandle): Promise<number> {
   const { size } = await file.stat();
   const length = Math.min(size, tailBytes);
   const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
-  const newline = buffer.lastIndexOf(0x0a);
+  const zero = buffer.indexOf(0);
+  const newline = (zero === -1 ? buffer : buffer.subarray(0, zero)).lastIndexOf(0x0a);
   return newline === -1 ? size - length : size - length + newline + 1;
 }
 
 /** Opens the file (0600). Over the limit it becomes `<path>.1`, replacing the one before, and starts again. */
 export async function openEventFile(path: string, limitBytes = defaultLimitBytes): Promise<EventFile> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const openOne = () => open(path, "a+", 0o600);
+  await makeFolder(dirname(path), 0o700);
+  const openOne = async () => {
+    const one = await open(path, "a+", 0o600);
+    await syncFolder(dirname(path));
+    return one;
+  };
   let file = await openOne();
   let bytes = await endOfLines(file);
   await file.truncate(bytes);

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../../lasting-folders.ts";
 import { ownValue } from "../../own-value.ts";
 import type { KeyDefinition } from "../../template/keys.ts";
 import { AwsFailure } from "../aws-failure.ts";
@@ -24,7 +24,7 @@ const maxRawBytes = 4096;
 
 /** KMS with P-256 signing keys: Sign and GetPublicKey. Keys are made at the first start and kept. */
 export async function openKms({ directory, keys }: KmsOptions): Promise<JsonService> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeFolder(directory, 0o700);
   const loaded = await Promise.all(
     keys.map(
       async (key): Promise<Key> => ({

@@ -1,6 +1,6 @@
 import { createECDH, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { readIfThere } from "../../read-if-there.ts";
-import { replaceFile } from "../../replace-file.ts";
+import { keepFile } from "../../replace-file.ts";
 import { StartFailure } from "../../start-failure.ts";
 
 /** The private key of `file` (PKCS #8, PEM); made and kept there (0600) when there is none yet. */
@@ -8,7 +8,7 @@ export async function loadSigningKey(file: string): Promise<KeyObject> {
   const text = readIfThere(file);
   if (text !== undefined) return privateKeyIn(text, file);
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  await replaceFile(file, privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  await keepFile(file, privateKey.export({ type: "pkcs8", format: "pem" }).toString());
   return privateKey;
 }
 

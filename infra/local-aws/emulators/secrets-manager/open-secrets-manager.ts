@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { replaceFile } from "../../replace-file.ts";
+import { keepFile } from "../../replace-file.ts";
 import type { SecretDefinition } from "../../template/secrets.ts";
 import { AwsFailure } from "../aws-failure.ts";
 import type { JsonService } from "../json-service.ts";
@@ -15,7 +15,7 @@ const fileOf = (directory: string, { logicalId }: SecretDefinition): string => j
 
 /** Gives a secret its text, as an operator does with PutSecretValue. */
 export const putSecret = (directory: string, secret: SecretDefinition, text: string): Promise<void> =>
-  replaceFile(fileOf(directory, secret), text);
+  keepFile(fileOf(directory, secret), text);
 
 /** The name in an ARN, before the six characters that AWS puts behind it. */
 const nameIn = (arn: string): string | undefined => /:secret:(.+)-[^-]{6}$/.exec(arn)?.[1];

@@ -132,7 +132,7 @@ export class Queue {
   }
 
   async #add(message: StoredMessage): Promise<void> {
-    await this.#folder.write(message);
+    await this.#folder.add(message);
     this.#remember(message);
     this.#wake();
   }

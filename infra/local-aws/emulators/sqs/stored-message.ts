@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Advice } from "../../advice.ts";
-import { replaceFile } from "../../replace-file.ts";
+import { makeFolder } from "../../lasting-folders.ts";
+import { keepFile, replaceFile } from "../../replace-file.ts";
 
 /** A message as its file holds it. */
 export interface StoredMessage {
@@ -17,11 +18,17 @@ export interface StoredMessage {
   readonly traceHeader?: string;
 }
 
-/** One file a message, written whole and forced to the disk: what was acknowledged survives kill -9. */
+/**
+ * One file a message, written whole and forced to the disk: a message that was added survives kill -9 and a power cut.
+ * After the latter one that was removed may be there again, and one that was written again as it was before: deliveries
+ * are at least once.
+ */
 export interface MessageFolder {
   /** Every message in the order sent; half-written files of a killed process are removed, broken ones set aside. */
   load(): Promise<readonly StoredMessage[]>;
   read(id: string): Promise<StoredMessage>;
+  add(message: StoredMessage): Promise<void>;
+  /** Writes one again that was added. */
   write(message: StoredMessage): Promise<void>;
   remove(id: string): Promise<void>;
 }
@@ -38,7 +45,7 @@ async function setAside(path: string, { lostMessage }: Advice): Promise<void> {
 }
 
 export async function openMessageFolder(directory: string, advice: Advice = {}): Promise<MessageFolder> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeFolder(directory, 0o700);
   const file = (id: string): string => join(directory, `${id}.json`);
   const parse = async (path: string): Promise<StoredMessage> => {
     const content = await readFile(path, "utf8");
@@ -72,6 +79,7 @@ export async function openMessageFolder(directory: string, advice: Advice = {}):
       return messages.sort((a, b) => a.sentAt - b.sentAt);
     },
     read: (id) => parse(file(id)),
+    add: (message) => keepFile(file(message.id), JSON.stringify(message)),
     write: (message) => replaceFile(file(message.id), JSON.stringify(message)),
     remove: (id) => rm(file(id), { force: true }),
   };

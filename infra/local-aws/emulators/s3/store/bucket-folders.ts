@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder, syncFolder } from "../../../lasting-folders.ts";
 
 /** The folders of one bucket; all on one file system, so that a rename between them is atomic. */
 export interface BucketFolders {
@@ -22,20 +23,10 @@ export async function openBucketFolders(directory: string, bucket: string): Prom
     data: inBucket("data"),
     incoming: inBucket("incoming"),
   };
+  await makeFolder(join(directory, bucket));
   for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+  await syncFolder(join(directory, bucket));
   return folders;
-}
-
-/** Makes the renames and removals in a folder outlive a power cut. */
-export async function syncFolder(folder: string): Promise<void> {
-  // Windows opens no folders; NTFS journals its names.
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /** Writes a record so that after any crash its name holds the old state or the new one, whole. */

@@ -1,9 +1,10 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
+import { syncFolder } from "../../../lasting-folders.ts";
 import { AwsFailure } from "../../aws-failure.ts";
 import { requestConflict } from "../condition-failures.ts";
 import { internalError } from "../internal-error.ts";
-import { type BucketFolders, removeRecord, syncFolder, writeRecord } from "./bucket-folders.ts";
+import { type BucketFolders, removeRecord, writeRecord } from "./bucket-folders.ts";
 import { DataFiles } from "./data-files.ts";
 import { KeyIndex } from "./key-index.ts";
 import { KeyedLock } from "./keyed-lock.ts";
@@ -165,12 +166,17 @@ export class BucketStore {
     this.#uploads.set(record.id, { ...record, parts: new Map() });
   }
 
-  /** Takes a part received, synced, at `receivedPath` into its upload, in place of an earlier one of its number. */
+  /**
+   * Takes a part received, synced, at `receivedPath` into its upload, in place of an earlier one of its number. Durable
+   * when it returns.
+   */
   async addPart(id: string, key: string, part: Omit<Part, "file">, receivedPath: string): Promise<void> {
     await this.#lock.run(uploadLock(id), async () => {
       const upload = this.upload(id, key);
       const file = partName(id, this.#sequence++, part);
       await rename(receivedPath, join(this.#folders.data, file));
+      // The earlier one goes only when this one is there for good.
+      await syncFolder(this.#folders.data);
       const earlier = upload.parts.get(part.number);
       upload.parts.set(part.number, { ...part, file });
       if (earlier !== undefined) await this.files.remove([earlier]);

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { syncFolder } from "../../../lasting-folders.ts";
 import { type BucketFolders, openBucketFolders } from "./bucket-folders.ts";
 import { type BucketContents, BucketStore, type BucketTraits } from "./bucket-store.ts";
 import { isMarker } from "./object-versions.ts";
@@ -27,10 +28,13 @@ async function recover(folders: BucketFolders): Promise<BucketContents> {
   );
   const completed = new Set(objects.map(({ uploadId }) => uploadId));
   const uploads = new Map<string, Upload>();
-  for (const record of uploadRecords.whole) {
-    if (completed.has(record.id)) await rm(join(folders.uploads, `${record.id}.json`));
-    else uploads.set(record.id, { ...record, parts: new Map() });
-  }
+  const isCompleted = ({ id }: UploadRecord) => completed.has(id);
+  const ended = uploadRecords.whole.filter(isCompleted);
+  for (const { id } of ended) await rm(join(folders.uploads, `${id}.json`));
+  // For good: once the object is deleted, a record that is back would be that of an upload in progress.
+  if (ended.length > 0) await syncFolder(folders.uploads);
+  for (const record of uploadRecords.whole)
+    if (!isCompleted(record)) uploads.set(record.id, { ...record, parts: new Map() });
 
   const inObjects = new Set(objects.flatMap(({ parts }) => parts.map(({ file }) => file)));
   const sequences = new Map<Part, number>();
