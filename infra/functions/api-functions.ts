@@ -95,6 +95,8 @@ export const apiFunctions = {
         ...noteCacheUse,
       ],
       objects: ["GetObject", "PutObject"],
+      // Of several places it passes over those that have lost the bytes, and asks no more of them than that.
+      tellsMissingObjects: true,
       copies: ["GetObject"],
       sendsTo: ["delete", "notify", "cache", "copy"],
     },

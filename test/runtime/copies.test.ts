@@ -86,6 +86,9 @@ it("an admin's property says of one image which stores have it", async () => {
     body: JSON.stringify([{ op: "replace", path: "/os_glance_copies", value: "cheap:1" }]),
   });
   expect(patched.status).toBe(200);
+  await until(async () => expect(await admin.show(id)).toMatchObject({ stores: "fast,cheap" }));
+  // What somebody takes out comes back, as long as it is wanted.
+  expect((await admin.fetch(`/v2/stores/cheap/${id}`, { method: "DELETE" })).status).toBe(204);
   expect(await runJob(runtime.home, "copies")).toMatchObject({ acted: 1, failed: 0 });
   await until(async () => expect(await admin.show(id)).toMatchObject({ stores: "fast,cheap" }));
   expect(await runJob(runtime.home, "copies")).toMatchObject({ acted: 0, failed: 0 });
@@ -125,6 +128,16 @@ describe("bytes that were flipped", () => {
     await runJob(runtime.home, "auditor-deep");
     await until(async () => expect((await from("fast", id)).equals(body)).toBe(true));
     expect(existsSync(file)).toBe(false);
+  });
+
+  it("of an image that both stores have lost, leave it without data to read, before any audit has seen it", async () => {
+    const id = await demo.create();
+    const body = randomBytes(45_678);
+    await demo.upload(id, body);
+    await inBoth(id);
+    for (const file of filesOf(body.length)) rmSync(file);
+    expect((await demo.fetch(`/v2/images/${id}/file`)).status).toBe(204);
+    expect((await demo.fetch(`/v2/images/${id}`, { method: "DELETE" })).status).toBe(204);
   });
 
   it("in both stores take the image out of use, and none of them is deleted", async () => {

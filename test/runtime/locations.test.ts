@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Source, startSource } from "./http-source.ts";
 import { type ImageClient, logIn } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
+import { storedFiles } from "./stored-files.ts";
 
 const data = randomBytes(100_000);
 const sha512 = createHash("sha512").update(data).digest("hex");
@@ -111,5 +113,18 @@ it("an image has data here and elsewhere, by PATCH, and loses ours only where it
   expect((await patch(id, [{ op: "remove", path: "/locations/1" }])).status).toBe(403);
   expect((await admin.fetch(`/v2/stores/web/${id}`, { method: "DELETE" })).status).toBe(204);
   expect((await patch(id, [{ op: "remove", path: "/locations/0" }], admin)).status).toBe(403);
+  expect(Buffer.from(await demo.download(id)).equals(data)).toBe(true);
+});
+
+it("an image whose bytes here are lost is served from where it is elsewhere, before any audit has seen it", async () => {
+  const id = await demo.create();
+  const before = storedFiles(runtime.home);
+  await demo.upload(id, data);
+  const [lost = "", ...more] = storedFiles(runtime.home).filter((path) => !before.includes(path));
+  expect(more).toEqual([]);
+  expect(
+    (await patch(id, [{ op: "add", path: "/locations/-", value: { url: source.url, metadata: {} } }])).status,
+  ).toBe(200);
+  rmSync(lost);
   expect(Buffer.from(await demo.download(id)).equals(data)).toBe(true);
 });

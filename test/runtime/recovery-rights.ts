@@ -43,8 +43,8 @@ export const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
   "upkeep/reaper": ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "sqs:SendMessage"],
   // A missing object, and the upload of the loser when two open a transfer at once.
   transfers: ["s3:ListBucket", "s3:AbortMultipartUpload"],
-  // A store that fails, and an attempt that gives way.
-  data: ["sqs:SendMessage"],
+  // A store that fails, an attempt that gives way, and bytes that are lost (test/runtime/copies.test.ts, locations.test.ts).
+  data: ["sqs:SendMessage", "s3:ListBucket"],
   // A heartbeat that is missing, before the reaper's first run.
   "upkeep/scrubber": ["s3:ListBucket"],
   "upkeep/purge": ["s3:ListBucket"],
