@@ -86,6 +86,7 @@ while (importing.length + fetching.length > 0) {
       ),
   );
 }
+say("cpu", Math.round(process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000));
 say("memory", process.resourceUsage().maxRSS * 1024);
 say("over");
 client.destroy();

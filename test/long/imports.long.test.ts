@@ -28,7 +28,7 @@ type Said = Map<string, number>;
 /** Lets the worker send so many parts, and kills it then; what it has said, in counts and bytes. */
 async function work(order: FetchOrder, most: number, said: Said): Promise<boolean> {
   const script = fileURLToPath(new URL("fetch-worker.ts", import.meta.url));
-  const worker = spawn(process.execPath, [script, JSON.stringify(order)], {
+  const worker = spawn(process.execPath, [...(process.env.PROF ? ["--cpu-prof", "--cpu-prof-dir=/tmp/prof"] : []), script, JSON.stringify(order)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(worker, "exit");
@@ -147,7 +147,7 @@ it("is fetched as fast as curl does it, and hashed and stored at the same time",
   const rest = { taskId: task.id, fanOutBytes: 1024 * SIZE, runMs: 900_000 };
   expect(await work({ ...order, ...rest }, Number.POSITIVE_INFINITY, said)).toBe(true);
   console.log(
-    `${mib(SIZE)}: curl to nowhere ${curlSeconds} s, import ${seconds(beganAt)} s with ${mib(said.get("memory"))} of memory; ` +
+    `${mib(SIZE)}: curl to nowhere ${curlSeconds} s, import ${seconds(beganAt)} s with ${mib(said.get("memory"))} of memory and ${(said.get("cpu") ?? 0) / 1000} s of processor time; ` +
       `${mib(said.get("read"))} read again`,
   );
   const image = await images.find(task.image_id);
