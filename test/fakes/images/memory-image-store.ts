@@ -253,5 +253,7 @@ export function memoryImageStore(clock: Clock = systemClock) {
     transfers,
     tasks: taskRecords.tasks,
     deletions,
+    members,
+    counters,
   };
 }
