@@ -34,6 +34,8 @@ export interface FinalizePorts extends FinishPorts {
   readonly queue: WorkQueue;
   /** Whether these are the stores of data at other hosts, and no others: each worker hands on what is not its own. */
   readonly readsSources?: true;
+  /** Bytes of a read, for tests; as many as suit otherwise. */
+  readonly rangeBytes?: number;
 }
 
 /**
@@ -195,6 +197,7 @@ async function finalize(
   const examination = await examineStored(blobs, { key: transfer.key, size }, transfer.hashing, {
     ...(isWaiting && signature && { signedDigest: digestNameOf(signature.hash_method) }),
     ...(transfer.registered && { rangeBytes: SOURCE_RANGE_BYTES }),
+    ...(ports.rangeBytes !== undefined && { rangeBytes: ports.rangeBytes }),
     mayRead: async () => hasTime(),
     save: (hashing) => images.saveHashing({ ...transfer, hashing }),
   }).catch((error: unknown) => {
