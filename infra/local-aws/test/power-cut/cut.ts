@@ -1,17 +1,18 @@
 // node --import register.ts cut.ts SERVICE SEED STATES [LIE]: lets the service work once, cuts the power after each step
-// and starts it again on what is left. Prints what it did as JSON; at most so many states are looked at, drawn by the seed.
-import { createHash } from "node:crypto";
+// and starts it again on what is left; some of these starts are cut themselves. Prints what it did as JSON; at most so many
+// states are looked at, drawn by the seed.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bucketsUnderCut } from "./buckets-under-cut.ts";
-import { diskAfter, type Tree, writeTree } from "./disk-after.ts";
+import { writeTree } from "./disk-after.ts";
 import { eventsUnderCut } from "./events-under-cut.ts";
-import { journal, lies } from "./journal.ts";
+import { journal, lies, type Step } from "./journal.ts";
 import { keysUnderCut } from "./keys-under-cut.ts";
 import { queueUnderCut } from "./queue-under-cut.ts";
-import { numbersFrom, waysToRemain } from "./remains.ts";
+import { recordOn } from "./recording-fs.ts";
 import type { ServiceUnderCut } from "./service-under-cut.ts";
+import { type State, someOf, statesAfter } from "./states-after.ts";
 import { Timeline } from "./timeline.ts";
 
 /** What a run of this program says. */
@@ -20,6 +21,9 @@ export interface CutReport {
   /** States that differ in what is on the disk or in what may be found. */
   readonly states: number;
   readonly looked: number;
+  /** The same of starts that were cut. */
+  readonly secondStates: number;
+  readonly secondLooked: number;
   readonly faults: readonly string[];
 }
 
@@ -40,34 +44,27 @@ const timeline = new Timeline();
 const worked = join(home, "worked");
 await mkdir(worked);
 journal.lie = lies.find((one) => one === lie);
-journal.root = worked;
+await recordOn(worked, new Map());
 await service.work(worked, timeline);
-journal.root = undefined;
-const { steps } = journal;
+const steps = stopRecording();
 
-interface State {
-  readonly tree: Tree;
-  readonly count: number;
-  readonly way: string;
+function stopRecording(): readonly Step[] {
+  journal.root = undefined;
+  return journal.steps;
 }
 
-function hashOf(tree: Tree): string {
-  const hash = createHash("sha256");
-  for (const [entry, content] of [...tree].sort(([one], [other]) => (one < other ? -1 : 1)))
-    hash
-      .update(JSON.stringify([entry, Buffer.isBuffer(content)]))
-      .update(Buffer.isBuffer(content) ? createHash("sha256").update(content).digest() : hashOf(content));
-  return hash.digest("hex");
+/** The states that are left when a start on this one is cut. */
+async function cutAgain(service: ServiceUnderCut, { tree, count, story }: State): Promise<readonly State[]> {
+  const directory = await mkdtemp(join(home, "again-"));
+  const before = await recordOn(directory, tree);
+  await (await service.open(directory)).close();
+  const again = stopRecording();
+  await rm(directory, { recursive: true, force: true });
+  return statesAfter(
+    { steps: again, first: before, workedSteps: () => count, story: `${story}; a start, and after` },
+    { seed, timeline },
+  );
 }
-
-const states = new Map<string, State>();
-for (let count = 0; count <= steps.length; count++)
-  for (const { name: way, draws, draw } of waysToRemain)
-    for (let at = 0; at < draws; at++) {
-      const tree = diskAfter(steps, count, draw(numbersFrom(seed, way, count, at), count));
-      const expected = timeline.subjects.map((subject) => timeline.allowed(subject, count) ?? null);
-      states.set(`${hashOf(tree)} ${JSON.stringify(expected)}`, { tree, count, way });
-    }
 
 /** Why this state is none that the service may be found in; undefined when it is. */
 async function faultOf({ tree, count }: State, service: ServiceUnderCut): Promise<string | undefined> {
@@ -93,20 +90,24 @@ async function faultOf({ tree, count }: State, service: ServiceUnderCut): Promis
   }
 }
 
-const random = numbersFrom(seed);
-const drawn = [...states.values()]
-  .map((state) => ({ state, at: random() }))
-  .sort((one, other) => one.at - other.at)
-  .slice(0, Number(most))
-  .map(({ state }) => state);
+const states = statesAfter(
+  { steps, first: 0, workedSteps: (count) => count, story: "after" },
+  { seed, timeline },
+);
+const drawn = someOf(states, Number(most), seed, "states");
+const starts = someOf(drawn, Math.ceil(Number(most) / 5), seed, "starts");
+const secondStates: State[] = [];
+// With a disk that lies a start may fail: the first cut has told already.
+if (lie === undefined) for (const start of starts) secondStates.push(...(await cutAgain(service, start)));
+const drawnAgain = someOf(secondStates, Number(most), seed, "second states");
 const faults: string[] = [];
-for (const state of drawn) {
+for (const state of [...drawn, ...drawnAgain]) {
   const fault = await faultOf(state, service);
-  if (fault !== undefined) {
-    const last = steps[state.count - 1];
-    faults.push(`after ${state.count} steps (${last?.kind}), ${state.way}: ${fault}`);
-  }
+  if (fault !== undefined) faults.push(`${state.story}: ${fault}`);
 }
 await rm(home, { recursive: true, force: true });
-const report: CutReport = { steps: steps.length, states: states.size, looked: drawn.length, faults };
+const report: CutReport = {
+  ...{ steps: steps.length, states: states.length, looked: drawn.length },
+  ...{ secondStates: secondStates.length, secondLooked: drawnAgain.length, faults },
+};
 console.log(JSON.stringify(report));

@@ -20,7 +20,7 @@ export type Lie = (typeof lies)[number];
 
 /** Everything that the program under test does to its files, in order; made once a process. */
 class Journal {
-  readonly steps: Step[] = [];
+  steps: Step[] = [];
   /** Nothing is recorded without it. */
   root: string | undefined;
   /** Forcing to the disk has no effect on these. */

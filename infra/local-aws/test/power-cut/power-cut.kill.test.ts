@@ -6,7 +6,7 @@ import type { CutReport } from "./cut.ts";
 import { lies } from "./journal.ts";
 
 /** More states, or others: POWER_CUT_STATES=100000 looks at all that are drawn, POWER_CUT_SEED=2 draws others. */
-const { POWER_CUT_STATES: states = "60", POWER_CUT_SEED: seed = "1" } = process.env;
+const { POWER_CUT_STATES: states = "40", POWER_CUT_SEED: seed = "1" } = process.env;
 const program = (name: string) => join(import.meta.dirname, name);
 
 async function cut(...parameters: readonly string[]): Promise<CutReport> {
@@ -27,6 +27,8 @@ describe.each([
     expect(report.steps).toBeGreaterThanOrEqual(leastSteps);
     expect(report.looked).toBe(Math.min(report.states, Number(states)));
     expect(report.states).toBeGreaterThan(leastSteps);
+    expect(report.secondLooked).toBe(Math.min(report.secondStates, Number(states)));
+    expect(report.secondStates).toBeGreaterThan(5);
   });
 
   test.each(lies)("a disk that forces %s is found out", async (lie) => {

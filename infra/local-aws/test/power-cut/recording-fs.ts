@@ -2,13 +2,44 @@
 // recorded. What it does not have, an emulator cannot import, and so nothing is done unseen.
 import * as real from "node:fs/promises";
 import { basename, dirname, relative } from "node:path";
+import { type Tree, writeTree } from "./disk-after.ts";
 import { journal, type Step } from "./journal.ts";
 
 export const { readdir, readFile, stat } = real;
 
 /** What is at each path below the root now. */
-const nodes = new Map<string, number>([["", 0]]);
+const nodes = new Map<string, number>();
 let lastNode = 0;
+
+/**
+ * Writes a tree to an empty folder, as if it had been there for long, and records from then on what is done to it.
+ * Returns how many steps that took.
+ */
+export async function recordOn(root: string, tree: Tree): Promise<number> {
+  await writeTree(tree, root);
+  journal.root = root;
+  journal.steps = [];
+  nodes.clear();
+  nodes.set("", 0);
+  forced(tree, "");
+  return journal.steps.length;
+}
+
+function forced(tree: Tree, above: string): void {
+  for (const [name, content] of tree) {
+    const inside = above === "" ? name : `${above}/${name}`;
+    if (!Buffer.isBuffer(content)) {
+      made("make-folder", inside);
+      forced(content, inside);
+      continue;
+    }
+    const node = made("create", inside);
+    journal.steps.push({ kind: "write", node, at: 0, bytes: content });
+    journal.steps.push({ kind: "sync", node, isFolder: false, upTo: journal.steps.length });
+  }
+  const upTo = journal.steps.length;
+  journal.steps.push({ kind: "sync", node: nodes.get(above) ?? 0, isFolder: true, upTo });
+}
 
 /** The path below the root; undefined for one that is elsewhere, or while nothing is recorded. */
 function below(path: string): string | undefined {
