@@ -28,7 +28,7 @@ const sharing = globSync("{test,infra/local-aws/test}/**/*.test.ts").filter(
   (path) => !readFileSync(path, "utf8").includes("vi.mock("),
 );
 
-const exclude = ["**/node_modules/**", ...(suite ? [] : Object.values(suites))];
+const exclude = ["**/node_modules/**", "**/.mutation/**", ...(suite ? [] : Object.values(suites))];
 
 export default defineConfig({
   test: {
