@@ -33,12 +33,24 @@ export function parseServiceCredentials(text: string): ServiceCredentials {
   };
 }
 
+/** A login that is good for one project alone, which it knows by itself. */
+export interface ApplicationCredential {
+  readonly applicationCredentialId: string;
+  readonly applicationCredentialSecret: string;
+}
+
 /** Limits of all projects are shown to those only who log in for the whole system. */
 export type ServiceScope = "project" | "system";
 
-/** The body of `POST /v3/auth/tokens` (Identity API v3, "Password authentication with scoped authorization"). */
-export const serviceLogin = (known: ServiceCredentials, scope: ServiceScope = "project") => ({
-  auth: {
+const byApplicationCredential = ({
+  applicationCredentialId: id,
+  applicationCredentialSecret: secret,
+}: ApplicationCredential) => ({
+  identity: { methods: ["application_credential"], application_credential: { id, secret } },
+});
+
+function byPassword(known: ServiceCredentials, scope: ServiceScope) {
+  return {
     identity: {
       methods: ["password"],
       password: {
@@ -49,5 +61,16 @@ export const serviceLogin = (known: ServiceCredentials, scope: ServiceScope = "p
       scope === "system"
         ? { system: { all: true } }
         : { project: { name: known.projectName, domain: { name: known.projectDomainName } } },
-  },
+  };
+}
+
+/**
+ * The body of `POST /v3/auth/tokens` (Identity API v3, "Password authentication with scoped authorization" and
+ * "Authenticating with an Application Credential").
+ */
+export const serviceLogin = (
+  known: ServiceCredentials | ApplicationCredential,
+  scope: ServiceScope = "project",
+) => ({
+  auth: "username" in known ? byPassword(known, scope) : byApplicationCredential(known),
 });

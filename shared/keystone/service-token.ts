@@ -1,7 +1,12 @@
 import type { Clock } from "../clock.ts";
 import type { AskKeystone, KeystoneAnswer } from "./ask-keystone.ts";
 import { KeystoneUnavailable } from "./keystone-unavailable.ts";
-import { type ServiceCredentials, type ServiceScope, serviceLogin } from "./service-credentials.ts";
+import {
+  type ApplicationCredential,
+  type ServiceCredentials,
+  type ServiceScope,
+  serviceLogin,
+} from "./service-credentials.ts";
 import { expiryOf } from "./token-expiry.ts";
 
 /** The token with which this service asks about others' tokens. */
@@ -15,7 +20,7 @@ export interface ServiceToken {
 export interface ServiceTokenWiring {
   readonly ask: AskKeystone;
   /** Asked at every login, so that a changed password is taken up without a restart. */
-  readonly credentials: () => Promise<ServiceCredentials>;
+  readonly credentials: () => Promise<ServiceCredentials | ApplicationCredential>;
   readonly clock: Clock;
   /** The service's project unless said. */
   readonly scope?: ServiceScope;
