@@ -1,3 +1,4 @@
+import { isPartStored, isUrlRefused } from "../protocol/answer-status.ts";
 import { storeRefusal } from "../protocol/store-refusal.ts";
 import { UploadInterrupted, UploadRefused } from "./upload-errors.ts";
 
@@ -15,7 +16,7 @@ export interface PartMd5 {
   readonly base64: string;
 }
 
-/** S3 answered 403: most likely the URL has expired. */
+/** The store refused the URL: most likely it has expired. */
 export class UrlRefused extends UploadInterrupted {}
 
 /** Longest time without a byte in either direction. */
@@ -51,7 +52,7 @@ export function putPart({ url, bytes, md5, signal, onSent }: PartPut): Promise<s
     };
     request.onload = () => {
       const etag = request.getResponseHeader("ETag")?.replaceAll('"', "");
-      if (request.status !== 200) reject(refusal(request));
+      if (!isPartStored(request.status)) reject(refusal(request));
       else if (etag !== md5.hex) reject(interrupted("the store's ETag is not the MD5 of the part"));
       else resolve(etag);
     };
@@ -69,6 +70,6 @@ export function putPart({ url, bytes, md5, signal, onSent }: PartPut): Promise<s
 function refusal({ status, responseText }: XMLHttpRequest): Error {
   const { code, isPassing } = storeRefusal(status, responseText);
   const reason = `a part could not be stored: the store answered ${status} ${code}`.trimEnd();
-  if (status === 403) return new UrlRefused(reason);
+  if (isUrlRefused(status)) return new UrlRefused(reason);
   return isPassing ? new UploadInterrupted(reason) : new UploadRefused(status, reason);
 }

@@ -1,5 +1,6 @@
 import { DATA_IDLE_MS, partRetry } from "../limits.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
+import { isUrlRefused } from "../protocol/answer-status.ts";
 import { pause, retrying } from "../protocol/retry.ts";
 import type { Connections } from "../transfer/connections.ts";
 import { exchange } from "../transfer/exchange.ts";
@@ -55,14 +56,14 @@ export class ImageData {
     return retrying(
       async () => {
         const answer = await this.#ask(offset, length, signal);
-        if (answer.status === 403 && !isRenewed) {
+        if (isUrlRefused(answer.status) && !isRenewed) {
           isRenewed = true;
           this.#url = undefined;
           throw new PieceFailed(offset, "the address has expired", true);
         }
         const passing = answer.status === 429 || answer.status >= 500;
         if (answer.status !== 206 && answer.status !== 200) {
-          throw new PieceFailed(offset, `S3 answered ${answer.status}`, passing);
+          throw new PieceFailed(offset, `the store answered ${answer.status}`, passing);
         }
         const total = /\/(\d+)$/.exec(answer.headers["content-range"] ?? "")?.[1];
         if (total !== undefined && Number(total) !== this.size) {

@@ -1,3 +1,4 @@
+import { isPartStored, isUrlRefused } from "../protocol/answer-status.ts";
 import type { PartUrls } from "../protocol/part-urls.ts";
 import { type RetryPolicy, retrying } from "../protocol/retry.ts";
 import { storeRefusal } from "../protocol/store-refusal.ts";
@@ -40,7 +41,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
  * Stores one part with a presigned PUT and proves the transit: Content-MD5 on the way, the ETag compared after it.
- * Repeated after failed connections, 429, 5xx and damage; a 403 (an expired URL) gets one new URL.
+ * Repeated after failed connections, 429, 5xx and damage; a refused URL (an expired one) gets one new URL.
  * Throws PartFailed, what signing throws, or the signal's reason.
  */
 export const partUploader =
@@ -66,7 +67,7 @@ export const partUploader =
           ? new PartFailed(number, error.message, error.patience !== "none", { cause: error })
           : error;
       });
-      if (answer.status === 200) {
+      if (isPartStored(answer.status)) {
         const etag = answer.headers.etag?.replaceAll('"', "");
         if (etag === md5.toString("hex")) return { number, etag };
         throw new PartFailed(number, "the store's ETag is not the MD5 of the part", true);
@@ -76,12 +77,16 @@ export const partUploader =
       // Of a failure of the service, for people; a refusal's could repeat parts of the URL.
       const words = answer.status >= 500 ? /<Message>([^<]{1,200})<\/Message>/.exec(text)?.[1] : undefined;
       const said = [code, words].filter(Boolean).join(": ").replace(/\.$/, "");
-      const mayRenew = answer.status === 403 && !isRenewed;
+      const mayRenew = isUrlRefused(answer.status) && !isRenewed;
       if (mayRenew) {
         isRenewed = true;
         urls.drop(number);
       }
-      throw new PartFailed(number, `S3 answered ${answer.status} ${said}`.trimEnd(), mayRenew || isPassing);
+      throw new PartFailed(
+        number,
+        `the store answered ${answer.status} ${said}`.trimEnd(),
+        mayRenew || isPassing,
+      );
     };
 
     const stored = await retrying(put, {
