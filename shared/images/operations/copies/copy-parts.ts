@@ -2,7 +2,7 @@ import { eachAtOnce } from "../../../each-at-once.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import { BlobStoreFailed, type StoredObject } from "../../ports/blob-store.ts";
 import type { CopyTarget } from "../../ports/copy-target.ts";
-import { UploadGone } from "../../ports/presigning-store.ts";
+import { type StoredPart, UploadGone } from "../../ports/presigning-store.ts";
 import { allParts } from "../transfers/all-parts.ts";
 
 /** Parts that S3 copies at a time. */
@@ -49,6 +49,13 @@ async function bring(
   return false;
 }
 
+/** Lists of Swift follow what is stored late when it is busy: what they name may not be all. Throws BlobStoreFailed. */
+function requireAll(copy: CopiedInParts, parts: readonly Pick<StoredPart, "number" | "size">[]): void {
+  const sizes = new Map(parts.map(({ number, size }) => [number, size]));
+  if (partsOf(copy).some(({ number, length }) => sizes.get(number) !== length))
+    throw new BlobStoreFailed("The store does not list all parts of the copy yet; try again later.");
+}
+
 /**
  * Brings over the parts that the store does not have yet. False when there was no time for all. Throws BlobMissing when
  * the source is gone, UploadGone when the store has dropped what was copied.
@@ -90,6 +97,8 @@ export async function copyParts(
     return true;
   }
   if (!(await bringMissing(target, source, copy, budget))) return false;
-  await target.completeUpload(key, uploadId, await allParts(target, key, uploadId));
+  const parts = await allParts(target, key, uploadId);
+  requireAll(copy, parts);
+  await target.completeUpload(key, uploadId, parts);
   return true;
 }
