@@ -91,9 +91,11 @@ it("renews a token that Swift does not take", async () => {
       discard: (token) => discarded.push(token),
     },
     container: "none",
+    madeBy: "nobody",
+    create: false,
     tempUrlKey: async () => "",
     clock,
   });
-  expect(await blobs.head("none")).toBeUndefined();
+  await expect(blobs.head("none")).rejects.toThrow("The container none of the image store is not there");
   expect(discarded).toEqual(["no-token-of-keystone"]);
 });

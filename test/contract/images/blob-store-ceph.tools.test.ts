@@ -1,8 +1,9 @@
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { beforeAll } from "vitest";
+import { copyTargetContract } from "./copy-target.ts";
 import { copyingStoreContract } from "./copying-store.ts";
 import { presigningStoreContract } from "./presigning-store.ts";
-import { s3CopyingUnderTest, s3UnderTest } from "./s3-blob-store.ts";
+import { s3CopyingUnderTest, s3TargetUnderTest, s3UnderTest } from "./s3-blob-store.ts";
 
 /** The same contract on Ceph's object gateway (test/reference/stack/ceph-up.sh, which prints these variables). */
 const endpoint = process.env.TEST_CEPH_ENDPOINT;
@@ -39,3 +40,4 @@ copyingStoreContract(
   async () => s3CopyingUnderTest(client, other, bucket),
   limitations,
 );
+copyTargetContract(`Ceph at ${endpoint}`, async () => s3TargetUnderTest(client, other, bucket), limitations);

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { ClusterInfo } from "../../../shared/images/adapters/swift/cluster-info.ts";
 import { PartsRefused, UploadGone } from "../../../shared/images/ports/presigning-store.ts";
+import { copyTargetContract } from "./copy-target.ts";
 import { presigningStoreContract } from "./presigning-store.ts";
-import { swiftUnderTest, tempauthLogin } from "./swift-under-test.ts";
+import { swiftTargetUnderTest, swiftUnderTest, tempauthLogin } from "./swift-under-test.ts";
 
 /** The same contract on Swift's own API (test/reference/stack/swift-up.sh, which prints this variable). */
 const url = process.env.TEST_SWIFT_URL;
@@ -18,6 +19,10 @@ presigningStoreContract(`Swift at ${url}`, async () => swiftUnderTest(await temp
   concurrentPuts:
     "Swift looks whether an object is there before it takes the bytes: of two at once both pass",
 });
+
+copyTargetContract(`Swift at ${url}`, async () =>
+  swiftTargetUnderTest(await tempauthLogin(url), [`${container}-from`, container]),
+);
 
 describe("Swift alone", () => {
   const MIB = 1024 ** 2;

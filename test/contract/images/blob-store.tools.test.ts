@@ -1,8 +1,9 @@
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { beforeAll } from "vitest";
+import { copyTargetContract } from "./copy-target.ts";
 import { copyingStoreContract } from "./copying-store.ts";
 import { presigningStoreContract } from "./presigning-store.ts";
-import { s3CopyingUnderTest, s3UnderTest } from "./s3-blob-store.ts";
+import { s3CopyingUnderTest, s3TargetUnderTest, s3UnderTest } from "./s3-blob-store.ts";
 
 /**
  * The same contract on an S3 that somebody else wrote: Swift (test/reference/stack/swift-up.sh), or real S3.
@@ -33,3 +34,4 @@ const limitations = isSwift
 
 presigningStoreContract(`S3 at ${endpoint}`, async () => s3UnderTest(client, bucket), limitations);
 copyingStoreContract(`S3 at ${endpoint}`, async () => s3CopyingUnderTest(client, other, bucket), limitations);
+copyTargetContract(`S3 at ${endpoint}`, async () => s3TargetUnderTest(client, other, bucket));

@@ -1,6 +1,9 @@
 import { swiftBlobStore } from "../../../shared/images/adapters/swift/blob-store.ts";
 import type { ClusterInfo } from "../../../shared/images/adapters/swift/cluster-info.ts";
+import { swiftCopyTarget } from "../../../shared/images/adapters/swift/copy-target.ts";
 import type { SwiftLogin } from "../../../shared/images/adapters/swift/swift-login.ts";
+import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
+import type { CopyTargetUnderTest } from "./copy-target.ts";
 import type { PresigningUnderTest } from "./presigning-store.ts";
 
 const KEY = "temporary-url-key-of-the-contract";
@@ -42,6 +45,8 @@ export async function swiftUnderTest(
       container,
       tempUrlKey: async () => KEY,
       clock: () => new Date(),
+      madeBy: "contract",
+      create: false,
       ...(info && { info }),
     }),
     putPart: async (url, bytes) => {
@@ -59,5 +64,24 @@ export async function swiftUnderTest(
       ...(await names(`/${container}`)).map((name) => `object ${name}`),
       ...(await names(`?prefix=${container}.`)).map((name) => `container ${name}`),
     ],
+  };
+}
+
+/** Two containers of one account, of which one takes copies of the other's objects. */
+export async function swiftTargetUnderTest(
+  login: SwiftLogin,
+  [from, to]: readonly [string, string],
+): Promise<CopyTargetUnderTest> {
+  const both = await Promise.all([from, to].map((container) => swiftUnderTest(login, container)));
+  const target = (container: string) =>
+    swiftCopyTarget({
+      ...{ login, container, account: "one", madeBy: "contract", create: false },
+      ...{ tempUrlKey: async () => KEY, clock: () => new Date() },
+    });
+  return {
+    from: target(from),
+    to: target(to),
+    stranger: memoryBlobStore().store,
+    leftovers: async () => (await Promise.all(both.map(({ leftovers }) => leftovers()))).flat(),
   };
 }

@@ -1,35 +1,26 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../../../clock.ts";
-import { ExpiringCache } from "../../../expiring-cache.ts";
 import { BlobMissing, type BlobStore, BlobStoreFailed } from "../../ports/blob-store.ts";
+import type { CopyTarget } from "../../ports/copy-target.ts";
 import { PartsRefused, type PresigningStore, UploadGone } from "../../ports/presigning-store.ts";
 import { readInRanges } from "../streams/read-in-ranges.ts";
-import { type PartStore, writeInParts } from "../streams/write-in-parts.ts";
+import { writeInParts } from "../streams/write-in-parts.ts";
+import type { SwiftWaits } from "./bounded-exchange.ts";
 import { chooseSegments } from "./choose-segments.ts";
-import { type ClusterInfo, clusterInfo } from "./cluster-info.ts";
+import { type ContainerOptions, imageContainer } from "./image-container.ts";
 import { CONTENT_TYPE, manifests } from "./manifests.ts";
 import { type Segment, segmentName } from "./part-segments.ts";
+import { type SignedUrlsWiring, signedUrls } from "./signed-urls.ts";
 import { swiftClient } from "./swift-client.ts";
-import type { SwiftLogin } from "./swift-login.ts";
-import { tempUrl } from "./temp-url.ts";
 import { isUploadContainer, partKey, uploadContainer, uploadContainers } from "./upload-containers.ts";
 
 /**
  * The cluster needs the middlewares tempurl and slo. Its tempurl should remove `x-delete-*` from what comes
  * (incoming_remove_headers): by these, whoever uploads a part could have it expire.
  */
-export interface SwiftBlobStoreWiring {
-  readonly login: SwiftLogin;
-  /** The container of the objects, which is there already. Those of uploads are made beside it. */
-  readonly container: string;
-  /** X-Account-Meta-Temp-URL-Key of the account, or its -2: a secret. Asked for again after five minutes. */
-  readonly tempUrlKey: () => Promise<string>;
-  readonly clock: Clock;
-  /** What the cluster allows; its own `/info` unless said. */
-  readonly info?: (account: string) => Promise<ClusterInfo>;
+export interface SwiftBlobStoreWiring extends SignedUrlsWiring, ContainerOptions {
+  /** For tests. */
+  readonly waits?: SwiftWaits;
 }
-
-const REMEMBERED_MS = 300_000;
 
 const unquoted = (etag: string | null): string => (etag ?? "").replaceAll('"', "");
 
@@ -38,39 +29,14 @@ const unquoted = (etag: string | null): string => (etag ?? "").replaceAll('"', "
  * object a static large object of these. Part URLs are void as soon as the upload is completed or aborted; a PUT that
  * began before and ends after it can damage the object, which reads then refuse by the ETags, but never alter it unseen.
  */
-export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore {
-  const { login, container, clock } = wiring;
-  const client = swiftClient(login);
+export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore & Pick<CopyTarget, "sendPart"> {
+  const { login, container, madeBy } = wiring;
+  const client = swiftClient(login, wiring.waits);
+  const place = imageContainer(client, wiring);
   const uploads = uploadContainers(client);
   const objects = manifests(client);
-  const keys = new ExpiringCache<string>(1, clock);
-  const infos = new ExpiringCache<ClusterInfo>(1, clock);
+  const { secret, cluster, accountKey, sign } = signedUrls(client, wiring);
   const nameOf = (key: string, uploadId: string) => uploadContainer(container, key, uploadId);
-
-  async function remembered<Value>(cache: ExpiringCache<Value>, ask: () => Promise<Value>): Promise<Value> {
-    const known = cache.get("");
-    if (known !== undefined) return known;
-    const value = await ask().catch((cause: unknown) => {
-      throw new BlobStoreFailed("The image store is not set up, or does not answer; try again later.", {
-        cause,
-      });
-    });
-    cache.set("", value, clock().getTime() + REMEMBERED_MS);
-    return value;
-  }
-  const secret = () => remembered(keys, wiring.tempUrlKey);
-  const cluster = () => remembered(infos, async () => (wiring.info ?? clusterInfo)(await login.account()));
-
-  async function signed(
-    method: "GET" | "PUT",
-    path: readonly [string, string],
-    key: string,
-    seconds: number,
-  ) {
-    const { digest } = await cluster();
-    const expiresAt = new Date(clock().getTime() + seconds * 1000);
-    return tempUrl({ method, account: await login.account(), path, expiresAt, key, digest });
-  }
 
   async function allSegments(name: string): Promise<readonly Segment[]> {
     const all: Segment[] = [];
@@ -95,7 +61,10 @@ export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore {
       path: [container, key],
       answers: [404],
     });
-    if (answer.status === 404) return undefined;
+    if (answer.status === 404) {
+      await place.require();
+      return undefined;
+    }
     const { headers } = answer;
     const modified = Date.parse(headers.get("last-modified") ?? "");
     return {
@@ -116,34 +85,40 @@ export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore {
       // A refusal has a text, which may be longer.
       maxBytes: Math.max(length, 65_536),
     });
-    if (status === 404) throw new BlobMissing("There is no such object.");
+    if (status === 404) {
+      await place.require();
+      throw new BlobMissing("There is no such object.");
+    }
     if (status === 416) return new Uint8Array();
     return status === 206 ? body : body.subarray(offset, offset + length);
   };
 
-  const sendPart: PartStore["sendPart"] = async (key, uploadId, number, bytes) => {
+  const sendPart: CopyTarget["sendPart"] = async (key, uploadId, number, bytes) => {
     const md5 = createHash("md5").update(bytes).digest("hex");
-    await client({
+    const { status } = await client({
       what: "store a part",
       method: "PUT",
       path: [nameOf(key, uploadId), segmentName(number, bytes.length)],
       headers: { ETag: md5 },
       body: bytes,
+      answers: [404],
     });
+    if (status === 404) throw new UploadGone("store a part");
     return md5;
   };
 
-  const store: PresigningStore = {
-    createUpload: async (key) => uploads.create(key, container, await secret()),
+  const store: PresigningStore & Pick<CopyTarget, "sendPart"> = {
+    sendPart,
+
+    createUpload: async (key) => {
+      await place.ready();
+      return uploads.create(key, { container, secret: await secret(), madeBy });
+    },
 
     signPart: async (key, uploadId, number, size, expiresInSeconds) => {
       const name = nameOf(key, uploadId);
-      return signed(
-        "PUT",
-        [name, segmentName(number, size)],
-        partKey(await secret(), name),
-        expiresInSeconds,
-      );
+      const path = [name, segmentName(number, size)] as const;
+      return sign("PUT", path, partKey(await secret(), name), expiresInSeconds);
     },
 
     listParts: async (key, uploadId, after) => {
@@ -188,6 +163,7 @@ export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore {
     },
 
     put: async (key, bytes) => {
+      await place.ready();
       const md5 = createHash("md5").update(bytes).digest("hex");
       const { status } = await client({
         what: "store an object",
@@ -203,7 +179,7 @@ export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore {
       return stored.etag;
     },
 
-    write: (key, bytes, size) => writeInParts({ ...store, sendPart }, key, bytes, size),
+    write: (key, bytes, size) => writeInParts(store, key, bytes, size),
 
     head,
 
@@ -213,13 +189,13 @@ export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore {
 
     signDownload: async (key, expiresInSeconds) =>
       // By the account's key: that of a container opens no segments, which lie in another one.
-      signed("GET", [container, key], await secret(), expiresInSeconds),
+      sign("GET", [container, key], await accountKey(), expiresInSeconds),
 
     // The object last: who repeats a deletion that broke off finds by it what is left.
     delete: async (key) => {
       for (const name of await objects.containersOf(container, key))
         if (isUploadContainer(name, container, key)) await uploads.remove(name);
-      await remove(key);
+      if ((await remove(key)).status === 404) await place.require();
     },
   };
   return store;

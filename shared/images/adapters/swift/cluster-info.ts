@@ -11,7 +11,7 @@ export interface ClusterInfo {
 
 /** Swift's default (middleware slo, max_manifest_segments). */
 const SEGMENTS_PER_MANIFEST = 1000;
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 8000;
 
 const member = (value: unknown, name: string): JsonObject | undefined => {
   const found = isJsonObject(value) ? ownValue(value, name) : undefined;

@@ -42,6 +42,7 @@ export function manifests(client: SwiftClient) {
       headers: { "Content-Type": CONTENT_TYPE, ...headers },
       body: Buffer.from(JSON.stringify(entries)),
       answers: [400, 409, 412],
+      takes: "completeMs",
     });
     if (status === 400 || status === 409) {
       const cause = Buffer.from(body.subarray(0, 1000)).toString();

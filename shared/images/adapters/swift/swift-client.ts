@@ -1,5 +1,13 @@
 import { retrying } from "../../../aws/retry.ts";
+import { KeystoneUnavailable } from "../../../keystone/keystone-unavailable.ts";
 import { BlobStoreFailed, StoreFull } from "../../ports/blob-store.ts";
+import {
+  type BoundedAnswer,
+  boundedExchange,
+  SwiftSilent,
+  type SwiftWaits,
+  usualWaits,
+} from "./bounded-exchange.ts";
 import type { SwiftLogin } from "./swift-login.ts";
 
 export interface SwiftRequest {
@@ -15,22 +23,21 @@ export interface SwiftRequest {
   readonly answers?: readonly number[];
   /** Longest answer that is read; a longer one is a failure. */
   readonly maxBytes?: number;
+  /** What takes its time; all else is answered at once. */
+  readonly takes?: "completeMs" | "copyMs";
 }
 
-export interface SwiftAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Uint8Array;
-}
+export type SwiftAnswer = BoundedAnswer;
 
 /** Throws StoreFull for a quota that is used up, BlobStoreFailed for every other status that the request does not name. */
 export type SwiftClient = (request: SwiftRequest) => Promise<SwiftAnswer>;
 
 const MAX_ANSWER_BYTES = 16 * 1024 ** 2;
-/** A manifest of 1,000 segments is looked through before it is answered. */
-const TIMEOUT_MS = 60_000;
 /** Nothing is repeated later than this after the first try: the caller has a deadline too. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 12_000;
+
+/** Of more than this it is not known how long Swift takes for it. */
+const SMALL_BYTES = 1024 ** 2;
 
 /** Overloaded, throttling (498 is Swift's own: middleware ratelimit), or failing; 422: damaged on the way. */
 const isPassing = (status: number): boolean => status >= 500 || [408, 422, 429, 498].includes(status);
@@ -43,30 +50,20 @@ class SwiftAnswered extends Error {
   }
 }
 
-async function bounded(response: Response, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new RangeError(`an answer of more than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 /** Object names may hold slashes, which stay as they are. */
 export const escapedPath = (path: readonly string[]): string =>
   path.map((part) => part.split("/").map(encodeURIComponent).join("/")).join("/");
 
 /**
  * Calls of Swift's API in the service's account: bounded in time and size, without redirects (they would carry the
- * token along), repeated while the failure passes by itself, with a new token once when the old one is refused.
+ * token along), repeated while the failure passes by itself, with a new token once when the old one is refused. `waits`
+ * is for tests.
  */
-export function swiftClient(login: SwiftLogin): SwiftClient {
+export function swiftClient(login: SwiftLogin, waits: SwiftWaits = usualWaits): SwiftClient {
   async function exchange(request: SwiftRequest, token: string): Promise<SwiftAnswer> {
-    const { method, path, query, headers, body, maxBytes = MAX_ANSWER_BYTES } = request;
+    const { method, path, query, headers, body, maxBytes = MAX_ANSWER_BYTES, takes = "answerMs" } = request;
     const search = query ? `?${new URLSearchParams(query)}` : "";
-    const response = await fetch(`${await login.account()}/${escapedPath(path)}${search}`, {
+    const init = {
       method,
       headers: {
         Accept: "application/json",
@@ -75,10 +72,11 @@ export function swiftClient(login: SwiftLogin): SwiftClient {
         "X-Auth-Token": token,
       },
       ...(body && { body: body as Uint8Array<ArrayBuffer> }),
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+    };
+    return boundedExchange(`${await login.account()}/${escapedPath(path)}${search}`, {
+      ...{ init, maxBytes, silentMs: waits[takes] },
+      isQuick: takes === "answerMs" && (body?.length ?? 0) <= SMALL_BYTES,
     });
-    return { status: response.status, headers: response.headers, body: await bounded(response, maxBytes) };
   }
 
   async function once(request: SwiftRequest): Promise<SwiftAnswer> {
@@ -95,10 +93,13 @@ export function swiftClient(login: SwiftLogin): SwiftClient {
 
   return async (request) => {
     const began = performance.now();
-    const isWorthwhile = (error: unknown): boolean =>
-      performance.now() - began < PATIENCE_MS &&
+    let silences = 0;
+    const isWorthwhile = (error: unknown): boolean => {
+      if (error instanceof SwiftSilent) return error.isQuick && ++silences === 1;
+      if (performance.now() - began >= PATIENCE_MS) return false;
       // fetch calls every loss of a connection a TypeError.
-      (error instanceof SwiftAnswered ? isPassing(error.status) : error instanceof TypeError);
+      return error instanceof SwiftAnswered ? isPassing(error.status) : error instanceof TypeError;
+    };
     try {
       return await retrying(() => once(request), isWorthwhile);
     } catch (cause) {
@@ -107,6 +108,11 @@ export function swiftClient(login: SwiftLogin): SwiftClient {
         throw new StoreFull("The image store is full. Delete images from it, or choose another store.", {
           cause,
         });
+      // A login that is not possible yet says why, whoever has asked for it.
+      for (let why = cause; why instanceof Error; why = why.cause)
+        if (why instanceof BlobStoreFailed) throw why;
+      if (cause instanceof KeystoneUnavailable)
+        throw new BlobStoreFailed(`The image store cannot be used now. ${cause.message}`, { cause });
       throw new BlobStoreFailed(
         `The image store does not answer as it should (${request.what}); try again later.`,
         { cause },

@@ -5,6 +5,8 @@ import type { AskKeystone } from "../../../keystone/ask-keystone.ts";
 import { KeystoneUnavailable } from "../../../keystone/keystone-unavailable.ts";
 import { askAsService, type ServiceToken } from "../../../keystone/service-token.ts";
 
+import { requireTls } from "./require-tls.ts";
+
 /** Who this service is for Swift, and where its account lies. */
 export interface SwiftLogin {
   /** URL of the account, without a slash at its end: `https://host/v1/AUTH_project`. */
@@ -48,6 +50,7 @@ export function keystoneSwiftLogin(wiring: KeystoneSwiftLoginWiring): SwiftLogin
         `GET /auth/catalog: ${status}, no ${kind} endpoint of type object-store`,
         "The identity service names no object store.",
       );
+    requireTls(url);
     known.set("account", url, clock().getTime() + CATALOG_MS);
     return url;
   }

@@ -3,20 +3,26 @@ import { backoff } from "../../../aws/retry.ts";
 import { BlobStoreFailed } from "../../ports/blob-store.ts";
 import { UploadGone } from "../../ports/presigning-store.ts";
 import { deleteObjects } from "./delete-objects.ts";
+import { MADE_BY } from "./image-container.ts";
 import { afterSegments, numberOfSegment, type Segment, segmentsOf } from "./part-segments.ts";
 import type { SwiftClient } from "./swift-client.ts";
 
 /** Nothing: open. What came to an end stays so. */
 export type UploadState = "open" | "completed" | "aborted";
 
-const STATE = "x-container-meta-upload-state";
+export const UPLOAD_STATE = "x-container-meta-upload-state";
 const KEY = "X-Container-Meta-Temp-Url-Key";
+/** The key of the object that its parts are of. */
+export const OBJECT_KEY = "x-container-meta-object-key";
 const PAGE = 1000;
 const ROUNDS = 8;
 
+/** All containers of uploads to this container begin so. */
+export const uploadsPrefix = (container: string): string => `${container}.`;
+
 /** All containers of uploads to this key of the image container begin so. */
 const prefixOf = (container: string, key: string): string =>
-  `${container}.${createHash("sha256").update(key).digest("hex").slice(0, 32)}.`;
+  `${uploadsPrefix(container)}${createHash("sha256").update(key).digest("hex").slice(0, 32)}.`;
 
 /** Whether a container holds parts of an object of this key: no other one is ever deleted with the object. */
 export const isUploadContainer = (name: string, container: string, key: string): boolean =>
@@ -43,13 +49,17 @@ export function uploadContainers(client: SwiftClient) {
   };
 
   const containers = {
-    async create(key: string, container: string, secret: string): Promise<string> {
+    async create(
+      key: string,
+      { container, secret, madeBy }: { container: string; secret: string; madeBy: string },
+    ): Promise<string> {
       const uploadId = randomBytes(16).toString("hex");
       const name = uploadContainer(container, key, uploadId);
       // Whoever finds the container can tell what it belongs to.
       const headers = {
         [KEY]: partKey(secret, name),
-        "X-Container-Meta-Object-Key": encodeURIComponent(key),
+        [OBJECT_KEY]: encodeURIComponent(key),
+        [MADE_BY]: encodeURIComponent(madeBy),
       };
       await client({ what: "open an upload", method: "PUT", path: [name], headers });
       return uploadId;
@@ -72,7 +82,7 @@ export function uploadContainers(client: SwiftClient) {
           answers: [404],
         });
         const { status, headers, body } = answer;
-        if (status === 404 || headers.get(STATE)) throw new UploadGone("list parts");
+        if (status === 404 || headers.get(UPLOAD_STATE)) throw new UploadGone("list parts");
         const page: { readonly name: string }[] =
           status === 204 ? [] : JSON.parse(Buffer.from(body).toString());
         listing.push(...page);
@@ -90,7 +100,7 @@ export function uploadContainers(client: SwiftClient) {
     async state(name: string): Promise<UploadState | "gone"> {
       const path = [name];
       const answer = await client({ what: "look at an upload", method: "HEAD", path, answers: [404] });
-      const state = answer.headers.get(STATE);
+      const state = answer.headers.get(UPLOAD_STATE);
       if (answer.status === 404) return "gone";
       return state === "completed" || state === "aborted" ? state : "open";
     },
@@ -101,7 +111,7 @@ export function uploadContainers(client: SwiftClient) {
     unseal: (name: string, secret: string) => post("open an upload", name, { [KEY]: partKey(secret, name) }),
     /** Ends the upload: it takes no parts, and is none any more. Throws UploadGone. */
     end: (name: string, state: "completed" | "aborted") =>
-      post("end an upload", name, { [KEY]: "", [STATE]: state }),
+      post("end an upload", name, { [KEY]: "", [UPLOAD_STATE]: state }),
 
     /** Deletes the container and all in it. Idempotent; a PUT that ends late is deleted too. */
     async remove(name: string): Promise<void> {
