@@ -32,7 +32,7 @@ export const unusableDefaultStore = (settings: Settings): string | undefined =>
 export function unservedStore(settings: Settings): string | undefined {
   const store = settings.enabled_backends.find((one) => !servesClients(one));
   return store && settings.image_cache_dir === ""
-    ? `${variable("enabled_backends")}: images in the store ${store.id} are served from copies: set ${variable("image_cache_dir")}=cache`
+    ? `${variable("enabled_backends")}: images in the store ${store.id} are served from copies: set ${variable("image_cache_dir")}=cache${store.type === "swift" ? ', or say "sees_tokens": true if its host may see callers\' tokens' : ""}`
     : undefined;
 }
 

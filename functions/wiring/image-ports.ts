@@ -9,11 +9,11 @@ import { FIRST_STORE } from "../../shared/images/domain/location.ts";
 import { hintingDeletions } from "../../shared/images/operations/bytes/hinting-deletions.ts";
 import { hintingCopies } from "../../shared/images/operations/copies/hinting-copies.ts";
 import { notifyingImages } from "../../shared/images/operations/notifying-images.ts";
+import type { BlobStore } from "../../shared/images/ports/blob-store.ts";
 import type { DeletedImages } from "../../shared/images/ports/deleted-images.ts";
 import type { Findings } from "../../shared/images/ports/findings.ts";
 import type { ImageRecords } from "../../shared/images/ports/image-records.ts";
 import type { ImageLists } from "../../shared/images/ports/image-store.ts";
-import type { PresigningStore } from "../../shared/images/ports/presigning-store.ts";
 import type { RefusedUploads } from "../../shared/images/ports/refused-uploads.ts";
 import type { UsageStore } from "../../shared/images/ports/usage-store.ts";
 import { countsUsage } from "../../shared/settings/counts-usage.ts";
@@ -57,4 +57,4 @@ export const findings = ({ disabled_notifications }: Settings): Findings =>
   dynamodbFindings(...table(), disabled_notifications);
 
 /** The store of the first bucket. */
-export const blobStore = (): PresigningStore => stores().of({ store: FIRST_STORE });
+export const blobStore = (): BlobStore => stores().of({ store: FIRST_STORE });

@@ -4,6 +4,7 @@ import { environment, environmentIfSet } from "../../shared/environment.ts";
 import { s3BlobStore } from "../../shared/images/adapters/s3/blob-store.ts";
 import { hostKeys } from "../../shared/images/adapters/s3/host-keys.ts";
 import { s3Client, s3ClientAt } from "../../shared/images/adapters/s3/s3-client.ts";
+import { swiftBlobStore } from "../../shared/images/adapters/swift/blob-store.ts";
 import { FIRST_STORE } from "../../shared/images/domain/location.ts";
 import type { PresigningStore } from "../../shared/images/ports/presigning-store.ts";
 import { type Stores, storesMadeLate } from "../../shared/images/ports/stores.ts";
@@ -13,9 +14,11 @@ import {
   hasMadeBucket,
   type S3StoreSetting,
   type StoreSetting,
+  servesClients,
   storesOfType,
   type UsableStoreType,
 } from "../../shared/settings/stores/store-setting.ts";
+import { swiftWiring } from "./swift-stores.ts";
 
 // The stores of the settings. A client is made when the first byte is asked for there.
 
@@ -114,14 +117,39 @@ export function ofStores<Kind>({ s3, ...others }: ByType<Kind>): Stores<Kind> {
   return storesMadeLate(new Map([...onS3, ...elsewhere]));
 }
 
-/** All stores, for bytes of which a record says where they are. */
-export const stores = (): Stores<PresigningStore> =>
-  ofStores({ s3: ({ client, bucket, storageClass }) => s3BlobStore(client, bucket, { storageClass }) });
+/** A store of our own bytes; without URLs for downloads where clients are not to be led there. */
+type OwnStore = Omit<PresigningStore, "signDownload"> & Partial<Pick<PresigningStore, "signDownload">>;
 
-/** The same of the stores whose buckets were made for this service, so that all that lies in them is its own. */
-export function ofOwnStores<Kind>(make: (place: StorePlace) => Kind): ReadonlyMap<string, Kind> {
+/** A store as clients may be led to it. */
+export function asServed<Store extends OwnStore>(
+  setting: StoreSetting,
+  store: Store,
+): Omit<Store, "signDownload"> & Partial<Pick<Store, "signDownload">> {
+  if (servesClients(setting)) return store;
+  const { signDownload: _, ...unsigned } = store;
+  return unsigned;
+}
+
+/** All stores, for bytes of which a record says where they are. */
+export const stores = (): Stores<OwnStore> =>
+  ofStores<OwnStore>({
+    s3: ({ client, bucket, storageClass }) => s3BlobStore(client, bucket, { storageClass }),
+    swift: (store) => asServed(store, swiftBlobStore(swiftWiring(store))),
+  });
+
+/**
+ * The same of the stores whose places were made for this service, so that all that lies in them is its own: buckets, and
+ * containers of Swift where what was made says so itself.
+ */
+export function ofOwnStores<Kind>({
+  s3,
+  swift,
+}: Pick<Required<ByType<Kind>>, "s3" | "swift">): ReadonlyMap<string, Kind> {
   const own = namedStores().filter(hasMadeBucket);
   const isOwn = new Set([FIRST_STORE, ...own.map(({ id }) => id)]);
   const ours = [...places()].filter(([id]) => isOwn.has(id));
-  return new Map(ours.map(([id, place]) => [id, make(place())]));
+  return new Map([
+    ...ours.map(([id, place]) => [id, s3(place())] as const),
+    ...storesOfType(namedStores(), "swift").map((store) => [store.id, swift(store)] as const),
+  ]);
 }

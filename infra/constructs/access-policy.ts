@@ -22,6 +22,8 @@ export interface ResourceArns {
   readonly imageBuckets?: readonly BucketAccess[];
   /** Keys of stores on other hosts. */
   readonly storeSecrets?: readonly string[];
+  /** Of these, what opens places there that are this service's own, for whoever looks through them. */
+  readonly ownPlacesSecrets?: readonly string[];
   readonly queues: Readonly<Record<QueueName, string>>;
   readonly tokenKey: string;
   readonly eventBus: string;
@@ -162,8 +164,8 @@ export function policyStatements(
   if (access.scansKeys) statements.push(scanStatement(arns.table));
   const { imageBuckets = [{ arn: arns.bucket, isOwn: true, takesImages: true }], storeSecrets = [] } = arns;
   statements.push(...imageDataStatements(access, imageBuckets));
-  if (access.objects && storeSecrets.length > 0)
-    allow("secretsmanager", ["GetSecretValue"], resources(storeSecrets));
+  const opened = access.objects ? storeSecrets : access.listsObjects ? (arns.ownPlacesSecrets ?? []) : [];
+  if (opened.length > 0) allow("secretsmanager", ["GetSecretValue"], resources(opened));
   statements.push(...copyStatements(access, arns.bucket));
   if (access.keepsHeartbeat || access.seesHeartbeat) {
     const writes = access.keepsHeartbeat ? ["PutObject"] : [];

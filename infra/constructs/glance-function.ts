@@ -113,6 +113,7 @@ export class GlanceFunction extends Construct {
               bucket: context.bucket.bucketArn,
               imageBuckets: context.stores.buckets,
               storeSecrets: context.stores.secrets,
+              ownPlacesSecrets: context.stores.ownPlacesSecrets,
               queues: arnsOf(context.queues),
               tokenKey: context.tokenKey.keyArn,
               eventBus: context.bus.eventBusArn,

@@ -6,6 +6,7 @@ import {
   FIRST_BUCKETS_STORE,
   hasMadeBucket,
   type S3StoreSetting,
+  type SwiftStoreSetting,
   storesOfType,
 } from "../../shared/settings/stores/store-setting.ts";
 import type { Settings } from "../../shared/settings.ts";
@@ -24,8 +25,10 @@ export class ImageStores extends Construct {
   /** The first bucket first. */
   readonly buckets: readonly StoreBucket[];
   readonly first: StoreBucket;
-  /** ARNs. */
+  /** ARNs: keys of other hosts. */
   readonly secrets: readonly string[];
+  /** Of these, by which other hosts' places are looked through that are this service's own. */
+  readonly ownPlacesSecrets: readonly string[];
   /** What was made, for the functions (shared/settings/stores/store-resources.ts); empty without stores. */
   readonly made: string;
 
@@ -44,10 +47,10 @@ export class ImageStores extends Construct {
       made.set(store.id, bucket.bucketName);
       return { arn: bucket.bucketArn, isOwn: true, takesImages, made: bucket };
     };
-    const secretOf = ({ id: store, secret }: S3StoreSetting): string => {
-      if (secret !== undefined) return secret;
+    const secretOf = (store: S3StoreSetting | SwiftStoreSetting): string => {
+      if (store.secret !== undefined) return store.secret;
       const { secretArn } = storeSecret(this, store);
-      made.set(store, secretArn);
+      made.set(store.id, secretArn);
       return secretArn;
     };
     const ofFirst = stores.find((store) => store.id === FIRST_BUCKETS_STORE);
@@ -56,7 +59,10 @@ export class ImageStores extends Construct {
     const others = stores.filter((store) => store !== ofFirst);
     this.first = { arn: first.bucketArn, isOwn: true, takesImages: firstTakesImages, made: first };
     this.buckets = [this.first, ...others.filter(({ host }) => host === undefined).map(bucketOf)];
-    this.secrets = others.filter(({ host }) => host !== undefined).map(secretOf);
+    const ofHosts = others.filter(({ host }) => host !== undefined).map(secretOf);
+    this.ownPlacesSecrets = storesOfType(all, "swift").map(secretOf);
+    // Several stores may be reached by one.
+    this.secrets = [...new Set([...ofHosts, ...this.ownPlacesSecrets])];
     this.made = storeResourcesText(made);
   }
 }

@@ -1,6 +1,8 @@
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
 import { Secret, type SecretProps } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
+import { storeSecretForm } from "../../shared/settings/stores/store-secret-form.ts";
+import type { S3StoreSetting, SwiftStoreSetting } from "../../shared/settings/stores/store-setting.ts";
 
 interface OperatorsSecret extends Required<Pick<SecretProps, "description">> {
   /** What is in it from the beginning. */
@@ -49,13 +51,15 @@ export const keystoneSecret = (scope: Construct, id: string): Secret =>
   });
 
 /**
- * The keys of a store on an S3 that is not AWS's. It is made without an access key: the operator writes both keys into
+ * The keys of a store on another host. It is made without what only that host can say: the operator writes all of it into
  * it (docs/stores.md). Until then the store says so.
  */
-export const storeSecret = (scope: Construct, id: string): Secret =>
-  operatorsSecret(scope, id, {
-    description: `Keys of the image service's store ${id}`,
-    known: { access_key: "" },
-    madeUp: "secret_key",
-    changedBy: "the operator of the other S3 can change the keys",
+export function storeSecret(scope: Construct, store: S3StoreSetting | SwiftStoreSetting): Secret {
+  const { given, drawn } = storeSecretForm(store);
+  return operatorsSecret(scope, store.id, {
+    description: `Keys of the image service's store ${store.id}`,
+    known: Object.fromEntries(given.map((name) => [name, ""])),
+    madeUp: drawn,
+    changedBy: "the operator of the other host can change the keys",
   });
+}

@@ -1,4 +1,4 @@
-import type { StoredBlob } from "./blob-store.ts";
+import type { BlobStore, StoredBlob } from "./blob-store.ts";
 
 /** Objects that were deleted and that the store still keeps for a while. */
 export interface DeletedBlobs {
@@ -8,3 +8,6 @@ export interface DeletedBlobs {
    */
   bringBack(key: string): Promise<StoredBlob | undefined>;
 }
+
+/** The same of a store that keeps nothing of what was deleted: it gives back only what is there yet. */
+export const keptUntilDeleted = ({ head }: Pick<BlobStore, "head">): DeletedBlobs => ({ bringBack: head });

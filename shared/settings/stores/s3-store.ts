@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../json-object.ts";
 import { ownValue } from "../../own-value.ts";
 import { refuseStore } from "./store-fault.ts";
+import { flagMember, secretMember, textMember, urlMember } from "./store-members.ts";
 import { FIRST_BUCKETS_STORE, type S3StoreSetting, type StoreBase } from "./store-setting.ts";
 
 export const s3Members = ["bucket", "region", "storage_class", "host", "path_style", "secret", "sees_tokens"];
@@ -11,28 +12,12 @@ const storageClasses = [
 ];
 const archives = ["GLACIER", "DEEP_ARCHIVE"];
 
-/** A text of this form under this name, undefined when it is not given. Throws StoreFault. */
-function optional(id: string, given: JsonObject, name: string, form: RegExp, expected: string) {
-  const value = ownValue(given, name);
-  if (value === undefined) return undefined;
-  if (typeof value === "string" && form.test(value)) return value;
-  return refuseStore(id, `${name}: expected ${expected}`);
-}
-
-/** A host's base URL. Clients send their tokens to where they are redirected: only TLS hides those. */
+/** A host's base URL. */
 function hostOf(id: string, given: JsonObject): string | undefined {
-  const value = ownValue(given, "host");
-  if (value === undefined) return undefined;
-  const url = typeof value === "string" ? URL.parse(value) : null;
-  if (url === null || !["http:", "https:"].includes(url.protocol))
-    return refuseStore(id, "host: expected a URL with its scheme, like https://rgw.example:7443");
-  if (url.username !== "" || url.password !== "")
-    return refuseStore(id, "host: keys do not belong here, but into the store's secret");
+  const url = urlMember(id, given, "host", "https://rgw.example:7443");
+  if (url === undefined) return undefined;
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "")
     return refuseStore(id, "host: expected no path after the host; the bucket is said in bucket");
-  const isHere = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
-  if (url.protocol === "http:" && !isHere)
-    return refuseStore(id, "host: without TLS everybody on the way could read images: use https://");
   return url.origin;
 }
 
@@ -56,11 +41,7 @@ function elsewhere(
       id,
       `a download is a redirect to ${host}, and clients send their tokens along: say "sees_tokens": true if that host may see them`,
     );
-  const pathStyle = ownValue(given, "path_style") ?? true;
-  if (typeof pathStyle !== "boolean") return refuseStore(id, "path_style: expected true or false");
-  const arn = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}$/;
-  const secret = optional(id, given, "secret", arn, "the whole ARN of a secret of Secrets Manager");
-  return { pathStyle, ...(secret !== undefined && { secret }) };
+  return { pathStyle: flagMember(id, given, "path_style", true), ...secretMember(id, given) };
 }
 
 /** What a store of type s3 says of its bucket. Throws StoreFault. */
@@ -68,8 +49,8 @@ export function s3StoreOf(base: StoreBase, given: JsonObject): S3StoreSetting {
   const { id } = base;
   const host = hostOf(id, given);
   const name = host === undefined ? /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/ : /^[\w][\w.-]{1,62}$/;
-  const bucket = optional(id, given, "bucket", name, "the name of a bucket");
-  const region = optional(id, given, "region", /^[A-Za-z0-9-]{1,40}$/, "a region like eu-central-1");
+  const bucket = textMember(id, given, "bucket", name, "the name of a bucket");
+  const region = textMember(id, given, "region", /^[A-Za-z0-9-]{1,40}$/, "a region like eu-central-1");
   const storageClass = storageClassOf(id, given);
   if (id === FIRST_BUCKETS_STORE && (bucket !== undefined || host !== undefined))
     return refuseStore(

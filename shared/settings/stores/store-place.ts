@@ -5,6 +5,10 @@ import type { StoreSetting } from "./store-setting.ts";
 function placeOf(store: StoreSetting): { readonly called: string; readonly place: string } | undefined {
   if (store.type === "s3" && store.bucket !== undefined)
     return { called: `bucket ${store.bucket}`, place: `${store.host ?? ""} ${store.bucket}` };
+  if (store.type === "swift") {
+    const { container, authUrl, endpoint = authUrl, project = "" } = store;
+    return { called: `container ${container}`, place: `${endpoint} ${project} ${container}` };
+  }
   return undefined;
 }
 

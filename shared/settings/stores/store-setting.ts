@@ -33,8 +33,33 @@ export interface HttpStoreSetting extends StoreBase {
   readonly type: "http";
 }
 
+/** A container of OpenStack Swift, by its own API. */
+export interface SwiftStoreSetting extends StoreBase {
+  readonly type: "swift";
+  /** The Keystone to log in at, or the whole address of a login of version 1; without a slash at its end. */
+  readonly authUrl: string;
+  /** Absent: 3, Keystone's. */
+  readonly authVersion?: 1;
+  /** The secret has a user of this project then; else an application credential. Only with version 3. */
+  readonly project?: string;
+  /** Absent: `Default`. */
+  readonly projectDomain?: string;
+  readonly region?: string;
+  /** Which of the endpoints of Keystone's catalog: `internal` or `admin`; absent: `public`. */
+  readonly interface?: string;
+  /** URL of the account; absent: the one that the login names. */
+  readonly endpoint?: string;
+  readonly container: string;
+  /** Absent: it is there already. */
+  readonly createContainer?: true;
+  /** ARN of the secret with the login; absent: the deployment makes one. */
+  readonly secret?: string;
+  /** Clients may be led there, and send their tokens along; absent: they are not. */
+  readonly seesTokens?: true;
+}
+
 /** A store of `enabled_backends`, by its type. */
-export type StoreSetting = S3StoreSetting | HttpStoreSetting;
+export type StoreSetting = S3StoreSetting | HttpStoreSetting | SwiftStoreSetting;
 
 /** Types of stores that a setting can name. */
 export type UsableStoreType = StoreSetting["type"];
@@ -50,10 +75,13 @@ interface StoreTraits {
 const traits: Readonly<Record<UsableStoreType, StoreTraits>> = {
   s3: { holdsBytes: true, servesClients: true },
   http: { holdsBytes: false, servesClients: false },
+  swift: { holdsBytes: true, servesClients: true },
 };
 
 export const holdsBytes = ({ type }: Pick<StoreSetting, "type">): boolean => traits[type].holdsBytes;
-export const servesClients = ({ type }: Pick<StoreSetting, "type">): boolean => traits[type].servesClients;
+/** Clients send their tokens to where they are led: to Swift only where that is said to be right. */
+export const servesClients = (store: StoreSetting): boolean =>
+  traits[store.type].servesClients && (store.type !== "swift" || store.seesTokens === true);
 
 /** The store of the first bucket, which every installation has; the images' domain calls it FIRST_STORE. */
 export const FIRST_BUCKETS_STORE = "s3";
@@ -69,6 +97,11 @@ export const storesOfType = <Type extends UsableStoreType>(
 export const hasMadeBucket = (store: StoreSetting): boolean =>
   store.type === "s3" && store.bucket === undefined && store.id !== FIRST_BUCKETS_STORE;
 
-/** Whether the deployment makes a secret for its keys. */
-export const hasMadeSecret = (store: StoreSetting): boolean =>
-  store.type === "s3" && store.host !== undefined && store.secret === undefined;
+/** Whether it is reached by keys of its own, which a secret has. */
+export const hasSecret = (
+  store: StoreSetting,
+): store is (S3StoreSetting & { readonly host: string }) | SwiftStoreSetting =>
+  store.type === "swift" || (store.type === "s3" && store.host !== undefined);
+
+/** Whether the deployment makes that secret. */
+export const hasMadeSecret = (store: StoreSetting): boolean => hasSecret(store) && store.secret === undefined;

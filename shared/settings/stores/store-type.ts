@@ -15,7 +15,6 @@ const refusedTypes: ReadonlyMap<string, string> = new Map([
   ["cinder", `volumes of Cinder must be attached to a host, which functions are not: ${byCopy}`],
   ["sheepdog", `Sheepdog is maintained no more, and Glance has removed it: ${byCopy}`],
   ["gridfs", `MongoDB's GridFS ${notHere}, and Glance has removed it: ${byCopy}`],
-  ["swift", "no setting chooses Swift's own API yet: use its S3 API (s3api), a store of type s3 with a host"],
   ["file", `no setting chooses folders yet: ${byCopy}`],
 ]);
 
@@ -32,7 +31,7 @@ export function storeTypeOf(subject: string, type: unknown): readonly [name: str
   if (typeof type !== "string" || type === "")
     return refuseStore(
       subject,
-      `it has no type; the type is s3, as in fast:s3, or ${[...storeTypes.keys()].slice(1).join(" or ")}`,
+      `it has no type; the types are ${[...storeTypes.keys()].join(", ")}, as in fast:s3`,
     );
   const found = storeTypes.get(type);
   if (found) return [type, found];

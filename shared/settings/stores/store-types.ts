@@ -2,6 +2,7 @@ import type { JsonObject } from "../../json-object.ts";
 import { httpStoreOf } from "./http-store.ts";
 import { s3Members, s3StoreOf } from "./s3-store.ts";
 import type { StoreBase, StoreSetting, UsableStoreType } from "./store-setting.ts";
+import { swiftMembers, swiftStoreOf } from "./swift-store.ts";
 
 /** How a store of a type is read from the settings. */
 export interface StoreTypeRule {
@@ -28,6 +29,24 @@ const table: Readonly<Record<UsableStoreType, StoreTypeRule>> = {
       s3_store_secret_key: "secret",
     },
     read: s3StoreOf,
+  },
+  swift: {
+    members: swiftMembers,
+    has: "a container",
+    glanceNames: {
+      swift_store_auth_address: "auth_url",
+      swift_store_auth_version: "auth_version",
+      swift_store_user: "project (the user belongs into the secret)",
+      swift_store_key: "secret",
+      swift_store_region: "region",
+      swift_store_endpoint_type: "interface",
+      swift_store_endpoint: "endpoint",
+      swift_store_container: "container",
+      swift_store_create_container_on_put: "create_container_on_put",
+      host: "endpoint",
+      bucket: "container",
+    },
+    read: swiftStoreOf,
   },
   http: { members: [], has: "only URLs that callers register", glanceNames: {}, read: httpStoreOf },
 };

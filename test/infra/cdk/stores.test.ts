@@ -112,6 +112,50 @@ describe("with several stores", async () => {
   });
 });
 
+describe("with a store in Swift", async () => {
+  const made = { id: "old", type: "swift", auth_url: "https://keystone.example/v3", container: "glance" };
+  const named = {
+    ...{ ...made, id: "other", project: "service", container: "other" },
+    secret: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:swift-AbCdEf",
+  };
+  const { state, api, upkeep } = await synthesise({
+    settings: {
+      enabled_backends: [{ id: "fast", type: "s3" }, made, named],
+      default_backend: "fast",
+      image_cache_dir: "cache",
+    },
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: a template as CDK hands it out, any resource's properties
+  const all: Record<string, any> = { ...api.toJSON().Resources, ...upkeep.toJSON().Resources };
+  const functionOf = (name: FunctionName) =>
+    Object.values(all).find(
+      ({ Type, Properties }) => Type === "AWS::Lambda::Function" && Properties.Description === name,
+    )?.Properties;
+  const secretsOf = (name: FunctionName): string[] =>
+    all[functionOf(name).Role["Fn::GetAtt"][0]].Properties.Policies[0].PolicyDocument.Statement.filter(
+      ({ Action }: Statement) => [Action].flat().includes("secretsmanager:GetSecretValue"),
+    ).map(({ Resource }: Statement) => JSON.stringify(Resource));
+
+  test("a secret is made for the login, without what only the other side can say", () => {
+    const secrets = Object.values(state.findResources("AWS::SecretsManager::Secret"));
+    expect(secrets).toHaveLength(1);
+    expect(secrets[0]?.Properties.GenerateSecretString).toMatchObject({
+      GenerateStringKey: "temp_url_key",
+      SecretStringTemplate: '{"application_credential_id":"","application_credential_secret":""}',
+    });
+    state.resourceCountIs("AWS::S3::Bucket", 2);
+  });
+
+  test("who reaches bytes, and who looks through its own places, reads the secrets and nobody else", () => {
+    for (const name of functionNames) {
+      const { objects, listsObjects } = accessOf(name);
+      const found = secretsOf(name).join();
+      expect(found.includes("Storesold"), name).toBe(objects !== undefined || listsObjects === true);
+      expect(found.includes(named.secret), name).toBe(objects !== undefined || listsObjects === true);
+    }
+  });
+});
+
 test("without stores nothing is made or told besides the one bucket", async () => {
   const { state, api } = await synthesise();
   state.resourceCountIs("AWS::S3::Bucket", 1);

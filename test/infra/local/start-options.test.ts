@@ -79,7 +79,7 @@ it.each([
   [{ GLANCE_ENABLED_BACKENDS: '[{"id":"old","type":"s3","bucket":"old"}]' }, "old: bucket: buckets that are"],
   [{ ...ceph, GLANCE_STORE_KEYS: "" }, "GLANCE_STORE_KEYS: expected access_key and secret_key of ceph"],
   [{ ...ceph, GLANCE_STORE_KEYS: "key:word" }, "GLANCE_STORE_KEYS: expected JSON like"],
-  [{ GLANCE_STORE_KEYS: '{"ceph":{}}' }, "GLANCE_ENABLED_BACKENDS has no store ceph with a host"],
+  [{ GLANCE_STORE_KEYS: '{"ceph":{}}' }, "GLANCE_ENABLED_BACKENDS has no store ceph on another host"],
   [{ GLANCE_OIDC_ISSUERS: "[]" }, "GLANCE_OIDC_ISSUERS: expected a JSON list of issuers"],
 ])("%j is refused in one line: %s", (environment, message) => {
   expect(() => readStartOptions(environment)).toThrow(message);

@@ -51,7 +51,7 @@ describe("a function's stores", () => {
   });
 
   test("are walked over only where the deployment made them", () => {
-    expect([...ofOwnStores(({ bucket }) => bucket)]).toEqual([
+    expect([...ofOwnStores({ s3: ({ bucket }) => bucket, swift: ({ container }) => container })]).toEqual([
       ["s3", "first-bucket"],
       ["fast", "fast-bucket"],
     ]);

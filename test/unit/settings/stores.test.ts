@@ -4,10 +4,15 @@ import { FIRST_STORE } from "../../../shared/images/domain/location.ts";
 import { configuredStores } from "../../../shared/images/operations/stores/configured-stores.ts";
 import { parseCopies } from "../../../shared/settings/stores/parse-copies.ts";
 import { parseStores } from "../../../shared/settings/stores/parse-stores.ts";
-import { FIRST_BUCKETS_STORE } from "../../../shared/settings/stores/store-setting.ts";
+import { storeSecretForm } from "../../../shared/settings/stores/store-secret-form.ts";
+import { FIRST_BUCKETS_STORE, hasSecret } from "../../../shared/settings/stores/store-setting.ts";
 import { readSettings } from "../../../shared/settings.ts";
 
 const rgw = { id: "ceph", type: "s3", host: "https://rgw.example", bucket: "images", sees_tokens: true };
+const swift = {
+  ...{ id: "old", type: "swift", auth_url: "https://keystone.example/v3", project: "service" },
+  ...{ container: "glance", sees_tokens: true },
+};
 const synth = (stores: unknown, defaultBackend = "") =>
   appSettings(
     { enabled_backends: stores, ...(defaultBackend !== "" && { default_backend: defaultBackend }) },
@@ -76,10 +81,10 @@ describe("refused at synth", () => {
     ["old:sheepdog", /old:sheepdog: Sheepdog is maintained no more/],
     ["old:gridfs", /old:gridfs: MongoDB's GridFS/],
     ["files:filesystem", /files:filesystem: no setting chooses folders yet/],
-    ["sw:swift", /sw:swift: .*s3api/],
+    ["sw:swift", /sw: it needs auth_url, the address of the Keystone to log in at$/],
     ["fast:sw3", /fast:sw3: there is no type sw3: did you mean s3\?$/],
     ["fast:constructor", /fast:constructor: there is no type constructor: did you mean/],
-    ["fast", /fast: it has no type; the type is s3, as in fast:s3, or http$/],
+    ["fast", /fast: it has no type; the types are s3, swift, .*as in fast:s3$/],
     ["fast:s3:x", /fast:s3:x: expected an id and a type/],
     [":s3", /:s3: it has no id$/],
     [",", /expected a store at least$/],
@@ -112,6 +117,33 @@ describe("refused at synth", () => {
     [[{ ...rgw, bucket: undefined }], /ceph: a store with a host needs a bucket/],
     [[{ ...rgw, sees_tokens: false }], /ceph: a download is a redirect to https:\/\/rgw\.example/],
     [[{ ...rgw, secret: "my-secret" }], /ceph: secret: expected the whole ARN/],
+    [[{ ...swift, auth_url: "keystone.example" }], /old: auth_url: expected a URL with its scheme/],
+    [[{ ...swift, auth_url: "http://keystone.example" }], /old: auth_url: without TLS/],
+    [[{ ...swift, auth_url: "https://a:b@keystone.example" }], /old: auth_url: keys do not belong here/],
+    [
+      [{ ...swift, auth_url: "https://keystone.example/v3?x=1" }],
+      /auth_url: expected nothing after the path/,
+    ],
+    [[{ ...swift, auth_version: 2 }], /auth_version: expected 3 \(Keystone\) or 1/],
+    [[{ ...swift, auth_version: 1 }], /project is of a Keystone: with auth_version 1 leave it out/],
+    [[{ ...swift, container: undefined }], /old: it needs a container/],
+    [[{ ...swift, container: "a/b" }], /old: container: expected letters, digits/],
+    [[{ ...swift, container: "a".repeat(151) }], /old: container: expected letters, digits/],
+    [[{ ...swift, interface: "publicURL" }], /old: interface: expected one of public, internal, admin/],
+    [[{ ...swift, endpoint: "https://swift.example" }], /old: endpoint: expected the URL of an account/],
+    [[{ ...swift, endpoint: "http://swift.example/v1/AUTH_a" }], /old: endpoint: without TLS/],
+    [[{ ...swift, create_container_on_put: "yes" }], /create_container_on_put: expected true or false/],
+    [[{ ...swift, sees_tokens: 1 }], /old: sees_tokens: expected true or false/],
+    [[{ ...swift, secret: "my-secret" }], /old: secret: expected the whole ARN/],
+    [[{ ...swift, project: undefined, project_domain: "d" }], /project_domain needs a project/],
+    [
+      [{ ...swift, bucket: "b" }],
+      /old: bucket is of a store of type s3: a store of type swift has a container/,
+    ],
+    [[{ ...swift, swift_store_key: "secret word" }], /there is no swift_store_key: did you mean secret\?/],
+    [[{ ...swift, swift_store_endpoint_type: "publicURL" }], /did you mean interface\?/],
+    [[swift, { ...swift, id: "two" }], /two: its container glance is the container of old already/],
+    [[{ ...swift, id: "s3" }], /give the store of type swift another id/],
     ["a".repeat(3000), /^GLANCE_ENABLED_BACKENDS: expected stores like fast:s3,cheap:s3, or a JSON list of/],
   ])("%j in one line, by the name that it was given", (stores, message) => {
     expect(() => synth(stores, "x")).toThrow(message);
@@ -172,6 +204,41 @@ describe("copies", () => {
     expect(() => appSettings({ copies: "s3:1" }, {})).toThrow(
       "copies need stores with names: set enabled_backends",
     );
+  });
+});
+
+describe("a store of type swift", () => {
+  test("says no defaults, and is told of as Glance does, without a secret", () => {
+    const [store] = parseStores(JSON.stringify([{ ...swift, auth_version: 3, interface: "public" }]));
+    expect(store).toEqual({
+      ...{ id: "old", type: "swift", authUrl: "https://keystone.example/v3", project: "service" },
+      ...{ container: "glance", seesTokens: true },
+    });
+    expect(configuredStores(synth([swift])).all[0]).toMatchObject({
+      locationBase: "swift+https://keystone.example/v3/glance/",
+      properties: { container: "glance", large_object_size: 16, large_object_chunk_size: 16 },
+    });
+  });
+
+  test("without its host seeing tokens needs the cache", () => {
+    const { sees_tokens: _, ...unseen } = swift;
+    expect(() => synth([unseen])).toThrow(
+      /images in the store old are served from copies.*"sees_tokens": true/,
+    );
+    expect(appSettings({ enabled_backends: [unseen], image_cache_dir: "cache" }, {}).default_backend).toBe(
+      "",
+    );
+  });
+
+  test.each([
+    [{ ...swift, project: undefined }, ["application_credential_id", "application_credential_secret"]],
+    [swift, ["username", "password"]],
+  ])("%j has a secret that names %j", (given, names) => {
+    const [store] = parseStores(JSON.stringify([given]));
+    expect(store && hasSecret(store) && storeSecretForm(store)).toMatchObject({
+      given: names,
+      drawn: "temp_url_key",
+    });
   });
 });
 

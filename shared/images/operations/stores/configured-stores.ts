@@ -1,14 +1,31 @@
-import type { StoreSetting } from "../../../settings/stores/store-setting.ts";
+import type { StoreSetting, SwiftStoreSetting } from "../../../settings/stores/store-setting.ts";
 import type { Settings } from "../../../settings.ts";
 import { FIRST_STORE } from "../../domain/location.ts";
+import { planParts } from "../../domain/part-plan.ts";
 import type { ConfiguredStores, StoreDescription } from "../../domain/store.ts";
 
 const theFirst: StoreDescription = {
   ...{ id: FIRST_STORE, type: "s3", weight: 0, readOnly: false, properties: {} },
 };
 
+const MIB = 1024 ** 2;
+
+/** As Glance tells them, sizes in MB: what is larger than one part is a large object of such parts, or larger ones. */
+function swiftProperties({ container, authUrl }: SwiftStoreSetting): StoreDescription["properties"] {
+  const partMegabytes = planParts(0).partBytes / MIB;
+  return {
+    ...{ container, auth_url: authUrl },
+    ...{ large_object_size: partMegabytes, large_object_chunk_size: partMegabytes },
+  };
+}
+
+/** As Glance's, without its user and key. */
+const locationBaseOf = (store: StoreSetting): { readonly locationBase?: string } =>
+  store.type === "swift" ? { locationBase: `swift+${store.authUrl}/${store.container}/` } : {};
+
 /** What `info/stores/detail` tells admins of it, as far as it is said. */
 function propertiesOf(store: StoreSetting): StoreDescription["properties"] {
+  if (store.type === "swift") return swiftProperties(store);
   if (store.type !== "s3") return {};
   return {
     ...(store.bucket !== undefined && { bucket: store.bucket }),
@@ -19,6 +36,7 @@ function propertiesOf(store: StoreSetting): StoreDescription["properties"] {
 }
 
 const describe = (store: StoreSetting): StoreDescription => ({
+  ...locationBaseOf(store),
   ...{ id: store.id, type: store.type, weight: store.weight ?? 0, readOnly: store.readOnly ?? false },
   ...(store.description !== undefined && { description: store.description }),
   properties: propertiesOf(store),
