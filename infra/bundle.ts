@@ -4,6 +4,12 @@ import { build, type Plugin } from "esbuild";
 import { policyModule } from "../shared/policy/deployment/policy-module.ts";
 import type { PolicyParts } from "../shared/policy/policy-parts.ts";
 import {
+  absentStores,
+  OPTIONAL_STORE_BYTES,
+  type OptionalStore,
+  optionalStores,
+} from "./bundling/absent-stores.ts";
+import {
   certificateBytes,
   type DeployedCertificates,
   deployedCertificates,
@@ -58,6 +64,8 @@ const deployedPolicy = (policy: PolicyParts): Plugin => ({
 export interface DeployedFiles {
   readonly policy?: PolicyParts;
   readonly certificates?: DeployedCertificates;
+  /** Types of which no store is named; all others' code is in the bundles. */
+  readonly absentStores?: readonly OptionalStore[];
 }
 
 export interface Bundle {
@@ -74,7 +82,7 @@ export type Bundles = Readonly<Record<FunctionName, Bundle>>;
 export async function bundleFunctions(
   outdir: string,
   root = projectRoot,
-  { policy, certificates }: DeployedFiles = {},
+  { policy, certificates, absentStores: absent = [] }: DeployedFiles = {},
   onPackageFiles: (paths: readonly string[]) => void = () => {},
 ): Promise<Bundles> {
   const { metafile } = await build({
@@ -102,6 +110,7 @@ export async function bundleFunctions(
       usedBranchesOnly,
       withoutSummaries,
       literalDefaults,
+      absentStores(absent),
       ...(policy ? [deployedPolicy(policy)] : []),
       ...(certificates ? [deployedCertificates(certificates)] : []),
     ],
@@ -120,7 +129,9 @@ export async function bundleFunctions(
     return [name, { directory, bytes }] as const;
   });
   // The budget is for code; how much of their own operators let functions carry is bound where it is read.
-  const carried = certificates ? certificateBytes(certificates) : 0;
+  const carried =
+    (certificates ? certificateBytes(certificates) : 0) +
+    (optionalStores.length - absent.length) * OPTIONAL_STORE_BYTES;
   const fat = bundles.filter(([, { bytes }]) => bytes > BUNDLE_BUDGET_BYTES + carried);
   if (fat.length > 0) {
     const list = fat.map(([name, { bytes }]) => `${name} ${bytes}`).join(", ");

@@ -3,7 +3,6 @@ import { type ApiOperation, noContent } from "../../shared/http/api-request.ts";
 import { callerOf, param } from "../../shared/http/caller-of.ts";
 import { refuseBody } from "../../shared/http/json-body.ts";
 import { s3DeletedBlobs } from "../../shared/images/adapters/s3/deleted-blobs.ts";
-import { swiftBlobStore } from "../../shared/images/adapters/swift/blob-store.ts";
 import { recoverImage } from "../../shared/images/operations/recover-image.ts";
 import { restoreImage } from "../../shared/images/operations/restore-image.ts";
 import { type DeletedBlobs, keptUntilDeleted } from "../../shared/images/ports/deleted-blobs.ts";
@@ -12,13 +11,13 @@ import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore } from "../wiring/image-ports.ts";
 import { ofStores } from "../wiring/stores.ts";
-import { swiftWiring } from "../wiring/swift-stores.ts";
+import { swiftStore } from "../wiring/swift-stores.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = deployedSettings(process.env);
 const deletedBlobs = ofStores<DeletedBlobs>({
   s3: ({ client, bucket }) => s3DeletedBlobs(client, bucket),
-  swift: (store) => keptUntilDeleted(swiftBlobStore(swiftWiring(store))),
+  swift: (store) => keptUntilDeleted(swiftStore(store)),
 });
 const queue = workQueue();
 const ports = { images: hintingStore(settings, queue), deletedBlobs, queue, clock };

@@ -1,19 +1,17 @@
 import { systemClock as clock } from "../../shared/clock.ts";
-import { swiftClient } from "../../shared/images/adapters/swift/swift-client.ts";
 import { hintingDeletions } from "../../shared/images/operations/bytes/hinting-deletions.ts";
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { dynamodbCheckpoints } from "../../shared/upkeep/adapters/dynamodb/checkpoints.ts";
 import { dynamodbOrphans } from "../../shared/upkeep/adapters/dynamodb/orphans.ts";
 import { dynamodbSwitches } from "../../shared/upkeep/adapters/dynamodb/switches.ts";
 import { s3BlobInventory } from "../../shared/upkeep/adapters/s3/blob-inventory.ts";
-import { swiftBlobInventory } from "../../shared/upkeep/adapters/swift/blob-inventory.ts";
 import { hintingOrphans } from "../../shared/upkeep/operations/hinting-orphans.ts";
 import { reaper } from "../../shared/upkeep/operations/reaper/reaper.ts";
 import { REAPER } from "../../shared/upkeep/operations/reaper/reaper-ports.ts";
 import { inventoriesByName } from "../../shared/upkeep/ports/blob-inventory.ts";
 import { imageLists, notifyingStore } from "../wiring/image-ports.ts";
 import { ofOwnStores } from "../wiring/stores.ts";
-import { swiftWiring } from "../wiring/swift-stores.ts";
+import { swiftInventory } from "../wiring/swift-stores.ts";
 import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 import { restoreFence } from "../wiring/upkeep-ports.ts";
@@ -33,10 +31,7 @@ export const handler = upkeepJob({
     inventories: inventoriesByName(
       ofOwnStores({
         s3: ({ client, bucket }) => s3BlobInventory(client, bucket),
-        swift: (store) => {
-          const { login, container, madeBy } = swiftWiring(store);
-          return swiftBlobInventory(swiftClient(login), { container, madeBy });
-        },
+        swift: swiftInventory,
       }),
     ),
     orphans: hintingOrphans(dynamodbOrphans(...table()), queue),

@@ -4,7 +4,6 @@ import { environment, environmentIfSet } from "../../shared/environment.ts";
 import { s3BlobStore } from "../../shared/images/adapters/s3/blob-store.ts";
 import { hostKeys } from "../../shared/images/adapters/s3/host-keys.ts";
 import { s3Client, s3ClientAt } from "../../shared/images/adapters/s3/s3-client.ts";
-import { swiftBlobStore } from "../../shared/images/adapters/swift/blob-store.ts";
 import { FIRST_STORE } from "../../shared/images/domain/location.ts";
 import type { PresigningStore } from "../../shared/images/ports/presigning-store.ts";
 import { type Stores, storesMadeLate } from "../../shared/images/ports/stores.ts";
@@ -18,7 +17,7 @@ import {
   storesOfType,
   type UsableStoreType,
 } from "../../shared/settings/stores/store-setting.ts";
-import { swiftWiring } from "./swift-stores.ts";
+import { swiftStore } from "./swift-stores.ts";
 
 // The stores of the settings. A client is made when the first byte is asked for there.
 
@@ -134,7 +133,7 @@ export function asServed<Store extends OwnStore>(
 export const stores = (): Stores<OwnStore> =>
   ofStores<OwnStore>({
     s3: ({ client, bucket, storageClass }) => s3BlobStore(client, bucket, { storageClass }),
-    swift: (store) => asServed(store, swiftBlobStore(swiftWiring(store))),
+    swift: (store) => asServed(store, swiftStore(store)),
   });
 
 /**

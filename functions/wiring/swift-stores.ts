@@ -1,14 +1,23 @@
 import { secretsManager } from "../../shared/aws/secrets-manager.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { environment, environmentIfSet } from "../../shared/environment.ts";
-import type { SwiftCopyTargetWiring } from "../../shared/images/adapters/swift/copy-target.ts";
+import { swiftBlobStore } from "../../shared/images/adapters/swift/blob-store.ts";
+import {
+  type SwiftCopyTargetWiring,
+  swiftCopyTarget,
+} from "../../shared/images/adapters/swift/copy-target.ts";
 import { type SwiftSecret, swiftSecret } from "../../shared/images/adapters/swift/store-secret.ts";
+import { swiftClient } from "../../shared/images/adapters/swift/swift-client.ts";
 import { keystoneSwiftLogin, type SwiftLogin } from "../../shared/images/adapters/swift/swift-login.ts";
 import { v1SwiftLogin } from "../../shared/images/adapters/swift/v1-login.ts";
 import { askKeystone } from "../../shared/keystone/ask-keystone.ts";
 import { serviceToken } from "../../shared/keystone/service-token.ts";
 import { parseStoreResources } from "../../shared/settings/stores/store-resources.ts";
 import type { SwiftStoreSetting } from "../../shared/settings/stores/store-setting.ts";
+import { swiftBlobInventory } from "../../shared/upkeep/adapters/swift/blob-inventory.ts";
+
+// All that is reached of Swift is reached from here: where no setting names such a store, no bundle has it
+// (infra/bundling/absent-stores.ts).
 
 /** As hosts of S3: silent for so long, a login has failed. */
 const LOGIN_SECONDS = 8;
@@ -67,7 +76,7 @@ function sharedLogin(store: SwiftStoreSetting) {
   return { ...made, name };
 }
 
-/** What the adapter of a store in Swift needs. */
+/** What the adapters of a store in Swift need. */
 export function swiftWiring(store: SwiftStoreSetting): SwiftCopyTargetWiring {
   const { login, secret, name } = sharedLogin(store);
   return {
@@ -77,4 +86,14 @@ export function swiftWiring(store: SwiftStoreSetting): SwiftCopyTargetWiring {
     account: name,
     tempUrlKey: async () => (await secret()).member("temp_url_key"),
   };
+}
+
+export const swiftStore = (store: SwiftStoreSetting) => swiftBlobStore(swiftWiring(store));
+
+export const swiftTarget = (store: SwiftStoreSetting) => swiftCopyTarget(swiftWiring(store));
+
+/** What this service has made in the store's account. */
+export function swiftInventory(store: SwiftStoreSetting) {
+  const { login, container, madeBy } = swiftWiring(store);
+  return swiftBlobInventory(swiftClient(login), { container, madeBy });
 }

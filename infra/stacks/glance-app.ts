@@ -1,5 +1,7 @@
 import { App, Validations } from "aws-cdk-lib";
+import { storesOfType } from "../../shared/settings/stores/store-setting.ts";
 import type { Bundles, DeployedFiles } from "../bundle.ts";
+import { optionalStores } from "../bundling/absent-stores.ts";
 import { ApiStack } from "./api-stack.ts";
 import { appCertificates } from "./app-certificates.ts";
 import { appPolicy } from "./app-policy.ts";
@@ -51,7 +53,11 @@ export async function glanceApp({ context, environment, bundles, outdir }: Glanc
     ...(outdir !== undefined && { outdir }),
   });
   const settings = appSettings(app.node.tryGetContext("settings"), environment);
-  const files = { policy: appPolicy(settings), certificates: appCertificates(settings) };
+  const files = {
+    policy: appPolicy(settings),
+    certificates: appCertificates(settings),
+    absentStores: optionalStores.filter((type) => storesOfType(settings.enabled_backends, type).length === 0),
+  };
   const name = named(app, "name", "glance");
   const stageName = named(app, "stage", "prod");
   const setAccountLogRole = flag(app, "accountLogRole", true);

@@ -180,7 +180,7 @@ test("a store whose host may see no tokens is read from a copy in the cache", as
 test("copies go from Swift to S3, and back; one whose worker is killed goes on", async () => {
   const id = await upload("swift", bytes);
   await copyTo(id, "fast:1");
-  await isActiveIn(id, "fast,swift");
+  await isActiveIn(id, "swift,fast");
   expect((await from("fast", id)).equals(bytes)).toBe(true);
   expect((await admin.fetch(`/v2/stores/swift/${id}`, { method: "DELETE" })).status).toBe(204);
   await until(async () => expect(await swift.objects(container)).toEqual([]));

@@ -1,8 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test, vi } from "vitest";
 import { BUNDLE_BUDGET_BYTES, bundleFunctions } from "../../../infra/bundle.ts";
+import { OPTIONAL_STORE_BYTES, optionalStores } from "../../../infra/bundling/absent-stores.ts";
 import { functionNames } from "../../../infra/functions/functions.ts";
 import { standInProject } from "./stand-ins.ts";
 
@@ -47,11 +49,32 @@ test("a bundle over the budget is refused with its name and size", async () => {
       `export const handler = ${JSON.stringify(name === "data" ? "x".repeat(BUNDLE_BUDGET_BYTES) : "")};`,
   );
   try {
-    await expect(bundleFunctions(join(root, "out"), root)).rejects.toThrow(
+    const files = { absentStores: optionalStores };
+    await expect(bundleFunctions(join(root, "out"), root, files)).rejects.toThrow(
       /^bundles over the budget of 500000 bytes: data 500\d{3}$/,
     );
   } finally {
     await remove();
+  }
+});
+
+test("what makes stores of a type is in the bundles where one is named, and stays within its own bound", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "bundles-"));
+  try {
+    const [all, without] = await Promise.all([
+      bundleFunctions(join(folder, "all")),
+      bundleFunctions(join(folder, "without"), undefined, { absentStores: optionalStores }),
+    ]);
+    const read = ({ directory }: { directory: string }) => readFile(join(directory, "index.mjs"), "utf8");
+    for (const name of ["data", "workers/copy", "upkeep/reaper"] as const) {
+      expect(await read(all[name]), name).toMatch(/x-container-meta-made-by/i);
+      expect(await read(without[name]), name).not.toMatch(/x-container-meta/i);
+      expect(await read(without[name]), name).toContain("without stores of type swift");
+    }
+    for (const name of functionNames)
+      expect(all[name].bytes - without[name].bytes, name).toBeLessThan(OPTIONAL_STORE_BYTES);
+  } finally {
+    await rm(folder, { recursive: true });
   }
 });
 
