@@ -24,6 +24,8 @@ export interface ResourceArns {
   readonly storeSecrets?: readonly string[];
   /** Of these, what opens places there that are this service's own, for whoever looks through them. */
   readonly ownPlacesSecrets?: readonly string[];
+  /** And what opens stores that serve no clients, for whoever copies from them into the cache. */
+  readonly unservedSecrets?: readonly string[];
   readonly queues: Readonly<Record<QueueName, string>>;
   readonly tokenKey: string;
   readonly eventBus: string;
@@ -164,8 +166,13 @@ export function policyStatements(
   if (access.scansKeys) statements.push(scanStatement(arns.table));
   const { imageBuckets = [{ arn: arns.bucket, isOwn: true, takesImages: true }], storeSecrets = [] } = arns;
   statements.push(...imageDataStatements(access, imageBuckets));
-  const opened = access.objects ? storeSecrets : access.listsObjects ? (arns.ownPlacesSecrets ?? []) : [];
-  if (opened.length > 0) allow("secretsmanager", ["GetSecretValue"], resources(opened));
+  const { ownPlacesSecrets = [], unservedSecrets = [] } = arns;
+  const opened = new Set([
+    ...(access.objects ? storeSecrets : []),
+    ...(access.listsObjects ? ownPlacesSecrets : []),
+    ...(access.readsUnserved ? unservedSecrets : []),
+  ]);
+  if (opened.size > 0) allow("secretsmanager", ["GetSecretValue"], resources([...opened]));
   statements.push(...copyStatements(access, arns.bucket));
   if (access.keepsHeartbeat || access.seesHeartbeat) {
     const writes = access.keepsHeartbeat ? ["PutObject"] : [];

@@ -114,6 +114,7 @@ export class GlanceFunction extends Construct {
               imageBuckets: context.stores.buckets,
               storeSecrets: context.stores.secrets,
               ownPlacesSecrets: context.stores.ownPlacesSecrets,
+              unservedSecrets: context.stores.unservedSecrets,
               queues: arnsOf(context.queues),
               tokenKey: context.tokenKey.keyArn,
               eventBus: context.bus.eventBusArn,

@@ -7,6 +7,7 @@ import {
   hasMadeBucket,
   type S3StoreSetting,
   type SwiftStoreSetting,
+  servesClients,
   storesOfType,
 } from "../../shared/settings/stores/store-setting.ts";
 import type { Settings } from "../../shared/settings.ts";
@@ -29,6 +30,8 @@ export class ImageStores extends Construct {
   readonly secrets: readonly string[];
   /** Of these, by which other hosts' places are looked through that are this service's own. */
   readonly ownPlacesSecrets: readonly string[];
+  /** And those of stores that serve no clients. */
+  readonly unservedSecrets: readonly string[];
   /** What was made, for the functions (shared/settings/stores/store-resources.ts); empty without stores. */
   readonly made: string;
 
@@ -60,7 +63,10 @@ export class ImageStores extends Construct {
     this.first = { arn: first.bucketArn, isOwn: true, takesImages: firstTakesImages, made: first };
     this.buckets = [this.first, ...others.filter(({ host }) => host === undefined).map(bucketOf)];
     const ofHosts = others.filter(({ host }) => host !== undefined).map(secretOf);
-    this.ownPlacesSecrets = storesOfType(all, "swift").map(secretOf);
+    const inSwift = storesOfType(all, "swift").map((store) => ({ store, secret: secretOf(store) }));
+    this.ownPlacesSecrets = inSwift.map(({ secret }) => secret);
+    const unserved = inSwift.filter(({ store }) => !servesClients(store));
+    this.unservedSecrets = unserved.map(({ secret }) => secret);
     // Several stores may be reached by one.
     this.secrets = [...new Set([...ofHosts, ...this.ownPlacesSecrets])];
     this.made = storeResourcesText(made);

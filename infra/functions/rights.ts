@@ -74,6 +74,8 @@ export interface FunctionAccess {
   readonly tellsMissingCopies?: true;
   /** Lists the cached copies, and the multipart uploads of the first bucket. */
   readonly listsCopies?: true;
+  /** Reads stores on other hosts to which no client is led, to copy from them. */
+  readonly readsUnserved?: true;
   /** S3 answers 404 for a missing object only to those who may list the bucket, 403 to all others. */
   readonly tellsMissingObjects?: true;
   /** Lists all objects and multipart uploads of the image bucket. */

@@ -87,6 +87,7 @@ export const workers = {
       table: [readImages, ...changeCache, recordFindings, put("outbox#*")],
       copies: ["GetObject", "PutObject", "DeleteObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
       tellsMissingCopies: true,
+      readsUnserved: true,
       sendsTo: ["cache"],
       consumes: "cache",
       postpones: true,

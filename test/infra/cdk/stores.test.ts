@@ -115,7 +115,7 @@ describe("with several stores", async () => {
 describe("with a store in Swift", async () => {
   const made = { id: "old", type: "swift", auth_url: "https://keystone.example/v3", container: "glance" };
   const named = {
-    ...{ ...made, id: "other", project: "service", container: "other" },
+    ...{ ...made, id: "other", project: "service", container: "other", sees_tokens: true },
     secret: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:swift-AbCdEf",
   };
   const { state, api, upkeep } = await synthesise({
@@ -146,13 +146,15 @@ describe("with a store in Swift", async () => {
     state.resourceCountIs("AWS::S3::Bucket", 2);
   });
 
-  test("who reaches bytes, and who looks through its own places, reads the secrets and nobody else", () => {
+  test("who reaches bytes, looks through places or copies into the cache reads its secrets, and nobody else", () => {
     for (const name of functionNames) {
-      const { objects, listsObjects } = accessOf(name);
+      const { objects, listsObjects, readsUnserved } = accessOf(name);
+      const reaches = objects !== undefined || listsObjects === true;
       const found = secretsOf(name).join();
-      expect(found.includes("Storesold"), name).toBe(objects !== undefined || listsObjects === true);
-      expect(found.includes(named.secret), name).toBe(objects !== undefined || listsObjects === true);
+      expect(found.includes("Storesold"), name).toBe(reaches || readsUnserved === true);
+      expect(found.includes(named.secret), name).toBe(reaches);
     }
+    expect(secretsOf("workers/cache")).toHaveLength(1);
   });
 });
 
