@@ -34,7 +34,7 @@ export function parseServiceCredentials(text: string): ServiceCredentials {
 }
 
 /** A login that is good for one project alone, which it knows by itself. */
-export interface ApplicationCredential {
+export interface ServiceApplicationCredential {
   readonly applicationCredentialId: string;
   readonly applicationCredentialSecret: string;
 }
@@ -45,7 +45,7 @@ export type ServiceScope = "project" | "system";
 const byApplicationCredential = ({
   applicationCredentialId: id,
   applicationCredentialSecret: secret,
-}: ApplicationCredential) => ({
+}: ServiceApplicationCredential) => ({
   identity: { methods: ["application_credential"], application_credential: { id, secret } },
 });
 
@@ -69,7 +69,7 @@ function byPassword(known: ServiceCredentials, scope: ServiceScope) {
  * "Authenticating with an Application Credential").
  */
 export const serviceLogin = (
-  known: ServiceCredentials | ApplicationCredential,
+  known: ServiceCredentials | ServiceApplicationCredential,
   scope: ServiceScope = "project",
 ) => ({
   auth: "username" in known ? byPassword(known, scope) : byApplicationCredential(known),

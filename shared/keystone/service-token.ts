@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { AskKeystone, KeystoneAnswer } from "./ask-keystone.ts";
 import { KeystoneUnavailable } from "./keystone-unavailable.ts";
 import {
-  type ApplicationCredential,
+  type ServiceApplicationCredential,
   type ServiceCredentials,
   type ServiceScope,
   serviceLogin,
@@ -20,7 +20,7 @@ export interface ServiceToken {
 export interface ServiceTokenWiring {
   readonly ask: AskKeystone;
   /** Asked at every login, so that a changed password is taken up without a restart. */
-  readonly credentials: () => Promise<ServiceCredentials | ApplicationCredential>;
+  readonly credentials: () => Promise<ServiceCredentials | ServiceApplicationCredential>;
   readonly clock: Clock;
   /** The service's project unless said. */
   readonly scope?: ServiceScope;

@@ -8,7 +8,7 @@ export interface SwiftWaits {
   readonly copyMs: number;
 }
 
-export const usualWaits: SwiftWaits = { answerMs: 8000, completeMs: 15_000, copyMs: 60_000 };
+export const swiftWaits: SwiftWaits = { answerMs: 8000, completeMs: 15_000, copyMs: 60_000 };
 
 /** Bytes that are sent count for time, too: a slower line than this is no line. */
 const LEAST_BYTES_A_MS = 1024;
@@ -23,7 +23,7 @@ export class SwiftSilent extends Error {
   }
 }
 
-export interface BoundedAnswer {
+export interface SwiftAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Uint8Array;
@@ -38,7 +38,7 @@ interface Exchange {
 }
 
 /** A request whose answer is bounded in silence and size. Throws SwiftSilent, RangeError, and what fetch throws. */
-export async function boundedExchange(url: string, exchange: Exchange): Promise<BoundedAnswer> {
+export async function boundedExchange(url: string, exchange: Exchange): Promise<SwiftAnswer> {
   const { init, silentMs, maxBytes, isQuick } = exchange;
   const silence = new AbortController();
   const end = () => silence.abort(new SwiftSilent(silentMs, isQuick));

@@ -2,11 +2,11 @@ import { retrying } from "../../../aws/retry.ts";
 import { KeystoneUnavailable } from "../../../keystone/keystone-unavailable.ts";
 import { BlobStoreFailed, StoreFull } from "../../ports/blob-store.ts";
 import {
-  type BoundedAnswer,
   boundedExchange,
+  type SwiftAnswer,
   SwiftSilent,
   type SwiftWaits,
-  usualWaits,
+  swiftWaits,
 } from "./bounded-exchange.ts";
 import type { SwiftLogin } from "./swift-login.ts";
 
@@ -26,8 +26,6 @@ export interface SwiftRequest {
   /** What takes its time; all else is answered at once. */
   readonly takes?: "completeMs" | "copyMs";
 }
-
-export type SwiftAnswer = BoundedAnswer;
 
 /** Throws StoreFull for a quota that is used up, BlobStoreFailed for every other status that the request does not name. */
 export type SwiftClient = (request: SwiftRequest) => Promise<SwiftAnswer>;
@@ -59,7 +57,7 @@ export const escapedPath = (path: readonly string[]): string =>
  * token along), repeated while the failure passes by itself, with a new token once when the old one is refused. `waits`
  * is for tests.
  */
-export function swiftClient(login: SwiftLogin, waits: SwiftWaits = usualWaits): SwiftClient {
+export function swiftClient(login: SwiftLogin, waits: SwiftWaits = swiftWaits): SwiftClient {
   async function exchange(request: SwiftRequest, token: string): Promise<SwiftAnswer> {
     const { method, path, query, headers, body, maxBytes = MAX_ANSWER_BYTES, takes = "answerMs" } = request;
     const search = query ? `?${new URLSearchParams(query)}` : "";
