@@ -129,15 +129,18 @@ test("what takes its time is asked for once, and has it", async () => {
 
 test("an answer that stops in its middle is not waited for, and one that goes on slowly is", async () => {
   let times = 0;
-  const client = await swift((_request, response) => {
-    if (++times < 3) return response.write("x");
-    const timer = setInterval(() => response.write("x"), 50);
-    setTimeout(() => {
-      clearInterval(timer);
-      response.end();
-    }, 400);
-    return undefined;
-  }, short);
+  const client = await swift(
+    (_request, response) => {
+      if (++times < 3) return response.write("x");
+      const timer = setInterval(() => response.write("x"), 50);
+      setTimeout(() => {
+        clearInterval(timer);
+        response.end();
+      }, 1000);
+      return undefined;
+    },
+    { ...short, answerMs: 700 },
+  );
   await expect(client(look)).rejects.toBeInstanceOf(BlobStoreFailed);
   expect((await client(look)).body.length).toBeGreaterThan(3);
 });
