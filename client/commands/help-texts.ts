@@ -82,6 +82,22 @@ Examples:
   imagectl image restore 1b4c…                 undoes the deletion as long as the image is pending_delete
   imagectl image recover 1b4c…                 and later, as long as the deleted data is kept`;
 
+export const importHelp = `
+Examples:
+  imagectl import https://example.org/disk.qcow2 --name disk --checksum sha256:9f86…
+  imagectl import https://example.org/disk.qcow2 --id 1b4c…      into a queued image
+  imagectl upload disk.qcow2 --stage --name disk && imagectl import disk --all-stores
+  imagectl import disk --store cheap           an active image is copied into that store
+  imagectl import 8f2c… --method glance-download --region RegionTwo
+
+Ctrl-C ends the waiting only: imagectl import ID waits again.`;
+
+export const taskHelp = `
+Examples:
+  imagectl task list --image disk
+  imagectl task list --status failure --limit 20
+  imagectl task show 5d0e…`;
+
 export const storeHelp = `
 Examples:
   imagectl store list

@@ -21,6 +21,7 @@ import {
 } from "./help-texts.ts";
 import { changeRole, createProject, createUser, deleteEntity, listEntities, setUser } from "./identity.ts";
 import { addImageCommands } from "./image-commands.ts";
+import { addImportCommands } from "./import-commands.ts";
 import { runIngress } from "./ingress.ts";
 import { listTransfers } from "./list-transfers.ts";
 import { addMetadefCommands } from "./metadef-commands.ts";
@@ -175,6 +176,7 @@ export function addCommands(program: Command, run: Run): Command {
   );
 
   addImageCommands(program, add, act, withAttributes);
+  addImportCommands(program, add, act, withAttributes);
   addStoreCommands(program, add, act);
   addCacheCommands(program, add, act);
   addMetadefCommands(program, add, act);

@@ -7,6 +7,7 @@ import { ApiRefused } from "../transfer/transfer-api.ts";
 import { apiCaller, misunderstood, objectOf } from "./api-caller.ts";
 import { type AuditService, auditService } from "./audit-service.ts";
 import { type ImageCache, imageCache } from "./image-cache.ts";
+import { type ImageImports, imageImports } from "./image-imports.ts";
 import { type ImageMembers, imageMembers } from "./image-members.ts";
 import { type ImageStores, imageStores } from "./image-stores.ts";
 import { checkMetadefs, type MetadefCheck } from "./metadef-check.ts";
@@ -47,6 +48,7 @@ export interface ImageService {
   readonly session: Session;
   readonly audit: AuditService;
   readonly members: ImageMembers;
+  readonly imports: ImageImports;
   readonly metadefs: MetadefService;
   readonly stores: ImageStores;
   readonly cache: ImageCache;
@@ -161,6 +163,7 @@ export function imageService(
     session,
     audit: auditService(call, endpoint),
     members: imageMembers(call),
+    imports: imageImports(call, endpoint),
     metadefs: metadefService(call, endpoint),
     stores: imageStores(call),
     cache: imageCache(call),

@@ -1,0 +1,43 @@
+import { type Command, Option } from "commander";
+import type { Act, Add } from "./command-parts.ts";
+import { importHelp, taskHelp } from "./help-texts.ts";
+import { importImage } from "./import.ts";
+import { importMethods } from "./import-plan.ts";
+import { listTasks, showTask, taskStatuses } from "./task.ts";
+
+/** `imagectl import` and `imagectl task …`. `withAttributes` adds what an image can be given. */
+export function addImportCommands(
+  program: Command,
+  add: Add,
+  act: Act,
+  withAttributes: (command: Command) => Command,
+): void {
+  const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+  withAttributes(
+    add(program, "import <source>", "have the service fetch a URL, take what is staged, or copy"),
+  )
+    .option("--id <image>", "fetch into this queued image (id or name) instead of making one")
+    .addOption(
+      new Option("--method <method>", "chosen by what is imported when not given").choices(importMethods),
+    )
+    .option("--store <store>", "where the image goes, repeatable", collect)
+    .option("--all-stores", "into every store that takes images")
+    .option("--allow-failure", "some of the stores may fail")
+    .option("--checksum <kind:hex>", "what the bytes must have, e.g. sha256:9f86…")
+    .option("--region <region>", "of the other Glance that glance-download takes the image from")
+    .option("--remote-interface <interface>", "of that Glance: public unless given")
+    .option("--no-wait", "leave it to the service once it has begun")
+    .addHelpText("after", importHelp)
+    .action(act(importImage));
+
+  const task = program
+    .command("task")
+    .description("imports, running and past")
+    .addHelpText("after", taskHelp);
+  add(task, "list", "tasks, the newest first; all of them for admins")
+    .option("--image <image>", "those of this image, by id or name")
+    .addOption(new Option("--status <status>", "only those in this state").choices(taskStatuses))
+    .option("--limit <n>", "at most that many")
+    .action(act(listTasks));
+  add(task, "show <task>", "everything about one task (admins)").action(act(showTask));
+}

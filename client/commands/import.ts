@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { commandLine } from "../command-line/command-line.ts";
+import { Advised, DataMismatch, Interrupted, Resumable } from "../command-line/failures.ts";
+import { awaitImport, ImportFailed } from "../imports/await-import.ts";
+import { assertComparable, compareChecksum } from "../imports/compare-checksum.ts";
+import { type ImportTask, isOver } from "../openstack/image-imports.ts";
+import type { Image, ImageService } from "../openstack/image-service.ts";
+import { fields } from "../terminal/table.ts";
+import { attributePatch } from "../upload/attribute-patch.ts";
+import { givenUp } from "../upload/open-upload.ts";
+import type { Context } from "./context.ts";
+import { type ImportOptions, type ImportPlan, importPlan } from "./import-plan.ts";
+import type { Result } from "./result.ts";
+
+/** An import that somebody has begun, and that holds the image. */
+async function underWay(images: ImageService, image: Image): Promise<ImportTask | undefined> {
+  if (typeof image.os_glance_import_task !== "string") return undefined;
+  return (await images.imports.ofImage(image.id)).find(
+    (task) => task.id === image.os_glance_import_task && !isOver(task),
+  );
+}
+
+/** What has become of an import that somebody waits for again. Throws ImportFailed for one that failed. */
+async function isOverAlready(images: ImageService, image: Image): Promise<boolean> {
+  if (image.status === "active") return true;
+  const last = image.status === "queued" ? (await images.imports.ofImage(image.id)).at(-1) : undefined;
+  if (last?.status !== "failure") return false;
+  throw new ImportFailed(`the last import of image ${image.id} failed: ${last.message ?? ""}`);
+}
+
+/** Begins the import; without `into`, of a new image, which is given up when the service takes no such import. */
+async function begin(
+  images: ImageService,
+  { into, attributes, checksum, request, isBare }: ImportPlan,
+): Promise<{ readonly image: Image; readonly task?: ImportTask | undefined; readonly isDone?: boolean }> {
+  const start = async (image: Image) => {
+    if (checksum) await assertComparable(images, image.id, checksum);
+    return { image, task: await images.imports.begin(image.id, request(image)) };
+  };
+  if (into === undefined) {
+    const image = await images.create(randomUUID(), attributes);
+    return await start(image).catch(async (error: unknown) => {
+      throw await givenUp(error, images, image.id);
+    });
+  }
+  const image = await images.find(into);
+  const task = await underWay(images, image);
+  if (task) return { image, task };
+  if (isBare && (await isOverAlready(images, image))) return { image, isDone: true };
+  if (Object.keys(attributes).length === 0) return await start(image);
+  return await start(await images.update(image.id, attributePatch(attributes)));
+}
+
+/** What a failed import leaves, and what can be done about it. */
+function advised(error: unknown, imageId: string, source: string, checked: boolean): unknown {
+  if (error instanceof Interrupted) return new Resumable(error, commandLine("import", imageId));
+  if (!(error instanceof ImportFailed)) return error;
+  const cause = checked && /checksum|hash/i.test(error.message) ? new DataMismatch(error.message) : error;
+  const again = source === imageId ? [source] : [source, "--id", imageId];
+  return new Advised(
+    cause,
+    `Image ${imageId} is still there. Try again: ${commandLine("import", ...again)}, or: ${commandLine("image", "delete", imageId)}.`,
+  );
+}
+
+/** `imagectl import URL|ID`: what the service fetches, or has staged, or has in another store, becomes an image's data. */
+export async function importImage(context: Context, source: string, options: ImportOptions): Promise<Result> {
+  const plan = importPlan(source, options);
+  const images = await context.service();
+  const { image, task, isDone } = await begin(images, plan);
+  if (isDone) return { json: { image, task: null }, text: fields(image), ...partly(image) };
+  if (task === undefined)
+    return { json: { image, task: null }, text: `image ${image.id} is in all of these stores already` };
+  if (!plan.waits)
+    return {
+      json: { image: await images.show(image.id), task },
+      text: `image ${image.id} is being imported; wait for it: ${commandLine("import", image.id)}`,
+    };
+  const progress = context.progress(`import ${image.name ?? image.id}`, image.size ?? undefined);
+  try {
+    const ended = await awaitImport(images, image.id, task.id, progress, context.signal);
+    const imported = await images.show(image.id);
+    if (plan.checksum) compareChecksum(imported, plan.checksum, commandLine("image", "delete", image.id));
+    return { json: { image: imported, task: ended }, text: fields(imported), ...partly(imported) };
+  } catch (error) {
+    throw advised(error, image.id, source, plan.checksum !== undefined);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Stores that did not get the image, where that was allowed: the command's exit code says so. */
+function partly({ id, os_glance_failed_import: failed }: Image): { failure?: Error } {
+  if (typeof failed !== "string" || failed === "") return {};
+  return { failure: new Error(`image ${id} is active, but not in ${failed.replaceAll(",", ", ")}`) };
+}
