@@ -92,6 +92,16 @@ Examples:
 
 Ctrl-C ends the waiting only: imagectl import ID waits again.`;
 
+export const mirrorHelp = `
+Files are those of openstack-image-manager: images with a name, format and versions, each with its url and checksum.
+Examples:
+  imagectl mirror images.yml --dry-run
+  imagectl mirror images/ --hide --keep 2
+  imagectl mirror images.yml --only "Debian 12" --latest
+  17 4 * * *  imagectl mirror /etc/images --quiet        in a crontab: what is there already costs a few calls
+
+The same line again goes on where it broke off.`;
+
 export const taskHelp = `
 Examples:
   imagectl task list --image disk

@@ -1,11 +1,12 @@
 import { type Command, Option } from "commander";
 import type { Act, Add } from "./command-parts.ts";
-import { importHelp, taskHelp } from "./help-texts.ts";
+import { importHelp, mirrorHelp, taskHelp } from "./help-texts.ts";
 import { importImage } from "./import.ts";
 import { importMethods } from "./import-plan.ts";
+import { mirrorImages } from "./mirror.ts";
 import { listTasks, showTask, taskStatuses } from "./task.ts";
 
-/** `imagectl import` and `imagectl task …`. `withAttributes` adds what an image can be given. */
+/** `imagectl import`, `imagectl mirror` and `imagectl task …`. `withAttributes` adds what an image can be given. */
 export function addImportCommands(
   program: Command,
   add: Add,
@@ -29,6 +30,19 @@ export function addImportCommands(
     .option("--no-wait", "leave it to the service once it has begun")
     .addHelpText("after", importHelp)
     .action(act(importImage));
+
+  add(program, "mirror <files...>", "keep cloud images up to date, as files or folders of them define")
+    .option("--only <name>", "only the image of that name, enabled or not, repeatable", collect)
+    .option("--latest", "only the newest version of each")
+    .option("--hide", "hide older versions from lists")
+    .option("--keep <n>", "delete versions that the files name no more, but for the newest n")
+    .option("--unverified", "also versions of which no checksum is known")
+    .option("--store <store>", "where new images go, repeatable", collect)
+    .option("--tag <tag>", "of all images of this mirror: managed_by_imagectl unless given")
+    .option("--parallel <n>", "imports at one time: 4 unless given")
+    .option("--dry-run", "only show what would be done")
+    .addHelpText("after", mirrorHelp)
+    .action(act(mirrorImages));
 
   const task = program
     .command("task")

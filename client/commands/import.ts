@@ -78,7 +78,8 @@ export async function importImage(context: Context, source: string, options: Imp
     };
   const progress = context.progress(`import ${image.name ?? image.id}`, image.size ?? undefined);
   try {
-    const ended = await awaitImport(images, image.id, task.id, progress, context.signal);
+    const onBytes = (more: number) => progress.moving(1, more);
+    const ended = await awaitImport(images, image.id, task.id, onBytes, context.signal);
     const imported = await images.show(image.id);
     if (plan.checksum) compareChecksum(imported, plan.checksum, commandLine("image", "delete", image.id));
     return { json: { image: imported, task: ended }, text: fields(imported), ...partly(imported) };

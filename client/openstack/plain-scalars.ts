@@ -1,5 +1,10 @@
-/** A date or time: nothing that a cloud's settings can be. */
-export class Moment {}
+/** A date or time, as it is written: nothing that a cloud's settings can be. */
+export class Moment {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 
 /** What an unquoted word of a file can stand for. Whole numbers keep all their digits. */
 export type PlainValue = string | bigint | number | boolean | null | Moment;
@@ -42,7 +47,7 @@ export function plainValue(text: string): PlainValue {
   if (nothing.test(text)) return null;
   if (real.test(text)) return realNumber(text);
   if (whole.test(text)) return wholeNumber(text);
-  return moment.test(text) ? new Moment() : text;
+  return moment.test(text) ? new Moment(text) : text;
 }
 
 /** As Python's `str` writes a float. */

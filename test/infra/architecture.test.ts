@@ -122,10 +122,13 @@ const clientRooms: Readonly<Record<string, readonly string[]>> = {
   metadefs: ["protocol", "command-line", "machine", "transfer", "openstack"],
   upload: ["protocol", "command-line", "machine", "transfer", "openstack"],
   download: ["protocol", "command-line", "machine", "transfer", "openstack"],
+  // What has the service import, and the cloud images that it keeps up to date.
+  imports: ["protocol", "command-line", "transfer", "openstack"],
+  mirror: ["protocol", "command-line", "transfer", "openstack", "upload", "imports"],
   terminal: ["command-line", "transfer", "openstack", "upload"],
   commands: [
     ...["protocol", "command-line", "machine", "transfer", "ingress", "openstack", "local"],
-    ...["metadefs", "upload", "download", "terminal"],
+    ...["metadefs", "upload", "download", "imports", "mirror", "terminal"],
   ],
 };
 
