@@ -17,6 +17,8 @@ interface Told {
 export interface Mirroring {
   readonly machine: Machine;
   readonly publisher: Publisher;
+  /** Imports at one time: a Glance on SQLite loses some of several. */
+  readonly parallel: number;
 }
 
 export const bytesOf = (text: string): Buffer => Buffer.from(`an image: ${text}`.padEnd(2000, "."));
@@ -55,8 +57,9 @@ export function write({ machine }: Mirroring, ...definitions: readonly string[])
 }
 
 /** Runs it; the exit code, and of each image its name and what became of it. */
-export async function mirror({ machine }: Mirroring, ...options: string[]) {
-  const { code, stdout, stderr } = await machine.run("mirror", "images.yml", "--json", ...options);
+export async function mirror({ machine, parallel }: Mirroring, ...options: string[]) {
+  const words = ["mirror", "images.yml", "--json", "--parallel", String(parallel), ...options];
+  const { code, stdout, stderr } = await machine.run(...words);
   const said = JSON.parse(stdout) as { images?: Told[]; error?: { message: string } };
   if (!said.images) throw new Error(stderr);
   return { code, images: said.images, results: said.images.map(({ name, result }) => [name, result]) };

@@ -17,7 +17,7 @@ import { type Publisher, startPublisher } from "./publisher.ts";
 let [publisher, machine]: [Publisher, Machine] | [] = [];
 const mirroring = (): Mirroring => {
   if (!publisher || !machine) throw new Error("not ready");
-  return { publisher, machine };
+  return { publisher, machine, parallel: 1 };
 };
 beforeAll(async () => {
   await requireReference();
