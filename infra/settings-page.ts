@@ -54,6 +54,7 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
     [
       "enabled_import_methods",
       "image_import_plugins",
+      "import_lifetime_max",
       "task_time_to_live",
       "import_connections",
       "import_bytes_per_second",

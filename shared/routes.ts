@@ -2,11 +2,13 @@ import { cacheRoutes } from "./cache/wire/cache-routes.ts";
 import { identityRoutes } from "./identity/wire/identity-routes.ts";
 import { discoveryRoutes } from "./images/wire/discovery-routes.ts";
 import { imageRoutes } from "./images/wire/image-routes.ts";
+import { importRoutes } from "./images/wire/import-routes.ts";
 import { metadefRoutes } from "./metadefs/wire/metadef-routes.ts";
 
 export type { Access, Route } from "./http/route.ts";
 
-const imageApi = () => [...discoveryRoutes, ...imageRoutes, ...metadefRoutes, ...cacheRoutes] as const;
+const imageApi = () =>
+  [...discoveryRoutes, ...imageRoutes, ...importRoutes, ...metadefRoutes, ...cacheRoutes] as const;
 
 /** The Image API's routes: each module lists its own. Marked as pure, so that a bundle holds only what it serves. */
 export const imageApiRoutes = /* @__PURE__ */ imageApi();

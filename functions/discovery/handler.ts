@@ -9,6 +9,7 @@ import { showStoreDetails, showStores } from "../../shared/images/operations/sto
 import { imageSchema, imagesSchema } from "../../shared/images/wire/image-schema.ts";
 import { memberSchema, membersSchema } from "../../shared/images/wire/member-schema.ts";
 import { storeDetailsDocument, storesDocument } from "../../shared/images/wire/store-document.ts";
+import { taskSchema, tasksSchema } from "../../shared/images/wire/task-schema.ts";
 import { metadefSchema } from "../../shared/metadefs/wire/metadef-schema.ts";
 import { ownValue } from "../../shared/own-value.ts";
 import { imageApiRoutes } from "../../shared/routes.ts";
@@ -24,6 +25,8 @@ const imageSchemas: Readonly<Record<string, () => unknown>> = {
   images: () => imagesSchema(settings),
   member: () => memberSchema,
   members: () => membersSchema,
+  task: () => taskSchema,
+  tasks: () => tasksSchema,
 };
 
 /** Schemas by the path of their route. */
@@ -73,7 +76,13 @@ export const handler = imageApi("discovery", settings, {
     showSchema,
     showMetadefSchema: showSchema,
     showImportInfo: withoutBody(async () =>
-      ok({ "import-methods": { description: "Import methods available.", type: "array", value: [] } }),
+      ok({
+        "import-methods": {
+          description: "Import methods available.",
+          type: "array",
+          value: settings.enabled_import_methods,
+        },
+      }),
     ),
     listStores,
     listStoreDetails,

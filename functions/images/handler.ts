@@ -21,6 +21,7 @@ import { attributeCheck } from "../../shared/images/wire/attribute-schema.ts";
 import { imageDocument } from "../../shared/images/wire/image-document.ts";
 import { imageQuery } from "../../shared/images/wire/image-query.ts";
 import { imageRoutes } from "../../shared/images/wire/image-routes.ts";
+import { importMethodsHeader } from "../../shared/images/wire/import-methods.ts";
 import { integrityDocument } from "../../shared/images/wire/integrity-document.ts";
 import { patchParser } from "../../shared/images/wire/json-patch.ts";
 import { newImage } from "../../shared/images/wire/new-image.ts";
@@ -73,6 +74,7 @@ const create: ApiOperation = async (request) => {
     headers: {
       Location: `${request.publicUrl}/v2/images/${image.id}`,
       ...storeIdsHeader(stores),
+      ...importMethodsHeader(settings),
       ...warningHeader(rules.warnings),
     },
     body: imageDocument(image, shown),

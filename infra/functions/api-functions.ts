@@ -123,6 +123,27 @@ export const apiFunctions = {
       sendsTo: ["finalize", "delete", "notify"],
     },
   },
+  imports: {
+    does: "Imports of images' data, and tasks",
+    memoryMegabytes: 512,
+    timeoutSeconds,
+    access: {
+      judgesTokens: true,
+      countsUsage: true,
+      readsLimits: true,
+      readsSigningCertificates: true,
+      table: [
+        readTokenKeys,
+        { actions: ["GetItem"], partitions: ["image#*"] },
+        { actions: ["GetItem", "BatchGetItem"], partitions: ["task#*"] },
+        { actions: ["Query"], partitions: ["tasks#*"] },
+        put("image#*", "outbox#*", "task#*", "tasks#*"),
+        // Of the task whose lock is taken over.
+        transact(["DeleteItem"], "tasks#*"),
+      ],
+      sendsTo: ["import", "notify"],
+    },
+  },
   // Restores and recovers deleted images: removes delete markers, which is the deletion of a version to S3.
   recovery: {
     does: "Deleted images brought back",

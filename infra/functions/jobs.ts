@@ -101,6 +101,20 @@ export const jobs = {
       sendsTo: ["copy"],
     },
   },
+  "upkeep/imports": {
+    does: "Finds imports that nobody goes on with",
+    partOf: "imports",
+    ...small,
+    everyMinutes: 5,
+    access: {
+      table: [
+        { actions: ["GetItem"], partitions: ["task#*"] },
+        { actions: ["Query"], partitions: ["tasks#*"] },
+        readSwitch("imports"),
+      ],
+      sendsTo: ["import"],
+    },
+  },
   "upkeep/outbox": {
     does: "Delivers notifications whose hint was lost",
     memoryMegabytes: 256,

@@ -90,9 +90,14 @@ export const options = {
   /** Data at a URL that somebody registers is read and hashed; otherwise hashes that come with it are believed. */
   do_secure_hash: flag(true),
   /** Ways to import images; none: there are no imports. */
-  enabled_import_methods: words(["glance-direct", "web-download"], ["glance-direct", "web-download"]),
+  enabled_import_methods: words(
+    ["glance-direct", "web-download", "copy-image"],
+    ["glance-direct", "web-download", "copy-image"],
+  ),
   /** What is done to the data of imports before it is stored, in this order. */
   image_import_plugins: words([], []),
+  /** Seconds after which an import that has not come to its end is given up. */
+  import_lifetime_max: integer(DAY, 60, YEAR),
   /** Hours after its end in which a task is shown. */
   task_time_to_live: integer(48, 1, CENTURY_IN_DAYS),
   /** Connections at a time by which one run fetches an image from its host. */

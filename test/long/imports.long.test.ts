@@ -28,9 +28,13 @@ type Said = Map<string, number>;
 /** Lets the worker send so many parts, and kills it then; what it has said, in counts and bytes. */
 async function work(order: FetchOrder, most: number, said: Said): Promise<boolean> {
   const script = fileURLToPath(new URL("fetch-worker.ts", import.meta.url));
-  const worker = spawn(process.execPath, [...(process.env.PROF ? ["--cpu-prof", "--cpu-prof-dir=/tmp/prof"] : []), script, JSON.stringify(order)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const worker = spawn(
+    process.execPath,
+    [...(process.env.PROF ? ["--cpu-prof", "--cpu-prof-dir=/tmp/prof"] : []), script, JSON.stringify(order)],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const ended = once(worker, "exit");
   let sent = 0;
   let isOver = false;

@@ -10,6 +10,7 @@ import { cacheCalls } from "./cache-calls.ts";
 import { type Operation, operations } from "./documented.ts";
 import { identityCalls } from "./identity-calls.ts";
 import { imageCalls, type Tokens } from "./image-calls.ts";
+import { importCalls } from "./import-calls.ts";
 import { metadefCalls } from "./metadef-calls.ts";
 import { type ServiceUnderTest, serviceUnderTest } from "./service-under-test.ts";
 import { copyCalls, storeCalls } from "./store-calls.ts";
@@ -72,6 +73,8 @@ describe("the running service answers as the document says", () => {
       "images",
       "member",
       "members",
+      "task",
+      "tasks",
       ...["namespace", "object", "property", "tag", "resource_type"].map((name) => `metadefs/${name}`),
       ...["namespaces", "objects", "properties", "tags", "resource_types"].map((name) => `metadefs/${name}`),
     ])
@@ -84,6 +87,7 @@ describe("the running service answers as the document says", () => {
   it("of stores", () => storeCalls(api, tokens, calls, source.url));
   it("of copies under way", () => copyCalls(api, tokens, calls, slow));
   it("of images", () => calls.images());
+  it("of imports and tasks", () => importCalls(api, tokens, calls));
   it("of lists", () => calls.lists());
   it("of data", () => calls.data());
   it("of members", async () => {

@@ -65,18 +65,22 @@ export const discovery = {
   },
   listVersionsRoot: { tag: "discovery", answers: { 300: versions } },
   listVersions: { tag: "discovery", answers: { 200: versions } },
-  showSchema: schemaAnswer("`image`, `images`, `member`, `members`", {
+  showSchema: schemaAnswer("`image`, `images`, `member`, `members`, `task`, `tasks`", {
     name: "member",
     properties: { image_id: uuid, status: { type: "string", enum: ["pending", "accepted", "rejected"] } },
   }),
   showImportInfo: {
     tag: "discovery",
-    details: "There are no import methods.",
+    details: "Those of `enabled_import_methods`.",
     answers: {
       200: {
         description: "The import methods",
         content: json(schemaRef("ImportInfo"), {
-          "import-methods": { description: "Import methods available.", type: "array", value: [] },
+          "import-methods": {
+            description: "Import methods available.",
+            type: "array",
+            value: ["glance-direct"],
+          },
         }),
       },
     },

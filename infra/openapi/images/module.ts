@@ -5,6 +5,7 @@ import { discovery, discoverySchemas } from "./discovery.ts";
 import { imageData } from "./image-data.ts";
 import { imageSchemas } from "./image-schemas.ts";
 import { images } from "./images.ts";
+import { importSchemas, imports } from "./imports.ts";
 import { locationSchemas, locations } from "./locations.ts";
 import { memberSchemas, members } from "./members.ts";
 import { recovery } from "./recovery.ts";
@@ -19,6 +20,7 @@ export const imagesModule = {
     ...storeLists,
     ...images,
     ...locations,
+    ...imports,
     ...imageData,
     ...transfers,
     ...members,
@@ -32,6 +34,7 @@ export const imagesModule = {
     member_id: idParameter("Id of the project that the image is shared with"),
     tag_value: idParameter("A tag, percent-encoded; without a slash"),
     transfer_id: idParameter("Id of one upload attempt"),
+    task_id: idParameter("A task's id, as the list of tasks has it"),
     finding_id: idParameter("A finding's id, as the list of findings has it"),
   },
   schemas: (settings: Settings) => ({
@@ -41,6 +44,7 @@ export const imagesModule = {
     ...transferSchemas,
     ...storeSchemas,
     ...locationSchemas,
+    ...importSchemas,
     ...auditSchemas,
   }),
 } as const satisfies ModuleDescription;

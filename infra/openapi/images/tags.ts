@@ -9,6 +9,10 @@ export const imageTags = [
       "Uploads in presigned parts: in any order, in parallel, resumable, from several machines. An extension of " +
       "the Image API; docs/transfers.md has the whole protocol with examples",
   },
+  {
+    name: "imports",
+    description: "Data that a worker brings into an image, and the tasks that say how far it is",
+  },
   { name: "members", description: "Projects that an image is shared with" },
   {
     name: "recovery",

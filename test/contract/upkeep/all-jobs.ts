@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
-import type { CopyMessage } from "../../../shared/aws/work-queue.ts";
+import type { CopyMessage, ImportMessage } from "../../../shared/aws/work-queue.ts";
 import { dynamodbCacheRecords } from "../../../shared/cache/adapters/dynamodb/cache-records.ts";
 import { CACHE_DIR } from "../../../shared/cache/domain/copy-key.ts";
 import { attendImage } from "../../../shared/cache/operations/attend-image.ts";
 import { dynamodbCopyRecords } from "../../../shared/images/adapters/dynamodb/copy-records.ts";
 import { dynamodbDeletedImages } from "../../../shared/images/adapters/dynamodb/deleted-images.ts";
+import { dynamodbTaskStore } from "../../../shared/images/adapters/dynamodb/task-store.ts";
 import { dynamodbUsageStore } from "../../../shared/images/adapters/dynamodb/usage-store.ts";
 import { FIRST_STORE } from "../../../shared/images/domain/location.ts";
 import { deleteBytes } from "../../../shared/images/operations/bytes/delete-bytes.ts";
 import { attendCopies } from "../../../shared/images/operations/copies/attend-copies.ts";
+import { attendImport } from "../../../shared/images/operations/imports/attend-import.ts";
+import { configuredLimits } from "../../../shared/images/operations/quotas/configured-limits.ts";
 import { configuredStores } from "../../../shared/images/operations/stores/configured-stores.ts";
 import { storesByName } from "../../../shared/images/ports/stores.ts";
 import { dynamodbUnfinishedChanges } from "../../../shared/metadefs/adapters/dynamodb/unfinished-changes.ts";
@@ -22,6 +25,7 @@ import { cacheCleaner } from "../../../shared/upkeep/operations/cache/cache-clea
 import { cachePrefetcher } from "../../../shared/upkeep/operations/cache/cache-prefetcher.ts";
 import { cachePruner } from "../../../shared/upkeep/operations/cache/cache-pruner.ts";
 import { copiesJob } from "../../../shared/upkeep/operations/copies.ts";
+import { importsJob } from "../../../shared/upkeep/operations/imports.ts";
 import type { JobRun } from "../../../shared/upkeep/operations/job-run.ts";
 import { metadefsJob } from "../../../shared/upkeep/operations/metadefs.ts";
 import { itemMigration } from "../../../shared/upkeep/operations/migration/item-migration.ts";
@@ -45,6 +49,7 @@ import type { AuditedTable } from "./audited-table.ts";
 const TableName = "images";
 /** The outbox's items carry the time of this machine; its job leaves young ones alone. */
 const LATER_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
 /** What of an inventory lies in a folder. */
 const inFolder = (
@@ -64,6 +69,7 @@ const inFolder = (
   };
 };
 /** The same for each attempt, so that the ends of several tables can be compared. */
+const IMPORT_ID = "00000000-0000-4000-8000-0000000000dd";
 const COPY_ID = "00000000-0000-4000-8000-0000000000cc";
 
 /** What all jobs need but their checkpoints, on one table with its bytes in memory. */
@@ -83,6 +89,8 @@ export function jobPorts(table: AuditedTable) {
     ),
     configured: configuredStores(named),
     copyRecords: dynamodbCopyRecords(documents, TableName),
+    tasks: dynamodbTaskStore(documents, TableName),
+    limits: configuredLimits(readSettings({})),
     deletedImages: dynamodbDeletedImages(documents, TableName),
     usage: dynamodbUsageStore(documents, TableName),
     unfinishedChanges: dynamodbUnfinishedChanges(documents, TableName),
@@ -139,6 +147,16 @@ const works: Readonly<Record<string, Work>> = {
     await copiesJob({ ...ports, queue }).run(run);
     const fence = { whyClosed: () => whyClosed(ports) };
     const attend = attendCopies({ ...ports, fence, newId: () => COPY_ID });
+    for (const message of asked) await attend(message, () => true);
+  },
+  imports: (ports) => async (run) => {
+    const asked: ImportMessage[] = [];
+    const queue = { ...ports.queue, import: async (message: ImportMessage) => void asked.push(message) };
+    // A killed run was the last to say that the import is alive.
+    const clock = () => new Date(ports.clock().getTime() + HOUR_MS);
+    await importsJob({ ...ports, queue, clock }).run(run);
+    const fence = { whyClosed: () => whyClosed(ports) };
+    const attend = attendImport({ ...ports, fence, plugins: new Map(), newId: () => IMPORT_ID });
     for (const message of asked) await attend(message, () => true);
   },
   "auditor-deep": (ports) => auditDeep(ports),

@@ -3,6 +3,7 @@ import { indexEntries, memberEntries, usageKey } from "../../../shared/images/ad
 import type { Image } from "../../../shared/images/domain/image.ts";
 import { imageEvent } from "../../../shared/images/domain/image-events.ts";
 import { objectKey } from "../../../shared/images/domain/object-key.ts";
+import type { ImportTask } from "../../../shared/images/domain/task.ts";
 import { unfinishedChanges } from "../metadefs/unfinished-changes.ts";
 import { jobPorts } from "./all-jobs.ts";
 import { auditedTable } from "./audited-table.ts";
@@ -87,6 +88,30 @@ export async function messyTable({ rate = 0 } = {}) {
   await table.commit(await active(), { status: "deleted", deleted_at: table.at(DAY) });
   // For the copies.
   await active({ name: "copied", properties: { os_glance_copies: "cheap:1" } });
+  // For the imports: staged in one store, and to come into two.
+  const staging = await active();
+  const [stagedAt = null] = staging.locations;
+  const task: ImportTask = {
+    ...{ id: newId(), revision: 0, type: "api_image_import", status: "processing", owner: "demo" },
+    ...{ user_id: "u", request_id: "r", image_id: staging.id, result: null, message: "" },
+    input: { image_id: staging.id, import_req: {}, backend: ["s3", "cheap"] },
+    ...{ created_at: table.at(7200), updated_at: table.at(7200), expires_at: null },
+    import: {
+      ...{ method: { name: "glance-direct" }, stores: ["s3", "cheap"], all_stores_must_succeed: true },
+      ...{ step: "plugins", placed: [], failed: [], plugins_done: [], roles: [], attempts: 0 },
+    },
+  };
+  await ports.images.commit({
+    image: {
+      before: staging,
+      after: {
+        ...{ ...staging, status: "importing", locations: [], staged: stagedAt, checksum: null },
+        ...{ os_hash_value: null, disk_format: "raw", container_format: "bare" },
+        properties: { os_glance_import_task: task.id },
+      },
+    },
+    writes: [{ kind: "task", before: undefined, after: task }],
+  });
   // For item-migration: of both older versions.
   for (let n = 0; n < 3; n++) await table.put(itemOfVersion1(await active({ name: `old ${n}` })));
   for (let n = 3; n < 6; n++) await table.put(itemOfVersion2(await active({ name: `old ${n}` })));
@@ -110,7 +135,15 @@ export async function messyTable({ rate = 0 } = {}) {
       upload_id: ____,
       ...item
     }: Record<string, unknown>) => item;
-    const records = await table.dump("image#", "list#", "transfers#", "deletions#", "usage#", "cache#");
+    const records = await table.dump(
+      "image#",
+      "list#",
+      "transfers#",
+      "task",
+      "deletions#",
+      "usage#",
+      "cache#",
+    );
     const events = await table.dump("outbox#");
     const catalogue = (await table.dump("metadef#")).map(({ pk, sk }) =>
       `${pk} ${sk}`.replace(randomId, "*"),

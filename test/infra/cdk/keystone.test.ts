@@ -56,6 +56,7 @@ test("limits that Keystone knows are read by who judges uploads, too: the worker
     "data",
     "discovery",
     "images",
+    "imports",
     "locations",
     "members",
     "metadefs",

@@ -111,6 +111,7 @@ export function functions(): void {
       expect(names("discovery")).toEqual(["TABLE_NAME"]);
       expect(names("images")).toEqual([
         "CACHE_QUEUE_URL",
+        "COPY_QUEUE_URL",
         "DELETE_QUEUE_URL",
         "NOTIFY_QUEUE_URL",
         "TABLE_NAME",

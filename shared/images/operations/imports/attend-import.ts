@@ -2,7 +2,7 @@ import type { ImportMessage } from "../../../aws/work-queue.ts";
 import { GlanceError } from "../../../errors.ts";
 import type { Explain } from "../../../log.ts";
 import type { ImportStep } from "../../domain/import-work.ts";
-import { isImportTask } from "../../domain/task.ts";
+import { isImportTask, type Task } from "../../domain/task.ts";
 import { RevisionConflict } from "../../ports/image-store.ts";
 import type { RestoreFence } from "../../ports/restore-fence.ts";
 import { changeImport, readImport } from "./change-import.ts";
@@ -86,6 +86,9 @@ async function attend(
   }
 }
 
+const isTooOld = ({ clock, settings }: ImportPorts, { created_at }: Task): boolean =>
+  clock().getTime() - Date.parse(created_at) > settings.import_lifetime_max * 1000;
+
 /**
  * Brings an import on, by one run at a time: through its steps, from where an earlier run stopped, to its end. A run that
  * fails by what may pass is followed by others, MAX_ATTEMPTS in all. Beside a restored table, whose bytes may be in use by
@@ -99,7 +102,8 @@ export const attendImport =
     explain: Explain = () => {},
   ): Promise<ImportResult> => {
     const { tasks, queue, fence } = ports;
-    if (!isImportTask(await tasks.findTask(taskId))) {
+    const found = await tasks.findTask(taskId);
+    if (!isImportTask(found)) {
       explain({ why: "there is no such task any more, or it is over", evidence: {} });
       return "nothing to do";
     }
@@ -112,6 +116,12 @@ export const attendImport =
     if (!holding) return "in other hands";
     let result: ImportResult;
     try {
+      if (isTooOld(ports, found)) {
+        const why = "The import has not come to its end in time: import the image again.";
+        explain({ why, evidence: { created_at: found.created_at } });
+        await failImport(ports, taskId, why);
+        return "failed";
+      }
       result = await attend(ports, taskId, { mayGoOn: holding.mayGoOn, explain });
     } finally {
       await holding.letGo();

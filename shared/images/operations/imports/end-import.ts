@@ -68,7 +68,7 @@ export async function failImport(ports: Ports, taskId: string, message: string):
   const { images, tasks, clock, settings } = ports;
   const { task: found } = await tasks.findWithTask(taskId);
   if (!isImportTask(found)) return;
-  await endTransfers(ports, found, message);
+  await endTransfers(ports, found, { message });
   const fail = { status: "failure", message, hoursToLive: settings.task_time_to_live } as const;
   await updateWithRetry(
     images,

@@ -18,9 +18,14 @@ export async function openTransfersOf(
   return found;
 }
 
-/** Ends what an import has under way; what is stored of it is deleted. Idempotent. */
-export async function endTransfers(ports: Ports, task: Task, message: string): Promise<void> {
-  for (const { image_id, id } of await openTransfersOf(ports, task))
+/** Ends what an import has under way, to one store where that is named; what is stored of it is deleted. Idempotent. */
+export async function endTransfers(
+  ports: Ports,
+  task: Task,
+  { message, store }: { readonly message: string; readonly store?: string },
+): Promise<void> {
+  const open = await openTransfersOf(ports, task);
+  for (const { image_id, id } of open.filter((one) => store === undefined || one.store === store))
     await releaseTransfer(ports)(
       { imageId: image_id, transferId: id },
       { broken: false, failure: { code: 409, message } },

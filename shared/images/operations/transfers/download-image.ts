@@ -105,7 +105,8 @@ const serve =
     }
     enforce("download_image", caller, image);
     if (prefer.length > 0) enforce("download_from_store", caller, image);
-    if (image.locations.length === 0) return undefined;
+    // An import may put places back yet.
+    if (image.locations.length === 0 || image.status === "importing") return undefined;
     const good = undamagedIfAny(image.locations);
     const places = placesToRead(image, configured, prefer).filter(
       (one) => good.includes(one) && signs(stores, one),

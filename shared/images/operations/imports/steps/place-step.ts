@@ -8,6 +8,7 @@ import { changeImport } from "../change-import.ts";
 import { endImport } from "../end-import.ts";
 import { ImportFailed, ImportLost, ImportOver } from "../import-errors.ts";
 import type { ImportPorts, ImportRun, Step } from "../import-ports.ts";
+import { endTransfers } from "../import-transfers.ts";
 import { placeCopy } from "../place-copy.ts";
 import { storesLeft, takingPlace } from "../take-place.ts";
 
@@ -37,6 +38,7 @@ const isFinal = (error: unknown): error is Error =>
 /** Notes that a store does not get the image; where all must get it the import has failed. */
 async function giveUpStore(ports: ImportPorts, { task }: ImportRun, store: string, reason: string) {
   const { all_stores_must_succeed } = task.import;
+  await endTransfers(ports, task, { message: reason, store });
   await changeImport(ports, { taskId: task.id }, (state) => {
     const { image } = state;
     const { failed } = state.task.import;

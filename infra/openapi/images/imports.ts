@@ -1,0 +1,173 @@
+import { taskStatuses } from "../../../shared/images/domain/task.ts";
+import { taskColumns } from "../../../shared/images/operations/tasks/list-tasks.ts";
+import type { OperationName } from "../../../shared/routes.ts";
+import {
+  booleanSchema,
+  type Description,
+  described,
+  json,
+  listOf,
+  objectOf,
+  orNull,
+  type Parameter,
+  type Schema,
+  schemaRef,
+  text,
+  time,
+} from "../description.ts";
+
+const image = "71c675ab-d94f-49cd-a114-e12490b328d9";
+const id = "3c6d2c5e-29f1-4be5-8d5e-0f5f1b5d8f7e";
+const moment = "2026-01-01T00:00:00Z";
+
+const taskInput = objectOf({
+  image_id: text,
+  import_req: described(orNull({ type: "object" }), "The body of the import"),
+  backend: described(listOf(text), "The stores that it goes to"),
+});
+const listed = {
+  ...{ id: text, type: { type: "string", enum: ["import", "api_image_import", "location_import"] } },
+  ...{ status: { type: "string", enum: taskStatuses }, owner: text },
+};
+const links = { self: text, schema: text };
+const work = {
+  input: taskInput,
+  result: orNull(objectOf({ image_id: text })),
+  message: described(text, "How far it has come, or why it failed"),
+};
+
+/** Bodies about imports and tasks. */
+export const importSchemas = {
+  ImageImport: objectOf(
+    {
+      method: objectOf(
+        { name: described(text, "One of those that GET /v2/info/import names") },
+        {
+          uri: described(text, "Of web-download"),
+          ...{ glance_image_id: text, glance_region: text, glance_service_interface: text },
+        },
+      ),
+    },
+    {
+      stores: described(
+        listOf(text),
+        "Where stores are named: those that get the image; else the header's, or the default one",
+      ),
+      all_stores: described(booleanSchema, "All stores that take images"),
+      all_stores_must_succeed: described(
+        booleanSchema,
+        "`true` unless said: the image is active when it is in the last store, or nowhere",
+      ),
+    },
+  ),
+  Task: objectOf(
+    { ...listed, created_at: time, updated_at: time, ...links, ...work },
+    { expires_at: time, image_id: text, request_id: text, user_id: text },
+  ),
+  Tasks: objectOf(
+    {
+      tasks: listOf(
+        objectOf({ ...listed, created_at: time, updated_at: time, ...links }, { expires_at: time }),
+      ),
+      ...{ first: text, schema: text },
+    },
+    { next: text },
+  ),
+  ImageTasks: objectOf({
+    tasks: listOf(
+      objectOf({
+        ...{ ...listed, ...work, expires_at: orNull(text), created_at: text, updated_at: text },
+        ...{ deleted: booleanSchema, deleted_at: orNull(text) },
+        ...{ image_id: text, request_id: text, user_id: text },
+      }),
+    ),
+  }),
+} satisfies Record<string, Schema>;
+
+const exampleInput = {
+  image_id: image,
+  import_req: { method: { name: "glance-direct" } },
+  backend: ["s3"],
+};
+const exampleTask = {
+  ...{ id, type: "api_image_import", status: "processing", owner: "demo-project" },
+  ...{ created_at: moment, updated_at: moment, self: `/v2/tasks/${id}`, schema: "/v2/schemas/task" },
+  ...{ input: exampleInput, result: null, message: "" },
+  ...{ image_id: image, request_id: "req-1", user_id: "demo" },
+};
+
+const parameter = (name: string, description: string, schema: Schema): Parameter => ({
+  ...{ name, in: "query", description, schema },
+});
+const noImage = "There is no such image, or the caller does not see it";
+const noBody = "There is a body, and none is expected";
+const adminsOnly = "The policy does not allow it: tasks are for admins";
+
+/** The operations of the imports function. */
+export const imports = {
+  importImage: {
+    tag: "imports",
+    details:
+      "A worker goes on with it; `GET /v2/images/{image_id}/tasks` tells how far it is. While it lasts the image has " +
+      "`os_glance_import_task`, and no other import begins. docs/imports.md has the whole.",
+    parameters: [
+      {
+        ...{ name: "X-Image-Meta-Store", in: "header", schema: text },
+        description: "The store that gets the image, where neither `stores` nor `all_stores` is there",
+      },
+    ],
+    body: {
+      required: true,
+      content: json(schemaRef("ImageImport"), { method: { name: "glance-direct" } }),
+    },
+    answers: { 202: { description: "It is being done, or there is nothing to do" } },
+    errors: {
+      400: "The body, the method, the stores or the URL is not what it should be; an unknown method",
+      403: "The policy does not allow it",
+      404: noImage,
+      409: "The status or the formats of the image do not allow it, another import has it, or there is no such store",
+      410: "The store is read-only",
+      413: "The project is over a quota",
+    },
+  },
+  listImageTasks: {
+    tag: "imports",
+    details:
+      "Newest first. What was sent is shown without the secrets of its URL to all but its owner and admins.",
+    answers: {
+      200: {
+        description: "The tasks",
+        content: json(schemaRef("ImageTasks"), { tasks: [] }),
+      },
+    },
+    errors: { 400: noBody, 404: noImage },
+  },
+  listTasks: {
+    tag: "imports",
+    parameters: [
+      parameter("limit", "Most tasks on the page", { type: "integer", minimum: 0 }),
+      parameter("marker", "Go on after this task", text),
+      parameter("sort_key", "Newest first without", { type: "string", enum: taskColumns }),
+      parameter("sort_dir", "", { type: "string", enum: ["asc", "desc"] }),
+      parameter("status", "Only tasks of this status", { type: "string", enum: taskStatuses }),
+      parameter("type", "Only `import` is taken", { type: "string", enum: ["import"] }),
+      parameter("owner", "Only tasks of this project; other columns are filters, too", text),
+    ].map((one) => ({ ...one, description: one.description || "Which way" })),
+    answers: {
+      200: {
+        description: "The tasks that have not expired",
+        content: json(schemaRef("Tasks"), { tasks: [], first: "/v2/tasks", schema: "/v2/schemas/tasks" }),
+      },
+    },
+    errors: {
+      400: `A parameter is not what it should be, or ${noBody.toLowerCase()}`,
+      403: adminsOnly,
+      404: "The marker is no task",
+    },
+  },
+  showTask: {
+    tag: "imports",
+    answers: { 200: { description: "The task", content: json(schemaRef("Task"), exampleTask) } },
+    errors: { 400: noBody, 403: adminsOnly, 404: "There is no such task, or no more" },
+  },
+} as const satisfies Partial<Record<OperationName, Description>>;

@@ -1,0 +1,14 @@
+import type { ImportMethod } from "../../domain/import-work.ts";
+
+/** What a caller asks for, read and not judged yet by the image or the stores. */
+export interface ImportRequest {
+  readonly method: ImportMethod;
+  readonly stores?: readonly string[];
+  readonly all_stores: boolean;
+  readonly all_stores_must_succeed: boolean;
+  /** The store that a header names. */
+  readonly store?: string;
+  /** The whole body, as tasks show it. */
+  readonly body: unknown;
+  readonly requestId: string;
+}
