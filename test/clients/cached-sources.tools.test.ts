@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Source, startSource } from "../runtime/http-source.ts";
 import { type ImageClient, logIn } from "../runtime/image-client.ts";
 import { type LocalRuntime, startRuntime } from "../runtime/local-runtime.ts";
@@ -29,6 +29,7 @@ beforeAll(async () => {
       GLANCE_IMPORT_ALLOWED_NETWORKS: "127.0.0.1/32",
       GLANCE_ALLOWED_PORTS: [source, slow].map(({ url }) => new URL(url).port).join(","),
       GLANCE_IMAGE_CACHE_DIR: "cache",
+      GLANCE_SHOW_MULTIPLE_LOCATIONS: "true",
     },
   });
   demo = await logIn(runtime.url, "demo");
@@ -143,4 +144,55 @@ it("who reads a copy whose bytes turn out to be others never gets all of them, a
   expect((await demo.fetch(`/v2/images/${id}/file`)).status).toBe(500);
   const { cached_images } = (await (await admin.fetch("/v2/cache")).json()) as { cached_images: unknown[] };
   expect(JSON.stringify(cached_images)).not.toContain(id);
+});
+
+describe("Debian's glance", () => {
+  const places = async (id: string) =>
+    ((await demo.show(id)) as { locations: { url: string; metadata: Record<string, string> }[] }).locations;
+  const metadataOf = async (id: string) =>
+    Object.fromEntries(
+      (await places(id)).map(({ url, metadata: { store: _, ...metadata } }) => [url, metadata]),
+    );
+  const formats = { disk_format: "raw", container_format: "bare" };
+
+  it("adds places to an image, changes what is said of them, and takes them away", async () => {
+    const id = await demo.create(formats);
+    await demo.upload(id, data);
+    const [{ url: own = "" } = {}] = await places(id);
+    const [one, two] = [source.url, `${source.url}-2`];
+    await clients.glance("demo", `location-add --url ${one} --metadata '{"zone":"a"}' ${id}`);
+    await clients.glance("demo", `location-add --url ${two} ${id}`);
+    expect(await metadataOf(id)).toEqual({ [own]: {}, [one]: { zone: "a" }, [two]: {} });
+    expect(await clients.refused("demo", `glance location-add --url ${two} ${id}`)).toContain("400");
+
+    await clients.glance("demo", `location-update --url ${two} --metadata '{"zone":"b"}' ${id}`);
+    expect(await metadataOf(id)).toEqual({ [own]: {}, [one]: { zone: "a" }, [two]: { zone: "b" } });
+    const unknown = await clients.refused("demo", `glance location-update --url ${one}-none ${id}`);
+    expect(unknown).toContain("Unknown URL");
+
+    expect(await clients.refused("demo", `glance location-delete --url ${two} ${id}`)).toContain("403");
+    await clients.glance("admin", `location-delete --url ${one} --url ${two} ${id}`);
+    expect(await metadataOf(id)).toEqual({ [own]: {} });
+    // The last one is never taken.
+    expect(await clients.refused("admin", `glance location-delete --url ${own} ${id}`)).toContain("403");
+    expect(Buffer.from(await demo.download(id)).equals(data)).toBe(true);
+    expect(source.asked.length).toBeGreaterThan(0);
+  });
+
+  it("gives an image its data by a place, with the hash that is said; with another one it is not served", async () => {
+    const hash = createHash("sha512").update(data).digest("hex");
+    const file = join(runtime.home, "placed.raw");
+    const download = (id: string) => `glance image-download --file ${file} ${id}`;
+    const placed = async (said: string) => {
+      const id = await demo.create(formats);
+      const add = `location-add --url ${source.url} --hash-algo sha512 --hash-value`;
+      expect(await clients.refused("demo", `glance ${add} 00 ${id}`)).toContain("409");
+      await clients.glance("demo", `${add} ${said} ${id}`);
+      expect(await demo.show(id)).toMatchObject({ status: "active", os_hash_value: said, stores: "web" });
+      return id;
+    };
+    await clients.command("demo", download(await placed(hash)));
+    expect(readFileSync(file).equals(data)).toBe(true);
+    expect(await clients.refused("demo", download(await placed("0".repeat(128))))).toContain("500");
+  });
 });
