@@ -3,6 +3,7 @@ import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { limited, operator, region } from "../../infra/local-aws/test/s3/principals-under-test.ts";
 import { type S3UnderTest, startS3UnderTest } from "../../infra/local-aws/test/s3/s3-under-test.ts";
+import { silentListener } from "../fakes/silent-listener.ts";
 import { type ImageClient, logIn } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 import { runJob } from "./run-job.ts";
@@ -64,6 +65,7 @@ const put = (id: string, body: Buffer, headers = {}) =>
     headers: { "Content-Type": "application/octet-stream", ...headers },
     body: body as Buffer<ArrayBuffer>,
   });
+const toFar = { "X-Image-Meta-Store": "far" };
 const inBoth = async () => {
   const [id, body] = [await demo.create(), randomBytes(200_000)];
   expect((await put(id, body)).status).toBe(204);
@@ -71,36 +73,56 @@ const inBoth = async () => {
   return { id, body };
 };
 
-it("a store that is down is waited for, and nothing is lost, marked or left behind", async () => {
-  const [kept, deleted] = [await inBoth(), await inBoth()];
-  expect((await farKeys()).toSorted()).toEqual([kept.id, deleted.id].toSorted());
-
-  await goDown();
-  const toFar = await demo.create();
-  const headers = { "X-Image-Meta-Store": "far" };
-  const refused = await put(toFar, randomBytes(1000), headers);
-  expect([refused.status, await refused.text()]).toEqual([
-    500,
-    expect.stringContaining("Nothing was stored"),
-  ]);
-  expect(await demo.show(toFar)).toMatchObject({ status: "queued" });
-
-  const answer = await admin.fetch(`/v2/images/${kept.id}/file?prefer=far`, { redirect: "follow" });
-  expect(Buffer.from(await answer.arrayBuffer()).equals(kept.body)).toBe(true);
-
+/** What is asked of the service while the far store is down, however it is that. Returns what was uploaded meanwhile. */
+async function whileDown(kept: { readonly id: string; readonly body: Buffer }, deleted: string) {
+  const upload = async () => {
+    const id = await demo.create();
+    const refused = await put(id, randomBytes(1000), toFar);
+    expect([refused.status, await refused.text()]).toEqual([
+      500,
+      expect.stringContaining("Nothing was stored"),
+    ]);
+    expect(await demo.show(id)).toMatchObject({ status: "queued" });
+    return id;
+  };
+  const read = async () => {
+    const answer = await admin.fetch(`/v2/images/${kept.id}/file?prefer=far`, { redirect: "follow" });
+    expect(Buffer.from(await answer.arrayBuffer()).equals(kept.body)).toBe(true);
+  };
+  const audit = async () => {
+    for (const job of ["auditor-light", "auditor-deep", "copies"]) await runJob(runtime.home, job);
+  };
   const [waiting, body] = [await demo.create(), randomBytes(300_000)];
   expect((await put(waiting, body)).status).toBe(204);
-  expect((await demo.fetch(`/v2/images/${deleted.id}`, { method: "DELETE" })).status).toBe(204);
-  for (const job of ["auditor-light", "auditor-deep", "copies"]) await runJob(runtime.home, job);
+  expect((await demo.fetch(`/v2/images/${deleted}`, { method: "DELETE" })).status).toBe(204);
+  const [refused] = await Promise.all([upload(), read(), audit()]);
   expect(await demo.show(kept.id)).toMatchObject({ status: "active", stores: "near,far" });
   expect(await demo.show(waiting)).toMatchObject({ status: "active", stores: "near" });
   expect(await (await admin.fetch("/v2/audit/findings")).json()).toMatchObject({ findings: [] });
+  return { refused, waiting, body };
+}
+
+it("a store that is down or silent is waited for, and nothing is lost, marked or left behind", async () => {
+  const [kept, one, other] = [await inBoth(), await inBoth(), await inBoth()];
+  expect((await farKeys()).toSorted()).toEqual([kept.id, one.id, other.id].toSorted());
+
+  await goDown();
+  const silent = await silentListener(port);
+  const began = Date.now();
+  const first = await whileDown(kept, one.id);
+  console.log(`beside a silent store: ${Date.now() - began} ms`);
+  expect(silent.requests()).toBeGreaterThan(0);
+  silent.stop();
+  const second = await whileDown(kept, other.id);
 
   await comeBack();
-  await until(async () => expect(await demo.show(waiting)).toMatchObject({ stores: "near,far" }), 120);
+  for (const { waiting } of [first, second])
+    await until(async () => expect(await demo.show(waiting)).toMatchObject({ stores: "near,far" }), 120);
   // Each try holds the deletion for a minute and a half (shared/images/operations/bytes/delete-bytes.ts).
-  await until(async () => expect(await farKeys()).not.toContain(deleted.id), 300);
-  expect((await put(toFar, randomBytes(1000), headers)).status).toBe(204);
-  const copy = await admin.fetch(`/v2/images/${waiting}/file?prefer=far`, { redirect: "follow" });
-  expect(Buffer.from(await copy.arrayBuffer()).equals(body)).toBe(true);
+  for (const { id } of [one, other]) await until(async () => expect(await farKeys()).not.toContain(id), 300);
+  for (const { refused, waiting, body } of [first, second]) {
+    expect((await put(refused, randomBytes(1000), toFar)).status).toBe(204);
+    const copy = await admin.fetch(`/v2/images/${waiting}/file?prefer=far`, { redirect: "follow" });
+    expect(Buffer.from(await copy.arrayBuffer()).equals(body)).toBe(true);
+  }
 }, 600_000);
