@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -134,12 +134,19 @@ it("admins copy an image into stores that lack it, and nobody else does", async 
 
 it("data at another host comes into all stores, and the job finds nothing that waits", async () => {
   const id = await demo.create();
-  const method = { name: "web-download", uri: source.url };
+  const checksum = `sha256:${createHash("sha256").update(remote).digest("hex")}`;
+  const method = { name: "web-download", uri: source.url, checksum };
   expect((await importTo(demo, id, { method, all_stores: true })).status).toBe(202);
   await until(async () =>
     expect(await demo.show(id)).toMatchObject({ status: "active", stores: "fast,cheap" }),
   );
   expect((await dataIn("cheap", id)).equals(remote)).toBe(true);
+  const other = await demo.create({ import_checksum: "0".repeat(64) });
+  expect((await importTo(demo, other, { method: { name: "web-download", uri: source.url } })).status).toBe(
+    202,
+  );
+  await until(async () => expect(await tasksOf(demo, other)).toMatchObject([{ status: "failure" }]));
+  expect(await demo.show(other)).toMatchObject({ status: "queued", os_glance_failed_import: "fast" });
   expect(await runJob(runtime.home, "imports")).toMatchObject({ acted: 0, failed: 0 });
 });
 
@@ -157,7 +164,7 @@ describe("tasks", () => {
     }
     expect(paged).toEqual(tasks);
     const failed = await list("?status=failure");
-    expect(failed.tasks.map(({ status }) => status)).toEqual(["failure"]);
+    expect(failed.tasks.map(({ status }) => status)).toEqual(["failure", "failure"]);
     const byId = (await list("?sort_key=id&sort_dir=asc")).tasks.map(({ id }) => id);
     expect(byId).toEqual(byId.toSorted());
     const [{ id } = { id: "" }] = tasks;

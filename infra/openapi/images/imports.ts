@@ -44,6 +44,10 @@ export const importSchemas = {
         { name: described(text, "One of those that GET /v2/info/import names") },
         {
           uri: described(text, "Of web-download"),
+          checksum: described(
+            text,
+            "`sha256:HEX` or the like, which fetched data must have; else the image's property `import_checksum`. An extension",
+          ),
           ...{ glance_image_id: text, glance_region: text, glance_service_interface: text },
         },
       ),

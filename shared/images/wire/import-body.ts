@@ -23,14 +23,25 @@ function methodName(method: unknown, enabled: readonly ImportMethodName[]): Impo
 
 const texts = ["uri", "glance_image_id", "glance_region", "glance_service_interface"] as const;
 
+function textOf(method: JsonObject, member: string): string | undefined {
+  const value = ownValue(method, member) ?? undefined;
+  if (value !== undefined && typeof value !== "string")
+    throw new BadRequest(`'${member}' of the import method must be a text`);
+  return value;
+}
+
 function methodOf(method: JsonObject, name: ImportMethodName): ImportMethod {
   const named = texts.flatMap((member) => {
-    const value = ownValue(method, member);
-    if (value === undefined || value === null) return [];
-    if (typeof value !== "string") throw new BadRequest(`'${member}' of the import method must be a text`);
-    return [[member, value] as const];
+    const value = textOf(method, member);
+    return value === undefined ? [] : [[member, value] as const];
   });
   return { name, ...Object.fromEntries(named) };
+}
+
+/** This service's own: Glance does not know it, and ignores it. */
+function checksumOf(method: JsonObject): Pick<ImportRequest, "checksum"> {
+  const checksum = textOf(method, "checksum");
+  return checksum === undefined ? {} : { checksum };
 }
 
 function flagOf(body: JsonObject, name: string, initial: boolean): boolean {
@@ -61,6 +72,7 @@ export function importRequest(request: ApiRequest, enabled: readonly ImportMetho
   const store = wantedStoreOf(request.headers);
   return {
     ...{ method: methodOf(method as JsonObject, name), all_stores, all_stores_must_succeed },
+    ...checksumOf(method as JsonObject),
     ...{ ...storesOf(body), body, requestId: request.requestId },
     ...(store !== undefined && { store }),
   };

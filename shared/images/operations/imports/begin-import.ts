@@ -1,6 +1,7 @@
 import type { WorkQueue } from "../../../aws/work-queue.ts";
 import type { Caller } from "../../../caller.ts";
 import { Conflict } from "../../../errors.ts";
+import { expectedChecksum } from "../../domain/expected-checksum.ts";
 import type { Image } from "../../domain/image.ts";
 import { imageEvent, storeEvent } from "../../domain/image-events.ts";
 import {
@@ -12,7 +13,7 @@ import {
   withLock,
   withStoreLists,
 } from "../../domain/import-lock.ts";
-import type { ImportStep } from "../../domain/import-work.ts";
+import type { ExpectedChecksum, ImportStep } from "../../domain/import-work.ts";
 import { overLimit, type ProjectLimits, withLimits } from "../../domain/limits.ts";
 import { transition } from "../../domain/status.ts";
 import type { ConfiguredStores } from "../../domain/store.ts";
@@ -61,6 +62,7 @@ interface Ready {
   /** Whose lock is taken over. */
   readonly preempted: Task | undefined;
   readonly signature: TransferSignature | undefined;
+  readonly expected: ExpectedChecksum | undefined;
   readonly projectLimits: ProjectLimits;
 }
 
@@ -81,9 +83,10 @@ async function readyImport(
   if (lock !== undefined && !isStale(preempted, clock())) throw new Conflict("Image has active task");
   const stores = targetStores(configured, image, request);
   if (method.name === "web-download") ports.judgeUri(method.uri);
+  const expected = stepOf(method.name) === "fetch" ? expectedChecksum(image, request.checksum) : undefined;
   const signature = method.name === "copy-image" ? undefined : await signerOf(ports)(image);
   const projectLimits = await limitsOf(ports.limits, image);
-  return { image, stores, preempted, signature, projectLimits };
+  return { image, stores, preempted, signature, expected, projectLimits };
 }
 
 const firstStep = { "glance-direct": "plugins", "copy-image": "place" } as const;
@@ -94,7 +97,7 @@ function newTask(
   { newId, clock }: BeginImportPorts,
   caller: Caller,
   request: ImportRequest,
-  { image, stores, signature }: Ready,
+  { image, stores, signature, expected }: Ready,
 ): ImportTask {
   const now = clock().toISOString();
   const { method, body, requestId, all_stores_must_succeed } = request;
@@ -107,6 +110,7 @@ function newTask(
       ...{ method, stores, all_stores_must_succeed, step: stepOf(method.name) },
       ...{ placed: [], failed: [], plugins_done: [], roles: caller.roles, attempts: 0 },
       ...(signature && { signature }),
+      ...(expected && { expected }),
     },
   };
 }
