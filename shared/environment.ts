@@ -11,6 +11,7 @@ const variables = {
   sourcesQueueUrl: "SOURCES_QUEUE_URL",
   importQueueUrl: "IMPORT_QUEUE_URL",
   fetchQueueUrl: "FETCH_QUEUE_URL",
+  placeQueueUrl: "PLACE_QUEUE_URL",
   eventBusName: "EVENT_BUS_NAME",
   tokenKeyId: "TOKEN_KEY_ID",
   keystoneSecretId: "KEYSTONE_SECRET_ID",

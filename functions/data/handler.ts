@@ -24,7 +24,7 @@ import { copyingStore, refusedUploads } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { notifications } from "../wiring/notifications.ts";
 import { signingCertificates } from "../wiring/signing-certificates.ts";
-import { stores } from "../wiring/stores.ts";
+import { servedStores, stores } from "../wiring/stores.ts";
 import { workQueue } from "../wiring/work-queue.ts";
 
 const settings = deployedSettings(process.env);
@@ -33,6 +33,7 @@ const logger = createLogger("data");
 const ports = {
   images: copyingStore(settings, queue),
   stores: stores(),
+  queue,
   configured: configuredStores(settings),
   cached: servedFromCache({
     records: cacheRecords(),
@@ -49,7 +50,8 @@ const ports = {
   settings,
 };
 
-const follow = followImage(ports);
+const read = { ...ports, stores: servedStores() };
+const follow = followImage(read);
 
 const take =
   (store: typeof uploadImage | typeof stageImage): ApiOperation =>
@@ -73,7 +75,7 @@ const download: ApiOperation = async (request) => {
     const followed = await follow(callerOf(request), param(request, "image_id"), prefer, first);
     return followed === undefined ? noContent : followAnswer(followed);
   }
-  const url = await downloadImage(ports)(callerOf(request), param(request, "image_id"), prefer);
+  const url = await downloadImage(read)(callerOf(request), param(request, "image_id"), prefer);
   return url === undefined ? noContent : { status: 302, headers: { Location: url } };
 };
 

@@ -7,7 +7,7 @@ import { s3ChecksumJobs } from "../../shared/upkeep/adapters/s3-control/checksum
 import { auditByJobs } from "../../shared/upkeep/operations/audit/audit-by-jobs.ts";
 import { auditDeep } from "../../shared/upkeep/operations/audit/audit-deep.ts";
 import { auditedStore, blobStore, findings, imageLists } from "../wiring/image-ports.ts";
-import { stores } from "../wiring/stores.ts";
+import { mountedStores } from "../wiring/mounted-stores.ts";
 import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 
@@ -17,7 +17,7 @@ const settings = deployedSettings(process.env);
 const ports = {
   images: auditedStore(settings),
   lists: imageLists(),
-  stores: stores(),
+  stores: mountedStores(),
   findings: findings(settings),
   checkpoints: dynamodbCheckpoints(...table(), name),
   clock,

@@ -3,7 +3,7 @@ import { dynamodbOrphans } from "../../shared/upkeep/adapters/dynamodb/orphans.t
 import { AUDITOR_LIGHT, auditLight } from "../../shared/upkeep/operations/audit/light/audit-light.ts";
 import { hintingOrphans } from "../../shared/upkeep/operations/hinting-orphans.ts";
 import { auditedStore, findings, imageLists, usageStore } from "../wiring/image-ports.ts";
-import { stores } from "../wiring/stores.ts";
+import { mountedStores } from "../wiring/mounted-stores.ts";
 import { table } from "../wiring/table.ts";
 import { upkeepJob } from "../wiring/upkeep-job.ts";
 import { recordWalk, restoreFence } from "../wiring/upkeep-ports.ts";
@@ -20,7 +20,7 @@ export const handler = upkeepJob({
     ...restoreFence(),
     images: auditedStore(walk.settings),
     lists: imageLists(),
-    stores: stores(),
+    stores: mountedStores(),
     orphans: hintingOrphans(dynamodbOrphans(...table()), queue),
     queue,
     findings: findings(walk.settings),

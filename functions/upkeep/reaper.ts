@@ -9,6 +9,7 @@ import { hintingOrphans } from "../../shared/upkeep/operations/hinting-orphans.t
 import { reaper } from "../../shared/upkeep/operations/reaper/reaper.ts";
 import { REAPER } from "../../shared/upkeep/operations/reaper/reaper-ports.ts";
 import { inventoriesByName } from "../../shared/upkeep/ports/blob-inventory.ts";
+import { folderInventory } from "../wiring/file-stores.ts";
 import { imageLists, notifyingStore } from "../wiring/image-ports.ts";
 import { ofOwnStores } from "../wiring/stores.ts";
 import { swiftInventory } from "../wiring/swift-stores.ts";
@@ -32,6 +33,7 @@ export const handler = upkeepJob({
       ofOwnStores({
         s3: ({ client, bucket }) => s3BlobInventory(client, bucket),
         swift: swiftInventory,
+        file: folderInventory,
       }),
     ),
     orphans: hintingOrphans(dynamodbOrphans(...table()), queue),

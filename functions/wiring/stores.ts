@@ -5,6 +5,7 @@ import { s3BlobStore } from "../../shared/images/adapters/s3/blob-store.ts";
 import { hostKeys } from "../../shared/images/adapters/s3/host-keys.ts";
 import { s3Client, s3ClientAt } from "../../shared/images/adapters/s3/s3-client.ts";
 import { FIRST_STORE } from "../../shared/images/domain/location.ts";
+import { type BlobStore, BlobStoreFailed } from "../../shared/images/ports/blob-store.ts";
 import type { PresigningStore } from "../../shared/images/ports/presigning-store.ts";
 import { type Stores, storesMadeLate } from "../../shared/images/ports/stores.ts";
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
@@ -129,26 +130,42 @@ export function asServed<Store extends OwnStore>(
   return unsigned;
 }
 
-/** All stores, for bytes of which a record says where they are. */
+/** All stores but folders, for bytes of which a record says where they are. */
 export const stores = (): Stores<OwnStore> =>
   ofStores<OwnStore>({
     s3: ({ client, bucket, storageClass }) => s3BlobStore(client, bucket, { storageClass }),
     swift: (store) => asServed(store, swiftStore(store)),
   });
 
+/** Of folders it is known here only that nobody is led there. */
+const noFolder = { head: () => Promise.reject(new BlobStoreFailed("This function reaches no folders.")) };
+
+/** All stores, as far as clients are led there. */
+export const servedStores = (): Stores<
+  Pick<BlobStore, "head"> & Partial<Pick<PresigningStore, "signDownload">>
+> => {
+  const others = stores();
+  const folders = new Set(storesOfType(namedStores(), "file").map(({ id }) => id));
+  return { of: (bytes) => (folders.has(bytes.store) ? noFolder : others.of(bytes)) };
+};
+
 /**
  * The same of the stores whose places were made for this service, so that all that lies in them is its own: buckets, and
- * containers of Swift where what was made says so itself.
+ * containers of Swift where what was made says so itself, and folders of which the settings say so.
  */
 export function ofOwnStores<Kind>({
   s3,
   swift,
-}: Pick<Required<ByType<Kind>>, "s3" | "swift">): ReadonlyMap<string, Kind> {
+  file,
+}: Pick<Required<ByType<Kind>>, "s3" | "swift" | "file">): ReadonlyMap<string, Kind> {
   const own = namedStores().filter(hasMadeBucket);
   const isOwn = new Set([FIRST_STORE, ...own.map(({ id }) => id)]);
   const ours = [...places()].filter(([id]) => isOwn.has(id));
   return new Map([
     ...ours.map(([id, place]) => [id, s3(place())] as const),
     ...storesOfType(namedStores(), "swift").map((store) => [store.id, swift(store)] as const),
+    ...storesOfType(namedStores(), "file")
+      .filter(({ exclusive }) => exclusive)
+      .map((store) => [store.id, file(store)] as const),
   ]);
 }

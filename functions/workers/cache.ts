@@ -7,8 +7,8 @@ import { configuredStores } from "../../shared/images/operations/stores/configur
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { cacheRecords, copyStore } from "../wiring/cache-ports.ts";
 import { findings, imageStore } from "../wiring/image-ports.ts";
+import { mountedStores } from "../wiring/mounted-stores.ts";
 import { withSources } from "../wiring/sources.ts";
-import { stores } from "../wiring/stores.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
 import { inRuns } from "./in-runs.ts";
 
@@ -18,7 +18,7 @@ const attend = attendImage({
   images: imageStore(),
   records: cacheRecords(),
   copies: copyStore(),
-  stores: withSources(stores(), settings),
+  stores: withSources(mountedStores(), settings),
   configured: configuredStores(settings),
   queue: workQueue(),
   clock,

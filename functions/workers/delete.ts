@@ -4,11 +4,11 @@ import { systemClock as clock } from "../../shared/clock.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { deleteBytes } from "../../shared/images/operations/bytes/delete-bytes.ts";
 import { imageStore } from "../wiring/image-ports.ts";
-import { stores } from "../wiring/stores.ts";
+import { mountedStores } from "../wiring/mounted-stores.ts";
 import { postponeIn } from "../wiring/work-queue.ts";
 import { eachMessage, type MessageWork } from "./each-message.ts";
 
-const deletion = deleteBytes({ images: imageStore(), stores: stores(), clock });
+const deletion = deleteBytes({ images: imageStore(), stores: mountedStores(), clock });
 const work: MessageWork<DeletionMessage> = {
   log: createLogger("delete"),
   subject: ({ deletionId }) => ({ deletion_id: deletionId }),

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { Plugin } from "esbuild";
 
 /** Types of stores whose code is in the bundles only where the settings name one. */
-export const optionalStores = ["swift"] as const;
+export const optionalStores = ["swift", "file"] as const;
 export type OptionalStore = (typeof optionalStores)[number];
 
 /** What each may add to a bundle, beyond the budget of a deployment without it. */

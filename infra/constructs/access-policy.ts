@@ -20,6 +20,8 @@ export interface ResourceArns {
   readonly bucket: string;
   /** All buckets with image data; the first one, where they are not said. */
   readonly imageBuckets?: readonly BucketAccess[];
+  /** Of the folder that functions have mounted; absent where there is none. */
+  readonly folder?: { readonly accessPoint: string; readonly fileSystems: string };
   /** Keys of stores on other hosts. */
   readonly storeSecrets?: readonly string[];
   /** Of these, what opens places there that are this service's own, for whoever looks through them. */
@@ -152,6 +154,22 @@ function copyStatements(
   ];
 }
 
+/** What a function may do in the folder: through its access point, and through no other. */
+const folderStatements = (
+  { folders = [] }: FunctionAccess,
+  folder: ResourceArns["folder"],
+): PolicyStatement[] =>
+  folder === undefined || folders.length === 0
+    ? []
+    : [
+        {
+          Effect: "Allow",
+          Action: folders.map((action) => `elasticfilesystem:${action}`),
+          Resource: folder.fileSystems,
+          Condition: { StringEquals: { "elasticfilesystem:AccessPointArn": folder.accessPoint } },
+        },
+      ];
+
 /** A function's access as statements of an IAM policy: nothing besides what `access` says. */
 export function policyStatements(
   access: FunctionAccess,
@@ -173,6 +191,7 @@ export function policyStatements(
     ...(access.readsUnserved ? unservedSecrets : []),
   ]);
   if (opened.size > 0) allow("secretsmanager", ["GetSecretValue"], resources([...opened]));
+  statements.push(...folderStatements(access, arns.folder));
   statements.push(...copyStatements(access, arns.bucket));
   if (access.keepsHeartbeat || access.seesHeartbeat) {
     const writes = access.keepsHeartbeat ? ["PutObject"] : [];

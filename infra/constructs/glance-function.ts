@@ -25,6 +25,7 @@ import { entryOf, type FunctionName } from "../functions/functions.ts";
 import type { FunctionAccess } from "../functions/rights.ts";
 import { type AccessSettings, logsInAtKeystone, policyStatements } from "./access-policy.ts";
 import { acknowledgeCopies, acknowledgeJobs, acknowledgeObjects } from "./bucket-wildcards.ts";
+import { acknowledgeFolder, fileSystemsOf, mountFolder, networkPolicy } from "./folder-mount.ts";
 import type { ImageStores } from "./image-stores.ts";
 
 /** What all functions share. */
@@ -98,6 +99,7 @@ export class GlanceFunction extends Construct {
   constructor(scope: Construct, name: FunctionName, context: FunctionContext) {
     super(scope, constructId(name));
     const { access, memoryMegabytes, timeoutSeconds } = entryOf(name);
+    const folder = access.folders && context.stores.folder;
     this.log = new LogGroup(this, "Log", {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -115,6 +117,12 @@ export class GlanceFunction extends Construct {
               storeSecrets: context.stores.secrets,
               ownPlacesSecrets: context.stores.ownPlacesSecrets,
               unservedSecrets: context.stores.unservedSecrets,
+              ...(folder && {
+                folder: {
+                  accessPoint: folder.mount.accessPoint,
+                  fileSystems: fileSystemsOf(folder.mount.accessPoint),
+                },
+              }),
               queues: arnsOf(context.queues),
               tokenKey: context.tokenKey.keyArn,
               eventBus: context.bus.eventBusArn,
@@ -145,6 +153,7 @@ export class GlanceFunction extends Construct {
             }),
           ],
         }),
+        ...(folder && { network: networkPolicy() }),
         ...(context.failures && {
           failures: new PolicyDocument({
             statements: [
@@ -158,6 +167,7 @@ export class GlanceFunction extends Construct {
       },
     });
     if (access.objects) for (const bucket of context.stores.buckets) acknowledgeObjects(role, bucket);
+    if (folder) acknowledgeFolder(role, folder);
     if (access.copies) acknowledgeCopies(role, context.stores.first);
     if (access.asksForChecksums && context.checksumRole) acknowledgeJobs(role, context.stores.first);
     this.lambda = new LambdaFunction(this, "Function", {
@@ -178,5 +188,6 @@ export class GlanceFunction extends Construct {
         ...settingsEnvironment(context.settings),
       },
     });
+    if (folder) mountFolder(this.lambda, folder);
   }
 }

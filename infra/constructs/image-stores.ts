@@ -12,6 +12,7 @@ import {
 } from "../../shared/settings/stores/store-setting.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { BucketAccess } from "./access-policy.ts";
+import type { MountedFolder } from "./folder-mount.ts";
 import { imageBucket } from "./image-bucket.ts";
 import { storeSecret } from "./operators-secret.ts";
 
@@ -32,6 +33,8 @@ export class ImageStores extends Construct {
   readonly ownPlacesSecrets: readonly string[];
   /** And those of stores that serve no clients. */
   readonly unservedSecrets: readonly string[];
+  /** The folder that functions have mounted; absent where there is none. */
+  readonly folder?: MountedFolder;
   /** What was made, for the functions (shared/settings/stores/store-resources.ts); empty without stores. */
   readonly made: string;
 
@@ -57,8 +60,13 @@ export class ImageStores extends Construct {
       return secretArn;
     };
     const ofFirst = stores.find((store) => store.id === FIRST_BUCKETS_STORE);
-    // Not named beside others, it keeps and serves what it has.
-    const firstTakesImages = all.length === 0 || (ofFirst !== undefined && !ofFirst.readOnly);
+    const folders = storesOfType(all, "file");
+    const folder = folders.find((one): one is MountedFolder => one.mount !== undefined);
+    if (folder) this.folder = folder;
+    // Not named beside others, it keeps and serves what it has. What is to come into a folder comes there first.
+    const isOnTheWay = folders.some(({ readOnly }) => !readOnly);
+    const isNamed = ofFirst !== undefined && !ofFirst.readOnly;
+    const firstTakesImages = all.length === 0 || isNamed || isOnTheWay;
     const others = stores.filter((store) => store !== ofFirst);
     this.first = { arn: first.bucketArn, isOwn: true, takesImages: firstTakesImages, made: first };
     this.buckets = [this.first, ...others.filter(({ host }) => host === undefined).map(bucketOf)];

@@ -98,7 +98,7 @@ export const apiFunctions = {
       // Of several places it passes over those that have lost the bytes, and asks no more of them than that.
       tellsMissingObjects: true,
       copies: ["GetObject"],
-      sendsTo: ["delete", "notify", "cache", "copy"],
+      sendsTo: ["delete", "notify", "cache", "copy", "place"],
     },
   },
   transfers: {

@@ -2,7 +2,7 @@ import { FIRST_BUCKETS_STORE, holdsBytes, storesOfType } from "../../shared/sett
 import type { Settings } from "../../shared/settings.ts";
 
 /** What the settings turn on, and what nobody need pay for where they do not: its queue is not polled, its jobs rest. */
-export type Feature = "cache" | "copies" | "sources" | "delayed-delete" | "imports" | "fetching";
+export type Feature = "cache" | "copies" | "sources" | "folders" | "delayed-delete" | "imports" | "fetching";
 
 /** The settings that decide. */
 export type Deciding = Pick<
@@ -29,6 +29,10 @@ const rules: Readonly<Record<Feature, FeatureRule>> = {
   sources: {
     isOn: ({ enabled_backends }) => storesOfType(enabled_backends, "http").length > 0,
     words: "with a store of type `http`",
+  },
+  folders: {
+    isOn: ({ enabled_backends }) => storesOfType(enabled_backends, "file").length > 0,
+    words: "with a store of type `file`",
   },
   "delayed-delete": { isOn: ({ delayed_delete }) => delayed_delete, words: "with `delayed_delete`" },
   imports: {

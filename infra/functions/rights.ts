@@ -68,6 +68,8 @@ export interface FunctionAccess {
     | "DeleteObjectVersion"
     | MultipartAction
   )[];
+  /** Has folders of images mounted, where there are any: EFS actions on their access point. */
+  readonly folders?: readonly ("ClientMount" | "ClientWrite")[];
   /** S3 actions on the cached copies, in their folder of the image bucket. */
   readonly copies?: readonly ("GetObject" | "PutObject" | "DeleteObject" | MultipartAction)[];
   /** As `tellsMissingObjects`, of cached copies: in the first bucket alone. */

@@ -42,7 +42,7 @@ export const workers = {
       ],
       objects: ["GetObject", "PutObject", "ListMultipartUploadParts"],
       tellsMissingObjects: true,
-      sendsTo: ["finalize", "delete", "notify", "sources", "copy"],
+      sendsTo: ["finalize", "delete", "notify", "sources", "copy", "place"],
       consumes: "finalize",
       postpones: true,
       callsItself: true,
@@ -63,6 +63,32 @@ export const workers = {
       callsItself: true,
     },
   },
+  // Alone writes what clients upload into folders, and deletes nothing in buckets.
+  "workers/place": {
+    does: "Brings uploads into folders, and activates their images or refuses them",
+    partOf: "folders",
+    // Hashes what it has brought, with two parts in memory.
+    ...inRuns,
+    access: {
+      countsUsage: true,
+      readsLimits: true,
+      table: [
+        readImages,
+        put("image#*", "outbox#*", "deletions#*"),
+        touchTransfers,
+        closeTransfers,
+        readHeartbeat,
+      ],
+      objects: ["GetObject"],
+      folders: ["ClientMount", "ClientWrite"],
+      tellsMissingObjects: true,
+      seesHeartbeat: true,
+      sendsTo: ["place", "finalize", "delete", "notify", "copy"],
+      consumes: "place",
+      postpones: true,
+      callsItself: true,
+    },
+  },
   "workers/delete": {
     does: "Deletes bytes that no image refers to any more",
     memoryMegabytes: 256,
@@ -74,6 +100,7 @@ export const workers = {
     access: {
       table: [readImages, { actions: ["GetItem", "UpdateItem", "DeleteItem"], partitions: ["deletions#*"] }],
       objects: ["DeleteObject", "AbortMultipartUpload"],
+      folders: ["ClientMount", "ClientWrite"],
       consumes: "delete",
       postpones: true,
     },
@@ -86,6 +113,7 @@ export const workers = {
     access: {
       table: [readImages, ...changeCache, recordFindings, put("outbox#*")],
       copies: ["GetObject", "PutObject", "DeleteObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
+      folders: ["ClientMount"],
       tellsMissingCopies: true,
       readsUnserved: true,
       sendsTo: ["cache"],
@@ -111,6 +139,7 @@ export const workers = {
         readHeartbeat,
       ],
       objects: ["GetObject", "PutObject", "ListMultipartUploadParts", "AbortMultipartUpload"],
+      folders: ["ClientMount", "ClientWrite"],
       tellsMissingObjects: true,
       seesHeartbeat: true,
       sendsTo: ["copy", "delete", "notify"],
@@ -135,6 +164,7 @@ export const workers = {
         readHeartbeat,
       ],
       objects: ["GetObject", "PutObject", "ListMultipartUploadParts", "AbortMultipartUpload"],
+      folders: ["ClientMount", "ClientWrite"],
       tellsMissingObjects: true,
       seesHeartbeat: true,
       sendsTo: ["import", "fetch", "delete", "notify", "copy"],

@@ -50,6 +50,7 @@ const lambda = createLambda({
     return found;
   },
   endpoints: { s3: `http://127.0.0.1:${emulators.s3Port}`, json },
+  judge: emulators.judge,
   logs: folders.logs,
 });
 const [first] = deployment.functions;

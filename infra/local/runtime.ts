@@ -31,6 +31,7 @@ import { controlPath, startControl } from "./control-socket.ts";
 import { eventFileOf, foldersOf, type Home } from "./home.ts";
 import { startIngressProcess } from "./ingress-process.ts";
 import { checkKeystone } from "./keystone-login.ts";
+import { makeFolders } from "./local-folder.ts";
 import { checkApiPort, openGateway } from "./open-gateway.ts";
 import { identify } from "./process-identity.ts";
 import { putSecrets } from "./put-secrets.ts";
@@ -69,6 +70,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const ports = readPorts(home.ports);
   await checkApiPort(options);
   if (keystone) await checkKeystone(keystone);
+  await makeFolders(options.folders, home.directory);
   for (const folder of foldersOf(home)) await mkdir(folder, { recursive: true, mode: 0o700 });
   const openLog = (name: string) =>
     started.adopt(new LogFile(join(home.logs, `${name}.log`), advice), (log) => log.close());
@@ -125,6 +127,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       functions: deployment.functions,
       principalOf: (definition) => principalNamed(principalNameOf.function(definition)),
       endpoints: { s3: local(emulators.s3Port), json: local(endpoint.port) },
+      folders: options.folders,
+      judge: emulators.judge,
       logs: home.logs,
       advice,
     }),

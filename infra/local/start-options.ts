@@ -12,6 +12,7 @@ import { type TransactionKeys, transactionKeys } from "../local-aws/emulators/dy
 import { type FaultPlan, noFaults } from "../local-aws/faults.ts";
 import { StartFailure } from "../local-aws/start-failure.ts";
 import { type KeystoneOptions, keystoneOptions, keystoneVariables } from "./keystone-options.ts";
+import { type LocalFolders, localFolders, withFileSystems } from "./local-folder.ts";
 import { storeKeys, storeKeysVariable } from "./store-keys.ts";
 
 /** What the environment asks of the local runtime itself. */
@@ -27,6 +28,8 @@ export interface StartOptions {
   readonly keystone?: KeystoneOptions;
   /** Texts of secrets, by the stores on other hosts whose keys they hold. */
   readonly storeKeys: ReadonlyMap<string, string>;
+  /** Of stores of type file. */
+  readonly folders: LocalFolders;
   /** Who knows the users, in words; absent: the own identity service. */
   readonly identity?: string;
 }
@@ -74,6 +77,7 @@ export function readStartOptions(environment: Environment): StartOptions {
     faults: faultPlan(environment),
     transactionKeys: readingOf(environment),
     storeKeys: storeKeys(environment, settings),
+    folders: localFolders(settings, environment.GLANCE_HOME || ".local"),
     ...(keystone && { keystone }),
     ...(identity && { identity }),
   };
@@ -100,6 +104,9 @@ const ingressNetwork = "127.0.0.1/32";
  */
 export const synthEnvironment = (environment: Environment): Record<string, string | undefined> => ({
   ...Object.fromEntries(Object.entries(environment).filter(([name]) => !own.includes(name))),
+  ...(environment.GLANCE_ENABLED_BACKENDS && {
+    GLANCE_ENABLED_BACKENDS: withFileSystems(environment.GLANCE_ENABLED_BACKENDS),
+  }),
   GLANCE_TRUSTED_PROXIES: [environment.GLANCE_TRUSTED_PROXIES || [], ingressNetwork].flat().join(","),
 });
 

@@ -11,6 +11,7 @@ import {
   unusableDefaultStore,
   unusedLimit,
 } from "../../shared/settings.ts";
+import { folderFault } from "./folder-fault.ts";
 import { InvalidDeployment } from "./invalid-deployment.ts";
 
 /** Variables of the local runtime that begin like a setting's and are none. */
@@ -114,10 +115,12 @@ export function appSettings(
       "GLANCE_AUDIT_DEEP_ENGINE=s3-batch looks at one bucket: with GLANCE_ENABLED_BACKENDS leave it out",
     );
   const copies = copiesFault(settings.enabled_backends, settings.copies);
+  const folder = folderFault(settings.enabled_backends);
   const fault =
     unusedLimit(settings) ??
     unusableDefaultStore(settings) ??
     unservedStore(settings) ??
+    (folder && `GLANCE_ENABLED_BACKENDS: ${folder}`) ??
     (copies && `GLANCE_COPIES: ${copies}`);
   if (fault !== undefined) throw new InvalidDeployment(fault);
   return settings;

@@ -19,6 +19,7 @@ export function sqsWorkQueue(client: SQSClient, urlOf: (queue: QueueName) => str
   return {
     finalize: (message, delaySeconds) => send("finalize", message, delaySeconds),
     readSource: (message, delaySeconds) => send("sources", message, delaySeconds),
+    place: (message, delaySeconds) => send("place", message, delaySeconds),
     deleteBytes: (message) => send("delete", message, 0),
     cache: (message, delaySeconds) => send("cache", message, delaySeconds),
     copy: (message, delaySeconds) => send("copy", message, delaySeconds),

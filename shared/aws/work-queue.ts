@@ -39,6 +39,7 @@ export const queueNames = [
   "sources",
   "import",
   "fetch",
+  "place",
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 
@@ -48,6 +49,8 @@ export interface WorkQueue {
   finalize(message: FinalizeMessage, delaySeconds: number): Promise<void>;
   /** The same for a transfer whose data somebody registered at another host. */
   readSource(message: FinalizeMessage, delaySeconds: number): Promise<void>;
+  /** The same for a transfer whose bytes are to be brought to a store that clients cannot send them to. */
+  place(message: FinalizeMessage, delaySeconds: number): Promise<void>;
   /** Deletes bytes that a committed deletion names. */
   deleteBytes(message: DeletionMessage): Promise<void>;
   /** Makes the copies that an image lacks, not before `delaySeconds` from now. */

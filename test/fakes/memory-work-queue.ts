@@ -16,6 +16,7 @@ export function memoryWorkQueue() {
   const deleting: DeletionMessage[] = [];
   const notifying: NotifyMessage[] = [];
   const reading: FinalizeMessage[] = [];
+  const placing: FinalizeMessage[] = [];
   const caching: CacheMessage[] = [];
   const copying: CopyMessage[] = [];
   const importing: ImportMessage[] = [];
@@ -27,6 +28,9 @@ export function memoryWorkQueue() {
     },
     readSource: async (message) => {
       reading.push(message);
+    },
+    place: async (message) => {
+      placing.push(message);
     },
     deleteBytes: async (message) => {
       deleting.push(message);
@@ -47,6 +51,6 @@ export function memoryWorkQueue() {
       caching.push(message);
     },
   };
-  const taken = { finalizing, finalizeDelays, deleting, notifying, caching, copying, reading };
+  const taken = { finalizing, finalizeDelays, deleting, notifying, caching, copying, reading, placing };
   return { queue, ...taken, importing, fetching };
 }

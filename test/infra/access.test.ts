@@ -143,6 +143,7 @@ test("a visibility timeout is changed by the workers whose failures pass, in the
   expect(changing).toEqual([
     ["workers/finalize", "arn:finalize"],
     ["workers/sources", "arn:sources"],
+    ["workers/place", "arn:place"],
     ["workers/delete", "arn:delete"],
     ["workers/cache", "arn:cache"],
     ["workers/copy", "arn:copy"],

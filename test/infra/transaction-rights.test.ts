@@ -141,6 +141,7 @@ test("what writes outside of transactions is known", () => {
     "metadefs: outbox#*",
     "workers/finalize: image#*",
     "workers/sources: image#*",
+    "workers/place: image#*",
     "workers/delete: deletions#*",
     "workers/copy: image#*",
     "workers/import: image#*,task#*",

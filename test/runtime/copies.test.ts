@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { policyStatements } from "../../infra/constructs/access-policy.ts";
 import { accessOf } from "../../infra/functions/functions.ts";
 import { queueArns } from "../infra/queue-arns.ts";
+import { folderImages } from "./folder-images.ts";
 import { type ImageClient, logIn } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 import { runJob } from "./run-job.ts";
@@ -17,7 +18,10 @@ let admin: ImageClient;
 beforeAll(async () => {
   runtime = await startRuntime({
     environment: {
-      GLANCE_ENABLED_BACKENDS: '[{"id":"fast","type":"s3","weight":10},{"id":"cheap","type":"s3"}]',
+      GLANCE_ENABLED_BACKENDS:
+        '[{"id":"fast","type":"s3","weight":10},{"id":"cheap","type":"s3"},{"id":"files","type":"file"}]',
+      GLANCE_IMAGE_CACHE_DIR: "cache",
+      GLANCE_SHOW_IMAGE_DIRECT_URL: "true",
       GLANCE_DEFAULT_BACKEND: "fast",
       GLANCE_COPIES: "fast:1,cheap:1",
       // Whichever partition keys IAM judges transactions with, none of these may be refused (docs/aws.md).
@@ -158,6 +162,8 @@ describe("bytes that were flipped", () => {
   });
 });
 
+folderImages(() => runtime);
+
 /** Needed after failures and kills only (test/unit/images/operations/copies). */
 const excused = ["s3:AbortMultipartUpload", "s3:ListBucket", "sqs:ChangeMessageVisibility"];
 const pollers = ["sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:DeleteMessage"];
@@ -168,10 +174,12 @@ it("the worker and the jobs are denied nothing, and use all that they may", () =
     .split("\n")
     .map((line) => JSON.parse(line) as { principal: string; actions: string[]; error?: string });
   const denied = calls.filter(({ error }) => error?.startsWith("AccessDenied"));
-  expect(denied.filter(({ principal }) => /^(workers-copy|upkeep-)/.test(principal))).toEqual([]);
+  expect(
+    denied.filter(({ principal }) => /^(workers-(copy|place|delete|cache)|upkeep-)/.test(principal)),
+  ).toEqual([]);
   const queues = queueArns((name) => name);
   const arns = { table: "t", bucket: "b", queues, tokenKey: "k", eventBus: "e" };
-  for (const name of ["workers/copy", "upkeep/copies"] as const) {
+  for (const name of ["workers/copy", "workers/place", "upkeep/copies"] as const) {
     const granted = policyStatements(accessOf(name), arns).flatMap(({ Action }) => Action);
     const used = calls.filter(({ principal }) => principal === name.replace("/", "-"));
     const known = new Set([...used.flatMap(({ actions }) => actions), ...excused, ...pollers]);

@@ -32,6 +32,7 @@ export const recoveryOnly: Partial<Record<FunctionName, readonly string[]>> = {
   ],
   // Nothing is copied where there is one store: test/runtime/copies.test.ts asks the same of both where there are several.
   "workers/copy": copyRights,
+  "workers/place": copyRights,
   "upkeep/copies": jobRights,
   // A source that fails for a while.
   "workers/sources": ["sqs:ChangeMessageVisibility"],

@@ -49,6 +49,7 @@ const knownKeys = new Set([
   "dynamodb:enclosingoperation",
   "dynamodb:leadingkeys",
   "dynamodb:select",
+  "elasticfilesystem:accesspointarn",
   "kms:messagetype",
   "kms:signingalgorithm",
   "s3:authtype",

@@ -16,6 +16,8 @@ export interface FunctionDefinition {
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly reservedConcurrency?: number;
+  /** File systems, by the paths at which it has them. */
+  readonly mounts: readonly { readonly accessPoint: string; readonly path: string }[];
   /** Messages that it sends to its own queue call it without end (`RecursiveLoop`). */
   readonly allowsRecursion: boolean;
 }
@@ -24,7 +26,8 @@ const knownRuntime = /^nodejs2[0-9]\.x$/;
 
 /** `AWS::Lambda::Function` of Node. */
 export function functionOf(resource: Resource): FunctionDefinition {
-  refuse(resource, "Layers", "FileSystemConfigs", "ImageConfig", "VpcConfig");
+  // Its network is this machine's, whatever it is on AWS.
+  refuse(resource, "Layers", "ImageConfig");
   const runtime = text(resource, "Runtime");
   if (!knownRuntime.test(runtime))
     throw new Error(`${resource.logicalId} wants ${runtime}: only Node runs here`);
@@ -42,6 +45,9 @@ export function functionOf(resource: Resource): FunctionDefinition {
     handler: text(resource, "Handler"),
     environment: Object.fromEntries(
       Object.entries(environment).map(([name, value]) => [name, String(value)]),
+    ),
+    mounts: list<{ Arn: string; LocalMountPath: string }>(resource, "FileSystemConfigs").map(
+      ({ Arn: accessPoint, LocalMountPath: path }) => ({ accessPoint, path }),
     ),
     timeoutSeconds: number(resource, 3, "Timeout"),
     memoryMegabytes: number(resource, 128, "MemorySize"),

@@ -21,6 +21,7 @@ export async function functionWith(
     environment: { TABLE_NAME: "images" },
     timeoutSeconds: 3,
     memoryMegabytes: 128,
+    mounts: [],
     allowsRecursion: false,
     ...changed,
   };

@@ -104,6 +104,7 @@ async function start() {
     environment: {},
     timeoutSeconds: 25,
     memoryMegabytes: 128,
+    mounts: [],
     allowsRecursion: false,
   };
   const pool = new FunctionPool({ definition, environment: {}, onOutput: () => {} });

@@ -25,3 +25,6 @@ export interface ConfiguredStores {
   /** Where an image goes whose caller names no store. */
   readonly defaultStore: string;
 }
+
+export const typeOfStore = ({ all }: Pick<ConfiguredStores, "all">, store: string): StoreType | undefined =>
+  all.find(({ id }) => id === store)?.type;

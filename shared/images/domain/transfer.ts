@@ -70,6 +70,11 @@ export interface Transfer {
   readonly key: string;
   /** The store that all of it goes to; absent where no stores are named, and before there were names. */
   readonly store?: string;
+  /**
+   * The store that is to have the image, where clients cannot send bytes to it: they are brought there from `store` when
+   * all have come, before the image is active.
+   */
+  readonly place_in?: string;
   /** S3's multipart upload; absent when the bytes come in one put. */
   readonly upload_id?: string;
   /** The bytes are staged for an import instead of becoming the image's data. */
@@ -115,6 +120,15 @@ export const bytesOfTransfer = ({
   store,
   key,
 });
+
+/** Where bytes are brought that clients could not send there, by an upload that is the transfer's own. */
+export const placeOfUpload = ({
+  id,
+  image_id,
+  place_in: store,
+}: Pick<Transfer, "id" | "image_id" | "place_in">):
+  | (StoredBytes & { readonly upload_id: string })
+  | undefined => (store === undefined ? undefined : { store, key: image_id, upload_id: id });
 
 export const hasEnded = (transfer: Transfer): boolean =>
   transfer.state === "complete" || transfer.state === "aborted";

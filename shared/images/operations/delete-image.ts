@@ -2,7 +2,7 @@ import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { Forbidden } from "../../errors.ts";
 import type { Settings } from "../../settings.ts";
-import { type Deletion, deletionOf } from "../domain/deletion.ts";
+import { bytesToDelete, type Deletion, deletionOf, deletionsOfAttempt } from "../domain/deletion.ts";
 import { bytesIn, type Image } from "../domain/image.ts";
 import { imageEvent, uploadFailed } from "../domain/image-events.ts";
 import { mayBecome, transition } from "../domain/status.ts";
@@ -27,7 +27,7 @@ const waits = (image: Image, settings: Settings): boolean =>
 
 /** What is deleted of an image: all of its bytes, as they are cut loose at this moment. */
 export const bytesOf = (image: Image, now: Date): Deletion[] =>
-  bytesIn(image).map(({ store, key }) => deletionOf({ image_id: image.id, store, key }, now));
+  bytesIn(image).map((bytes) => deletionOf({ image_id: image.id, ...bytesToDelete(bytes) }, now));
 
 /**
  * Deletes an image: gone for every reader when this returns. Its bytes, and those of an upload under way, get
@@ -54,7 +54,7 @@ export const deleteImage =
       const isWaiting = waits(image, settings);
       const deletions = [
         ...(isWaiting ? [] : bytesOf(image, now)),
-        ...(running && !running.registered ? [deletionOf(running, now)] : []),
+        ...(running ? deletionsOfAttempt(running, now) : []),
       ];
       const deleted: Image = {
         ...image,

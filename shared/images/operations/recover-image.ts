@@ -4,7 +4,7 @@ import type { Clock } from "../../clock.ts";
 import { Conflict, Gone } from "../../errors.ts";
 import type { Image } from "../domain/image.ts";
 import { isOwn } from "../domain/location.ts";
-import { keyOwnerOf } from "../domain/object-key.ts";
+import { imageNamedBy, keyOwnerOf } from "../domain/object-key.ts";
 import { recoveredStatus } from "../domain/status.ts";
 import type { Change } from "../ports/change.ts";
 import { RevisionConflict } from "../ports/image-store.ts";
@@ -23,7 +23,19 @@ function takenBack(clock: Clock, image: Image): Change {
     throw new Conflict(`cannot recover image ${image.id}: ${why}`);
   }
   const at = clock().toISOString();
-  const after: Image = { ...image, status: recoveredStatus(image.status), deleted_at: at, updated_at: at };
+  // What was deleted in a folder is gone at once.
+  const locations = image.locations.filter(({ key }) => imageNamedBy(key) === undefined);
+  if (locations.length === 0)
+    throw new Gone(
+      `The bytes of image ${image.id} are not kept any more: they lay in a folder, which keeps nothing that was deleted.`,
+    );
+  const after: Image = {
+    ...image,
+    locations,
+    status: recoveredStatus(image.status),
+    deleted_at: at,
+    updated_at: at,
+  };
   return { image: { before: image, after } };
 }
 

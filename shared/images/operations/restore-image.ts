@@ -3,8 +3,8 @@ import type { Clock } from "../../clock.ts";
 import { Conflict } from "../../errors.ts";
 import { hasProjectScope, isContextAdmin } from "../../policy/ask.ts";
 import { PolicyDenied } from "../../policy/policy-denied.ts";
-import { type Deletion, deletionOf } from "../domain/deletion.ts";
-import { type Image, isSameBytes } from "../domain/image.ts";
+import { bytesToDelete, type Deletion, deletionOf, isDeletionOf } from "../domain/deletion.ts";
+import type { Image } from "../domain/image.ts";
 import { imageEvent } from "../domain/image-events.ts";
 import type { Location } from "../domain/location.ts";
 import { transition } from "../domain/status.ts";
@@ -69,7 +69,7 @@ function restored({ clock }: RestorePorts, { image, locations, waiting }: Brough
     throw new Conflict(`cannot restore the image from ${image.status} to active${hint}`);
   }
   const now = clock();
-  const isWaiting = (place: Location) => waiting.some((deletion) => isSameBytes(deletion, place));
+  const isWaiting = (place: Location) => waiting.some((deletion) => isDeletionOf(deletion, place));
   const lost = image.locations.filter((place) => !locations.includes(place) && !isWaiting(place));
   const found = asFarAsGood(image, locations, now.toISOString());
   const after: Image = {
@@ -81,8 +81,8 @@ function restored({ clock }: RestorePorts, { image, locations, waiting }: Brough
     deleted_at: null,
     updated_at: now.toISOString(),
   };
-  const writes = lost.map(({ store, key }) =>
-    deletionWrite(deletionOf({ image_id: image.id, store, key }, now)),
+  const writes = lost.map((place) =>
+    deletionWrite(deletionOf({ image_id: image.id, ...bytesToDelete(place) }, now)),
   );
   return { image: { before: image, after }, writes, events: [imageEvent("image.update", after)] };
 }

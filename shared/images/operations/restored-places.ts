@@ -1,8 +1,9 @@
 import type { Clock } from "../../clock.ts";
 import { Conflict, Gone } from "../../errors.ts";
-import type { Deletion } from "../domain/deletion.ts";
-import { bytesIn, type Image, isSameBytes } from "../domain/image.ts";
+import { type Deletion, isDeletionOf } from "../domain/deletion.ts";
+import { bytesIn, type Image } from "../domain/image.ts";
 import { isOwn, type Location } from "../domain/location.ts";
+import { imageNamedBy } from "../domain/object-key.ts";
 import type { DeletedBlobs } from "../ports/deleted-blobs.ts";
 import type { Deletions } from "../ports/deletions.ts";
 import type { Stores } from "../ports/stores.ts";
@@ -14,7 +15,7 @@ import { waitingDeletions } from "./bytes/waiting-deletions.ts";
 export async function deletionsOf(images: Deletions, image: Image): Promise<Deletion[]> {
   const found: Deletion[] = [];
   for await (const deletion of waitingDeletions(images))
-    if (bytesIn(image).some((bytes) => isSameBytes(bytes, deletion))) found.push(deletion);
+    if (bytesIn(image).some((bytes) => isDeletionOf(deletion, bytes))) found.push(deletion);
   return found;
 }
 
@@ -34,7 +35,7 @@ export async function requireNoDeletion(
 ): Promise<readonly Deletion[]> {
   const waiting = await deletionsOf(images, image);
   const since = new Date(clock().getTime() - STUCK_MS).toISOString();
-  const isFree = (place: Location) => !waiting.some((deletion) => isSameBytes(deletion, place));
+  const isFree = (place: Location) => !waiting.some((deletion) => isDeletionOf(deletion, place));
   const isStuck = waiting.every(({ created_at }) => created_at < since);
   if (waiting.length > 0 && !(isStuck && image.locations.some((place) => isGood(place) && isFree(place))))
     throw new Conflict(`The bytes of image ${image.id} are being deleted; try again in some minutes.`);
@@ -53,11 +54,14 @@ export async function keptLocations(
   waiting: readonly Deletion[],
 ): Promise<readonly Location[]> {
   const isKept = async (bytes: Location): Promise<boolean> =>
-    !isOwn(bytes) || (await deletedBlobs.of(bytes).bringBack(bytes.key))?.size === bytes.size;
+    !isOwn(bytes) ||
+    // A folder keeps nothing, and nothing of it was deleted: whoever recovers has left out such places.
+    imageNamedBy(bytes.key) !== undefined ||
+    (await deletedBlobs.of(bytes).bringBack(bytes.key))?.size === bytes.size;
   const kept: Location[] = [];
   const unknown: Location[] = [];
   let failure: unknown;
-  const rest = locations.filter((location) => !waiting.some((each) => isSameBytes(each, location)));
+  const rest = locations.filter((location) => !waiting.some((each) => isDeletionOf(each, location)));
   for (const location of rest)
     try {
       if (await isKept(location)) kept.push(location);

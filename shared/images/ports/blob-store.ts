@@ -68,6 +68,6 @@ export interface BlobStore {
    * as the first byte is asked for. Who stops early ends it (`return`, which leaving a loop does).
    */
   readStream(key: string, range?: ByteRange): AsyncIterable<Uint8Array>;
-  /** Idempotent. */
-  delete(key: string): Promise<void>;
+  /** Idempotent. `etag`: these bytes only, and none that have come under the same key since. */
+  delete(key: string, etag?: string): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { Hold, Transfer } from "../domain/transfer.ts";
 /** What transfers are asked for besides where they are copies. Strongly consistent. */
 export interface CopyRecords {
   /**
-   * Takes an open transfer in hand, or keeps it there, and extends its life. False when another run has it at the time
+   * Takes a transfer that is not over in hand, or keeps it there, and extends its life. False when another run has it at the time
    * `now`, or when it is over.
    */
   hold(

@@ -9,6 +9,7 @@ function placeOf(store: StoreSetting): { readonly called: string; readonly place
     const { container, authUrl, endpoint = authUrl, project = "" } = store;
     return { called: `container ${container}`, place: `${endpoint} ${project} ${container}` };
   }
+  if (store.type === "file") return { called: `folder ${store.datadir}`, place: `file ${store.datadir}` };
   return undefined;
 }
 

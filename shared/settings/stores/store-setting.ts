@@ -58,8 +58,30 @@ export interface SwiftStoreSetting extends StoreBase {
   readonly seesTokens?: true;
 }
 
+/** Where functions on AWS come by a folder: an EFS file system that is there already. */
+export interface FolderMount {
+  /** ARN. */
+  readonly accessPoint: string;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+}
+
+/** A folder as a Glance has it (filesystem_store_datadir). */
+export interface FileStoreSetting extends StoreBase {
+  readonly type: "file";
+  /** An absolute path; where the functions mount the file system. */
+  readonly datadir: string;
+  /** The decimal number that looks like the octal one; 0: the process's own. */
+  readonly filePerm: number;
+  readonly chunkSize: number;
+  /** Nobody else keeps images there: what no image refers to is deleted. */
+  readonly exclusive: boolean;
+  /** Absent: a folder of this machine, which only the local runtime has. */
+  readonly mount?: FolderMount;
+}
+
 /** A store of `enabled_backends`, by its type. */
-export type StoreSetting = S3StoreSetting | HttpStoreSetting | SwiftStoreSetting;
+export type StoreSetting = S3StoreSetting | HttpStoreSetting | SwiftStoreSetting | FileStoreSetting;
 
 /** Types of stores that a setting can name. */
 export type UsableStoreType = StoreSetting["type"];
@@ -76,6 +98,7 @@ const traits: Readonly<Record<UsableStoreType, StoreTraits>> = {
   s3: { holdsBytes: true, servesClients: true },
   http: { holdsBytes: false, servesClients: false },
   swift: { holdsBytes: true, servesClients: true },
+  file: { holdsBytes: true, servesClients: false },
 };
 
 export const holdsBytes = ({ type }: Pick<StoreSetting, "type">): boolean => traits[type].holdsBytes;

@@ -15,7 +15,6 @@ const refusedTypes: ReadonlyMap<string, string> = new Map([
   ["cinder", `volumes of Cinder must be attached to a host, which functions are not: ${byCopy}`],
   ["sheepdog", `Sheepdog is maintained no more, and Glance has removed it: ${byCopy}`],
   ["gridfs", `MongoDB's GridFS ${notHere}, and Glance has removed it: ${byCopy}`],
-  ["file", `no setting chooses folders yet: ${byCopy}`],
 ]);
 
 /** Other words for the same types. */

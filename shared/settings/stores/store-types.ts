@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../json-object.ts";
+import { fileMembers, fileStoreOf } from "./file-store.ts";
 import { httpStoreOf } from "./http-store.ts";
 import { s3Members, s3StoreOf } from "./s3-store.ts";
 import type { StoreBase, StoreSetting, UsableStoreType } from "./store-setting.ts";
@@ -47,6 +48,17 @@ const table: Readonly<Record<UsableStoreType, StoreTypeRule>> = {
       bucket: "container",
     },
     read: swiftStoreOf,
+  },
+  file: {
+    members: fileMembers,
+    has: "a folder",
+    glanceNames: {
+      filesystem_store_datadir: "datadir",
+      filesystem_store_datadirs: "datadir (one folder)",
+      filesystem_store_file_perm: "file_perm",
+      filesystem_store_chunk_size: "chunk_size",
+    },
+    read: fileStoreOf,
   },
   http: { members: [], has: "only URLs that callers register", glanceNames: {}, read: httpStoreOf },
 };

@@ -3,6 +3,8 @@ export interface ListedBlob {
   readonly size: number;
   /** ISO 8601, by the store's clock; absent when the store does not say. */
   readonly modifiedAt?: string;
+  /** The store's own mark of these bytes, where its keys are used again. */
+  readonly etag?: string;
 }
 
 export interface ListedUpload {

@@ -34,11 +34,14 @@ export function copyRecordsContract(name: string, make: () => Promise<CopyRecord
       expect(found).toMatchObject({ hold: { by: "two", until: "2026-01-06" }, expires_at: "2026-01-06" });
       expect(await copies.openTransfersOf(image.id)).toEqual([transfer.id]);
       expect(await copies.openTransfersOf(other.id)).toEqual([]);
-      const written = { ...(found as Transfer), state: "aborted" } as const;
-      await store.commit({
-        image: { before: after, after },
-        writes: [{ kind: "transfer", before: found, after: written }],
-      });
+      const end = async (state: "completing" | "aborted", before: typeof after) => {
+        const held = (await store.findWithTransfer(image.id, transfer.id)).transfer as Transfer;
+        const writes = [{ kind: "transfer", before: held, after: { ...held, state } } as const];
+        return (await store.commit({ image: { before, after: before }, writes })).image;
+      };
+      const completing = await end("completing", after);
+      expect(await hold("two", "2026-01-05", "2026-01-06")).toBe(true);
+      await end("aborted", completing);
       expect(await hold("two", "2026-01-07", "2026-01-08")).toBe(false);
       expect(await copies.openTransfersOf(image.id)).toEqual([]);
     });

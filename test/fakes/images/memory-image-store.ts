@@ -192,7 +192,7 @@ export function memoryImageStore(clock: Clock = systemClock) {
     hold: async ({ id }, { by, until, now, expiresAt }) => {
       const transfer = transfers.get(id);
       const isHeld = transfer?.hold && transfer.hold.until > now && transfer.hold.by !== by;
-      if (transfer?.state !== "open" || isHeld) return false;
+      if (!transfer || hasEnded(transfer) || isHeld) return false;
       transfers.set(id, { ...transfer, hold: { by, until }, expires_at: expiresAt });
       return true;
     },

@@ -65,6 +65,7 @@ test("limits that Keystone knows are read by who judges uploads, too: the worker
     "workers/fetch",
     "workers/finalize",
     "workers/import",
+    "workers/place",
     "workers/sources",
   ]);
 });

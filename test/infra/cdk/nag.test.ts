@@ -19,6 +19,19 @@ test.each([
       default_backend: "fast",
     },
   },
+  {
+    settings: {
+      enabled_backends: [
+        {
+          ...{ id: "files", type: "file", subnets: ["subnet-0123456789abcdef0"] },
+          access_point:
+            "arn:aws:elasticfilesystem:eu-central-1:123456789012:access-point/fsap-0123456789abcdef0",
+          security_groups: ["sg-0123456789abcdef0"],
+        },
+      ],
+      image_cache_dir: "cache",
+    },
+  },
 ])(
   "neither cdk-nag nor CloudFormation's schemas find anything with %j",
   async (context) => {

@@ -30,6 +30,7 @@ it("has defaults", () => {
     faults: { seed: 0, rate: 0 },
     transactionKeys: "own",
     storeKeys: new Map(),
+    folders: new Map(),
   });
 });
 
@@ -49,6 +50,7 @@ it("reads ports, home and faults", () => {
     faults: { seed: 42, rate: 0.05, crashAt: "s3:PutObject:after:2" },
     transactionKeys: "none",
     storeKeys: new Map(),
+    folders: new Map(),
   });
   expect(readStartOptions({ GLANCE_FAULTS: "1:.25" }).faults).toEqual({ seed: 1, rate: 0.25 });
 });

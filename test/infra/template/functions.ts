@@ -82,6 +82,7 @@ export function functions(): void {
       expect(recursive).toEqual([
         ["workers/finalize", "Allow"],
         ["workers/sources", "Allow"],
+        ["workers/place", "Allow"],
         ["workers/cache", "Allow"],
         ["workers/copy", "Allow"],
         ["workers/import", "Allow"],

@@ -13,7 +13,8 @@ export interface Message {
   readonly tries: number;
 }
 
-const nobodyYet = (): Promise<never> => Promise.reject(new TypeError("no client here imports"));
+const nobodyYet = (): Promise<never> =>
+  Promise.reject(new TypeError("no client here imports, or uploads into a folder"));
 
 /** A queue that hands its messages to whoever carries them out, named by who is at work. */
 export function queueOf(
@@ -36,6 +37,7 @@ export function queueOf(
     deleteBytes: (body) => put("delete", body),
     copy: (body, delay) => put("copy", body, delay),
     notify: (body) => put("notify", body),
+    place: nobodyYet,
     import: nobodyYet,
     fetch: nobodyYet,
     cache: (body, delay) => put("cache", body, delay),

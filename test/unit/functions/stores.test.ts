@@ -51,7 +51,13 @@ describe("a function's stores", () => {
   });
 
   test("are walked over only where the deployment made them", () => {
-    expect([...ofOwnStores({ s3: ({ bucket }) => bucket, swift: ({ container }) => container })]).toEqual([
+    expect([
+      ...ofOwnStores({
+        s3: ({ bucket }) => bucket,
+        swift: ({ container }) => container,
+        file: ({ datadir }) => datadir,
+      }),
+    ]).toEqual([
       ["s3", "first-bucket"],
       ["fast", "fast-bucket"],
     ]);

@@ -80,7 +80,7 @@ describe("refused at synth", () => {
     ["vol:cinder", /vol:cinder: volumes of Cinder .* copy its images/],
     ["old:sheepdog", /old:sheepdog: Sheepdog is maintained no more/],
     ["old:gridfs", /old:gridfs: MongoDB's GridFS/],
-    ["files:filesystem", /files:filesystem: no setting chooses folders yet/],
+    ["files:filesystem", /files:filesystem: there is no type filesystem: did you mean file\?$/],
     ["sw:swift", /sw: it needs auth_url, the address of the Keystone to log in at$/],
     ["fast:sw3", /fast:sw3: there is no type sw3: did you mean s3\?$/],
     ["fast:constructor", /fast:constructor: there is no type constructor: did you mean/],

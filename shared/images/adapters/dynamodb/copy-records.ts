@@ -6,19 +6,20 @@ import { OPEN_TRANSFERS, openTransferKey, transferKey } from "./keys.ts";
 /** Copies among the transfers of the one table. */
 export const dynamodbCopyRecords = (client: DynamoDBDocumentClient, TableName: string): CopyRecords => ({
   hold: (transfer, { by, until, now, expiresAt }) => {
-    const isOpen = "#state = :open";
+    const isUnderWay = "#state IN (:open, :completing)";
     const isFree = "attribute_not_exists(#hold) OR #hold.#until <= :now";
     const isOurs = "#hold.#by = :by";
     const command = new UpdateCommand({
       TableName,
       Key: transferKey(transfer.image_id, transfer.id),
       UpdateExpression: "SET #hold = :hold, expires_at = :expires_at",
-      ConditionExpression: `${isOpen} AND (${isFree} OR ${isOurs})`,
+      ConditionExpression: `${isUnderWay} AND (${isFree} OR ${isOurs})`,
       ExpressionAttributeNames: { "#state": "state", "#hold": "hold", "#until": "until", "#by": "by" },
       ExpressionAttributeValues: {
         ":hold": { by, until },
         ":expires_at": expiresAt,
         ":open": "open",
+        ":completing": "completing",
         ":now": now,
         ":by": by,
       },

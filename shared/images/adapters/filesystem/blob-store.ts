@@ -1,10 +1,11 @@
-import type { BigIntStats } from "node:fs";
 import { unlink } from "node:fs/promises";
-import { BlobMissing, type BlobStore, BlobStoreFailed, type StoredBlob } from "../../ports/blob-store.ts";
+import { BlobMissing, type BlobStore, BlobStoreFailed } from "../../ports/blob-store.ts";
 import { exactBytes } from "../streams/exact-bytes.ts";
+import { describedFile } from "./file-mark.ts";
 import { systemCode, translateSystemErrors } from "./filesystem-errors.ts";
 import { checkedFolder, imagePath, openImage, statImage, syncFolder } from "./image-folder.ts";
 import { receiveFile } from "./receive-file.ts";
+import { removeFile } from "./remove-file.ts";
 
 /** Glance's options of a filesystem store. */
 export interface FilesystemStoreOptions {
@@ -17,7 +18,7 @@ export interface FilesystemStoreOptions {
 }
 
 /** The file mode of `filesystem_store_file_perm`. Throws RangeError for what is none, or keeps the service itself out. */
-function fileMode(perm: number): number | undefined {
+export function fileMode(perm: number): number | undefined {
   if (perm === 0) return undefined;
   const mode = /^[0-7]{1,4}$/.test(String(perm)) ? Number.parseInt(String(perm), 8) : 0;
   if ((mode & 0o400) === 0)
@@ -26,13 +27,6 @@ function fileMode(perm: number): number | undefined {
     );
   return mode;
 }
-
-/** Files have no mark of their own but when they were written, and how long they are. */
-const described = ({ size, mtimeNs, mtime }: BigIntStats): StoredBlob => ({
-  size: Number(size),
-  etag: `${mtimeNs.toString(16)}-${size.toString(16)}`,
-  modifiedAt: mtime.toISOString(),
-});
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
   yield bytes;
@@ -50,7 +44,7 @@ export function filesystemBlobStore(options: FilesystemStoreOptions): BlobStore 
   const head: BlobStore["head"] = (key) =>
     translateSystemErrors("look at an image", async () => {
       const found = await statImage(datadir, key);
-      return found && described(found);
+      return found && describedFile(found);
     });
 
   const write: BlobStore["write"] = async (key, bytes, size) => {
@@ -95,10 +89,12 @@ export function filesystemBlobStore(options: FilesystemStoreOptions): BlobStore 
     readStream: (key, { offset = 0, length = Number.POSITIVE_INFINITY } = {}) =>
       chunksOf(key, offset, offset + length, chunkBytes),
 
-    delete: (key) =>
+    delete: (key, etag) =>
       translateSystemErrors("delete an image", async () => {
+        const path = imagePath(datadir, key);
         try {
-          await unlink(imagePath(datadir, key));
+          if (etag === undefined) await unlink(path);
+          else await removeFile(datadir, key, etag);
         } catch (error) {
           if (systemCode(error) !== "ENOENT") throw error;
         }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { checkedFolder, isFileKey } from "./image-folder.ts";
+import { isFileKey } from "./file-names.ts";
+import { checkedFolder } from "./image-folder.ts";
 
 /** The location of an image as Glance writes it: the path as it is, with nothing escaped. */
 export const fileUri = (datadir: string, key: string): string =>

@@ -2,13 +2,9 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { BlobStoreFailed } from "../../ports/blob-store.ts";
+import { isFileKey } from "./file-names.ts";
 import { systemCode } from "./filesystem-errors.ts";
-
-/** The folder for what is being received, beside the images. No key begins with a dot. */
-export const INCOMING = ".incoming";
-
-/** Whether a file of this name is an image's: no path, nothing hidden, and no longer than names may be. */
-export const isFileKey = (name: string): boolean => /^[0-9A-Za-z][0-9A-Za-z._-]{0,199}$/.test(name);
+import { settleRemovals } from "./remove-file.ts";
 
 /** The folder as paths are made of it. Throws RangeError for one that is not absolute. */
 export function checkedFolder(datadir: string): string {
@@ -30,32 +26,45 @@ async function absent(datadir: string): Promise<undefined> {
   return undefined;
 }
 
+/** What `look` finds; looks once more where a removal was under way, which may have given the file back. */
+async function lookAgain<Found>(
+  datadir: string,
+  key: string,
+  look: () => Promise<Found>,
+): Promise<Found | undefined> {
+  for (let again = false; ; again = true) {
+    try {
+      return await look();
+    } catch (error) {
+      if (systemCode(error) !== "ENOENT") throw error;
+      if (again || (await settleRemovals(datadir, key)) === 0) return absent(datadir);
+    }
+  }
+}
+
 const notPlain = (key: string) =>
   new BlobStoreFailed(`What lies in the image store under the name ${key} is no plain file.`);
 
 /** What the system says of an image's file; undefined when there is none. A link is never followed. */
 export async function statImage(datadir: string, key: string) {
-  try {
-    const found = await lstat(imagePath(datadir, key), { bigint: true });
-    if (!found.isFile()) throw notPlain(key);
-    return found;
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return absent(datadir);
-    throw error;
-  }
+  const path = imagePath(datadir, key);
+  const found = await lookAgain(datadir, key, () => lstat(path, { bigint: true }));
+  if (found && !found.isFile()) throw notPlain(key);
+  return found;
 }
 
 /** An image's file for reading; undefined when there is none. A link is never followed, and nothing waited for. */
 export async function openImage(datadir: string, key: string): Promise<FileHandle | undefined> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  let file: FileHandle;
+  const path = imagePath(datadir, key);
+  let file: FileHandle | undefined;
   try {
-    file = await open(imagePath(datadir, key), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    file = await lookAgain(datadir, key, () => open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   } catch (error) {
     if (systemCode(error) === "ELOOP") throw notPlain(key);
-    if (systemCode(error) === "ENOENT") return absent(datadir);
     throw error;
   }
+  if (!file) return undefined;
   if ((await file.stat()).isFile()) return file;
   await file.close();
   throw notPlain(key);

@@ -1,47 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { link, lstat, mkdir, open, readdir, rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { systemCode, translateSystemErrors } from "./filesystem-errors.ts";
-import { INCOMING, imagePath, syncFolder } from "./image-folder.ts";
-
-/** A write that got no byte for so long was killed. */
-const ABANDONED_MS = 24 * 3_600_000;
-
-/** Deletes what killed writes have left. */
-async function sweep(incoming: string): Promise<void> {
-  for (const name of await readdir(incoming)) {
-    const path = join(incoming, name);
-    try {
-      const found = await lstat(path);
-      if (found.isFile() && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(path, { force: true });
-    } catch (error) {
-      // Its writer, or another sweep, was faster.
-      if (systemCode(error) !== "ENOENT") throw error;
-    }
-  }
-}
-
-async function incomingFolder(datadir: string): Promise<string> {
-  const incoming = join(datadir, INCOMING);
-  try {
-    // Not `recursive`: a folder that is not mounted must not be made anew below its mount point.
-    await mkdir(incoming, { mode: 0o700 });
-  } catch (error) {
-    if (systemCode(error) !== "EEXIST") throw error;
-  }
-  if (!(await lstat(incoming)).isDirectory()) throw new Error(`${incoming} is no folder: remove it.`);
-  await sweep(incoming);
-  return incoming;
-}
-
-/** Gives the file its name, unless that is taken: unlike a renaming, a link never replaces a file. */
-async function linkUnlessTaken(file: string, path: string): Promise<void> {
-  try {
-    await link(file, path);
-  } catch (error) {
-    if (systemCode(error) !== "EEXIST") throw error;
-  }
-}
+import { translateSystemErrors } from "./filesystem-errors.ts";
+import { imagePath, syncFolder } from "./image-folder.ts";
+import { incomingFolder } from "./incoming-folder.ts";
+import { linkUnlessTaken } from "./link-unless-taken.ts";
 
 const onDisk = <Result>(call: () => Promise<Result>) => translateSystemErrors("store an image", call);
 

@@ -63,7 +63,7 @@ export const deleteBytes =
     // The upload first: once it is gone, nobody can complete it into an object behind our back. Stores without uploads
     // have none to abort.
     if (deletion.upload_id !== undefined) await blobs.abortUpload?.(deletion.key, deletion.upload_id);
-    await blobs.delete(deletion.key);
+    await blobs.delete(deletion.key, deletion.etag);
     await images.removeDeletion(deletion.id);
     return "removed";
   };

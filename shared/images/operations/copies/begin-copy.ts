@@ -1,8 +1,9 @@
 import type { Image } from "../../domain/image.ts";
 import type { Location } from "../../domain/location.ts";
-import { objectKey } from "../../domain/object-key.ts";
+import { keyIn } from "../../domain/object-key.ts";
 import { planParts } from "../../domain/part-plan.ts";
 import { inReadOrder } from "../../domain/read-order.ts";
+import { typeOfStore } from "../../domain/store.ts";
 import { goodPlaces, type MissingCopy } from "../../domain/wanted-copies.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { brings, type CopyingPorts, type CopyTransfer, isCopy } from "./copy-ports.ts";
@@ -18,7 +19,7 @@ const MIB = 1024 ** 2;
 const LEAST_PART_BYTES = 64 * MIB;
 
 /** Bytes of each part of a copy but the last; of nothing, the one of a part. */
-const copyPartBytes = (size: number): number => Math.max(LEAST_PART_BYTES, planParts(size).partBytes);
+export const copyPartBytes = (size: number): number => Math.max(LEAST_PART_BYTES, planParts(size).partBytes);
 
 /** No token has this hash: nobody but the service works on a copy. */
 const NOBODY = "0".repeat(64);
@@ -61,7 +62,7 @@ async function sourceFor({ stores, configured }: CopyingPorts, image: Image, { s
 }
 
 function newCopy(
-  { newId, clock, partBytes }: CopyingPorts,
+  { newId, clock, partBytes, configured }: CopyingPorts,
   image: Image,
   missing: MissingCopy,
   from: Location,
@@ -75,7 +76,7 @@ function newCopy(
     image_id: image.id,
     revision: 0,
     state: "open",
-    key: objectKey({ imageId: image.id, transferId: id }),
+    key: keyIn(typeOfStore(configured, missing.store), { imageId: image.id, transferId: id }),
     store: missing.store,
     copy: {
       from: { store: from.store, key: from.key },
@@ -107,7 +108,9 @@ export async function beginCopy(
   const plain = newCopy(ports, image, missing, from);
   const blobs = stores.of({ store: missing.store });
   const begun: CopyTransfer =
-    from.size === 0 ? plain : { ...plain, upload_id: await blobs.createUpload(plain.key) };
+    from.size === 0 && !blobs.findCopied
+      ? plain
+      : { ...plain, upload_id: await blobs.createUpload(plain.key, plain.id) };
   let isBegun = false;
   try {
     await updateWithRetry(

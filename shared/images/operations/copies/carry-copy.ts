@@ -12,6 +12,7 @@ import type { CopyingPorts, CopyTransfer, CopyWithImage } from "./copy-ports.ts"
 import { abandonCopy, takeCopy } from "./end-copy.ts";
 import { findingMended } from "./finding-mended.ts";
 import { type Holding, holdCopy } from "./hold-copy.ts";
+import { forgetCopied, madeCopy, namedCopy } from "./made-copy.ts";
 import { noteUnequal, settleUnequal } from "./unequal-copy.ts";
 
 export type CopyResult =
@@ -99,12 +100,12 @@ async function storedCopy(
 ): Promise<StoredBlob | undefined> {
   const { stores } = ports;
   const target = stores.of(bytesOfTransfer(transfer));
-  const there = await target.head(transfer.key);
+  const there = await madeCopy(target, transfer);
   if (there) return there;
   const { from } = transfer.copy;
   if (!(await copyParts(target, { store: stores.of(from), key: from.key }, transfer, holding)))
     return undefined;
-  const stored = await target.head(transfer.key);
+  const stored = await namedCopy(ports.images, target, transfer);
   if (!stored) throw new BlobStoreFailed("The copy was deleted while it was made; try again later.");
   return stored;
 }
@@ -124,7 +125,10 @@ async function carry(ports: CopyingPorts, copy: CopyWithImage, holding: Holding)
   // Before the change, which is what tells a repetition that there is nothing left to do.
   if (replaces) await findingMended(ports, image, transfer);
   await settleUnequal(ports, transfer);
-  if (await takeCopy(ports, copy, stored)) return replaces ? "mended" : "copied";
+  if (await takeCopy(ports, copy, stored)) {
+    await forgetCopied(ports.stores.of(bytesOfTransfer(transfer)), transfer);
+    return replaces ? "mended" : "copied";
+  }
   await abandonCopy(ports, transfer, "the image does not lack it any more");
   return "abandoned";
 }

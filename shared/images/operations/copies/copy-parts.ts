@@ -45,7 +45,7 @@ async function bring(
   if (await target.copyPart(source, { key, uploadId, number }, { offset, length })) return true;
   const bytes = await source.store.read(source.key, offset, length);
   if (bytes.length !== length) throw new BlobStoreFailed("The source of the copy is shorter than it was.");
-  await target.sendPart(key, uploadId, number, bytes);
+  await target.sendPart(key, uploadId, number, bytes, offset);
   return false;
 }
 

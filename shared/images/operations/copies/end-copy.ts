@@ -1,7 +1,7 @@
-import { deletionOf } from "../../domain/deletion.ts";
+import { bytesToDelete, deletionOf } from "../../domain/deletion.ts";
 import { type Image, isSameBytes, locationAt } from "../../domain/image.ts";
 import { imageEvent } from "../../domain/image-events.ts";
-import type { Location } from "../../domain/location.ts";
+import type { Location, StoredBytes } from "../../domain/location.ts";
 import { bytesOfTransfer, hasEnded } from "../../domain/transfer.ts";
 import type { StoredBlob } from "../../ports/blob-store.ts";
 import { deletionWrite } from "../../ports/change.ts";
@@ -26,6 +26,12 @@ function placesWith(
   if (!replaces) return [...image.locations, place];
   return image.locations.map((location) => (isSameBytes(location, replaces) ? place : location));
 }
+
+/** What a copy replaces, as the image has it now. */
+const replacedBytes = (image: Image, replaces: StoredBytes): StoredBytes => {
+  const place = locationAt(image, replaces);
+  return place ? bytesToDelete(place) : replaces;
+};
 
 /** Whether the image still lacks this very copy. The good one that it was made of may be damaged by now: so much the more. */
 function isLacking(ports: CopyingPorts, image: Image, copy: CopyTransfer): boolean {
@@ -68,7 +74,9 @@ export async function takeCopy(
         image: { before, after },
         writes: [
           { kind: "transfer", before: transfer, after: { ...transfer, state: "complete", verified: true } },
-          ...(replaces ? [deletionWrite(deletionOf({ image_id: before.id, ...replaces }, now))] : []),
+          ...(replaces
+            ? [deletionWrite(deletionOf({ image_id: before.id, ...replacedBytes(before, replaces) }, now))]
+            : []),
         ],
         events: [imageEvent("image.update", after)],
       };

@@ -1,5 +1,13 @@
+import type { Clock } from "../../../clock.ts";
+import type { Transfer } from "../../domain/transfer.ts";
+import type { CopyRecords } from "../../ports/copy-records.ts";
 import { COPY_LEASE_SECONDS } from "./begin-copy.ts";
-import type { CopyingPorts, CopyTransfer } from "./copy-ports.ts";
+
+export interface HoldPorts {
+  readonly copyRecords: Pick<CopyRecords, "hold">;
+  readonly clock: Clock;
+  readonly newId: () => string;
+}
 
 /**
  * How long a copy is held without a sign of life, which one part of 105 MiB from a slow host may take: a killed run's is
@@ -15,10 +23,10 @@ export interface Holding {
   readonly letGo: () => Promise<void>;
 }
 
-/** Takes a copy in hand; undefined when another run has it, or when it is over. */
+/** Takes a copy in hand, or an upload that is brought to its store; undefined when another run has it, or when it is over. */
 export async function holdCopy(
-  { copyRecords, clock, newId }: CopyingPorts,
-  transfer: CopyTransfer,
+  { copyRecords, clock, newId }: HoldPorts,
+  transfer: Transfer,
   hasTime: () => boolean,
 ): Promise<Holding | undefined> {
   const by = newId();

@@ -1,5 +1,6 @@
 import type { FetchState } from "../../domain/import-work.ts";
 import { withLimits } from "../../domain/limits.ts";
+import { FIRST_STORE } from "../../domain/location.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import type { SourceFacts } from "../../ports/import-source.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
@@ -42,7 +43,8 @@ async function known(ports: FetchingPorts, taskId: string): Promise<ImportState>
 export async function beginFetch(ports: FetchingPorts, taskId: string): Promise<BegunFetch | undefined> {
   const { image, task } = await known(ports, taskId);
   const { step, stores, fetch } = task.import;
-  const [store = ""] = stores;
+  // Into a folder, whose keys are used again, bytes are brought when all have come.
+  const store = stores.find((id) => ports.stores.of({ store: id }).findCopied === undefined) ?? FIRST_STORE;
   const isDue =
     step === "fetch" && fetch?.facts && !fetch.fetched && !fetch.repairs && fetch.failure === undefined;
   if (!isDue || (image.staged && task.import.transfer_id === undefined)) return undefined;

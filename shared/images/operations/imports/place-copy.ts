@@ -1,12 +1,15 @@
 import type { Image } from "../../domain/image.ts";
 import type { Location } from "../../domain/location.ts";
+import { keyIn } from "../../domain/object-key.ts";
 import { inReadOrder } from "../../domain/read-order.ts";
+import { typeOfStore } from "../../domain/store.ts";
 import { bytesOfTransfer, hasEnded } from "../../domain/transfer.ts";
 import { goodPlaces } from "../../domain/wanted-copies.ts";
 import { BlobMissing, BlobStoreFailed, type StoredBlob } from "../../ports/blob-store.ts";
 import { UploadGone } from "../../ports/presigning-store.ts";
 import { copyParts } from "../copies/copy-parts.ts";
 import type { CopyTransfer } from "../copies/copy-ports.ts";
+import { forgetCopied, madeCopy, namedCopy } from "../copies/made-copy.ts";
 import { compareHashes } from "../integrity/compare-hashes.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { examineStored } from "../transfers/examine-stored.ts";
@@ -37,11 +40,13 @@ async function beginPlace(
 ): Promise<CopyTransfer | undefined> {
   const { image, task } = await readImport(ports, { taskId: run.task.id });
   const { size, key, store: fromStore } = importSourceAt(ports, image, store);
-  const plain = importTransfer(ports, { imageId: image.id, taskId: task.id }, { store, size });
+  const opened = importTransfer(ports, { imageId: image.id, taskId: task.id }, { store, size });
+  const owner = { imageId: image.id, transferId: opened.id };
+  const plain = { ...opened, key: keyIn(typeOfStore(ports.configured, store), owner) };
   const blobs = ports.stores.of({ store });
   const begun: CopyTransfer = {
     ...{ ...plain, copy: { from: { store: fromStore, key } } },
-    ...(size > 0 && { upload_id: await blobs.createUpload(plain.key) }),
+    ...((size > 0 || blobs.findCopied) && { upload_id: await blobs.createUpload(plain.key, plain.id) }),
   };
   let isBegun = false;
   try {
@@ -62,18 +67,18 @@ async function beginPlace(
 
 /** The whole object; undefined when there was no time for that. */
 async function storedPlace(
-  { stores }: ImportPorts,
+  { images, stores }: ImportPorts,
   { mayGoOn }: ImportRun,
   transfer: CopyTransfer,
 ): Promise<StoredBlob | undefined> {
   const target = stores.of(bytesOfTransfer(transfer));
-  const there = await target.head(transfer.key);
+  const there = await madeCopy(target, transfer);
   if (there) return there;
   const { from } = transfer.copy;
   const source = { store: stores.of(from), key: from.key };
   const budget = { mayGoOn: () => mayGoOn(`Copying to ${transfer.store}`) };
   if (!(await copyParts(target, source, transfer, budget))) return undefined;
-  const stored = await target.head(transfer.key);
+  const stored = await namedCopy(images, target, transfer);
   if (!stored) throw new BlobStoreFailed("The copy was deleted while it was made; try again later.");
   return stored;
 }
@@ -121,14 +126,17 @@ export async function placeCopy(ports: ImportPorts, run: ImportRun, store: strin
     if (isGood === undefined) return false;
     if (!isGood) throw new BlobMissing("the store has other bytes than were copied there");
     const projectLimits = await limitsOf(ports.limits, image);
+    let isTaken = false;
     await changeImport(ports, { taskId: task.id, transferId: transfer.id }, (state) => {
-      if (!state.transfer || hasEnded(state.transfer)) return undefined;
+      isTaken = state.transfer !== undefined && !hasEnded(state.transfer);
+      if (!state.transfer || !isTaken) return undefined;
       const place = { ...bytesOfTransfer(transfer), size: stored.size, etag: stored.etag };
       return {
         ...takingPlace(state, place, projectLimits),
         transfer: { ...state.transfer, state: "complete", verified: true },
       };
     });
+    if (isTaken) await forgetCopied(ports.stores.of(bytesOfTransfer(transfer)), transfer);
     return true;
   } catch (error) {
     if (!(error instanceof BlobMissing) && !(error instanceof UploadGone)) throw error;

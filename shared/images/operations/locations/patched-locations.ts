@@ -1,6 +1,6 @@
 import type { Caller } from "../../../caller.ts";
 import { BadRequest } from "../../../errors.ts";
-import { deletionOf } from "../../domain/deletion.ts";
+import { bytesToDelete, deletionOf } from "../../domain/deletion.ts";
 import type { Image } from "../../domain/image.ts";
 import { withLimits } from "../../domain/limits.ts";
 import { isOwn, type Location } from "../../domain/location.ts";
@@ -107,7 +107,7 @@ const isAmong = (places: readonly Location[], { store, key }: Location): boolean
 export const cutLoose = (before: Image, after: Image, now: Date): readonly Write[] =>
   before.locations
     .filter((place) => isOwn(place) && !isAmong(after.locations, place))
-    .map(({ store, key }) => deletionWrite(deletionOf({ image_id: before.id, store, key }, now)));
+    .map((place) => deletionWrite(deletionOf({ image_id: before.id, ...bytesToDelete(place) }, now)));
 
 /** The limits that a change keeps which adds places: each counts with all of its bytes. */
 export async function limitsOfPlaces(

@@ -20,12 +20,17 @@ function swiftProperties({ container, authUrl }: SwiftStoreSetting): StoreDescri
 }
 
 /** As Glance's, without its user and key. */
-const locationBaseOf = (store: StoreSetting): { readonly locationBase?: string } =>
-  store.type === "swift" ? { locationBase: `swift+${store.authUrl}/${store.container}/` } : {};
+function locationBaseOf(store: StoreSetting): { readonly locationBase?: string } {
+  if (store.type === "swift") return { locationBase: `swift+${store.authUrl}/${store.container}/` };
+  return store.type === "file" ? { locationBase: `file://${store.datadir}/` } : {};
+}
 
 /** What `info/stores/detail` tells admins of it, as far as it is said. */
 function propertiesOf(store: StoreSetting): StoreDescription["properties"] {
   if (store.type === "swift") return swiftProperties(store);
+  // Glance's names (glance/api/v2/discovery.py, filesystem_store).
+  if (store.type === "file")
+    return { data_dir: store.datadir, chunk_size: store.chunkSize, thin_provisioning: false };
   if (store.type !== "s3") return {};
   return {
     ...(store.bucket !== undefined && { bucket: store.bucket }),

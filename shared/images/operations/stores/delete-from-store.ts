@@ -1,7 +1,7 @@
 import type { Caller } from "../../../caller.ts";
 import type { Clock } from "../../../clock.ts";
 import { Conflict, Forbidden, NotFound } from "../../../errors.ts";
-import { deletionOf } from "../../domain/deletion.ts";
+import { bytesToDelete, deletionOf } from "../../domain/deletion.ts";
 import type { Image } from "../../domain/image.ts";
 import { imageEvent } from "../../domain/image-events.ts";
 import { isOwn } from "../../domain/location.ts";
@@ -34,7 +34,7 @@ export function withoutPlace(image: Image, at: number, now: Date): Change {
     image: { before: image, after },
     writes:
       removed && isOwn(removed)
-        ? [deletionWrite(deletionOf({ image_id, store: removed.store, key: removed.key }, now))]
+        ? [deletionWrite(deletionOf({ image_id, ...bytesToDelete(removed) }, now))]
         : [],
     events: [imageEvent("image.update", after)],
   };

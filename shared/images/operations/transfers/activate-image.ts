@@ -1,11 +1,13 @@
 import type { Clock } from "../../../clock.ts";
 import { namesSignature } from "../../../signatures/image-signature.ts";
+import { deletionOf } from "../../domain/deletion.ts";
 import type { Image, Integrity } from "../../domain/image.ts";
 import { imageEvent, storeEvent } from "../../domain/image-events.ts";
 import { type ProjectLimits, withLimits } from "../../domain/limits.ts";
+import type { StoredBytes } from "../../domain/location.ts";
 import { transition } from "../../domain/status.ts";
 import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
-import type { Change } from "../../ports/change.ts";
+import { type Change, deletionWrite } from "../../ports/change.ts";
 
 export interface StoredImage {
   readonly size: number;
@@ -27,7 +29,8 @@ export interface Circumstances {
 
 /**
  * The change that makes an image active: data, hashes and status in one write, its transfer complete. Throws for an image
- * that names a signature where none was verified: whoever brings data in another way has to do that first.
+ * that names a signature where none was verified: whoever brings data in another way has to do that first. `placed`: where
+ * the bytes are now, other than the transfer's, which are cut loose then.
  */
 export function activation(
   { clock, projectLimits }: Circumstances,
@@ -35,6 +38,7 @@ export function activation(
   transfer: Transfer,
   stored: StoredImage,
   verified: boolean,
+  placed?: StoredBytes,
 ): Change {
   if (namesSignature(image.properties) && !stored.integrity.signature)
     throw new Error(`image ${image.id} names a signature that nobody has verified`);
@@ -48,7 +52,7 @@ export function activation(
     os_hash_value: stored.os_hash_value,
     locations: [
       {
-        ...bytesOfTransfer(transfer),
+        ...(placed ? { store: placed.store, key: placed.key } : bytesOfTransfer(transfer)),
         ...{ size: stored.size, etag: stored.etag },
         ...(transfer.registered && { registered: true }),
       },
@@ -60,9 +64,12 @@ export function activation(
   };
   return {
     image: { before: image, after: active },
-    writes: [{ kind: "transfer", before: transfer, after: { ...transfer, state: "complete", verified } }],
+    writes: [
+      { kind: "transfer", before: transfer, after: { ...transfer, state: "complete", verified } },
+      ...(placed ? [deletionWrite(deletionOf(transfer, clock()))] : []),
+    ],
     events: [
-      storeEvent("image.upload", active, transfer.store),
+      storeEvent("image.upload", active, placed?.store ?? transfer.store),
       imageEvent("image.activate", active),
       imageEvent("image.update", active),
     ],

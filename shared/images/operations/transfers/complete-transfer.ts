@@ -1,5 +1,5 @@
 import type { WorkQueue } from "../../../aws/work-queue.ts";
-import { BadRequest, Conflict, GlanceError, TooLarge } from "../../../errors.ts";
+import { BadRequest, Conflict, TooLarge } from "../../../errors.ts";
 import { isSameSignature } from "../../../signatures/image-signature.ts";
 import {
   bytesOfTransfer,
@@ -20,6 +20,7 @@ import {
   type TransferRef,
   type TransferWithImage,
 } from "./transfer-access.ts";
+import { TransferFailed } from "./transfer-failed.ts";
 import { useTransfer } from "./use-transfer.ts";
 
 /** A gateway waits 29 s; an answer that comes later is lost. */
@@ -35,15 +36,6 @@ interface CompletePorts extends FinishPorts, SignaturePorts, TransferAccessPorts
 export interface Completion extends DeclaredContent {
   /** What the uploader believes to have stored; compared when given. */
   readonly parts?: readonly { readonly number: number; readonly etag: string }[];
-}
-
-/** The failure of an attempt, said again to whoever asks again. */
-export class TransferFailed extends GlanceError {
-  readonly status: number;
-  constructor(code: number, message: string) {
-    super(message);
-    this.status = code;
-  }
 }
 
 function checkStored(transfer: Transfer, stored: readonly StoredPart[], { size, parts }: Completion): void {

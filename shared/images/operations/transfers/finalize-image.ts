@@ -182,6 +182,11 @@ async function finalize(
     });
 
   const isWaiting = transfer.state === "completing";
+  if (isWaiting && transfer.place_in !== undefined) {
+    await queue.place(ref, 0);
+    because("its store is a folder, which another worker reaches");
+    return "left to another run";
+  }
   const isUnverified =
     transfer.state === "complete" &&
     transfer.verified !== true &&

@@ -4,6 +4,7 @@ import type { Settings } from "../../../settings.ts";
 import { isSameSignature } from "../../../signatures/image-signature.ts";
 import { SignatureRefused } from "../../../signatures/signature-refused.ts";
 import type { Image } from "../../domain/image.ts";
+import type { StoredBytes } from "../../domain/location.ts";
 import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
 import type { StoredBlob } from "../../ports/blob-store.ts";
 import { type ImageStore, RevisionConflict } from "../../ports/image-store.ts";
@@ -70,9 +71,9 @@ async function store(blobs: FinishStore, transfer: Transfer, known: readonly Sto
   }
 }
 
-async function checkStoredSize(blobs: FinishStore, transfer: Transfer): Promise<StoredBlob> {
+async function checkStoredSize(blobs: FinishStore, key: string, transfer: Transfer): Promise<StoredBlob> {
   const declared = transfer.statement?.size ?? 0;
-  const stored = await blobs.head(transfer.key);
+  const stored = await blobs.head(key);
   if (stored?.size !== declared) {
     throw new BadRequest(
       `The image was declared with ${declared} bytes, but ${stored?.size ?? 0} are stored.`,
@@ -84,14 +85,13 @@ async function checkStoredSize(blobs: FinishStore, transfer: Transfer): Promise<
 async function inspect(
   { stores, settings }: FinishPorts,
   image: Image,
-  transfer: Transfer,
+  { store, key }: StoredBytes,
   declared: number,
 ) {
-  const blobs = stores.of(bytesOfTransfer(transfer));
+  const blobs = stores.of({ store });
   const source = {
     size: declared,
-    read: (offset: number, length: number) =>
-      blobs.read(transfer.key, offset, Math.min(length, declared - offset)),
+    read: (offset: number, length: number) => blobs.read(key, offset, Math.min(length, declared - offset)),
   };
   return inspectBytes(image, source, settings);
 }
@@ -99,7 +99,8 @@ async function inspect(
 /** Stated hashes that may make the image active at once; undefined: it waits until we have read the bytes. */
 function stated({ settings }: FinishPorts, transfer: Transfer): ComputedHashes | undefined {
   const { checksum, os_hash_value } = transfer.statement ?? {};
-  if (!settings.activate_on_stated_hashes || transfer.signature || transfer.registered) return undefined;
+  const waits = transfer.signature || transfer.registered || transfer.place_in !== undefined;
+  if (!settings.activate_on_stated_hashes || waits) return undefined;
   return checksum !== undefined && os_hash_value !== undefined ? { checksum, os_hash_value } : undefined;
 }
 
@@ -126,6 +127,9 @@ function requireSameSignature(image: Image, { signature }: Transfer): void {
 const verifiedSignature = ({ image_id, signature }: Transfer, { verify, signed }: ReadBytes, now: Date) =>
   signature && verify(image_id, signature, signed ?? "", now);
 
+/** Where the bytes of an upload were brought that clients could not send there. */
+type PlacedBytes = StoredBytes & StoredBlob;
+
 /** Refusals of the data itself; a lost race or a failing service is none, and must not cost the upload. */
 const isFinal = (error: unknown): error is GlanceError =>
   error instanceof BytesLost ||
@@ -143,20 +147,23 @@ export const finishTransfer =
   (ports: FinishPorts) =>
   async (
     attempt: TransferWithImage,
-    { parts, computed }: { parts?: readonly StoredPart[]; computed?: ReadBytes } = {},
+    {
+      parts,
+      computed,
+      placed,
+    }: { parts?: readonly StoredPart[]; computed?: ReadBytes; placed?: PlacedBytes } = {},
   ): Promise<TransferWithImage> => {
     const { images, stores, clock } = ports;
     const ref = { imageId: attempt.image.id, transferId: attempt.transfer.id };
     const read = () => existingTransfer(images, ref);
     if (attempt.transfer.state !== "completing") return attempt;
     try {
-      const blobs = stores.of(bytesOfTransfer(attempt.transfer));
-      await store(blobs, attempt.transfer, parts);
-      const stored = await checkStoredSize(blobs, attempt.transfer);
+      const bytes = placed ?? bytesOfTransfer(attempt.transfer);
+      const blobs = stores.of(bytes);
+      if (!placed) await store(blobs, attempt.transfer, parts);
+      const stored = await checkStoredSize(blobs, bytes.key, attempt.transfer);
       const isStage = attempt.transfer.stage === true;
-      const virtual_size = isStage
-        ? null
-        : await inspect(ports, attempt.image, attempt.transfer, stored.size);
+      const virtual_size = isStage ? null : await inspect(ports, attempt.image, bytes, stored.size);
       if (!isStage) requireSameSignature(attempt.image, attempt.transfer);
       if (computed) compare(attempt.transfer, computed);
       const now = clock().toISOString();
@@ -179,8 +186,9 @@ export const finishTransfer =
           { clock, projectLimits },
           image,
           transfer,
-          { ...hashes, size, etag: stored.etag, virtual_size, integrity },
+          { ...hashes, size, etag: placed?.etag ?? stored.etag, virtual_size, integrity },
           computed !== undefined,
+          placed,
         );
       };
       const latest = async () => withProjectLimits(await read());

@@ -6,11 +6,12 @@ import type { Settings } from "../../../settings.ts";
 import type { Image } from "../../domain/image.ts";
 import { imageEvent, storeEvent } from "../../domain/image-events.ts";
 import { type ProjectLimits, withLimits } from "../../domain/limits.ts";
+import { FIRST_STORE } from "../../domain/location.ts";
 import { objectKey } from "../../domain/object-key.ts";
 import { planParts } from "../../domain/part-plan.ts";
 import { checkQuota } from "../../domain/quota.ts";
 import { type ImageStatus, StatusTransition } from "../../domain/status.ts";
-import type { ConfiguredStores } from "../../domain/store.ts";
+import type { ConfiguredStores, StoreDescription } from "../../domain/store.ts";
 import { bytesOfTransfer, isAlive, type Transfer, type TransferSignature } from "../../domain/transfer.ts";
 import { enforce } from "../../policy/image-policy.ts";
 import type { ImageStore } from "../../ports/image-store.ts";
@@ -88,6 +89,19 @@ export function statusOfUpload(
   return status;
 }
 
+/**
+ * Where the bytes go first, and last: nobody can sign a way to a folder, so that they come into the first bucket, and are
+ * brought from there. Staged ones wait there for their import.
+ */
+const wayTo = (
+  chosen: StoreDescription,
+  store: string | undefined,
+  { stage }: Pick<TransferRequest, "stage">,
+): Pick<Transfer, "store" | "place_in"> =>
+  chosen.type === "file"
+    ? { store: FIRST_STORE, ...(!stage && { place_in: chosen.id }) }
+    : { ...(store !== undefined && { store }) };
+
 /** Throws BadRequest: an image in use has both formats. */
 export function requireFormats(image: Image): void {
   if (image.disk_format === null || image.container_format === null) {
@@ -137,7 +151,8 @@ const begunBy = ({ userId, projectId, epoch }: Caller): BegunBy => ({
 function newTransfer(
   caller: Caller,
   imageId: string,
-  request: TransferRequest & { readonly store: string | undefined },
+  request: TransferRequest,
+  way: Pick<Transfer, "store" | "place_in">,
   now: Date,
   settings: Settings,
 ) {
@@ -150,7 +165,7 @@ function newTransfer(
     revision: 0,
     state: "open",
     key: objectKey({ imageId, transferId: id }),
-    ...(request.store !== undefined && { store: request.store }),
+    ...way,
     ...(request.stage ? { stage: true } : {}),
     size: request.size,
     part_size: request.size === null ? null : planParts(request.size).partBytes,
@@ -199,10 +214,12 @@ export const openTransfer =
     if (request.size === 0 && request.announced !== undefined)
       await judgeEmptyUpload(ports, imageId, request.announced);
     const inParts = request.multipart && request.size !== 0;
-    const { id } = storeOfUpload(configured, request);
-    const store = configured.named ? id : undefined;
-    const wanted = { ...request, store };
-    const { transfer: plain, token } = newTransfer(caller, imageId, wanted, clock(), settings);
+    const chosen = storeOfUpload(configured, request);
+    const store = configured.named ? chosen.id : undefined;
+    const { transfer: plain, token } = newTransfer(
+      ...([caller, imageId, request, wayTo(chosen, store, request)] as const),
+      ...([clock(), settings] as const),
+    );
     const signature = await signatureOfUpload(ports, first, request);
     const blobs = stores.of(bytesOfTransfer(plain));
     const transfer: Transfer = {

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../clock.ts";
 import { afterBroken } from "../../domain/broken-upload.ts";
-import { deletionOf } from "../../domain/deletion.ts";
+import { deletionsOfAttempt } from "../../domain/deletion.ts";
 import { type Image, withoutData } from "../../domain/image.ts";
 import { imageEvent, uploadFailed } from "../../domain/image-events.ts";
 import { transition } from "../../domain/status.ts";
@@ -53,8 +53,7 @@ function releaseChange({ image, transfer }: TransferWithImage, release: Transfer
           ...(release.failure ? { failure: release.failure } : {}),
         },
       },
-      // Bytes at a registered URL are not ours.
-      ...(transfer.registered ? [] : [deletionWrite(deletionOf(transfer, now))]),
+      ...deletionsOfAttempt(transfer, now).map(deletionWrite),
     ],
     events: [
       // Nobody was told of a copy.

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { WorkQueue } from "../../../aws/work-queue.ts";
 import type { Caller } from "../../../caller.ts";
 import { Conflict, GlanceError } from "../../../errors.ts";
 import type { Notify } from "../../../notifications/operations/notify.ts";
@@ -17,6 +18,7 @@ import { verifySigned } from "../signatures/verify-signed.ts";
 import { storeOfUpload, wantedStore } from "../stores/choose-store.ts";
 import { visibleImage } from "../visible-image.ts";
 import { activation, type Circumstances, staging } from "./activate-image.ts";
+import { awaitPlaced, toBePlaced } from "./await-placed.ts";
 import { bytesSource, inspectBytes } from "./inspect-stored.ts";
 import {
   type OpenTransferPorts,
@@ -89,13 +91,21 @@ async function verifyBytes(ports: OpenTransferPorts, image: Image, bytes: Uint8A
 }
 
 /**
- * Stores a small image whole: it is active when this returns. The data, and its signature, is judged before anything is
+ * Stores a small image whole: it is active when this returns, or soon after where a worker has to bring it to its store.
+ * The data, and its signature, is judged before anything is
  * written, so refused data leaves the image untouched; so does a store that is not there or takes nothing.
  */
 export const uploadImage =
-  (ports: StoreWholePorts & { readonly notify: Notify }) =>
+  (
+    ports: StoreWholePorts & {
+      readonly notify: Notify;
+      readonly queue: Pick<WorkQueue, "place">;
+      /** How long to wait for a worker, for tests. */
+      readonly patienceMs?: number;
+    },
+  ) =>
   async (caller: Caller, id: string, bytes: Uint8Array, announced = true, store?: string): Promise<Image> => {
-    const { images, configured, clock, settings, notify } = ports;
+    const { images, configured, clock, settings, notify, queue, patienceMs } = ports;
     wantedStore(configured, store);
     const image = await visibleImage(images, caller, id);
     enforce("upload_image", caller, image);
@@ -116,12 +126,19 @@ export const uploadImage =
     };
 
     const received = { bytes, announced, store, stage: false, verifiedBy: signer };
-    return storeWhole(ports, caller, id, received, (circumstances, saving, transfer, etag) => {
+    const taken = await storeWhole(ports, caller, id, received, (circumstances, saving, transfer, etag) => {
       if (!isSameSignature(imageSignature(saving), signer)) {
         throw new Conflict(
           "The image's properties of a signature were changed during the upload; upload it again.",
         );
       }
-      return activation(circumstances, saving, transfer, { ...stored, etag }, true);
+      return transfer.place_in === undefined
+        ? activation(circumstances, saving, transfer, { ...stored, etag }, true)
+        : toBePlaced(saving, transfer, stored);
     });
+    if (taken.transfer_id === null) return taken;
+    const ref = { imageId: id, transferId: taken.transfer_id };
+    // Lost, the reaper sends another.
+    await queue.place(ref, 0).catch(() => undefined);
+    return awaitPlaced(images, ref, { patienceMs });
   };

@@ -1,6 +1,8 @@
 import { opendir } from "node:fs/promises";
+import { fileMark } from "../../../images/adapters/filesystem/file-mark.ts";
+import { isFileKey } from "../../../images/adapters/filesystem/file-names.ts";
 import { translateSystemErrors } from "../../../images/adapters/filesystem/filesystem-errors.ts";
-import { checkedFolder, isFileKey, statImage } from "../../../images/adapters/filesystem/image-folder.ts";
+import { checkedFolder, statImage } from "../../../images/adapters/filesystem/image-folder.ts";
 import type { BlobInventory, ListedBlob } from "../../ports/blob-inventory.ts";
 
 const PAGE = 1000;
@@ -22,7 +24,12 @@ export function filesystemBlobInventory(datadir: string, pageSize = PAGE): BlobI
   const folder = checkedFolder(datadir);
   const listed = async (key: string): Promise<ListedBlob | undefined> => {
     const found = await statImage(folder, key);
-    return found && { key, size: Number(found.size), modifiedAt: found.mtime.toISOString() };
+    return (
+      found && {
+        ...{ key, size: Number(found.size), modifiedAt: found.mtime.toISOString() },
+        etag: fileMark(found),
+      }
+    );
   };
   return {
     listBlobs: (after = "") =>

@@ -1,6 +1,6 @@
 import type { Image } from "../../../images/domain/image.ts";
 import { keysInUse } from "../../../images/domain/object-key.ts";
-import { hasEnded } from "../../../images/domain/transfer.ts";
+import { hasEnded, placeOfUpload } from "../../../images/domain/transfer.ts";
 import type { OwnersSeen } from "../../ports/orphans.ts";
 import { isOld } from "./age.ts";
 
@@ -13,7 +13,8 @@ const endedAt = (image: Image): string => image.deleted_at ?? image.updated_at;
  */
 export function claimOn(key: string, { image, transfer }: OwnersSeen, young: Date): string | undefined {
   if (image && keysInUse(image).includes(key)) return "an image uses it";
-  if (transfer && transfer.key === key && !hasEnded(transfer)) return "a transfer is open";
+  const bringsIt = transfer && (transfer.key === key || placeOfUpload(transfer)?.key === key);
+  if (bringsIt && !hasEnded(transfer)) return "a transfer is open";
   if (image?.status === "deleted" && !isOld(endedAt(image), young)) return "its image was deleted lately";
   return undefined;
 }

@@ -1,20 +1,22 @@
 import { deletionOf } from "../../../images/domain/deletion.ts";
-import { keyOwnerOf } from "../../../images/domain/object-key.ts";
 import type { Decision } from "../job-run.ts";
 import { isOld, orphansYoungSince } from "./age.ts";
 import { claimOn } from "./claim.ts";
 import type { Candidate } from "./orphan-cursor.ts";
+import { ownerOfKey, seenOwners } from "./owners-seen.ts";
 import type { ReaperPorts } from "./reaper-ports.ts";
 
 type Ports = Pick<ReaperPorts, "images" | "inventories" | "orphans" | "clock" | "settings">;
 
-/** When the store says that it was written; undefined: unknown, or not there any more, as may be the store. */
-async function storedSince(
+/** What the store says now: when it was written, if that is known, and its mark; nothing where it is not there any more. */
+async function storedNow(
   { inventories }: Ports,
   { store, key, uploadId }: Candidate,
-): Promise<string | undefined> {
-  if (uploadId === undefined) return (await inventories.findBlob(store, key))?.modifiedAt;
-  return (await inventories.findUpload(store, key, uploadId))?.startedAt;
+): Promise<{ readonly since?: string | undefined; readonly etag?: string | undefined }> {
+  if (uploadId !== undefined)
+    return { since: (await inventories.findUpload(store, key, uploadId))?.startedAt };
+  const found = await inventories.findBlob(store, key);
+  return { since: found?.modifiedAt, etag: found?.etag };
 }
 
 /**
@@ -29,17 +31,21 @@ export async function judgeOrphan(
 ): Promise<Decision | undefined> {
   const { images, orphans, clock, settings } = ports;
   const { store, key, uploadId } = candidate;
-  const owner = keyOwnerOf(key);
+  const owner = ownerOfKey(key);
   if (!owner || pending.has(key)) return undefined;
   const young = orphansYoungSince(clock(), settings.orphan_grace_days);
-  const since = await storedSince(ports, candidate);
+  const { since, etag } = await storedNow(ports, candidate);
   if (!isOld(since, young)) return undefined;
-  const seen = await images.findWithTransfer(owner.imageId, owner.transferId);
+  const seen = await seenOwners(images, owner);
   if (claimOn(key, seen, young) !== undefined) return undefined;
 
   const upload = uploadId === undefined ? {} : { upload_id: uploadId };
+  const mark = etag === undefined ? {} : { etag };
   const act = () =>
-    orphans.scheduleDeletion(deletionOf({ image_id: owner.imageId, store, key, ...upload }, clock()), seen);
+    orphans.scheduleDeletion(
+      deletionOf({ image_id: owner.imageId, store, key, ...upload, ...mark }, clock()),
+      seen,
+    );
   const evidence = {
     store,
     since,

@@ -1,8 +1,9 @@
-import { keyOwnerOf, keysInUse } from "../../../images/domain/object-key.ts";
+import { keysInUse } from "../../../images/domain/object-key.ts";
 import type { JobRun } from "../job-run.ts";
 import { isOld, orphansYoungSince } from "./age.ts";
 import { claimOn } from "./claim.ts";
 import type { Candidate, OrphanCursor } from "./orphan-cursor.ts";
+import { ownerOfKey, seenOwners } from "./owners-seen.ts";
 import type { ReaperPorts } from "./reaper-ports.ts";
 
 /** Reads of the table at once. */
@@ -26,12 +27,12 @@ export async function findOrphans(
   const { images, clock, settings } = ports;
   const young = orphansYoungSince(clock(), settings.orphan_grace_days);
   // Image, transfer and deletion are asked for the key alone: whatever they name in another store keeps it here, too.
-  const ours = listed.filter(({ key }) => keyOwnerOf(key));
+  const ours = listed.filter(({ key }) => ownerOfKey(key));
   run.bounds.spend({ objects: ours.length });
   const orphans: Candidate[] = [];
 
   const judge = async ({ since, ...entry }: Listed): Promise<void> => {
-    const owner = keyOwnerOf(entry.key);
+    const owner = ownerOfKey(entry.key);
     if (!owner || since === undefined || !isOld(since, young) || pending.has(entry.key)) {
       run.tally.saw();
       return;
@@ -40,7 +41,7 @@ export async function findOrphans(
       // Nearly every object is its image's: one read says so.
       const image = await images.find(owner.imageId);
       if (image && keysInUse(image).includes(entry.key)) return undefined;
-      const seen = await images.findWithTransfer(owner.imageId, owner.transferId);
+      const seen = await seenOwners(images, owner);
       if (claimOn(entry.key, seen, young) === undefined) orphans.push({ ...entry, since });
       return undefined;
     });

@@ -2,9 +2,9 @@ import { type Deletion, deletionOf } from "../../../../images/domain/deletion.ts
 import type { FindingEvidence } from "../../../../images/domain/finding.ts";
 import { bytesIn, type Image } from "../../../../images/domain/image.ts";
 import { FIRST_STORE, type StoredBytes } from "../../../../images/domain/location.ts";
-import { keyOwnerOf } from "../../../../images/domain/object-key.ts";
 import { waitingDeletions } from "../../../../images/operations/bytes/waiting-deletions.ts";
 import type { Decision } from "../../job-run.ts";
+import { ownerOfKey, seenOwners } from "../../reaper/owners-seen.ts";
 import { isYoung, type LightAudit, type LightAuditPorts, report } from "./light-ports.ts";
 
 /** When so many deletions wait, whatever is left of an image can wait for the next pass. */
@@ -20,14 +20,18 @@ async function isPending({ images }: LightAuditPorts, key: string): Promise<bool
   return false;
 }
 
+/** With their mark, as the store has them now. */
+type LeftOver = StoredBytes & { readonly etag: string };
+
 /** Bytes of a deleted image that are stored, though no deletion names them. */
-async function leftOver({ ports }: LightAudit, image: Image): Promise<StoredBytes[]> {
-  const left: StoredBytes[] = [];
+async function leftOver({ ports }: LightAudit, image: Image): Promise<LeftOver[]> {
+  const left: LeftOver[] = [];
   for (const bytes of bytesIn(image)) {
     const blobs = ports.stores.of(bytes);
     if (!(await blobs.head(bytes.key)) || (await isPending(ports, bytes.key))) continue;
     // A deletion that was done between the two looks is no half-finished one.
-    if (await blobs.head(bytes.key)) left.push(bytes);
+    const still = await blobs.head(bytes.key);
+    if (still) left.push({ store: bytes.store, key: bytes.key, etag: still.etag });
   }
   return left;
 }
@@ -69,12 +73,12 @@ export async function judgeDeleted(audit: LightAudit, listed: Image): Promise<De
   if (!audit.mayDelete) return reportLeftOver(audit, listed, left);
   const act = async (): Promise<boolean> => {
     let isCut = false;
-    for (const { store, key } of left) {
-      const transferId = keyOwnerOf(key)?.transferId;
-      if (transferId === undefined) continue;
-      const seen = await images.findWithTransfer(listed.id, transferId);
+    for (const { store, key, etag } of left) {
+      const owner = ownerOfKey(key);
+      if (owner === undefined) continue;
+      const seen = await seenOwners(images, owner);
       if (seen.image?.status !== "deleted") continue;
-      const deletion = deletionOf({ image_id: listed.id, store, key }, clock());
+      const deletion = deletionOf({ image_id: listed.id, store, key, etag }, clock());
       if (!(await orphans.scheduleDeletion(deletion, seen))) continue;
       isCut = true;
       const cut = { deleted_at: listed.deleted_at, deletion: deletion.id };

@@ -1,0 +1,66 @@
+import { mkdir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { isJsonObject } from "../../shared/json-object.ts";
+import { storesOfType } from "../../shared/settings/stores/store-setting.ts";
+import type { Settings } from "../../shared/settings.ts";
+import { StartFailure } from "../local-aws/start-failure.ts";
+import { pseudoParameters } from "../local-aws/template/pseudo-parameters.ts";
+
+/** What stands in the template for the file system of a folder that is on this machine. */
+const here = {
+  access_point: `arn:aws:elasticfilesystem:${pseudoParameters.region}:${pseudoParameters.accountId}:access-point/fsap-00000000000000000`,
+  subnets: ["subnet-00000000000000000"],
+  security_groups: ["sg-00000000000000000"],
+};
+
+const mountPath = (id: unknown): string => `/mnt/${id}`;
+
+/** The same stores as on AWS: their folders are on file systems that functions mount. */
+export function withFileSystems(text: string): string {
+  const trimmed = text.trim();
+  const given: unknown[] = trimmed.startsWith("[")
+    ? JSON.parse(trimmed)
+    : trimmed.split(",").filter((pair) => pair.trim() !== "");
+  let found = false;
+  const stores = given.map((entry) => {
+    const [id, type] = typeof entry === "string" ? entry.split(":").map((word) => word.trim()) : [];
+    const store = isJsonObject(entry) ? entry : { id, type };
+    if (store.type !== "file") return entry;
+    found = true;
+    return { ...store, datadir: mountPath(store.id), ...here };
+  });
+  return found ? JSON.stringify(stores) : text;
+}
+
+/** The folders of this machine that functions get instead, by the paths at which they are mounted. */
+export type LocalFolders = ReadonlyMap<string, string>;
+
+/** Throws StartFailure for what is on AWS only. */
+export function localFolders({ enabled_backends }: Settings, home: string): LocalFolders {
+  return new Map(
+    storesOfType(enabled_backends, "file").map(({ id, datadir, mount }) => {
+      if (mount !== undefined)
+        throw new StartFailure(
+          `GLANCE_ENABLED_BACKENDS: ${id}: access_point: EFS is on AWS only; leave it out, and a folder is made here, or say one in datadir`,
+        );
+      const isSaid = datadir !== mountPath(id);
+      return [mountPath(id), isSaid ? datadir : join(resolve(home), "stores", id)];
+    }),
+  );
+}
+
+/** Makes folders in the home; another one has to be there. Throws StartFailure. */
+export async function makeFolders(folders: LocalFolders, home: string): Promise<void> {
+  for (const folder of folders.values()) {
+    if (folder.startsWith(join(resolve(home), "stores")))
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    const isThere = await stat(folder).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isThere)
+      throw new StartFailure(
+        `GLANCE_ENABLED_BACKENDS: datadir: there is no folder ${folder}: make it, or mount it`,
+      );
+  }
+}
