@@ -10,6 +10,7 @@ import { failImport } from "./end-import.ts";
 import { holdImport } from "./hold-import.ts";
 import { ImportFailed, ImportLost, ImportOver } from "./import-errors.ts";
 import type { ImportPorts, ImportRun, Step, StepOutcome } from "./import-ports.ts";
+import { endTransfers } from "./import-transfers.ts";
 import { fetchStep } from "./steps/fetch-step.ts";
 import { placeStep } from "./steps/place-step.ts";
 import { pluginsStep } from "./steps/plugins-step.ts";
@@ -54,12 +55,26 @@ async function noteAttempt(ports: ImportPorts, taskId: string): Promise<boolean>
   return task.import.attempts >= MAX_ATTEMPTS;
 }
 
+/** Ends what the task had under way whose lock was taken over. */
+async function endPreempted(ports: ImportPorts, taskId: string): Promise<void> {
+  const { image, task } = await readImport(ports, { taskId });
+  const { preempts } = task.import;
+  if (preempts === undefined) return;
+  await endTransfers(
+    ports,
+    { id: preempts, image_id: image.id },
+    { message: "another import has the image" },
+  );
+  await changeImport(ports, { taskId }, () => ({ work: { preempts: undefined } }));
+}
+
 /** Takes the steps one after the other until the import is over, or no time is left. */
 async function takeSteps(
   ports: ImportPorts,
   taskId: string,
   { mayGoOn, explain }: Pick<ImportRun, "mayGoOn" | "explain">,
 ): Promise<Exclude<StepOutcome, "done">> {
+  await endPreempted(ports, taskId);
   for (;;) {
     const { image, task } = await readImport(ports, { taskId });
     const outcome = await steps[task.import.step](ports)({ image, task, mayGoOn, explain });

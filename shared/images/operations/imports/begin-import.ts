@@ -97,7 +97,7 @@ function newTask(
   { newId, clock }: BeginImportPorts,
   caller: Caller,
   request: ImportRequest,
-  { image, stores, signature, expected }: Ready,
+  { image, stores, preempted, signature, expected }: Ready,
 ): ImportTask {
   const now = clock().toISOString();
   const { method, body, requestId, all_stores_must_succeed } = request;
@@ -109,6 +109,7 @@ function newTask(
     import: {
       ...{ method, stores, all_stores_must_succeed, step: stepOf(method.name) },
       ...{ placed: [], failed: [], plugins_done: [], roles: caller.roles, attempts: 0 },
+      ...(preempted && { preempts: preempted.id }),
       ...(signature && { signature }),
       ...(expected && { expected }),
     },

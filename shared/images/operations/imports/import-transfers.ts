@@ -21,7 +21,7 @@ export async function openTransfersOf(
 /** Ends what an import has under way, to one store where that is named; what is stored of it is deleted. Idempotent. */
 export async function endTransfers(
   ports: Ports,
-  task: Task,
+  task: Pick<Task, "id" | "image_id">,
   { message, store }: { readonly message: string; readonly store?: string },
 ): Promise<void> {
   const open = await openTransfersOf(ports, task);

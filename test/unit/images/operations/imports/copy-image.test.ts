@@ -1,0 +1,133 @@
+import { expect, it } from "vitest";
+import { deleteImage } from "../../../../../shared/images/operations/delete-image.ts";
+import { uploadImage } from "../../../../../shared/images/operations/transfers/upload-image.ts";
+import { StoreFull } from "../../../../../shared/images/ports/blob-store.ts";
+import { storesByName } from "../../../../../shared/images/ports/stores.ts";
+import type { FaultPoint } from "../../../../../test/fakes/faulty.ts";
+import { faulty, InjectedFault } from "../../../../fakes/faulty.ts";
+import { importingService } from "../../../../fakes/images/importing-service.ts";
+import { admin, demo } from "../../../../fakes/images/service.ts";
+
+const data = Buffer.from("what is in use");
+const named = [
+  { id: "fast", type: "s3", weight: 10 },
+  { id: "cheap", type: "s3" },
+  { id: "old", type: "s3", bucket: "bucket-of-before" },
+] as const;
+
+/** An image in `fast`, and a copy of it begun to the two others. */
+async function copying(mustSucceed = true) {
+  const service = importingService({ enabled_backends: named });
+  const { id } = await service.queuedImage();
+  await uploadImage(service.ports)(demo, id, data);
+  const taskId = await service.begin(id, {
+    ...{ caller: admin, method: { name: "copy-image" }, all_stores: true },
+    all_stores_must_succeed: mustSucceed,
+  });
+  return { service, id, taskId };
+}
+
+const storesOf = (service: ReturnType<typeof importingService>, id: string) =>
+  service.imageOf(id).locations.map(({ store }) => store);
+
+/** Stores of which `old` has no room. */
+const withoutRoom = (service: ReturnType<typeof importingService>) => {
+  const full = {
+    copyPart: async () => {
+      throw new StoreFull("There is no room.");
+    },
+  };
+  return storesByName(
+    new Map(
+      named.map(({ id }) => {
+        const { store } = service.bytesOf(id);
+        return [id, id === "old" ? { ...store, ...full } : store];
+      }),
+    ),
+  ) as typeof service.ports.stores;
+};
+
+it("brings an image into stores that lack it, and leaves it in use all the while", async () => {
+  const { service, id, taskId } = await copying();
+  expect(service.imageOf(id)).toMatchObject({
+    status: "active",
+    properties: { os_glance_importing_to_stores: "cheap,old", os_glance_import_task: taskId },
+  });
+  expect(await service.attend(taskId)).toBe("imported");
+  expect(storesOf(service, id).toSorted()).toEqual(["cheap", "fast", "old"]);
+  expect(service.imageOf(id).locations.map(service.textOf)).toEqual([`${data}`, `${data}`, `${data}`]);
+  expect(service.imageOf(id).properties).toEqual({ os_glance_importing_to_stores: "" });
+  expect(await service.leftovers()).toEqual([]);
+});
+
+it("that must succeed everywhere takes back what it has brought, and nothing else", async () => {
+  const { service, id, taskId } = await copying();
+  expect(await service.attend(taskId, { others: { stores: withoutRoom(service) } })).toBe("failed");
+  expect(service.imageOf(id)).toMatchObject({ status: "active", size: data.length });
+  expect(storesOf(service, id)).toEqual(["fast"]);
+  expect(service.imageOf(id).properties).toEqual({
+    ...{ os_glance_importing_to_stores: "", os_glance_failed_import: "old" },
+  });
+  expect(service.taskOf(taskId)).toMatchObject({
+    status: "failure",
+    message: "Store old: There is no room.",
+  });
+  expect(await service.leftovers()).toEqual([]);
+});
+
+it("that need not keeps what it has brought", async () => {
+  const { service, id, taskId } = await copying(false);
+  expect(await service.attend(taskId, { others: { stores: withoutRoom(service) } })).toBe("imported");
+  expect(storesOf(service, id)).toEqual(["fast", "cheap"]);
+  expect(service.taskOf(taskId).status).toBe("success");
+  expect(await service.leftovers()).toEqual([]);
+});
+
+it("reads each copy: one that the store has spoilt is made again, or given up", async () => {
+  const { service, id, taskId } = await copying();
+  const { store } = service.bytesOf("cheap");
+  const spoiling = {
+    ...store,
+    copyPart: async (...[, { key, uploadId, number }, { length }]: Parameters<typeof store.copyPart>) => {
+      await store.sendPart(key, uploadId, number, Buffer.alloc(length, "x"));
+      return true;
+    },
+  };
+  const stores = storesByName(
+    new Map(named.map((one) => [one.id, one.id === "cheap" ? spoiling : service.bytesOf(one.id).store])),
+  ) as typeof service.ports.stores;
+  await expect(service.attend(taskId, { others: { stores } })).rejects.toThrow(/other bytes/);
+  expect(storesOf(service, id)).not.toContain("cheap");
+  // Another time it keeps what it is given.
+  expect(await service.attend(taskId)).toBe("imported");
+  expect(service.imageOf(id).locations.map(service.textOf)).toEqual([`${data}`, `${data}`, `${data}`]);
+  expect(await service.leftovers()).toEqual([]);
+});
+
+async function killed({ service, taskId }: Awaited<ReturnType<typeof copying>>, point?: FaultPoint) {
+  const { images, tasks, stores, copyRecords, limits, queue, fence } = service.ports;
+  const broken = faulty({ images, tasks, stores, copyRecords, limits, queue, fence }, point);
+  const result = service.attend(taskId, { others: broken.ports });
+  await result.catch((error: unknown) => expect(error).toBeInstanceOf(InjectedFault));
+  return broken.calls();
+}
+
+it("a run killed at any of its calls is gone on with, and a deletion then leaves nothing", async () => {
+  const all = await killed(await copying());
+  expect(all).toBeGreaterThan(30);
+  for (let call = 1; call <= all; call++)
+    for (const end of ["import", "deletion"] as const) {
+      const at = `${end} after call ${call}`;
+      const begun = await copying();
+      const { service, id, taskId } = begun;
+      await killed(begun, { call, moment: "after" });
+      expect([at, service.imageOf(id).status]).toEqual([at, "active"]);
+      if (end === "deletion") await deleteImage(service.ports)(demo, id);
+      for (let run = 0; run < 5 && service.taskOf(taskId).import; run++) {
+        service.pass(600);
+        await service.attend(taskId);
+      }
+      if (end === "import") expect([at, storesOf(service, id).length]).toEqual([at, 3]);
+      expect([at, service.taskOf(taskId).import, await service.leftovers()]).toEqual([at, undefined, []]);
+    }
+});
