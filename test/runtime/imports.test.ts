@@ -178,6 +178,37 @@ describe("tasks", () => {
   });
 });
 
+it("data that is fetched or staged has the checksum that is named, or does not become the image's", async () => {
+  const sha256 = createHash("sha256").update(remote).digest("hex");
+  const wrong = `sha256:${"0".repeat(64)}`;
+  const fetched = { name: "web-download", uri: source.url };
+  const endsAs = async (id: string, { status, message }: { status: string; message: string }) => {
+    await until(async () => expect((await tasksOf(demo, id))[0]?.status).toBe(status));
+    expect((await tasksOf(demo, id))[0]?.message).toContain(message);
+  };
+  const named = await demo.create({ import_checksum: sha256 });
+  expect((await importTo(demo, named, { method: fetched })).status).toBe(202);
+  await endsAs(named, { status: "success", message: "" });
+  expect(source.asked.some((headers) => "x-auth-token" in headers)).toBe(false);
+
+  const other = await demo.create();
+  expect((await importTo(demo, other, { method: { ...fetched, checksum: wrong } })).status).toBe(202);
+  await endsAs(other, { status: "failure", message: `has the sha256 ${sha256}, not 0000` });
+  expect(await demo.show(other)).toMatchObject({ status: "queued", size: null });
+
+  for (const [checksum, status] of [
+    [wrong, "failure"],
+    [`sha256:${sha256}`, "success"],
+  ] as const) {
+    const id = await staged(remote);
+    const method = { name: "glance-direct", checksum };
+    expect((await importTo(demo, id, { method })).status).toBe(202);
+    await endsAs(id, { status, message: "" });
+  }
+  const refused = await importTo(demo, other, { method: { ...fetched, checksum: "sha256:xyz" } });
+  expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("sha256:HEX")]);
+});
+
 /** Needed after failures, kills and thefts of locks only (test/unit/images/operations/imports, all-jobs.kill.test.ts). */
 const excused: Readonly<Record<string, readonly string[]>> = {
   imports: ["dynamodb:DeleteItem"],

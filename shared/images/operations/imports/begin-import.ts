@@ -83,15 +83,17 @@ async function readyImport(
   if (lock !== undefined && !isStale(preempted, clock())) throw new Conflict("Image has active task");
   const stores = targetStores(configured, image, request);
   if (method.name === "web-download") ports.judgeUri(method.uri);
-  const expected = stepOf(method.name) === "fetch" ? expectedChecksum(image, request.checksum) : undefined;
+  const expected = method.name === "copy-image" ? undefined : expectedChecksum(image, request.checksum);
   const signature = method.name === "copy-image" ? undefined : await signerOf(ports)(image);
   const projectLimits = await limitsOf(ports.limits, image);
   return { image, stores, preempted, signature, expected, projectLimits };
 }
 
-const firstStep = { "glance-direct": "plugins", "copy-image": "place" } as const;
-const stepOf = (name: ImportRequest["method"]["name"]): ImportStep =>
-  name === "glance-direct" || name === "copy-image" ? firstStep[name] : "fetch";
+/** Staged bytes are there already, and are compared first where a hash of them is expected. */
+function stepOf({ name }: ImportRequest["method"], expected: ExpectedChecksum | undefined): ImportStep {
+  if (name === "copy-image") return "place";
+  return name === "glance-direct" && !expected ? "plugins" : "fetch";
+}
 
 function newTask(
   { newId, clock }: BeginImportPorts,
@@ -107,7 +109,7 @@ function newTask(
     input: { image_id: image.id, import_req: body, backend: stores },
     ...{ result: null, message: "", created_at: now, updated_at: now, expires_at: null },
     import: {
-      ...{ method, stores, all_stores_must_succeed, step: stepOf(method.name) },
+      ...{ method, stores, all_stores_must_succeed, step: stepOf(method, expected) },
       ...{ placed: [], failed: [], plugins_done: [], roles: caller.roles, attempts: 0 },
       ...(preempted && { preempts: preempted.id }),
       ...(signature && { signature }),

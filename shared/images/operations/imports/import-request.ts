@@ -3,7 +3,7 @@ import type { ImportMethod } from "../../domain/import-work.ts";
 /** What a caller asks for, read and not judged yet by the image or the stores. */
 export interface ImportRequest {
   readonly method: ImportMethod;
-  /** The hash that fetched bytes must have, as its publisher writes it. */
+  /** The hash that fetched or staged bytes must have, as its publisher writes it. */
   readonly checksum?: string;
   readonly stores?: readonly string[];
   readonly all_stores: boolean;
