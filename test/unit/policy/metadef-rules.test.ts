@@ -80,3 +80,28 @@ it("refuses a whole namespace where one of its parts may not be seen", async () 
   withRules({ get_metadef_tags: "!" });
   await expect(showNamespace(ports)(member, "own")).rejects.toMatchObject({ status: 403 });
 });
+
+const schema = { type: "string", title: "T" } as const;
+it.each([
+  ["add_metadef_object", { objects: [object] }],
+  ["add_metadef_property", { properties: [{ name: "p", schema }] }],
+  ["add_metadef_tag", { tags: [{ name: "t" }] }],
+  ["add_metadef_resource_type_association", { resource_type_associations: [association] }],
+] as const)("asks %s for a new namespace that contains such, and for no other", async (rule, content) => {
+  const { create } = memoryCatalogue();
+  const open = { add_metadef_namespace: "@", add_metadef_resource_type_association: "@" } as const;
+  withRules({
+    ...open,
+    add_metadef_object: "@",
+    add_metadef_property: "@",
+    add_metadef_tag: "@",
+    [rule]: "!",
+  });
+  const all = [object, { name: "p", schema }, { name: "t" }, association] as const;
+  const others = {
+    ...{ objects: [all[0]], properties: [all[1]], tags: [all[2]], resource_type_associations: [all[3]] },
+    ...Object.fromEntries(Object.keys(content).map((name) => [name, []])),
+  };
+  await create("without", others, member);
+  await expect(create("with", content, member)).rejects.toMatchObject({ status: 403 });
+});

@@ -71,6 +71,7 @@ describe("a value against its definition", () => {
     ["a,b,c", { type: "array", maxItems: 2 }, "items", "it must be a list of 0 to 2 entries."],
     ["a,a", { type: "array", uniqueItems: true }, "items", "it must be a list that has no entry twice."],
     ["<or> ide <or> scsi", { enum: ["ide"], operators: ["<or>"] }, "enum", "it must be one of ide."],
+    ["= scsi", { enum: ["ide"], operators: ["="] }, "enum", "it must be one of ide."],
     ["<or> ide", { enum: ["ide"] }, "enum", "it must be one of ide."],
   ])("says what is wrong with %j", (value, schema, problem, message) => {
     expect(judge(value, schema)).toEqual([[problem, message]]);
