@@ -87,6 +87,23 @@ describe("a copy that was begun", () => {
   });
 });
 
+it("a copy of which the upload was never made is begun anew, and its key is let go", async () => {
+  const { ports, image, records, copies, pass } = await waiting();
+  const createUpload = async (): Promise<never> => {
+    throw new Error("is down");
+  };
+  const down = attendImage({ ...ports, copies: { ...copies.store, createUpload } });
+  expect(await down({ imageId: image.id }, () => true)).toBe("failed");
+  const begun = (await records.findQueued(image.id))?.copy;
+  expect(begun).toMatchObject({ offset: 0 });
+  expect(begun).not.toHaveProperty("upload_id");
+  pass(3600);
+  expect(await attendImage(ports)({ imageId: image.id }, () => true)).toBe("cached");
+  expect((await records.findCached(image.id))?.key).not.toBe(begun?.key);
+  const removals = await Array.fromAsync(records.listRemovals());
+  expect(removals.map(({ key }) => key)).toEqual([begun?.key]);
+});
+
 describe("an image that waits in the queue", () => {
   it("leaves it without a copy where nobody can read it any more", async () => {
     const { ports, image, attend, records, reads } = await waiting();
