@@ -1,5 +1,6 @@
 import { FIRST_STORE } from "../../../images/domain/location.ts";
 import { waitingDeletions } from "../../../images/operations/bytes/waiting-deletions.ts";
+import { BlobStoreFailed } from "../../../images/ports/blob-store.ts";
 import type { JobRun } from "../job-run.ts";
 import { openPass, type Pass } from "../pass.ts";
 import { brake, releasedOrphans } from "./brake.ts";
@@ -88,6 +89,25 @@ async function counted(ports: ReaperPorts, run: JobRun, cursor: OrphanCursor): P
   return { ...cursor, stage: "delete" };
 }
 
+/**
+ * A page of a store's list; undefined when the store does not answer, or is not set up yet: others are not kept from
+ * theirs by it, and it is walked over by the next pass.
+ */
+async function pageOf(
+  list: typeof listedBlobs,
+  ports: ReaperPorts,
+  run: JobRun,
+  { store, after }: { readonly store: string; readonly after: string | undefined },
+): Promise<Awaited<ReturnType<typeof listedBlobs>> | undefined> {
+  try {
+    return await list(ports, store, after);
+  } catch (error) {
+    if (!(error instanceof BlobStoreFailed)) throw error;
+    run.say("pass over", { store, why: error.message });
+    return undefined;
+  }
+}
+
 /** One page of the store's list; the candidates are only counted. */
 const listing =
   (kind: "orphanUploads" | "orphanObjects"): Step =>
@@ -98,8 +118,18 @@ const listing =
     const at = names.indexOf(store);
     // Taken out of the settings on the way: what was counted before is enough.
     if (at < 0) return counted(ports, run, cursor);
+    const following = names[at + 1];
+    const goOn = (whole: OrphanCursor) =>
+      following === undefined
+        ? counted(ports, run, whole)
+        : Promise.resolve<OrphanCursor>({ ...whole, store: following, stage: "uploads" });
     const list = isObjects ? listedBlobs : listedUploads;
-    const { listed, next } = await list(ports, store, cursor.after);
+    const page = await pageOf(list, ports, run, { store, after: cursor.after });
+    if (!page) {
+      const { after: _, ...sofar } = cursor;
+      return goOn(withShare(sofar, store));
+    }
+    const { listed, next } = page;
     const pending = await pendingKeys(ports);
     if (!pending) return cursor;
     const { ours, orphans } = await findOrphans(ports, run, listed, pending);
@@ -110,10 +140,7 @@ const listing =
       : found;
     if (next !== undefined) return { ...seen, store, after: next };
     if (!isObjects) return { ...seen, store, stage: "objects" };
-    const whole = withShare(seen, store);
-    const following = names[at + 1];
-    if (following !== undefined) return { ...whole, store: following, stage: "uploads" };
-    return counted(ports, run, whole);
+    return goOn(withShare(seen, store));
   };
 
 const deleting: Step = async (ports, run, cursor) => {

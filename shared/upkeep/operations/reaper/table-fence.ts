@@ -1,4 +1,5 @@
 import { keyOwnerOf } from "../../../images/domain/object-key.ts";
+import { BlobStoreFailed } from "../../../images/ports/blob-store.ts";
 import type { Heartbeat } from "../../ports/heartbeats.ts";
 import type { JobRun } from "../job-run.ts";
 import { evidenceOf, type FencePorts, type HeartbeatPair, mismatch, readPair } from "../restore-fence.ts";
@@ -22,10 +23,17 @@ import type { ReaperPorts } from "./reaper-ports.ts";
  */
 type HeartbeatPorts = FencePorts & Pick<ReaperPorts, "inventories" | "images">;
 
-/** Before the first beat: objects of images that this table does not know belong to another one. */
+/**
+ * Before the first beat: objects of images that this table does not know belong to another one. A store on another host
+ * that does not answer, or is not set up yet, keeps no service from its first beat: it is the bucket that belongs to the
+ * table, and what lies elsewhere has the bucket's name on it.
+ */
 async function firstMismatch(ports: HeartbeatPorts): Promise<string | undefined> {
   for (const store of ports.inventories.listNames()) {
-    const reason = await unknownIn(ports, store);
+    const reason = await unknownIn(ports, store).catch((error: unknown) => {
+      if (error instanceof BlobStoreFailed) return undefined;
+      throw error;
+    });
     if (reason !== undefined) return reason;
   }
   return undefined;

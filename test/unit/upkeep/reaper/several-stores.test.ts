@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { objectKey } from "../../../../shared/images/domain/object-key.ts";
 import { deleteBytes } from "../../../../shared/images/operations/bytes/delete-bytes.ts";
+import { BlobStoreFailed } from "../../../../shared/images/ports/blob-store.ts";
 import { storesByName } from "../../../../shared/images/ports/stores.ts";
 import { inventoriesByName } from "../../../../shared/upkeep/ports/blob-inventory.ts";
 import { memoryBlobStore } from "../../../fakes/images/memory-blob-store.ts";
@@ -63,6 +64,25 @@ test("orphans of every store are deleted where they lie, and nothing beside them
   expect([...service.cheap.objects.keys()].toSorted()).toEqual([young, foreign].toSorted());
   // Of unknown age, so young.
   expect(service.cheap.uploads.get(uploadId)?.key).toBe(begun);
+});
+
+test("a store that does not answer keeps no other from its walk, and a service from no first beat", async () => {
+  const service = twoStores();
+  const failing = async (): Promise<never> => {
+    throw new BlobStoreFailed("not set up yet");
+  };
+  const down = { listBlobs: failing, listUploads: failing, findBlob: failing, findUpload: failing };
+  const between = new Map([
+    ["down", down],
+    ["s3", service.inventory],
+    ["cheap", service.inventories.get("cheap") ?? down],
+  ]);
+  expect(await service.reap({}, between)).toMatchObject({ failed: 0 });
+  const orphans = [service.orphan(), service.place()];
+  expect(await service.reap({}, between)).toMatchObject({ acted: 2, failed: 0 });
+  expect([...service.metadata.deletions.values()].map(({ key }) => key).toSorted()).toEqual(
+    orphans.toSorted(),
+  );
 });
 
 test("a copy in another store keeps its key, whatever the record says of the store", async () => {
