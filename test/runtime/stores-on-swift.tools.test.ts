@@ -39,11 +39,6 @@ const home = newHome();
 const file = join(home, "disk.raw");
 const bytes = randomBytes(20 * MIB + 7);
 
-const start = async () => {
-  runtime = await startRuntime({ home, environment });
-  demo = await logIn(runtime.url, "demo");
-  admin = await logIn(runtime.url, "admin");
-};
 const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 100 });
 const isActiveIn = (id: string, stores: string) =>
   until(async () => expect(await demo.show(id)).toMatchObject({ status: "active", stores }));
@@ -78,7 +73,9 @@ const upload = async (store: string, body: Uint8Array) => {
 beforeAll(async () => {
   swift = await swiftAccount(url);
   writeFileSync(file, bytes);
-  await start();
+  runtime = await startRuntime({ home, environment });
+  demo = await logIn(runtime.url, "demo");
+  admin = await logIn(runtime.url, "admin");
 });
 afterAll(async () => {
   await runtime?.stop();
@@ -177,7 +174,7 @@ test("a store whose host may see no tokens is read from a copy in the cache", as
   await until(async () => expect(await swift.uploads(hidden)).toEqual([]));
 });
 
-test("copies go from Swift to S3, and back; one whose worker is killed goes on", async () => {
+test("copies go from Swift to S3 and back", async () => {
   await swift.call("POST", "", { "X-Account-Meta-Temp-URL-Key": KEY });
   const id = await upload("swift", bytes);
   await copyTo(id, "fast:1");
@@ -185,33 +182,10 @@ test("copies go from Swift to S3, and back; one whose worker is killed goes on",
   expect((await from("fast", id)).equals(bytes)).toBe(true);
   expect((await admin.fetch(`/v2/stores/swift/${id}`, { method: "DELETE" })).status).toBe(204);
   await until(async () => expect(await swift.objects(container)).toEqual([]));
+  await copyTo(id, "swift:1");
+  await isActiveIn(id, "fast,swift");
+  expect((await from("swift", id)).equals(bytes)).toBe(true);
   await remove(id);
-
-  // Of three parts, which are 64 MiB each.
-  const large = Buffer.alloc(140 * MIB, randomBytes(1009));
-  const other = await upload("fast", large);
-  await copyTo(other, "swift:1");
-  let begun = "";
-  await until(async () => {
-    [begun = ""] = await swift.uploads(container);
-    expect(await swift.objects(begun || "none")).not.toEqual([]);
-  });
-  await runtime.kill();
-  const before = await swift.call("HEAD", `/${begun}/00001-${64 * MIB}`);
-  await start();
-  await vi.waitFor(
-    async () => {
-      await runJob(home, "copies");
-      expect(await admin.show(other)).toMatchObject({ stores: "fast,swift" });
-    },
-    { timeout: 300_000, interval: 2000 },
-  );
-  expect(await swift.uploads(container)).toEqual([begun]);
-  if (before.status === 200) {
-    const after = await swift.call("HEAD", `/${begun}/00001-${64 * MIB}`);
-    expect(after.headers.get("x-timestamp")).toBe(before.headers.get("x-timestamp"));
-  }
-  expect((await from("swift", other)).equals(large)).toBe(true);
-  await remove(other);
+  await until(async () => expect(await swift.objects(container)).toEqual([]));
   await until(async () => expect(await swift.uploads(container)).toEqual([]));
 });

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
+import { copyParts } from "../../../shared/images/operations/copies/copy-parts.ts";
 import { BlobMissing, type BlobStore } from "../../../shared/images/ports/blob-store.ts";
 import type { CopyTarget } from "../../../shared/images/ports/copy-target.ts";
 import { UploadGone } from "../../../shared/images/ports/presigning-store.ts";
@@ -12,6 +13,8 @@ const PART = 5 * MIB;
 export interface CopyTargetUnderTest {
   readonly from: BlobStore & CopyTarget;
   readonly to: BlobStore & CopyTarget;
+  /** `to` as another process has it; itself unless said. */
+  readonly reopened?: () => BlobStore & CopyTarget;
   /** Of which `to` cannot copy by itself. */
   readonly stranger: BlobStore;
   /** A key of `to`; one of an object of its own unless said. */
@@ -80,6 +83,33 @@ export function copyTargetContract(
       expect(Buffer.from(await to.read(key, 0, bytes.length)).equals(bytes)).toBe(true);
       await from.delete(source);
       await to.delete(key);
+    });
+
+    it("goes on with what a killed run has left, in another process, without doing that again", async () => {
+      const { stranger, source, key, uploadId, to: first, reopened = () => first } = await begun();
+      const bytes = Buffer.alloc(2 * PART + 123, randomBytes(1009));
+      await stranger.put(source, bytes);
+      const copy = { key, upload_id: uploadId, size: bytes.length, part_size: PART };
+      const sent: number[] = [];
+      const run = async (parts: number) => {
+        const to = reopened();
+        const watched: typeof to = {
+          ...to,
+          sendPart: (...part) => {
+            sent.push(part[2]);
+            return to.sendPart(...part);
+          },
+        };
+        return copyParts(watched, { store: stranger, key: source }, copy, {
+          mayGoOn: async () => sent.length < parts,
+        });
+      };
+      expect(await run(1)).toBe(false);
+      expect(await run(9)).toBe(true);
+      expect(sent.toSorted()).toEqual([1, 2, 3]);
+      expect(Buffer.from(await first.read(key, 0, bytes.length)).equals(bytes)).toBe(true);
+      await first.delete(key);
+      await stranger.delete(source);
     });
 
     it("says where it cannot copy by itself, and changes nothing then", async () => {

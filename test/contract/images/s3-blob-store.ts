@@ -40,6 +40,7 @@ export const s3CopyingUnderTest = (client: S3Client, from: string, to: string): 
 export const s3TargetUnderTest = (client: S3Client, from: string, to: string): CopyTargetUnderTest => ({
   from: s3CopyTarget(client, from, { service: "one" }),
   to: s3CopyTarget(client, to, { service: "one" }),
+  reopened: () => s3CopyTarget(client, to, { service: "one" }),
   stranger: memoryBlobStore().store,
   leftovers: s3CopyingUnderTest(client, from, to).leftovers,
 });

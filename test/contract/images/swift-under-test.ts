@@ -81,6 +81,7 @@ export async function swiftTargetUnderTest(
   return {
     from: target(from),
     to: target(to),
+    reopened: () => target(to),
     stranger: memoryBlobStore().store,
     leftovers: async () => (await Promise.all(both.map(({ leftovers }) => leftovers()))).flat(),
   };
