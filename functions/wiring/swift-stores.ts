@@ -12,6 +12,7 @@ import { keystoneSwiftLogin, type SwiftLogin } from "../../shared/images/adapter
 import { v1SwiftLogin } from "../../shared/images/adapters/swift/v1-login.ts";
 import { askKeystone } from "../../shared/keystone/ask-keystone.ts";
 import { serviceToken } from "../../shared/keystone/service-token.ts";
+import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { parseStoreResources } from "../../shared/settings/stores/store-resources.ts";
 import type { SwiftStoreSetting } from "../../shared/settings/stores/store-setting.ts";
 import { swiftBlobInventory } from "../../shared/upkeep/adapters/swift/blob-inventory.ts";
@@ -83,6 +84,7 @@ export function swiftWiring(store: SwiftStoreSetting): SwiftCopyTargetWiring {
     ...{ login, container: store.container, create: store.createContainer === true, clock },
     // Buckets' names are unique in the world.
     madeBy: environment("imageBucket"),
+    allowedOrigins: deployedSettings(process.env).allowed_origin,
     account: name,
     tempUrlKey: async () => (await secret()).member("temp_url_key"),
   };

@@ -92,6 +92,7 @@ it("renews a token that Swift does not take", async () => {
     },
     container: "none",
     madeBy: "nobody",
+    allowedOrigins: [],
     create: false,
     tempUrlKey: async () => "",
     clock,

@@ -5,7 +5,7 @@ import type { ClusterInfo } from "../../../shared/images/adapters/swift/cluster-
 import { PartsRefused, UploadGone } from "../../../shared/images/ports/presigning-store.ts";
 import { copyTargetContract } from "./copy-target.ts";
 import { presigningStoreContract } from "./presigning-store.ts";
-import { swiftTargetUnderTest, swiftUnderTest, tempauthLogin } from "./swift-under-test.ts";
+import { ORIGIN, swiftTargetUnderTest, swiftUnderTest, tempauthLogin } from "./swift-under-test.ts";
 
 /** The same contract on Swift's own API (test/reference/stack/swift-up.sh, which prints this variable). */
 const url = process.env.TEST_SWIFT_URL;
@@ -98,6 +98,27 @@ describe("Swift alone", () => {
       await blobs.delete(key);
       expect(await leftovers()).toEqual([]);
     }
+  });
+
+  it("lets pages of the allowed origins send parts, and no others", async () => {
+    const { blobs, key } = await opened();
+    const upload = await blobs.createUpload(key);
+    const part = await blobs.signPart(key, upload, 1, 3, 600);
+    const ask = async (Origin: string) => {
+      const headers = {
+        Origin,
+        "Access-Control-Request-Method": "PUT",
+        "Access-Control-Request-Headers": "content-md5",
+      };
+      const answer = await fetch(part, { method: "OPTIONS", headers });
+      await answer.arrayBuffer();
+      return answer.headers.get("access-control-allow-origin");
+    };
+    expect(await ask(ORIGIN)).toBe(ORIGIN);
+    expect(await ask("https://another.example")).toBeNull();
+    const sent = await fetch(part, { method: "PUT", headers: { Origin: ORIGIN }, body: "abc" });
+    expect(sent.headers.get("access-control-expose-headers")).toContain("etag");
+    await blobs.abortUpload(key, upload);
   });
 
   it("lets no part URL copy another object, and none outlive its time", async () => {

@@ -6,6 +6,8 @@ import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
 import type { CopyTargetUnderTest } from "./copy-target.ts";
 import type { PresigningUnderTest } from "./presigning-store.ts";
 
+/** From which pages may use its URLs. */
+export const ORIGIN = "https://console.example";
 const KEY = "temporary-url-key-of-the-contract";
 
 /** Swift's own login (middleware tempauth), which needs no Keystone. */
@@ -46,6 +48,7 @@ export async function swiftUnderTest(
       tempUrlKey: async () => KEY,
       clock: () => new Date(),
       madeBy: "contract",
+      allowedOrigins: [ORIGIN],
       create: false,
       ...(info && { info }),
     }),
@@ -75,7 +78,7 @@ export async function swiftTargetUnderTest(
   const both = await Promise.all([from, to].map((container) => swiftUnderTest(login, container)));
   const target = (container: string) =>
     swiftCopyTarget({
-      ...{ login, container, account: "one", madeBy: "contract", create: false },
+      ...{ login, container, account: "one", madeBy: "contract", allowedOrigins: [ORIGIN], create: false },
       ...{ tempUrlKey: async () => KEY, clock: () => new Date() },
     });
   return {

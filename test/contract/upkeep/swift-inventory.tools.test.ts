@@ -17,7 +17,14 @@ const clock = () => new Date();
 /** A store whose container is made by `maker`, as `reader` looks through it. */
 async function opened(reader = "this", maker = "this", name = container) {
   const login = await tempauthLogin(url ?? "");
-  const shared = { login, container: name, create: true, clock, tempUrlKey: async () => "key-of-urls" };
+  const shared = {
+    login,
+    container: name,
+    create: true,
+    clock,
+    allowedOrigins: [],
+    tempUrlKey: async () => "key-of-urls",
+  };
   const blobs = swiftBlobStore({ ...shared, madeBy: maker });
   const client = swiftClient(login);
   const inventory = swiftBlobInventory(client, { container: name, madeBy: reader, pageSize: 2 });

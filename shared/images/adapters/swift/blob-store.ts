@@ -30,7 +30,7 @@ const unquoted = (etag: string | null): string => (etag ?? "").replaceAll('"', "
  * began before and ends after it can damage the object, which reads then refuse by the ETags, but never alter it unseen.
  */
 export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore & Pick<CopyTarget, "sendPart"> {
-  const { login, container, madeBy } = wiring;
+  const { login, container, madeBy, allowedOrigins } = wiring;
   const client = swiftClient(login, wiring.waits);
   const place = imageContainer(client, wiring);
   const uploads = uploadContainers(client);
@@ -112,7 +112,7 @@ export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore & 
 
     createUpload: async (key) => {
       await place.ready();
-      return uploads.create(key, { container, secret: await secret(), madeBy });
+      return uploads.create(key, { container, secret: await secret(), madeBy, allowedOrigins });
     },
 
     signPart: async (key, uploadId, number, size, expiresInSeconds) => {

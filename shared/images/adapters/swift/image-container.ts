@@ -9,10 +9,24 @@ export interface ContainerOptions {
   readonly container: string;
   /** The name of this service: what it makes has this mark. */
   readonly madeBy: string;
+  /** Origins whose pages may use signed URLs. What was there before, its operator says. */
+  readonly allowedOrigins: readonly string[];
   /** Whether it makes the container where there is none (Glance's swift_store_create_container_on_put). */
   readonly create: boolean;
   readonly clock: Clock;
 }
+
+/** What every container has that this service makes. Uploaders compare each part's ETag with what they sent. */
+export const madeHeaders = ({
+  madeBy,
+  allowedOrigins,
+}: Pick<ContainerOptions, "madeBy" | "allowedOrigins">): Readonly<Record<string, string>> => ({
+  [MADE_BY]: encodeURIComponent(madeBy),
+  ...(allowedOrigins.length > 0 && {
+    "X-Container-Meta-Access-Control-Allow-Origin": allowedOrigins.join(" "),
+    "X-Container-Meta-Access-Control-Expose-Headers": "etag",
+  }),
+});
 
 export interface ImageContainer {
   /** Before something new comes: makes the container, where it may. Throws BlobStoreFailed without one. */
@@ -26,7 +40,7 @@ const REMEMBERED_MS = 300_000;
 
 /** The container of a store's objects. */
 export function imageContainer(client: SwiftClient, options: ContainerOptions): ImageContainer {
-  const { container, madeBy, create, clock } = options;
+  const { container, create, clock } = options;
   let seenUntil = 0;
   const isThere = async (): Promise<boolean> => {
     const what = "look at the container";
@@ -47,7 +61,7 @@ export function imageContainer(client: SwiftClient, options: ContainerOptions): 
       else if (!(await isThere()))
         await client({
           ...{ what: "make the container", method: "PUT", path: [container] },
-          headers: { [MADE_BY]: encodeURIComponent(madeBy) },
+          headers: madeHeaders(options),
         });
       seenUntil = clock().getTime() + REMEMBERED_MS;
     },

@@ -3,9 +3,13 @@ import { backoff } from "../../../aws/retry.ts";
 import { BlobStoreFailed } from "../../ports/blob-store.ts";
 import { UploadGone } from "../../ports/presigning-store.ts";
 import { deleteObjects } from "./delete-objects.ts";
-import { MADE_BY } from "./image-container.ts";
+import { type ContainerOptions, madeHeaders } from "./image-container.ts";
 import { afterSegments, numberOfSegment, type Segment, segmentsOf } from "./part-segments.ts";
 import type { SwiftClient } from "./swift-client.ts";
+
+interface UploadOptions extends Pick<ContainerOptions, "container" | "madeBy" | "allowedOrigins"> {
+  readonly secret: string;
+}
 
 /** Nothing: open. What came to an end stays so. */
 export type UploadState = "open" | "completed" | "aborted";
@@ -49,17 +53,14 @@ export function uploadContainers(client: SwiftClient) {
   };
 
   const containers = {
-    async create(
-      key: string,
-      { container, secret, madeBy }: { container: string; secret: string; madeBy: string },
-    ): Promise<string> {
+    async create(key: string, { container, secret, ...options }: UploadOptions): Promise<string> {
       const uploadId = randomBytes(16).toString("hex");
       const name = uploadContainer(container, key, uploadId);
       // Whoever finds the container can tell what it belongs to.
       const headers = {
         [KEY]: partKey(secret, name),
         [OBJECT_KEY]: encodeURIComponent(key),
-        [MADE_BY]: encodeURIComponent(madeBy),
+        ...madeHeaders(options),
       };
       await client({ what: "open an upload", method: "PUT", path: [name], headers });
       return uploadId;
