@@ -228,8 +228,12 @@ async function finalize(
       const message = "The data at the registered URL has changed or gone while it was read.";
       return leaveSource(ports, ref, isWaiting, message);
     }
-    // It was whole a moment ago, when the transfer was finished: a later run judges that again.
-    if (isWaiting) throw new Error(`the object of a completion is damaged: ${examination.damage.kind}`);
+    if (isWaiting) {
+      // It was whole a moment ago, when the transfer was finished: a later run judges that again. One that goes on with
+      // the hashing has not finished it by itself; what is lost ends the attempt here, and does not keep it for ever.
+      if (transfer.hashing) await finishTransfer(ports)(await existingTransfer(images, ref));
+      throw new Error(`the object of a completion is damaged: ${examination.damage.kind}`);
+    }
     await quarantineImage(ports)({ imageId: image.id, ...bytesOfTransfer(transfer) }, examination.damage);
     return "damaged";
   }

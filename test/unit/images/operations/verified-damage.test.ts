@@ -79,4 +79,23 @@ describe("the hashing of bytes without stated hashes", () => {
     expect(image).toMatchObject({ status: "saving", integrity: {} });
     expect(await findingsOf(service)).toEqual([]);
   });
+
+  it.each([
+    ["gone", undefined],
+    ["shorter", data.subarray(1)],
+  ])("ends an upload whose bytes are %s when a later run goes on with the hashing", async (_, left) => {
+    const { service, id, ref, key } = await completed(false);
+    const ports = { ...service.ports, rangeBytes: 4 };
+    expect(await finalizeImage(ports)(ref, () => false)).toBe("continues");
+    if (left) service.bytes.objects.set(key, left);
+    else service.bytes.objects.delete(key);
+    await finalizeImage(ports)(ref, () => true).catch(() => undefined);
+    expect(await service.ports.images.find(id)).toMatchObject({ status: "queued", transfer_id: null });
+    const { transfer } = await service.ports.images.findWithTransfer(id, ref.transferId);
+    expect(transfer).toMatchObject({
+      state: "aborted",
+      failure: { message: expect.stringMatching(/gone|declared/) },
+    });
+    expect(await finalizeImage(ports)(ref, () => true)).toBe("nothing to do");
+  });
 });
