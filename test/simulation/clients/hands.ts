@@ -27,8 +27,8 @@ export interface Scene {
   readonly world: World;
   readonly facts: Facts;
   readonly transfers: KnownTransfer[];
-  /** Images to which somebody has stated wrong hashes: audits find those. */
-  readonly misstated: Set<string>;
+  /** Images to which somebody has stated wrong hashes, or whose bytes were damaged: audits find those. */
+  readonly doubtful: Set<string>;
   readonly violate: (rule: string, text: string) => void;
 }
 
@@ -79,7 +79,9 @@ export class Hands {
     if (outcome.told === "result") return { told: "ok", result: outcome.result as Result };
     const { error } = outcome;
     const status = error instanceof GlanceError ? error.status : 500;
-    if (status >= 500 && status !== 503 && !request.wasFailed)
+    // A store that has lost an object is a reason.
+    const isExcused = request.wasFailed || this.scene.world.damaged.size > 0;
+    if (status >= 500 && status !== 503 && !isExcused)
       this.scene.violate(
         "answered-500",
         `${operation} answered ${error instanceof Error ? error.stack : error}`,

@@ -45,14 +45,14 @@ type Statement = "right" | "none" | "wrong";
 async function complete(hands: Hands, known: KnownTransfer, said: Statement): Promise<void> {
   const { bytes, imageId, stage } = known;
   const hashes = said === "none" ? {} : hashesOf(said === "wrong" ? Buffer.from("other") : bytes);
-  if (said === "wrong") hands.scene.misstated.add(imageId);
+  if (said === "wrong") hands.scene.doubtful.add(imageId);
   const answer = await hands.insist("complete", ({ api }) =>
     completeTransfer(api)(accessOf(known), refOf(known), { size: bytes.length, ...hashes }),
   );
   if (answer.told !== "ok" || answer.result.transfer.state !== "complete") return;
   if (stage) toldStaged(hands, imageId, bytes);
   // Another may have stated something else, and been first.
-  else toldWhole(hands, imageId, bytes, !hands.scene.misstated.has(imageId));
+  else toldWhole(hands, imageId, bytes, !hands.scene.doubtful.has(imageId));
 }
 
 /** Signs and sends the parts one after another, with the pauses that a network has. */

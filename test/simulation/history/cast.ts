@@ -24,6 +24,8 @@ export interface Cast {
   readonly failing: number;
   readonly jobs: number;
   readonly pauses: number;
+  /** Objects that stores lose or spoil. */
+  readonly damages: number;
 }
 
 export const imageIds = [
@@ -47,6 +49,7 @@ export function castOf(seed: number): Cast {
     killing: random.of([0, 0.02, 0.05, 0.1]),
     failing: random.of([0, 0, 0, 0.01, 0.05]),
     jobs: random.below(isRace ? 3 : 6),
+    damages: random.of([0, 0, 0, 0, 0, 1, 1, 2]),
     pauses: random.below(isRace ? 2 : 6),
   };
 }

@@ -28,13 +28,15 @@ export class Chance {
   #lowest = 0;
   #jobs: number;
   #pauses: number;
+  #damages: number;
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
-    const { seed, jobs, pauses } = simulation.cast;
+    const { seed, jobs, pauses, damages } = simulation.cast;
     this.#random = new Random(seed ^ 0x5bd1e995);
     this.#jobs = jobs;
     this.#pauses = pauses;
+    this.#damages = damages;
   }
 
   next(): Event | undefined {
@@ -57,6 +59,13 @@ export class Chance {
     if (this.#pauses > 0 && random.chance(isIdle ? 0.5 : 0.02)) {
       this.#pauses--;
       return { do: "pass", seconds: random.of(pauses) };
+    }
+    if (this.#damages > 0 && random.chance(isIdle ? 0.4 : 0.02)) {
+      this.#damages--;
+      const [store = "s3"] = [...world.places.keys()].slice(
+        -1 - random.below(Math.min(2, world.places.size)),
+      );
+      return { do: "damage", store, at: random.below(3), isLost: random.chance(0.5) };
     }
     if (!isIdle) return this.#run(ready);
     if (this.#jobs > 0 || this.#pauses > 0) return this.next();

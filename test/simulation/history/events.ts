@@ -10,6 +10,8 @@ export type Event =
   | { readonly do: "lose"; readonly message: string }
   | { readonly do: "job"; readonly job: JobName; readonly count: number; readonly pieces: number }
   | { readonly do: "pass"; readonly seconds: number }
+  /** The store loses or spoils one of its objects. */
+  | { readonly do: "damage"; readonly store: string; readonly at: number; readonly isLost: boolean }
   | { readonly do: "land"; readonly at: number };
 
 /** For the trace. */
@@ -27,6 +29,8 @@ export function textOf(event: Event): string {
       return `${event.job} run ${event.count} begins, time for ${event.pieces} pieces`;
     case "pass":
       return `${event.seconds} s pass`;
+    case "damage":
+      return `the store ${event.store} ${event.isLost ? "loses" : "spoils"} an object`;
     case "land":
       return "a call that was on its way arrives";
   }

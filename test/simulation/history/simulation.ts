@@ -57,7 +57,7 @@ export class Simulation {
       world: this.world,
       facts: new Facts(this.world),
       transfers: [],
-      misstated: new Set(),
+      doubtful: new Set(),
       violate,
     };
     this.#release = captureEscapes({
@@ -126,6 +126,8 @@ export class Simulation {
         return this.#beginJob(event);
       case "pass":
         return this.scheduler.pass(event.seconds * 1000).then(() => "");
+      case "damage":
+        return this.#damage(event);
       case "land":
         return this.scheduler.late.length > 0 ? this.scheduler.land(event.at) : Promise.resolve(undefined);
     }
@@ -177,6 +179,20 @@ export class Simulation {
     });
     await this.scheduler.settle();
     return "";
+  }
+
+  async #damage({ store, at, isLost }: Event & { readonly do: "damage" }): Promise<string | undefined> {
+    const { places, damaged } = this.world;
+    const objects = places.get(store)?.objects ?? new Map<string, Uint8Array>();
+    const keys = [...objects.keys()];
+    const key = keys[at % Math.max(1, keys.length)];
+    const bytes = key === undefined ? undefined : objects.get(key);
+    if (key === undefined || !bytes || bytes.length === 0) return undefined;
+    if (isLost) objects.delete(key);
+    else objects.set(key, bytes.with(0, (bytes[0] ?? 0) ^ 1));
+    damaged.add(`${store}/${key}`);
+    this.scene.doubtful.add(key.split("/")[0] ?? "");
+    return key;
   }
 
   async #lose(name: string): Promise<string | undefined> {

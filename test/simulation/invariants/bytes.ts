@@ -17,6 +17,9 @@ const objectAt = ({ places }: World, { store, key }: Location): Uint8Array | und
 
 const isInUse = ({ status }: Image): boolean => status === "active" || status === "deactivated";
 
+/** What a store has lost or spoiled is for the audits to find: `whole` in settle.ts says whether they have. */
+const isDamaged = ({ damaged }: World, { store, key }: Location): boolean => damaged.has(`${store}/${key}`);
+
 function first<Item>(items: Iterable<Item>, wrong: (item: Item) => string | undefined): string | undefined {
   for (const item of items) {
     const text = wrong(item);
@@ -30,6 +33,7 @@ export const activeWithBytes: Rule = (world, images) =>
   first(images.filter(isInUse), (image) => {
     if (image.locations.length === 0) return `${image.id} is ${image.status} and has no data`;
     return first(image.locations.filter(isOwn), (location) => {
+      if (isDamaged(world, location)) return undefined;
       const bytes = objectAt(world, location);
       const where = `${image.id} is ${image.status}, its object ${location.store}/${location.key}`;
       if (!bytes) return `${where} is not there`;
@@ -58,7 +62,7 @@ export class NothingLost {
       images.filter(({ id, status }) => status !== "deleted" && !this.#recovering.has(id)),
       (image) =>
         first(bytesIn(image), (bytes) =>
-          objectAt(world, bytes)
+          objectAt(world, bytes) || isDamaged(world, bytes)
             ? undefined
             : `${image.id} is ${image.status} and refers to ${bytes.store}/${bytes.key}, which is not there`,
         ),

@@ -47,6 +47,8 @@ export class Scheduler {
   now: number;
   readonly actors = new Map<string, Actor>();
   readonly late: LateCall[] = [];
+  /** Operations of which one was killed. */
+  readonly killed = new Set<string>();
   readonly #points: CrashPoints;
   #alarms: Alarm[] = [];
   #atWork: Actor;
@@ -133,6 +135,7 @@ export class Scheduler {
   }
 
   kill(actor: Actor): void {
+    this.killed.add(actor.operation);
     this.actors.delete(actor.name);
     this.#alarms = this.#alarms.filter((alarm) => alarm.actor !== actor);
     actor.end({ told: "nothing" });

@@ -58,6 +58,8 @@ export function newWorld(config: Config, scheduler: Scheduler) {
   const by = <Port>(port: (bytes: ReturnType<typeof memoryBlobStore>) => Port) =>
     storesByName(new Map([...places].map(([name, bytes]) => [name, port(bytes)])));
   const deletedAt = new Map<string, number>();
+  /** Objects that a store has lost or spoiled, as `store/key`. */
+  const damaged = new Set<string>();
 
   let heard: (before: Image | undefined, after: Image) => void = () => undefined;
   const images: typeof metadata.store = {
@@ -132,6 +134,7 @@ export function newWorld(config: Config, scheduler: Scheduler) {
   };
   return {
     hearChanges,
+    damaged,
     config,
     settings,
     scheduler,
