@@ -12,7 +12,7 @@ const bugs = {
   /** An attempt that has ended is ended once more, and its bytes with it. */
   "ended-attempt-released": /deletion-of-bytes-in-use|lost-acknowledged-write|transfers-out-of-order/,
   /** The record of a deletion goes before the bytes: who is killed in between leaves them to nobody. */
-  "deletion-forgotten-first": /auditor-found|left-over-object/,
+  "deletion-forgotten-first": /auditor-found|left-over/,
   /** The scrubber does not look whether the image is still waiting when it writes. */
   "restored-image-scrubbed": /image-contradicts-itself|lost-acknowledged-write/,
 } as const;

@@ -48,11 +48,22 @@ export async function shares(hands: Hands): Promise<void> {
     told(`${name} has accepted`, () => members.get(memberKey)?.status === "accepted");
 }
 
-/** Whoever gets a URL reads the bytes that the image's record tells of. */
+/** Whoever gets a URL reads the bytes that the image's record tells of, as long as nobody deletes it. */
 export async function downloads(hands: Hands): Promise<void> {
-  const { imageId } = hands;
+  const { imageId, scene } = hands;
+  const { places, metadata } = scene.world;
   for (let times = 0; times < 2; times++) {
-    await hands.ask("download", ({ api }) => downloadImage(api)(demo, imageId));
+    const answer = await hands.ask("download", ({ api }) => downloadImage(api)(demo, imageId));
+    const key = answer.told === "ok" ? answer.result?.replace("memory:", "") : undefined;
+    const image = metadata.images.get(imageId);
+    const isSame = image?.locations.some((location) => location.key === key);
+    const bytes = [...places.values()].flatMap(({ objects }) => objects.get(key ?? "") ?? [])[0];
+    if (isSame && image?.status === "active" && !scene.doubtful.has(imageId))
+      if (!bytes || hashesOf(bytes).os_hash_value !== image.os_hash_value)
+        scene.violate(
+          "wrong-download",
+          `the URL of ${imageId} leads to ${bytes ? "other bytes" : "nothing"}`,
+        );
     await hands.pause();
   }
 }

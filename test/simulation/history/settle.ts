@@ -1,6 +1,6 @@
 import { bytesIn } from "../../../shared/images/domain/image.ts";
 import { isOwn } from "../../../shared/images/domain/location.ts";
-import { hasEnded } from "../../../shared/images/domain/transfer.ts";
+import { bytesOfTransfer, hasEnded, type Transfer } from "../../../shared/images/domain/transfer.ts";
 import { listImages } from "../../../shared/images/operations/list-images.ts";
 import { admin, hashesOf } from "../../fakes/images/service.ts";
 import { type JobName, runOf } from "../world/jobs.ts";
@@ -57,25 +57,46 @@ async function runJobs(simulation: Simulation, names: readonly JobName[]): Promi
 
 const daily = ["reaper", "scrubber", "copies", "auditor-light", "auditor-deep", "outbox"] as const;
 
-function leftOver({ world, scene }: Simulation): void {
+/** Objects and uploads that no image uses, and no transfer that `isKept` speaks for. */
+function strays({ world }: Simulation, isKept: (transfer: Transfer) => boolean = () => false): string[] {
   const { metadata, places } = world;
-  const images = [...metadata.images.values()];
-  const used = new Set(
-    images.flatMap((image) =>
+  const used = new Set([
+    ...[...metadata.images.values()].flatMap((image) =>
       image.status === "deleted" ? [] : bytesIn(image).map(({ store, key }) => `${store}/${key}`),
     ),
-  );
-  for (const [store, { objects, uploads }] of places) {
-    for (const key of objects.keys())
-      if (!used.has(`${store}/${key}`))
-        scene.violate("left-over-object", `${store}/${key} belongs to nobody`);
+    ...[...metadata.transfers.values()].filter(isKept).map((transfer) => {
+      const { store, key } = bytesOfTransfer(transfer);
+      return `${store}/${key}`;
+    }),
+  ]);
+  return [...places].flatMap(([store, { objects, uploads }]) => [
+    ...[...objects.keys()]
+      .filter((key) => !used.has(`${store}/${key}`))
+      .map((key) => `the object ${store}/${key}`),
     // One that turned out to be empty is left to the bucket's lifecycle (complete-transfer.ts): its image uses the key.
-    for (const { key } of uploads.values())
-      if (!used.has(`${store}/${key}`))
-        scene.violate("left-over-upload", `the upload of ${store}/${key} stays`);
-  }
+    ...[...uploads.values()]
+      .filter(({ key }) => !used.has(`${store}/${key}`))
+      .map(({ key }) => `the upload of ${store}/${key}`),
+  ]);
+}
+
+/** Where nobody was killed and nothing failed, nothing is left to the reaper, which would take it for an orphan. */
+function tidy(simulation: Simulation): void {
+  const { scheduler, cast, scene } = simulation;
+  if (scheduler.killed.size > 0 || cast.failing > 0 || cast.damages > 0) return;
+  const [stray] = strays(simulation, (transfer) => !hasEnded(transfer));
+  if (stray !== undefined)
+    scene.violate("left-by-nobody", `${stray} belongs to nobody, though nobody was killed`);
+}
+
+function leftOver(simulation: Simulation): void {
+  const { metadata } = simulation.world;
+  const { scene } = simulation;
+  const images = [...metadata.images.values()];
+  for (const stray of strays(simulation)) scene.violate("left-over", `${stray} belongs to nobody`);
   for (const { id, state, image_id } of metadata.transfers.values())
-    if (!hasEnded({ state } as never)) scene.violate("stuck-transfer", `${id} of ${image_id} stays ${state}`);
+    if (state === "open" || state === "completing")
+      scene.violate("stuck-transfer", `${id} of ${image_id} stays ${state}`);
   for (const { id, status, staged } of images)
     if (status === "saving" || status === "importing" || (status === "uploading" && !staged))
       scene.violate("stuck-image", `${id} stays ${status}`);
@@ -142,7 +163,9 @@ export async function settle(simulation: Simulation): Promise<void> {
     simulation.judge();
     return taken + acted + later;
   };
-  for (const seconds of [400, 2 * HOUR, 26 * HOUR, 8 * DAY, 26 * HOUR, 26 * HOUR]) {
+  await round(400);
+  tidy(simulation);
+  for (const seconds of [2 * HOUR, 26 * HOUR, 8 * DAY, 26 * HOUR, 26 * HOUR]) {
     await round(seconds);
     if (simulation.violation) return;
   }
@@ -155,7 +178,11 @@ export async function settle(simulation: Simulation): Promise<void> {
   world.keepStores();
   await runJobs(simulation, ["purge"]);
   await runJobs(simulation, ["purge"]);
-  for (const { id, status } of world.metadata.images.values())
+  const { images, members, transfers } = world.metadata;
+  for (const { image_id } of [...members.values(), ...transfers.values()])
+    if (!images.has(image_id))
+      simulation.scene.violate("left-over", `a record of ${image_id}, which was purged`);
+  for (const { id, status } of images.values())
     if (status === "deleted") simulation.scene.violate("stuck-record", `${id} is deleted and never purged`);
   simulation.judge();
 }
