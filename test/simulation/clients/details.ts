@@ -56,8 +56,11 @@ export async function downloads(hands: Hands): Promise<void> {
     const answer = await hands.ask("download", ({ api }) => downloadImage(api)(demo, imageId));
     const key = answer.told === "ok" ? answer.result?.replace("memory:", "") : undefined;
     const image = metadata.images.get(imageId);
-    const isSame = image?.locations.some((location) => location.key === key);
-    const bytes = [...places.values()].flatMap(({ objects }) => objects.get(key ?? "") ?? [])[0];
+    const isCopy = key?.startsWith("cache/") && image?.os_hash_value;
+    const isSame = isCopy || image?.locations.some((location) => location.key === key);
+    const bytes = [...places.values(), scene.world.cache].flatMap(
+      ({ objects }) => objects.get(key ?? "") ?? [],
+    )[0];
     if (isSame && image?.status === "active" && !scene.doubtful.has(imageId))
       if (!bytes || hashesOf(bytes).os_hash_value !== image.os_hash_value)
         scene.violate(

@@ -39,6 +39,7 @@ const first: Readonly<Record<Beginning, readonly [Script, ...Script[]]>> = {
   stated: ["deletes", "switches", "patches"],
   waiting: ["restores", "restores", "recovers"],
   deleted: ["recovers"],
+  registered: ["downloads", "downloads", "deletes"],
 };
 
 /** A script to begin with, and one of those that go on. */
@@ -47,6 +48,8 @@ export function drawScript(random: Random, { hasStores, images }: Config, at: nu
   const rest = random.chance(0.45) ? uploading : random.chance(0.6) ? leaving : details;
   const all = at === 0 ? first[beginning] : (rest as readonly [Script, ...Script[]]);
   const script =
-    hasStores && at > 0 && random.chance(0.1) ? random.of<Script>(["takesOut", "registers"]) : random.of(all);
+    hasStores && at > 0 && random.chance(0.2)
+      ? random.of<Script>(["takesOut", "registers", "downloads", "downloads"])
+      : random.of(all);
   return needStores.has(script) && !hasStores ? "uploadsWhole" : script;
 }

@@ -10,11 +10,12 @@ const MOST_EVENTS = 400;
 const pauses = [1, 26, 31, 61, 95, 310, 1100, 3700, 93_600, 700_000, 2_600_000] as const;
 
 /** Those that change images as these stand come more often than those that only look. */
-function jobsFor({ metadata }: World): readonly [JobName, ...JobName[]] {
+function jobsFor({ metadata, config }: World): readonly [JobName, ...JobName[]] {
   const has = (wanted: string) => [...metadata.images.values()].some(({ status }) => status === wanted);
   const scrubber: JobName[] = has("pending_delete") ? ["scrubber", "scrubber", "scrubber", "scrubber"] : [];
   const purge: JobName[] = has("deleted") ? ["purge", "purge", "purge"] : [];
-  return ["reaper", "reaper", ...jobNames, ...scrubber, ...purge];
+  const all = jobNames.filter((name) => config.hasStores || !/^(cache-|copies)/.test(name));
+  return ["reaper", "reaper", ...all, ...scrubber, ...purge];
 }
 
 type Ready = Pick<Actor, "name" | "parked">;

@@ -55,7 +55,16 @@ async function runJobs(simulation: Simulation, names: readonly JobName[]): Promi
   return acted;
 }
 
-const daily = ["reaper", "scrubber", "copies", "auditor-light", "auditor-deep", "outbox"] as const;
+const cacheJobs = ["cache-prefetcher", "cache-pruner", "cache-cleaner"] as const;
+const daily = [
+  "reaper",
+  "scrubber",
+  "copies",
+  "auditor-light",
+  "auditor-deep",
+  "outbox",
+  ...cacheJobs,
+] as const;
 
 /** Objects and uploads that no image uses, and no transfer that `isKept` speaks for. */
 function strays({ world }: Simulation, isKept: (transfer: Transfer) => boolean = () => false): string[] {
@@ -137,6 +146,30 @@ function whole({ world, scene, scheduler }: Simulation): void {
       scene.violate("auditor-found", `${kind} of ${subject}: ${JSON.stringify(evidence)}`);
 }
 
+/** The cache has whole copies of images that are there, and nothing else. */
+async function cached({ world, scene }: Simulation): Promise<void> {
+  const { raw, cache, metadata } = world;
+  const known = new Set<string>();
+  for await (const { image_id, key } of raw.cacheRecords.listCached()) {
+    const image = metadata.images.get(image_id);
+    if (!image || /delete/.test(image.status))
+      scene.violate("cache-differs", `${image_id} is gone, and cached`);
+    if (key === null) continue;
+    known.add(key);
+    const bytes = cache.objects.get(key);
+    const isRight = bytes && (!image?.os_hash_value || hashesOf(bytes).os_hash_value === image.os_hash_value);
+    if (!isRight)
+      scene.violate("cache-differs", `the copy of ${image_id} has ${bytes ? "other bytes" : "no bytes"}`);
+  }
+  for await (const { image_id } of raw.cacheRecords.listQueued())
+    scene.violate("cache-differs", `${image_id} stays in the cache's queue`);
+  for await (const { key } of raw.cacheRecords.listRemovals())
+    scene.violate("cache-differs", `${key} is never deleted from the cache`);
+  for (const key of cache.objects.keys())
+    if (!known.has(key)) scene.violate("cache-differs", `${key} belongs to nobody`);
+  for (const { key } of cache.uploads.values()) scene.violate("cache-differs", `the upload of ${key} stays`);
+}
+
 async function listed({ world, scene }: Simulation): Promise<void> {
   const { api } = openPorts(world);
   const order = [{ key: "created_at", direction: "desc" }] as const;
@@ -174,6 +207,7 @@ export async function settle(simulation: Simulation): Promise<void> {
   leftOver(simulation);
   whole(simulation);
   await listed(simulation);
+  await cached(simulation);
   await scheduler.pass(40 * DAY * 1000);
   world.keepStores();
   await runJobs(simulation, ["purge"]);

@@ -1,5 +1,6 @@
 import { createImage } from "../../../shared/images/operations/create-image.ts";
 import { deleteImage } from "../../../shared/images/operations/delete-image.ts";
+import { addLocation } from "../../../shared/images/operations/locations/add-location.ts";
 import { completeTransfer } from "../../../shared/images/operations/transfers/complete-transfer.ts";
 import { openTransfer } from "../../../shared/images/operations/transfers/open-transfer.ts";
 import { signParts } from "../../../shared/images/operations/transfers/sign-parts.ts";
@@ -34,6 +35,11 @@ export async function begin(
   const attributes = { id: imageId, disk_format: "raw", container_format: "bare", properties: {} };
   await createImage(ports.api)(demo, attributes);
   if (how === "queued") return;
+  if (how === "registered") {
+    const url = "https://images.example/first.raw";
+    world.web.objects.set(url, data);
+    return addLocation(ports.api)(demo, imageId, { url });
+  }
   if (how === "stated") await uploadStated(world, ports, imageId);
   else await uploadImage(ports.data)(demo, imageId, data);
   if (how === "waiting" || how === "deleted") await deleteImage(ports.api)(demo, imageId);

@@ -1,6 +1,6 @@
 import type { Random } from "../history/random.ts";
 
-export type Beginning = "absent" | "queued" | "active" | "stated" | "waiting" | "deleted";
+export type Beginning = "absent" | "queued" | "active" | "stated" | "waiting" | "deleted" | "registered";
 
 /** What a history begins with, by its seed. */
 export interface Config {
@@ -20,7 +20,7 @@ export interface Config {
 const DAY = 86_400;
 const beginnings: readonly [Beginning, ...Beginning[]] = [
   ...["queued", "queued", "queued", "active", "active"],
-  ...["stated", "waiting", "waiting", "deleted", "deleted", "absent"],
+  ...["stated", "waiting", "waiting", "deleted", "deleted", "absent", "registered"],
 ] as [Beginning, ...Beginning[]];
 
 export function drawConfig(random: Random): Config {
@@ -30,7 +30,7 @@ export function drawConfig(random: Random): Config {
   return {
     images,
     delayedDelete: isWaiting || random.chance(0.4),
-    hasStores: random.chance(0.45),
+    hasStores: images.includes("registered") || random.chance(0.4),
     trustsStated: random.chance(0.75),
     copiesInside: random.chance(0.5),
     age: isWaiting && random.chance(0.6) ? 2000 : random.of([0, 0, 400, 2000, 6 * DAY, 8 * DAY]),

@@ -1,5 +1,8 @@
 import { auditDeep } from "../../../shared/upkeep/operations/audit/audit-deep.ts";
 import { auditLight } from "../../../shared/upkeep/operations/audit/light/audit-light.ts";
+import { cacheCleaner } from "../../../shared/upkeep/operations/cache/cache-cleaner.ts";
+import { cachePrefetcher } from "../../../shared/upkeep/operations/cache/cache-prefetcher.ts";
+import { cachePruner } from "../../../shared/upkeep/operations/cache/cache-pruner.ts";
 import { copiesJob } from "../../../shared/upkeep/operations/copies.ts";
 import { outboxJob } from "../../../shared/upkeep/operations/outbox.ts";
 import { purge } from "../../../shared/upkeep/operations/purge.ts";
@@ -29,6 +32,9 @@ export const jobs = {
     seconds: 890,
     job: ({ auditor: ports }) => ({ name: "auditor-deep", run: auditDeep(ports) }),
   },
+  "cache-cleaner": { seconds: 240, job: ({ cache: ports }) => cacheCleaner(ports) },
+  "cache-prefetcher": { seconds: 240, job: ({ cache: ports }) => cachePrefetcher(ports) },
+  "cache-pruner": { seconds: 240, job: ({ cache: ports }) => cachePruner(ports) },
   purge: { seconds: 890, job: ({ deletes: ports }) => purge(ports) },
 } as const satisfies Readonly<Record<string, Upkeep>>;
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { Unavailable } from "../../../shared/errors.ts";
+import { forgettingDeleted } from "../../../shared/cache/operations/forgetting-deleted.ts";
+import { servedFromCache } from "../../../shared/cache/operations/serve-image.ts";
 import { hintingDeletions } from "../../../shared/images/operations/bytes/hinting-deletions.ts";
 import { hintingCopies } from "../../../shared/images/operations/copies/hinting-copies.ts";
 import { notifyingImages } from "../../../shared/images/operations/notifying-images.ts";
-import type { CachedData } from "../../../shared/images/ports/cached-data.ts";
 import { notifyOf } from "../../../shared/notifications/operations/notify.ts";
 import { hintingOrphans } from "../../../shared/upkeep/operations/hinting-orphans.ts";
 import { whyClosed } from "../../../shared/upkeep/operations/restore-fence.ts";
@@ -14,26 +14,18 @@ import type { RawPorts, World } from "./world.ts";
 /** Bytes of a read or of a part, of which the images here have several. */
 const FEW_BYTES = 4;
 
-/** Data at other hosts is not served here: that is the cache's. */
-const nothingCached: CachedData = {
-  urlOf: async () => "cached:",
-  follow: async () => {
-    throw new Unavailable("nothing is cached here");
-  },
-  noteServed: async () => undefined,
-};
-
 /** The ports as functions wire them, on raw ones that wait for the scheduler or do not. */
 function wired(world: World, raw: RawPorts) {
   const { fixed, settings, scheduler } = world;
   const { queue } = raw;
   const hints = { disabled: settings.disabled_notifications, queue };
   const sleep = async (ms: number) => scheduler.doze(ms);
+  const caching = { ...raw, ...fixed, records: raw.cacheRecords, report: () => undefined };
   const shared = {
     ...raw,
     ...fixed,
     blobs: raw.stores,
-    cached: nothingCached,
+    cached: servedFromCache(caching),
     newId: randomUUID,
     notify: notifyOf(raw.outbox, hints),
     sleep,
@@ -47,7 +39,7 @@ function wired(world: World, raw: RawPorts) {
   const orphans = hintingOrphans(raw.orphans, queue);
   return {
     /** Of the functions that somebody waits for. */
-    api: { ...shared, images: hinting },
+    api: { ...shared, images: forgettingDeleted(hinting, caching) },
     /** Where small images are brought whole. */
     data: { ...shared, images: copying },
     finalize: { ...shared, images: copying, rangeBytes: FEW_BYTES },
@@ -64,6 +56,15 @@ function wired(world: World, raw: RawPorts) {
       images: hinting,
       partBytes: FEW_BYTES,
       fence: { whyClosed: () => whyClosed({ ...raw, ...fixed }) },
+    },
+    cache: {
+      ...shared,
+      records: raw.cacheRecords,
+      stores: {
+        of: (bytes: { readonly store: string }) =>
+          (bytes.store === "web" ? raw.sources : raw.stores).of(bytes),
+      },
+      partBytes: () => FEW_BYTES,
     },
     reaper: { ...shared, images: hintingDeletions(quiet, queue), orphans },
     scrubber: { ...shared, images: hintingDeletions(raw.images, queue) },

@@ -1,3 +1,4 @@
+import { attendImage } from "../../../shared/cache/operations/attend-image.ts";
 import { deleteBytes } from "../../../shared/images/operations/bytes/delete-bytes.ts";
 import { attendCopies } from "../../../shared/images/operations/copies/attend-copies.ts";
 import { finalizeImage } from "../../../shared/images/operations/transfers/finalize-image.ts";
@@ -45,7 +46,11 @@ export const workers: Readonly<Record<MessageKind, Worker>> = {
     visibilitySeconds: 360,
     work: (ports, { subject = "" }, hasTime) => deliverFor(ports.deletes)([subject], hasTime),
   },
-  cache: { seconds: 900, visibilitySeconds: 1000, work: async () => undefined },
+  cache: {
+    seconds: 900,
+    visibilitySeconds: 1000,
+    work: (ports, { imageId = "" }, hasTime) => attendImage(ports.cache)({ imageId }, hasTime),
+  },
 };
 
 /** The message comes again: functions/workers/delete.ts. */

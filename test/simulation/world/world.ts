@@ -6,6 +6,7 @@ import { storesByName } from "../../../shared/images/ports/stores.ts";
 import type { StoreSetting } from "../../../shared/settings/stores/store-setting.ts";
 import { readSettings } from "../../../shared/settings.ts";
 import { inventoriesByName } from "../../../shared/upkeep/ports/blob-inventory.ts";
+import { memoryCacheRecords } from "../../fakes/cache/memory-cache-records.ts";
 import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
 import { memoryFindings } from "../../fakes/images/memory-findings.ts";
 import { memoryImageStore } from "../../fakes/images/memory-image-store.ts";
@@ -31,7 +32,12 @@ const enabled_backends: readonly StoreSetting[] = [
   { id: "cheap", type: "s3" },
   { id: "web", type: "http" },
 ];
-const severalStores = { enabled_backends, default_backend: "fast", copies: "fast:1,cheap:1" };
+const severalStores = {
+  enabled_backends,
+  default_backend: "fast",
+  copies: "fast:1,cheap:1",
+  image_cache_dir: "cache",
+};
 
 /** The service's whole state in memory, and raw ports on it. Nobody is at work in it by itself. */
 export function newWorld(config: Config, scheduler: Scheduler) {
@@ -52,6 +58,9 @@ export function newWorld(config: Config, scheduler: Scheduler) {
   const places = new Map(names.map((name) => [name, memoryBlobStore()]));
   const inventories = new Map([...places].map(([name, bytes]) => [name, memoryBlobInventory(bytes)]));
   const web = memoryBlobStore();
+  /** The folder of the cache, which is apart from images' data here. */
+  const cache = memoryBlobStore();
+  const cacheInventory = memoryBlobInventory(cache);
   const audit = memoryFindings();
   const { bus, published } = memoryEventBus();
   const messages: Message[] = [];
@@ -89,6 +98,9 @@ export function newWorld(config: Config, scheduler: Scheduler) {
     findings: audit.findings,
     refused: memoryRefusedUploads(),
     certificates: memorySigningCertificates().certificates,
+    cacheRecords: memoryCacheRecords(),
+    copies: cache.store,
+    copyInventory: cacheInventory.inventory,
     checkpoints: memoryCheckpoints(),
     switches: memorySwitches(),
     tableHeartbeats: memoryHeartbeats().heartbeats,
@@ -111,8 +123,8 @@ export function newWorld(config: Config, scheduler: Scheduler) {
 
   /** The stores note when something came, and forget what was deleted long ago. */
   const keepStores = (): void => {
-    for (const [name, { objects, uploads, kept }] of places) {
-      const ages = inventories.get(name)?.ages;
+    for (const [name, { objects, uploads, kept }] of [...places, ["cache", cache] as const]) {
+      const ages = name === "cache" ? cacheInventory.ages : inventories.get(name)?.ages;
       const at = clock().toISOString();
       for (const key of objects.keys()) if (!ages?.has(key)) ages?.set(key, at);
       for (const id of uploads.keys()) if (!ages?.has(id)) ages?.set(id, at);
@@ -135,6 +147,7 @@ export function newWorld(config: Config, scheduler: Scheduler) {
   return {
     hearChanges,
     damaged,
+    cache,
     config,
     settings,
     scheduler,
