@@ -10,11 +10,12 @@ const MOST_EVENTS = 400;
 const pauses = [1, 26, 31, 61, 95, 310, 1100, 3700, 93_600, 700_000, 2_600_000] as const;
 
 /** Those that change images as these stand come more often than those that only look. */
-function jobsFor({ metadata, config }: World): readonly [JobName, ...JobName[]] {
+function jobsFor({ metadata, config }: World, isRace: boolean): readonly [JobName, ...JobName[]] {
   const has = (wanted: string) => [...metadata.images.values()].some(({ status }) => status === wanted);
   const scrubber: JobName[] = has("pending_delete") ? ["scrubber", "scrubber", "scrubber", "scrubber"] : [];
   const purge: JobName[] = has("deleted") ? ["purge", "purge", "purge"] : [];
   const all = jobNames.filter((name) => config.hasStores || !/^(cache-|copies)/.test(name));
+  if (isRace && (scrubber.length > 0 || purge.length > 0)) return ["reaper", ...scrubber, ...purge];
   return ["reaper", "reaper", ...all, ...scrubber, ...purge];
 }
 
@@ -55,7 +56,7 @@ export class Chance {
     if (message) return message;
     if (this.#jobs > 0 && random.chance(isRace ? 0.7 : isIdle ? 0.5 : 0.03)) {
       const count = --this.#jobs;
-      return { do: "job", job: random.of(jobsFor(world)), count, pieces: this.#pieces() };
+      return { do: "job", job: random.of(jobsFor(world, isRace)), count, pieces: this.#pieces() };
     }
     if (this.#pauses > 0 && random.chance(isIdle ? 0.5 : 0.02)) {
       this.#pauses--;
