@@ -17,7 +17,7 @@ function refuseStatus({ status, staged }: Image, name: ImportMethodName): void {
 
 /**
  * Refuses an import by what the image is, and by what its method lacks, in Glance's order: before it is asked who may
- * import (docs/reference/image-api.md, "Imports"). Throws Conflict and BadRequest.
+ * import (docs/reference/image-api.md, "Staging and import"). Throws Conflict and BadRequest.
  */
 export function refuseImport(image: Image, method: ImportMethod): void {
   refuseStatus(image, method.name);

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { BegunBy } from "../../../begun-by.ts";
 import type { Caller } from "../../../caller.ts";
-import { BadRequest, TooLarge } from "../../../errors.ts";
+import { BadRequest, NotFound, TooLarge } from "../../../errors.ts";
 import type { Settings } from "../../../settings.ts";
 import type { Image } from "../../domain/image.ts";
 import { imageEvent, storeEvent } from "../../domain/image-events.ts";
@@ -111,6 +111,12 @@ export function requireFormats(image: Image): void {
   }
 }
 
+/** Nothing would ever import what is staged. As in Glance the path is none then. */
+function requireStaging({ enabled_import_methods }: Settings): void {
+  if (!enabled_import_methods.includes("glance-direct"))
+    throw new NotFound("Nothing is staged here: the import method glance-direct is not enabled.");
+}
+
 function checkSize(size: number | null, settings: Settings): void {
   if (size !== null && size > settings.image_size_cap) {
     throw new TooLarge(`The image has ${size} bytes; this service takes at most ${settings.image_size_cap}.`);
@@ -188,7 +194,8 @@ export const openTransfer =
   (ports: OpenTransferPorts) =>
   async (caller: Caller, imageId: string, request: TransferRequest): Promise<OpenedTransfer> => {
     const { images, stores, configured, clock, settings } = ports;
-    if (!request.stage) wantedStore(configured, request.store);
+    if (request.stage) requireStaging(settings);
+    else wantedStore(configured, request.store);
 
     const ready = async (): Promise<Image> => {
       const image = await visibleImage(images, caller, imageId);

@@ -189,3 +189,8 @@ describe("the lock of an import", () => {
     expect(service.metadata.tasks.size).toBe(1);
   });
 });
+
+it("nothing is staged where nothing staged is imported", async () => {
+  const service = importingService({ enabled_import_methods: ["web-download"] });
+  expect(await refusal(service.staged(data))).toEqual([404, expect.stringContaining("glance-direct")]);
+});
