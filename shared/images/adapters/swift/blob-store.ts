@@ -136,8 +136,13 @@ export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore & 
         return objects.write({ container, key, from, segments, segmentsPerManifest });
       };
       const isMade = await make().catch(async (error: unknown) => {
-        // The uploader may send other parts. It may have been closed by a completion before, too.
-        if (error instanceof PartsRefused) await uploads.unseal(from, await secret());
+        if (error instanceof PartsRefused) {
+          const state = await uploads.state(from);
+          // Its parts are being deleted: it is no fault of theirs.
+          if (state === "gone" || state === "aborted") throw new UploadGone("complete an upload");
+          // The uploader may send other parts. It may have been closed by a completion before, too.
+          if (state === "open") await uploads.unseal(from, await secret());
+        }
         throw error;
       });
       const isOurs = await isOf(key, from);
