@@ -16,6 +16,7 @@ import {
 } from "./bundling/deployed-certificates.ts";
 import { literalDefaults } from "./bundling/literal-defaults.ts";
 import { nativeHashesOnly } from "./bundling/native-hashes.ts";
+import { packedHashes } from "./bundling/packed-hashes.ts";
 import { usedSchemasOnly } from "./bundling/sdk-schemas.ts";
 import { usedBranchesOnly } from "./bundling/unused-branches.ts";
 import { type FunctionName, functionNames, sourceOf } from "./functions/functions.ts";
@@ -110,6 +111,7 @@ export async function bundleFunctions(
       usedBranchesOnly,
       withoutSummaries,
       literalDefaults,
+      packedHashes,
       absentStores(absent),
       ...(policy ? [deployedPolicy(policy)] : []),
       ...(certificates ? [deployedCertificates(certificates)] : []),

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleFunctions } from "../../../infra/bundle.ts";
+import { packedHashes } from "../../../infra/bundling/packed-hashes.ts";
 import { usedBranchesOnly } from "../../../infra/bundling/unused-branches.ts";
 import { standInProject } from "./stand-ins.ts";
 
@@ -42,6 +44,28 @@ test.each([
   const exported = await bundled(source, join(folder, `${name}.mjs`), [usedBranchesOnly]);
   expect(Object.keys(exported)).toEqual([name]);
   expect(() => new exported[name]()).toThrow(`${name} is left out of the bundle`);
+});
+
+test("hash-wasm says the same with its programs packed, also from a kept state, and is smaller", async () => {
+  const source = join(folder, "hashes.mjs");
+  const kinds = {
+    createMD5: "md5",
+    createSHA224: "sha224",
+    createSHA256: "sha256",
+    createSHA384: "sha384",
+    createSHA512: "sha512",
+  };
+  await writeFile(source, `export { ${Object.keys(kinds)} } from "${packages}/hash-wasm";`);
+  const whole = await bundled(source, join(folder, "hashes-whole.mjs"), []);
+  const small = await bundled(source, join(folder, "hashes-small.mjs"), [packedHashes]);
+  const [first, second] = [randomBytes(1000), randomBytes(1000)];
+  for (const [create, algorithm] of Object.entries(kinds)) {
+    const state = (await whole[create]()).init().update(first).save();
+    const digest = (await small[create]()).load(state).update(second).digest("hex");
+    expect(digest).toBe(createHash(algorithm).update(first).update(second).digest("hex"));
+  }
+  const sizeOf = async (name: string) => (await stat(join(folder, name))).size;
+  expect(await sizeOf("hashes-small.mjs")).toBeLessThan((await sizeOf("hashes-whole.mjs")) - 24_000);
 });
 
 describe("an error of SQS, whose classes are left out", () => {
