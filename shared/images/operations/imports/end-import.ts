@@ -34,8 +34,9 @@ function closing({ settings }: Ports, { image, task }: ImportState, now: Date): 
 /** Ends an import that has reached all stores that it could. Throws ImportFailed when that is none. Idempotent. */
 export async function endImport(ports: Ports, taskId: string): Promise<void> {
   await changeImport(ports, { taskId }, (state, now) => {
-    const { placed, failed } = state.task.import;
-    if (placed.length === 0)
+    const { stores, placed, failed } = state.task.import;
+    // Without stores left somebody else has brought it everywhere.
+    if (placed.length === 0 && stores.length > 0)
       throw new ImportFailed(`The image could not be stored in any of its stores: ${failed.join(", ")}.`);
     return closing(ports, state, now);
   });

@@ -1,3 +1,4 @@
+import { deletionOf } from "../../domain/deletion.ts";
 import type { Image } from "../../domain/image.ts";
 import type { Location } from "../../domain/location.ts";
 import { keyIn } from "../../domain/object-key.ts";
@@ -6,6 +7,7 @@ import { typeOfStore } from "../../domain/store.ts";
 import { bytesOfTransfer, hasEnded } from "../../domain/transfer.ts";
 import { goodPlaces } from "../../domain/wanted-copies.ts";
 import { BlobMissing, BlobStoreFailed, type StoredBlob } from "../../ports/blob-store.ts";
+import { deletionWrite } from "../../ports/change.ts";
 import { UploadGone } from "../../ports/presigning-store.ts";
 import { copyParts } from "../copies/copy-parts.ts";
 import type { CopyTransfer } from "../copies/copy-ports.ts";
@@ -19,7 +21,7 @@ import { changeImport, readImport } from "./change-import.ts";
 import { ImportFailed } from "./import-errors.ts";
 import type { ImportPorts, ImportRun } from "./import-ports.ts";
 import { openTransfersOf } from "./import-transfers.ts";
-import { storesLeft, takingPlace } from "./take-place.ts";
+import { isPresent, leavingStore, storesLeft, takingPlace } from "./take-place.ts";
 
 /** What a copy is made of: the staged bytes, else a place from which the store copies by itself, before others. */
 function importSourceAt({ stores, configured }: ImportPorts, image: Image, store: string): Location {
@@ -51,7 +53,9 @@ async function beginPlace(
   let isBegun = false;
   try {
     await changeImport(ports, { taskId: task.id }, (state) => {
-      isBegun = storesLeft(state.task.import).includes(store);
+      const isWanted = storesLeft(state.task.import).includes(store);
+      isBegun = isWanted && !isPresent(state.image, store);
+      if (isWanted && !isBegun) return leavingStore(state, store);
       return isBegun ? { writes: [{ kind: "transfer", before: undefined, after: begun }] } : undefined;
     });
   } catch (error) {
@@ -127,9 +131,17 @@ export async function placeCopy(ports: ImportPorts, run: ImportRun, store: strin
     if (!isGood) throw new BlobMissing("the store has other bytes than were copied there");
     const projectLimits = await limitsOf(ports.limits, image);
     let isTaken = false;
-    await changeImport(ports, { taskId: task.id, transferId: transfer.id }, (state) => {
+    await changeImport(ports, { taskId: task.id, transferId: transfer.id }, (state, now) => {
       isTaken = state.transfer !== undefined && !hasEnded(state.transfer);
       if (!state.transfer || !isTaken) return undefined;
+      if (isPresent(state.image, store)) {
+        isTaken = false;
+        return {
+          ...leavingStore(state, store),
+          transfer: { ...state.transfer, state: "aborted" },
+          writes: [deletionWrite(deletionOf(state.transfer, now))],
+        };
+      }
       const place = { ...bytesOfTransfer(transfer), size: stored.size, etag: stored.etag };
       return {
         ...takingPlace(state, place, projectLimits),

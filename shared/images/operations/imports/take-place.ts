@@ -18,6 +18,19 @@ export const storesLeft = ({ stores, placed, failed }: ImportWork): string[] =>
 const isInUseWith = (work: ImportWork): boolean =>
   !work.all_stores_must_succeed || storesLeft(work).length === 0;
 
+/** Whether a store has the image, by whoever has brought it there: the worker that makes copies, or an admin. */
+export const isPresent = ({ locations }: Image, id: string): boolean =>
+  locations.some(({ store }) => store === id);
+
+/** The change by which an import is not about a store any more. */
+export function leavingStore({ image, task }: ImportState, id: string): ImportChange {
+  const properties = withStoreLists(image, leftWith(image, [id], false));
+  return {
+    image: { ...image, properties },
+    work: { stores: task.import.stores.filter((store) => store !== id) },
+  };
+}
+
 /** What the bytes have shown, in the image: only for what they were judged as. */
 function withBytes(image: Image, { read }: ImportWork): Image {
   if (!read) throw new Error(`the bytes of image ${image.id} were not read before they are placed`);

@@ -104,6 +104,24 @@ it("reads each copy: one that the store has spoilt is made again, or given up", 
   expect(await service.leftovers()).toEqual([]);
 });
 
+it("leaves a store alone that somebody else has brought the image to meanwhile", async () => {
+  for (const runs of [0, 1, 2, 3]) {
+    const { service, id, taskId } = await copying();
+    for (let run = 0; run < runs; run++) await service.attend(taskId, { hasTime: () => false });
+    const before = service.imageOf(id);
+    const missing = ["cheap", "old"].filter((store) => !storesOf(service, id).includes(store));
+    for (const store of missing) await service.bytesOf(store).store.put(`${id}/others`, data);
+    const others = missing.map((store) => ({ store, key: `${id}/others`, size: data.length }));
+    const after = { ...before, locations: [...before.locations, ...others] };
+    await service.ports.images.commit({ image: { before, after } });
+    while (service.taskOf(taskId).import) await service.attend(taskId);
+    expect(service.taskOf(taskId).status).toBe("success");
+    expect(storesOf(service, id).toSorted()).toEqual(["cheap", "fast", "old"]);
+    expect(service.imageOf(id).properties).toEqual({ os_glance_importing_to_stores: "" });
+    expect(await service.leftovers()).toEqual([]);
+  }
+});
+
 async function killed({ service, taskId }: Awaited<ReturnType<typeof copying>>, point?: FaultPoint) {
   const { images, tasks, stores, copyRecords, limits, queue, fence } = service.ports;
   const broken = faulty({ images, tasks, stores, copyRecords, limits, queue, fence }, point);
