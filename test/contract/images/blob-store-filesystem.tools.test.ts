@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileUri, keyOfFileUri } from "../../../shared/images/adapters/filesystem/file-uri.ts";
+import { folderStore } from "../../../shared/images/adapters/filesystem/folder-uploads.ts";
 import { StoreFull } from "../../../shared/images/ports/blob-store.ts";
 import { filesIn, filesStore } from "./filesystem-under-test.ts";
 import { streamed } from "./store-under-test.ts";
@@ -18,6 +19,13 @@ afterAll(() => {
   execFileSync("umount", ["-l", disk]);
   rmSync(disk, { recursive: true, force: true });
 });
+
+const uploadStore = (datadir: string) =>
+  folderStore({
+    filesystem_store_datadir: datadir,
+    filesystem_store_file_perm: 0,
+    filesystem_store_chunk_size: 65_536,
+  });
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -35,6 +43,20 @@ describe("a disk that is full", () => {
     expect(free()).toBe(before);
     expect(filesIn(disk)).toEqual([join(disk, kept)]);
     await blobs.delete(kept);
+  });
+
+  it("keeps no part of an upload that did not fit, when that is aborted", async () => {
+    const blobs = uploadStore(disk);
+    const free = () => statfsSync(disk).bavail;
+    const before = free();
+    const [key, part] = [randomUUID(), randomBytes(1_000_000)];
+    const upload = await blobs.createUpload(key);
+    await blobs.sendPart(key, upload, 1, part, 0);
+    const full = blobs.sendPart(key, upload, 2, Buffer.concat([part, part]), part.length);
+    await expect(full).rejects.toBeInstanceOf(StoreFull);
+    await blobs.abortUpload(key, upload);
+    expect(filesIn(disk)).toEqual([]);
+    expect(before - free()).toBeLessThan(3);
   });
 
   it("is told when the last byte does not fit either", async () => {
@@ -88,6 +110,18 @@ else:
       size: bytes.length,
       sha256: sha256(bytes),
     });
+  });
+
+  it("reads what was brought there in parts", async () => {
+    const [key, bytes] = [randomUUID(), randomBytes(200_000)];
+    const blobs = uploadStore(folder);
+    const upload = await blobs.createUpload(key);
+    await blobs.sendPart(key, upload, 2, bytes.subarray(120_000), 120_000);
+    await blobs.sendPart(key, upload, 1, bytes.subarray(0, 120_000), 0);
+    await blobs.completeUpload(key, upload, (await blobs.listParts(key, upload)).parts);
+    await blobs.forgetUpload?.(upload);
+    const found = glance(folder, "get", fileUri(folder, key));
+    expect(found).toEqual({ size: bytes.length, sha256: sha256(bytes) });
   });
 
   it("stores what is read here, by its location", async () => {

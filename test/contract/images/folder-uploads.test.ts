@@ -172,6 +172,13 @@ describe("a deletion by the mark of its bytes", () => {
     expect(filesIn(at.folder)).toEqual([]);
   });
 
+  it("deletes what a Glance has put there, where nothing was ever received here", async () => {
+    const at = await opened();
+    await writeFile(join(at.folder, at.key), "a Glance's");
+    await at.store.delete(at.key, (await at.store.head(at.key))?.etag);
+    expect(filesIn(at.folder)).toEqual([]);
+  });
+
   /** As a removal leaves it that was killed right after it had taken a file out. */
   const takenOut = async ({ store, folder, key, incoming }: Opened, mark: string) => {
     await store.put(randomUUID(), Buffer.from("so that the folder for what is received is there"));

@@ -1,4 +1,4 @@
-import { keyOwnerOf } from "../../../shared/images/domain/object-key.ts";
+import { imageOfKey, keyOwnerOf } from "../../../shared/images/domain/object-key.ts";
 import type { Orphans } from "../../../shared/upkeep/ports/orphans.ts";
 import type { memoryImageStore } from "../images/memory-image-store.ts";
 
@@ -9,11 +9,12 @@ export const memoryOrphans = ({
   deletions,
 }: Pick<ReturnType<typeof memoryImageStore>, "images" | "transfers" | "deletions">): Orphans => ({
   scheduleDeletion: async (deletion, seen) => {
-    const owner = keyOwnerOf(deletion.key);
-    if (!owner) throw new Error(`the key ${deletion.key} names no image`);
+    const imageId = imageOfKey(deletion.key);
+    if (imageId === undefined) throw new Error(`the key ${deletion.key} names no image`);
+    const transferId = keyOwnerOf(deletion.key)?.transferId ?? seen.transfer?.id ?? "";
     const isSame =
-      images.get(owner.imageId)?.revision === seen.image?.revision &&
-      transfers.get(owner.transferId)?.revision === seen.transfer?.revision;
+      images.get(imageId)?.revision === seen.image?.revision &&
+      transfers.get(transferId)?.revision === seen.transfer?.revision;
     if (isSame) deletions.set(deletion.id, deletion);
     return isSame;
   },

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { lstat, readdir, rename, unlink } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileMark } from "./file-mark.ts";
 import { INCOMING, isFileKey } from "./file-names.ts";
@@ -51,6 +51,10 @@ export async function removeFile(folder: string, key: string, mark: string): Pro
   const found = await lstat(join(folder, key), { bigint: true }).catch(ofNoFile(undefined));
   if (found === undefined || fileMark(found) !== mark) return;
   const name = [GONE, key, mark, randomUUID()].join("~");
+  // Not there in a folder into which only a Glance has written.
+  await mkdir(join(folder, INCOMING), { mode: 0o700 }).catch((error: unknown) => {
+    if (systemCode(error) !== "EEXIST") throw error;
+  });
   await rename(join(folder, key), join(folder, INCOMING, name)).catch(ofNoFile(undefined));
   await settle(folder, name);
 }
