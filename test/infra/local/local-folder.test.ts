@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { localFolders, makeFolders, withFileSystems } from "../../../infra/local/local-folder.ts";
+import { mountJudge, withMounts } from "../../../infra/local-aws/functions/mounts.ts";
+import { createJudge } from "../../../infra/local-aws/iam/judge.ts";
+import type { Principal } from "../../../infra/local-aws/iam/principal.ts";
+import { folderFault } from "../../../infra/stacks/folder-fault.ts";
+import { parseStores } from "../../../shared/settings/stores/parse-stores.ts";
+import { readSettings } from "../../../shared/settings.ts";
+
+const home = mkdtempSync(join(tmpdir(), "glance-home-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const settingsWith = (GLANCE_ENABLED_BACKENDS: string) => readSettings({ GLANCE_ENABLED_BACKENDS });
+
+describe("a folder of this machine", () => {
+  it("is a file system for the template, as on AWS", () => {
+    for (const text of [
+      "fast:s3, files:file",
+      '["fast:s3",{"id":"files","type":"file","datadir":"/srv/images"}]',
+    ]) {
+      const stores = parseStores(withFileSystems(text));
+      expect(folderFault(stores), text).toBeUndefined();
+      expect(stores[1]).toMatchObject({ id: "files", datadir: "/mnt/files", mount: expect.anything() });
+    }
+    // As it was written where there is none.
+    for (const text of ["fast:s3", '[{"id":"fast","type":"s3"}]']) expect(withFileSystems(text)).toBe(text);
+  });
+
+  it("lies in the home, or where datadir says, and has to be there then", async () => {
+    const own = localFolders(settingsWith("files:file"), home);
+    expect([...own]).toEqual([["/mnt/files", join(home, "stores/files")]]);
+    await makeFolders(own, home);
+    expect(statSync(join(home, "stores/files")).mode & 0o777).toBe(0o700);
+    const said = (datadir: string) =>
+      localFolders(settingsWith(JSON.stringify([{ id: "files", type: "file", datadir }])), home);
+    expect([...said(home)]).toEqual([["/mnt/files", home]]);
+    await makeFolders(said(home), home);
+    writeFileSync(join(home, "no-folder"), "");
+    for (const datadir of [join(home, "absent"), join(home, "no-folder")])
+      await expect(makeFolders(said(datadir), home)).rejects.toThrow(`there is no folder ${datadir}`);
+  });
+
+  it("is none of AWS's", () => {
+    const [store = {}] = JSON.parse(withFileSystems("files:file")) as object[];
+    const text = JSON.stringify([{ ...store, datadir: "/mnt/files" }]);
+    expect(() => localFolders(settingsWith(text), home)).toThrow(/access_point: EFS is on AWS only/);
+  });
+});
+
+describe("a function's file system", () => {
+  const accessPoint = "arn:aws:elasticfilesystem:us-east-1:000000000000:access-point/fsap-00000000000000000";
+  const definition = {
+    ...{ name: "place", functionName: "place", arn: "", roleArn: "", directory: "", handler: "" },
+    environment: {
+      STORES: '[{"datadir":"/mnt/files"},"/mnt/files2"]',
+      DIR: "/mnt/files",
+      OTHER: "x /mnt/files",
+    },
+    ...{ timeoutSeconds: 1, memoryMegabytes: 128, allowsRecursion: false },
+    mounts: [{ accessPoint, path: "/mnt/files" }],
+  };
+  const folders = new Map([["/mnt/files", "/home/x"]]);
+
+  it("is a folder in what names it in its variables, and in nothing else", () => {
+    expect(withMounts(definition, folders, () => true)).toEqual({
+      ...{ STORES: '[{"datadir":"/home/x"},"/mnt/files2"]', DIR: "/home/x", OTHER: "x /mnt/files" },
+    });
+    expect(() => withMounts(definition, new Map(), () => true)).toThrow(/there is no folder for that/);
+    expect(() => withMounts(definition, folders, () => false)).toThrow(/place may not mount .*ClientMount/);
+  });
+
+  it("is mounted by roles that may, by that access point", () => {
+    const may = (condition: string) => {
+      const principal: Principal = {
+        ...{
+          name: "place",
+          arn: "arn:aws:iam::000000000000:role/place",
+          accessKeyId: "k",
+          secretAccessKey: "s",
+        },
+        statements: [
+          {
+            ...{ Effect: "Allow", Action: "elasticfilesystem:ClientMount" },
+            Resource: "arn:aws:elasticfilesystem:us-east-1:000000000000:file-system/*",
+            Condition: { StringEquals: { "elasticfilesystem:AccessPointArn": condition } },
+          },
+        ],
+      };
+      return mountJudge(createJudge([principal], new Map()), principal)(accessPoint);
+    };
+    expect([may(accessPoint), may(`${accessPoint}1`)]).toEqual([true, false]);
+  });
+});
