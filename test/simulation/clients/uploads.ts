@@ -32,13 +32,14 @@ function toldWhole(hands: Hands, imageId: string, bytes: Uint8Array, isRight: bo
   );
 }
 
-const toldStaged = (hands: Hands, imageId: string, bytes: Uint8Array): void =>
-  hands.scene.facts.ofImage(
-    imageId,
-    hands.asked,
-    "has the data that was staged",
-    (image) => image.status === "uploading" && image.staged?.size === bytes.length,
-  );
+/** Until an import takes it, or fails of it. */
+const toldStaged = (hands: Hands, imageId: string, bytes: Uint8Array): void => {
+  const { tasks } = hands.scene.world.metadata;
+  hands.scene.facts.ofImage(imageId, hands.asked, "has the data that was staged", (image) => {
+    const isStaged = image.status === "uploading" && image.staged?.size === bytes.length;
+    return isStaged || [...tasks.values()].some((task) => task.image_id === imageId);
+  });
+};
 
 type Statement = "right" | "none" | "wrong";
 

@@ -1,5 +1,6 @@
 import { bytesIn } from "../../../shared/images/domain/image.ts";
 import { isOwn } from "../../../shared/images/domain/location.ts";
+import { isOver } from "../../../shared/images/domain/task.ts";
 import { bytesOfTransfer, hasEnded, type Transfer } from "../../../shared/images/domain/transfer.ts";
 import { listImages } from "../../../shared/images/operations/list-images.ts";
 import { admin, hashesOf } from "../../fakes/images/service.ts";
@@ -59,6 +60,7 @@ const cacheJobs = ["cache-prefetcher", "cache-pruner", "cache-cleaner"] as const
 const daily = [
   "reaper",
   "scrubber",
+  "imports",
   "copies",
   "auditor-light",
   "auditor-deep",
@@ -109,6 +111,9 @@ function leftOver(simulation: Simulation): void {
   for (const { id, status, staged } of images)
     if (status === "saving" || status === "importing" || (status === "uploading" && !staged))
       scene.violate("stuck-image", `${id} stays ${status}`);
+  for (const task of metadata.tasks.values())
+    if (!isOver(task))
+      scene.violate("stuck-task", `the import ${task.id} of ${task.image_id} stays ${task.status}`);
   for (const { id } of metadata.deletions.values())
     scene.violate("stuck-deletion", `${id} is never carried out`);
   for (const { event_type } of metadata.outboxEntries.values())

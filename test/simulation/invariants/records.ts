@@ -1,5 +1,6 @@
 import type { Image } from "../../../shared/images/domain/image.ts";
 import { isOwn } from "../../../shared/images/domain/location.ts";
+import { isOver } from "../../../shared/images/domain/task.ts";
 import { bytesOfTransfer, hasEnded } from "../../../shared/images/domain/transfer.ts";
 import type { World } from "../world/world.ts";
 
@@ -24,6 +25,8 @@ export function transfersInOrder({ metadata }: World, images: readonly Image[]):
       return `${id} of ${image_id} is ${transfer.state}, and the image (${image?.status}) names ${image?.transfer_id}`;
   }
   for (const { id, status, transfer_id, staged } of images) {
+    const isImported = [...metadata.tasks.values()].some((task) => task.image_id === id && !isOver(task));
+    if (status === "importing" && isImported) continue;
     const isWaiting = status === "saving" || status === "importing" || (status === "uploading" && !staged);
     if (isWaiting && uploads.get(id) === undefined) return `${id} is ${status}, and nothing brings its data`;
     if (!isWaiting && transfer_id !== null) return `${id} is ${status} and names the upload ${transfer_id}`;

@@ -4,6 +4,7 @@ import { cacheCleaner } from "../../../shared/upkeep/operations/cache/cache-clea
 import { cachePrefetcher } from "../../../shared/upkeep/operations/cache/cache-prefetcher.ts";
 import { cachePruner } from "../../../shared/upkeep/operations/cache/cache-pruner.ts";
 import { copiesJob } from "../../../shared/upkeep/operations/copies.ts";
+import { importsJob } from "../../../shared/upkeep/operations/imports.ts";
 import { outboxJob } from "../../../shared/upkeep/operations/outbox.ts";
 import { purge } from "../../../shared/upkeep/operations/purge.ts";
 import { reaper } from "../../../shared/upkeep/operations/reaper/reaper.ts";
@@ -23,6 +24,7 @@ export const jobs = {
   reaper: { seconds: 240, job: ({ reaper: ports }) => reaper(ports) },
   scrubber: { seconds: 240, job: ({ scrubber: ports }) => scrubber(ports) },
   outbox: { seconds: 55, job: ({ deletes: ports }) => outboxJob(ports) },
+  imports: { seconds: 240, job: ({ imports: ports }) => importsJob(ports) },
   copies: { seconds: 240, job: ({ deletes: ports }) => copiesJob(ports) },
   "auditor-light": {
     seconds: 890,

@@ -1,6 +1,6 @@
 import type { WorkQueue } from "../../../shared/aws/work-queue.ts";
 
-export type MessageKind = "finalize" | "sources" | "delete" | "copy" | "notify" | "cache";
+export type MessageKind = "finalize" | "sources" | "delete" | "copy" | "notify" | "cache" | "import";
 
 /** A message in a queue. */
 export interface Message {
@@ -14,7 +14,7 @@ export interface Message {
 }
 
 const nobodyYet = (): Promise<never> =>
-  Promise.reject(new TypeError("no client here imports, or uploads into a folder"));
+  Promise.reject(new TypeError("no client here has data of other hosts fetched, or uploads into a folder"));
 
 /** A queue that hands its messages to whoever carries them out, named by who is at work. */
 export function queueOf(
@@ -38,7 +38,7 @@ export function queueOf(
     copy: (body, delay) => put("copy", body, delay),
     notify: (body) => put("notify", body),
     place: nobodyYet,
-    import: nobodyYet,
+    import: (body, delay) => put("import", body, delay),
     fetch: nobodyYet,
     cache: (body, delay) => put("cache", body, delay),
   };

@@ -36,6 +36,7 @@ function wired(world: World, raw: RawPorts) {
   const quiet = notifyingImages(raw.images, { disabled: hints.disabled });
   const hinting = hintingDeletions(telling, queue);
   const copying = hintingCopies(hinting, queue, settings);
+  const fence = { whyClosed: () => whyClosed({ ...raw, ...fixed }) };
   const orphans = hintingOrphans(raw.orphans, queue);
   return {
     /** Of the functions that somebody waits for. */
@@ -55,7 +56,7 @@ function wired(world: World, raw: RawPorts) {
       ...shared,
       images: hinting,
       partBytes: FEW_BYTES,
-      fence: { whyClosed: () => whyClosed({ ...raw, ...fixed }) },
+      fence,
     },
     cache: {
       ...shared,
@@ -65,6 +66,14 @@ function wired(world: World, raw: RawPorts) {
           (bytes.store === "web" ? raw.sources : raw.stores).of(bytes),
       },
       partBytes: () => FEW_BYTES,
+    },
+    imports: {
+      ...shared,
+      images: copying,
+      fence,
+      partBytes: FEW_BYTES,
+      plugins: new Map(),
+      judgeUri: () => undefined,
     },
     reaper: { ...shared, images: hintingDeletions(quiet, queue), orphans },
     scrubber: { ...shared, images: hintingDeletions(raw.images, queue) },

@@ -1,6 +1,7 @@
 import { attendImage } from "../../../shared/cache/operations/attend-image.ts";
 import { deleteBytes } from "../../../shared/images/operations/bytes/delete-bytes.ts";
 import { attendCopies } from "../../../shared/images/operations/copies/attend-copies.ts";
+import { attendImport } from "../../../shared/images/operations/imports/attend-import.ts";
 import { finalizeImage } from "../../../shared/images/operations/transfers/finalize-image.ts";
 import { deliverFor } from "../../../shared/notifications/operations/deliver-notifications.ts";
 import type { MessageKind } from "./messages.ts";
@@ -45,6 +46,11 @@ export const workers: Readonly<Record<MessageKind, Worker>> = {
     seconds: 60,
     visibilitySeconds: 360,
     work: (ports, { subject = "" }, hasTime) => deliverFor(ports.deletes)([subject], hasTime),
+  },
+  import: {
+    seconds: 900,
+    visibilitySeconds: 1000,
+    work: (ports, { taskId = "" }, hasTime) => attendImport(ports.imports)({ taskId }, hasTime),
   },
   cache: {
     seconds: 900,

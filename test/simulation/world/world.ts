@@ -82,6 +82,7 @@ export function newWorld(config: Config, scheduler: Scheduler) {
 
   const raw = {
     images,
+    tasks: images,
     lists: metadata.store,
     usage: metadata.usage,
     deletedImages: metadata.deletedImages,
