@@ -56,6 +56,7 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
       "image_import_plugins",
       "import_lifetime_max",
       "task_time_to_live",
+      "extra_properties",
       "import_connections",
       "import_bytes_per_second",
       "import_fan_out_size",

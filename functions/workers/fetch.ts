@@ -5,7 +5,9 @@ import { safeFetch } from "../../shared/fetch/safe-fetch.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { dynamodbTaskStore } from "../../shared/images/adapters/dynamodb/task-store.ts";
 import { httpImportSource } from "../../shared/images/adapters/http/import-source.ts";
+import { remoteGlance } from "../../shared/images/adapters/http/remote-glance.ts";
 import { attendFetch } from "../../shared/images/operations/imports/attend-fetch.ts";
+import { askKeystone } from "../../shared/keystone/ask-keystone.ts";
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { copyTargets } from "../wiring/copy-targets.ts";
 import { copyingStore } from "../wiring/image-ports.ts";
@@ -26,11 +28,15 @@ const bounds = {
   connectionsPerHost: settings.import_connections,
 };
 
+const { fetch } = safeFetch({ ...settings, ...bounds });
+const keystone = { authUrl: settings.keystone_auth_url, timeoutSeconds: settings.keystone_timeout, clock };
+
 const attend = attendFetch({
   images: copyingStore(settings, queue),
   tasks: dynamodbTaskStore(...table()),
   stores: copyTargets(),
-  source: httpImportSource(safeFetch({ ...settings, ...bounds }), settings),
+  source: httpImportSource({ fetch }, settings),
+  ...(keystone.authUrl !== "" && { remote: remoteGlance({ ask: askKeystone(keystone), fetch }, settings) }),
   limits: limits(settings),
   queue,
   clock,

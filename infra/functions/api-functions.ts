@@ -141,7 +141,7 @@ export const apiFunctions = {
         // Of the task whose lock is taken over.
         transact(["DeleteItem"], "tasks#*"),
       ],
-      sendsTo: ["import", "notify"],
+      sendsTo: ["import", "fetch", "notify"],
     },
   },
   // Restores and recovers deleted images: removes delete markers, which is the deletion of a version to S3.

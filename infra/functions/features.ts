@@ -40,8 +40,9 @@ const rules: Readonly<Record<Feature, FeatureRule>> = {
     words: "with `enabled_import_methods`",
   },
   fetching: {
-    isOn: ({ enabled_import_methods }) => enabled_import_methods.includes("web-download"),
-    words: "with `web-download` in `enabled_import_methods`",
+    isOn: ({ enabled_import_methods }) =>
+      enabled_import_methods.includes("web-download") || enabled_import_methods.includes("glance-download"),
+    words: "with `web-download` or `glance-download` in `enabled_import_methods`",
   },
 };
 

@@ -103,6 +103,10 @@ export function appSettings(
   if (settings.keystone_auth_url !== "" && settings.oidc_issuers.length > 0) {
     throw new InvalidDeployment("GLANCE_KEYSTONE_AUTH_URL and GLANCE_OIDC_ISSUERS: only one can be set");
   }
+  if (settings.enabled_import_methods.includes("glance-download") && settings.keystone_auth_url === "")
+    throw new InvalidDeployment(
+      "GLANCE_ENABLED_IMPORT_METHODS: glance-download needs GLANCE_KEYSTONE_AUTH_URL, whose catalog names the other Glance",
+    );
   if (settings.key_manager_backend === "barbican" && settings.barbican_endpoint === "")
     throw new InvalidDeployment("GLANCE_KEY_MANAGER_BACKEND=barbican needs GLANCE_BARBICAN_ENDPOINT");
   if (settings.key_manager_backend === "barbican" && settings.keystone_auth_url === "")

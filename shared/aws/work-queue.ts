@@ -28,6 +28,8 @@ export interface ImportMessage {
 export interface FetchMessage {
   readonly taskId: string;
   readonly parts?: { readonly from: number; readonly to: number };
+  /** The login that data at another Glance is read with: it is kept nowhere but here. */
+  readonly token?: string;
 }
 
 export const queueNames = [

@@ -32,10 +32,12 @@ export interface SafeFetchOptions extends UriFilterOptions {
 
 export interface FetchRequest {
   readonly method?: "GET" | "HEAD";
-  /** Sent as they are; never anything of a caller's: no token, no cookie. */
+  /** Sent as they are, along redirects as well; never anything of a caller's: no token, no cookie. */
   readonly headers?: Partial<
     Readonly<Record<"Range" | "If-Match" | "If-Range" | "If-Unmodified-Since", string>>
   >;
+  /** A caller's own, which goes to the host that the URI names and to no other: a redirect elsewhere goes without it. */
+  readonly credential?: { readonly name: string; readonly value: string };
   /** More bytes of body than this are a failure. */
   readonly maxBytes: number;
   readonly signal?: AbortSignal;
@@ -55,7 +57,7 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 /** One hop: the head of the answer, its body not read yet. */
 function ask(
   url: URL,
-  { method = "GET", headers = {}, signal }: FetchRequest,
+  { method = "GET", headers = {}, credential, signal }: FetchRequest,
   { agents, isAllowed, maxHeaderBytes, firstByteMs, ca }: Connected,
 ): Promise<IncomingMessage> {
   const isSecure = url.protocol === "https:";
@@ -72,6 +74,7 @@ function ask(
         "Accept-Encoding": "identity",
         "User-Agent": "serverless-glance",
         ...headers,
+        ...(credential && { [credential.name]: credential.value }),
       },
       maxHeaderSize: maxHeaderBytes,
       ...(ca !== undefined && { ca }),
@@ -126,8 +129,10 @@ export function safeFetch(options: SafeFetchOptions) {
 
   const fetch = async (uri: string, request: FetchRequest): Promise<FetchedAnswer> => {
     let url = filter(uri);
+    const { credential, ...anywhere } = request;
+    const { origin } = url;
     for (let hop = 0; ; hop++) {
-      const answer = await ask(url, request, connected);
+      const answer = await ask(url, url.origin === origin ? request : anywhere, connected);
       const status = answer.statusCode ?? 0;
       const { location } = answer.headers;
       if (redirects.has(status) && location !== undefined) {

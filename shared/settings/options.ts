@@ -91,7 +91,7 @@ export const options = {
   do_secure_hash: flag(true),
   /** Ways to import images; none: there are no imports. */
   enabled_import_methods: words(
-    ["glance-direct", "web-download", "copy-image"],
+    ["glance-direct", "web-download", "copy-image", "glance-download"],
     ["glance-direct", "web-download", "copy-image"],
   ),
   /** What is done to the data of imports before it is stored, in this order. */
@@ -100,6 +100,8 @@ export const options = {
   import_lifetime_max: integer(DAY, 60, YEAR),
   /** Hours after its end in which a task is shown. */
   task_time_to_live: integer(48, 1, CENTURY_IN_DAYS),
+  /** Beginnings of names: glance-download takes such properties over from the other Glance. */
+  extra_properties: list(["hw_", "trait:", "os_distro", "os_secure_boot", "os_type"]),
   /** Connections at a time by which one run fetches an image from its host. */
   import_connections: integer(4, 1, 32),
   /** Most bytes a second that one run fetches, of at most ten at a time; 0: as many as come. */

@@ -45,7 +45,7 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
   return Math.round(performance.now() - began) / 1000;
 }
 
-async function imported(client: ImageClient, path: string): Promise<string> {
+async function imported(client: ImageClient, path: string, pollMs = 100): Promise<string> {
   const id = await client.create();
   const method = { name: "web-download", uri: `http://127.0.0.1${path}` };
   const headers = { "Content-Type": "application/json" };
@@ -57,7 +57,7 @@ async function imported(client: ImageClient, path: string): Promise<string> {
     const { status } = await client.show(id);
     if (status === "active") return id;
     if (status === "queued") throw new Error(`the import of ${id} has failed`);
-    await sleep(100);
+    await sleep(pollMs);
   }
 }
 
@@ -83,7 +83,7 @@ try {
   console.log(
     `memory of the runtime, all functions and emulators: ${Math.round(memoryMib(pid))} MiB at most`,
   );
-  const all = () => Promise.all(Array.from({ length: AT_ONCE }, () => imported(demo, "/small")));
+  const all = () => Promise.all(Array.from({ length: AT_ONCE }, () => imported(demo, "/small", 5000)));
   console.log(`${AT_ONCE} imports of ${SMALL / MIB} MiB at once`, await seconds(all));
   console.log(`memory of the runtime: ${Math.round(memoryMib(pid))} MiB at most`);
 } finally {

@@ -88,7 +88,10 @@ export interface ImportWork {
   /** Roles of whoever asked for it: some plugins leave out some users. */
   readonly roles: readonly string[];
   /** The image's attributes as they were before the import changed them; a failure gives them back. */
-  readonly restore?: Partial<Pick<Image, "disk_format" | "container_format" | "properties">>;
+  readonly restore?: Partial<Pick<Image, "disk_format" | "container_format" | "properties">> & {
+    /** Properties that it has set; `properties` has what those of them were that were there. */
+    readonly set?: readonly string[];
+  };
   /** The run that has it in hand. */
   readonly hold?: Hold;
   /** Runs that ended by an unexpected error. */

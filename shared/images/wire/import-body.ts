@@ -70,9 +70,11 @@ export function importRequest(request: ApiRequest, enabled: readonly ImportMetho
   const all_stores_must_succeed = flagOf(body, "all_stores_must_succeed", true);
   const all_stores = flagOf(body, "all_stores", false);
   const store = wantedStoreOf(request.headers);
+  const token = request.headers.get("x-auth-token") ?? undefined;
   return {
     ...{ method: methodOf(method as JsonObject, name), all_stores, all_stores_must_succeed },
     ...checksumOf(method as JsonObject),
+    ...(name === "glance-download" && token !== undefined && { token }),
     ...{ ...storesOf(body), body, requestId: request.requestId },
     ...(store !== undefined && { store }),
   };

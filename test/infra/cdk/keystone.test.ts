@@ -86,6 +86,7 @@ describe("issuers of tokens", () => {
     [{ oidc_issuers: [{ ...issuer, audience: [] }] }, /GLANCE_OIDC_ISSUERS: expected a JSON list/],
     [{ oidc_issuers: [{ ...issuer, audience: ["x".repeat(3000)] }] }, /at most 2500 characters/],
     [{ oidc_issuers: [issuer], keystone_auth_url: authUrl }, /only one can be set/],
+    [{ enabled_import_methods: "glance-download" }, /glance-download needs GLANCE_KEYSTONE_AUTH_URL/],
     [{ keystone_auth_url: "keystone" }, /GLANCE_KEYSTONE_AUTH_URL: expected an absolute URL/],
   ])("%j is refused", (settings, message) => {
     expect(() => appSettings(settings, {})).toThrow(message);

@@ -1,5 +1,5 @@
 import { SourceFailed } from "../../../fetch/fetch-errors.ts";
-import type { FetchedAnswer } from "../../../fetch/safe-fetch.ts";
+import type { FetchedAnswer, FetchRequest } from "../../../fetch/safe-fetch.ts";
 import { shownUrl } from "../../../shown-url.ts";
 import type { ByteRange } from "../../ports/blob-store.ts";
 import {
@@ -16,6 +16,8 @@ export interface ImportSourceOptions {
   readonly image_size_cap: number;
   /** A connection that gives less than 16 KiB a second in so many milliseconds is ended. */
   readonly rateMs?: number;
+  /** What the source's own host, and no other, is told besides. */
+  readonly credential?: FetchRequest["credential"];
 }
 
 const RATE_MS = 30_000;
@@ -51,7 +53,7 @@ const translated = (error: unknown): unknown =>
 /** Sources of imports by http and https. */
 export function httpImportSource(
   { fetch }: { readonly fetch: SourceFetch },
-  { image_size_cap, rateMs = RATE_MS }: ImportSourceOptions,
+  { image_size_cap, rateMs = RATE_MS, credential }: ImportSourceOptions,
 ): ImportSource {
   const requireSize = (url: URL, size: number | undefined): void => {
     if (size !== undefined && size > image_size_cap)
@@ -64,6 +66,7 @@ export function httpImportSource(
     try {
       const { status, headers, body, url } = await fetch(uri, {
         headers: { Range: "bytes=0-0" },
+        ...(credential && { credential }),
         maxBytes: Number.MAX_SAFE_INTEGER,
       });
       await body.return();
@@ -94,6 +97,7 @@ export function httpImportSource(
           ...(range && facts.mark !== undefined && { "If-Range": facts.mark }),
         },
         maxBytes: range ? range.length : image_size_cap,
+        ...(credential && { credential }),
       });
       try {
         requireUnchanged(answer, facts, range);

@@ -67,7 +67,7 @@ async function outcomeOf(
 /** Fetches all of it, with the task in hand; large data is handed out in pieces. */
 async function fetchWhole(ports: FetchingPorts, taskId: string, run: FetchRun): Promise<FetchResult> {
   for (;;) {
-    const begun = await beginFetch(ports, taskId);
+    const begun = await beginFetch(ports, taskId, run);
     if (!begun) return "nothing to do";
     const result = await fetchBytes(ports, begun, run);
     if (result !== "again") return result;
@@ -86,12 +86,12 @@ const touching =
 
 async function attend(
   ports: FetchingPorts,
-  { taskId, parts }: FetchMessage,
+  { taskId, parts, token }: FetchMessage,
   hasTime: () => boolean,
   explain: Explain,
 ): Promise<FetchResult> {
   if (parts) {
-    const run = { hasTime, explain, mayGoOn: touching(ports, taskId) };
+    const run = { hasTime, explain, token, mayGoOn: touching(ports, taskId) };
     return outcomeOf(ports, taskId, explain, async () =>
       fetchPiece(ports, await readImport(ports, { taskId }), parts, run),
     );
@@ -99,7 +99,7 @@ async function attend(
   const holding = await holdImport(ports, taskId, hasTime);
   if (!holding) return "in other hands";
   try {
-    const run = { hasTime, explain, mayGoOn: holding.mayGoOn };
+    const run = { hasTime, explain, token, mayGoOn: holding.mayGoOn };
     return await outcomeOf(ports, taskId, explain, () => fetchWhole(ports, taskId, run));
   } finally {
     await holding.letGo();

@@ -6,8 +6,9 @@ import type { SourceFacts } from "../../ports/import-source.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { beginStage } from "./begin-stage.ts";
 import { changeImport, type ImportState, readImport } from "./change-import.ts";
-import type { FetchingPorts } from "./fetch-ports.ts";
+import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
 import { ImportFailed } from "./import-errors.ts";
+import { lookAtRemote } from "./remote-image.ts";
 
 /** An import whose data is being fetched: what the source said of it, and the transfer that it goes to. */
 export interface BegunFetch extends ImportState {
@@ -23,9 +24,10 @@ export function sourceUrl({ task }: ImportState): string {
 }
 
 /** Looks at the source once for all runs: what it says is what all parts are held to. */
-async function known(ports: FetchingPorts, taskId: string): Promise<ImportState> {
+async function known(ports: FetchingPorts, taskId: string, run: FetchRun): Promise<ImportState> {
   const state = await readImport(ports, { taskId });
   if (state.task.import.fetch?.facts) return state;
+  if (state.task.import.method.name === "glance-download") return lookAtRemote(ports, state, run);
   const facts = await ports.source.probe(sourceUrl(state));
   const projectLimits = await limitsOf(ports.limits, state.image);
   const asked = { image_stage_total: facts.size ?? null, image_count_uploading: 0 };
@@ -40,8 +42,12 @@ async function known(ports: FetchingPorts, taskId: string): Promise<ImportState>
  * What is to be fetched, and where to; begun where it was not. Undefined where there is nothing to fetch any more, or not
  * yet. Throws ImportSourceFailed, SourceForbidden, TooLarge above a limit of the project.
  */
-export async function beginFetch(ports: FetchingPorts, taskId: string): Promise<BegunFetch | undefined> {
-  const { image, task } = await known(ports, taskId);
+export async function beginFetch(
+  ports: FetchingPorts,
+  taskId: string,
+  run: FetchRun,
+): Promise<BegunFetch | undefined> {
+  const { image, task } = await known(ports, taskId, run);
   const { step, stores, fetch } = task.import;
   // Into a folder, whose keys are used again, bytes are brought when all have come.
   const store = stores.find((id) => ports.stores.of({ store: id }).findCopied === undefined) ?? FIRST_STORE;

@@ -41,7 +41,7 @@ export interface BeginImportPorts extends SignaturePorts {
   readonly configured: ConfiguredStores;
   readonly limits: Limits;
   readonly usage: UsageStore;
-  readonly queue: Pick<WorkQueue, "import">;
+  readonly queue: Pick<WorkQueue, "import" | "fetch">;
   readonly newId: () => string;
   /** Refuses what is not fetched: throws BadRequest. */
   readonly judgeUri: (uri: string | undefined) => void;
@@ -186,7 +186,10 @@ export const beginImport =
         return beginning(ports, task, ready);
       },
     );
+    // The login is in the message alone, and in no record.
+    const { token } = request;
+    if (taskId !== undefined && token !== undefined) await queue.fetch({ taskId, token }, 0);
     // Lost, it is sent by the job `imports`.
-    if (taskId !== undefined) await queue.import({ taskId }, 0).catch(() => undefined);
+    else if (taskId !== undefined) await queue.import({ taskId }, 0).catch(() => undefined);
     return taskId;
   };

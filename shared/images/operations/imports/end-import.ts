@@ -2,6 +2,7 @@ import { deletionOf } from "../../domain/deletion.ts";
 import { type Image, isSameBytes, withoutData } from "../../domain/image.ts";
 import { imageEvent, uploadFailed } from "../../domain/image-events.ts";
 import { isLockedBy, leftWith, withoutLock, withStoreLists } from "../../domain/import-lock.ts";
+import type { ImportWork } from "../../domain/import-work.ts";
 import type { StoredBytes } from "../../domain/location.ts";
 import { isDeleted, transition } from "../../domain/status.ts";
 import { ended, type ImportTask, isImportTask } from "../../domain/task.ts";
@@ -42,6 +43,13 @@ export async function endImport(ports: Ports, taskId: string): Promise<void> {
   });
 }
 
+/** The properties without those that the import has set, which are again what they were. */
+function withoutSet(properties: Image["properties"], restore: ImportWork["restore"]): Image["properties"] {
+  const { set = [], properties: before = {} } = restore ?? {};
+  const others = Object.entries(properties).filter(([name]) => !set.includes(name));
+  return { ...Object.fromEntries(others), ...before };
+}
+
 /** The image as it was before the import: queued without data, or active with the places that it had. */
 function reverted(image: Image, { import: work }: ImportTask): { after: Image; loose: StoredBytes[] } {
   const isPlaced = (one: StoredBytes) => work.placed.some((placed) => isSameBytes(placed, one));
@@ -49,7 +57,8 @@ function reverted(image: Image, { import: work }: ImportTask): { after: Image; l
   const lists = leftWith(image, stores, false);
   // A store that got it is none that failed, though it is taken away there; without a place the first was being tried.
   const failed = work.failed.length > 0 || work.step === "place" ? work.failed : work.stores;
-  const properties = withoutLock(withStoreLists(image, { ...lists, failed: [...lists.failed, ...failed] }));
+  const given = { ...image, properties: withoutSet(image.properties, work.restore) };
+  const properties = withoutLock(withStoreLists(given, { ...lists, failed: [...lists.failed, ...failed] }));
   const loose = [...image.locations.filter(isPlaced), ...(image.staged ? [image.staged] : [])];
   if (image.status === "importing") {
     const { disk_format, container_format } = { ...image, ...work.restore };

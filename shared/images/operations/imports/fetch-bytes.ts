@@ -34,13 +34,19 @@ async function fetchInParts(ports: FetchingPorts, begun: BegunFetch, run: FetchR
   const { settings, pause } = ports;
   const upload = uploadOf(ports, transfer);
   const compares = fetch.round > 0;
-  if (!compares && upload.size > settings.import_fan_out_size) return handOutFetch(ports, task.id, upload);
+  if (!compares && upload.size > settings.import_fan_out_size)
+    return handOutFetch(ports, task.id, upload, run);
   const work = {
     ...{ from: (fetch.compared ?? 0) + 1, to: partCount(upload), compares },
     ...{ connections: settings.import_connections, algorithms: wantedDigests(task.import) },
     ...(pause && { pause }),
   };
-  const found = await fetchRanges(importSourceAt(ports, begun), upload, work, paceOfRun(ports, begun, run));
+  const found = await fetchRanges(
+    importSourceAt(ports, begun, run),
+    upload,
+    work,
+    paceOfRun(ports, begun, run),
+  );
   const { isWhole, upTo, stored, replaced, digests } = found;
   run.explain({ why: "its parts were fetched", evidence: { parts: work.to, stored, replaced, up_to: upTo } });
   if (!isWhole) {
@@ -62,7 +68,7 @@ async function fetchAsItComes(ports: FetchingPorts, begun: BegunFetch, run: Fetc
   const { task, transfer } = begun;
   const { key, upload_id: uploadId = "" } = transfer;
   const found = await fetchStream(
-    importSourceAt(ports, begun),
+    importSourceAt(ports, begun, run),
     { target: ports.stores.of(bytesOfTransfer(transfer)), key, uploadId },
     wantedDigests(task.import),
     paceOfRun(ports, begun, run),

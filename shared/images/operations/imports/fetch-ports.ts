@@ -1,5 +1,6 @@
 import type { Explain } from "../../../log.ts";
 import type { ImportSource } from "../../ports/import-source.ts";
+import type { RemoteGlance } from "../../ports/remote-glance.ts";
 import type { pauseAfter } from "./fetch-part.ts";
 import type { ImportPorts } from "./import-ports.ts";
 
@@ -10,6 +11,8 @@ export interface FetchingPorts
     "images" | "tasks" | "stores" | "limits" | "queue" | "newId" | "clock" | "settings" | "partBytes"
   > {
   readonly source: ImportSource;
+  /** Other Glances of the cloud; absent where there is no Keystone that knows them. */
+  readonly remote?: RemoteGlance;
   /** Bytes of the parts that are handed out together, for tests. */
   readonly pieceBytes?: number;
   readonly pause?: typeof pauseAfter;
@@ -17,6 +20,8 @@ export interface FetchingPorts
 
 /** What a run may take, and to whom it says what it did. */
 export interface FetchRun {
+  /** Of whoever asked for the import, where its method needs a login. */
+  readonly token: string | undefined;
   readonly hasTime: () => boolean;
   readonly explain: Explain;
   /** Asked now and then while bytes come, with how far it has come; false: it must end. */

@@ -8,6 +8,7 @@ import type { SourceAt } from "./fetch-part.ts";
 import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
 import type { FetchedUpload } from "./fetch-ranges.ts";
 import type { Digests } from "./ordered-hashes.ts";
+import { remoteSource } from "./remote-image.ts";
 
 // What each way of fetching needs of an import whose fetching was begun.
 
@@ -20,8 +21,8 @@ export const wantedDigests = ({ expected, signature }: ImportWork): string[] => 
   ...(signature ? [digestNameOf(signature.hash_method)] : []),
 ];
 
-export const importSourceAt = ({ source }: FetchingPorts, begun: BegunFetch): SourceAt => ({
-  source,
+export const importSourceAt = (ports: FetchingPorts, begun: BegunFetch, { token }: FetchRun): SourceAt => ({
+  source: begun.task.import.method.name === "glance-download" ? remoteSource(ports, token) : ports.source,
   url: sourceUrl(begun),
   facts: begun.fetch.facts,
 });

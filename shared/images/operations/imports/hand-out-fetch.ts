@@ -39,13 +39,16 @@ export async function handOutFetch(
   ports: FetchingPorts,
   taskId: string,
   upload: FetchedUpload,
+  { token }: FetchRun,
 ): Promise<"handed out" | "fetched"> {
   const there = await partsThere(upload);
   const missing = [...piecesOf(upload, ports.pieceBytes ?? PIECE_BYTES)].filter(
     (piece) => !isWhole(there, piece),
   );
   if (missing.length === 0) return noteFetched(ports, taskId, { size: upload.size });
-  await eachAtOnce(missing, MESSAGES_AT_ONCE, (parts) => ports.queue.fetch({ taskId, parts }, 0));
+  await eachAtOnce(missing, MESSAGES_AT_ONCE, (parts) =>
+    ports.queue.fetch({ taskId, parts, ...(token !== undefined && { token }) }, 0),
+  );
   return "handed out";
 }
 
@@ -79,7 +82,7 @@ export async function fetchPiece(
     ...(pause && { pause }),
   };
   const { isWhole: isPieceWhole, stored } = await fetchRanges(
-    importSourceAt(ports, begun),
+    importSourceAt(ports, begun, run),
     upload,
     work,
     paceOfRun(ports, begun, run),

@@ -5,6 +5,8 @@ export interface ImportRequest {
   readonly method: ImportMethod;
   /** The hash that fetched or staged bytes must have, as its publisher writes it. */
   readonly checksum?: string;
+  /** The caller's, for a method that reads with it. */
+  readonly token?: string;
   readonly stores?: readonly string[];
   readonly all_stores: boolean;
   readonly all_stores_must_succeed: boolean;

@@ -8,8 +8,12 @@ import type { ImportPorts, ImportRun, StepOutcome } from "./import-ports.ts";
 import { MOST_ROUNDS, unexpectedBytes } from "./unexpected-bytes.ts";
 
 /** Whether fetching again can bring other bytes, and finds which. */
-const mayRepair = ({ fetch }: ImportWork): boolean =>
-  fetch?.facts?.ranges === true && fetch.facts.size !== undefined && fetch.round < MOST_ROUNDS;
+const mayRepair = ({ fetch, method }: ImportWork): boolean =>
+  // Its login is gone by now.
+  method.name !== "glance-download" &&
+  fetch?.facts?.ranges === true &&
+  fetch.facts.size !== undefined &&
+  fetch.round < MOST_ROUNDS;
 
 /** What is computed besides the hashes of every image: the expected digest, or that which was signed. */
 function digestFor({ expected, signature }: ImportWork): {

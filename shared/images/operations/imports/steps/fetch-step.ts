@@ -32,6 +32,17 @@ async function takeFetched(ports: ImportPorts, { task }: ImportRun, transferId: 
   await takeStaged(ports, { taskId: task.id, transferId }, { size, etag, work: next });
 }
 
+/** A login comes with its message, which SQS repeats: who has not even looked at the data by then has none. */
+const LOGIN_MS = 30 * 60_000;
+
+/** The fetching worker is sent for, but where only the message with the login of whoever asked can do that. */
+function sentFor({ clock }: ImportPorts, { task }: ImportRun): "fetches" | "waits" {
+  if (task.import.method.name !== "glance-download") return "fetches";
+  if (!task.import.fetch && clock().getTime() - Date.parse(task.created_at) > LOGIN_MS)
+    throw new ImportFailed("The login of this import is not there any more: import it again.");
+  return "waits";
+}
+
 /**
  * Brings the bytes of another host to where imports are staged. Those who fetch them read nothing of ours, and leave the
  * rest to this step: the object that is made of the parts, and its comparison with the expected hash where nobody saw all
@@ -43,7 +54,7 @@ export const fetchStep: Step = (ports) => async (run) => {
   if (fetch?.failure !== undefined) throw new ImportFailed(fetch.failure);
   if (fetch?.repairs) return (await repairFetched(ports, run)) ? "done" : "continues";
   if (transferId === undefined && image.staged) return verifyFetched(ports, run);
-  if (transferId === undefined || !fetch?.fetched) return "fetches";
+  if (transferId === undefined || !fetch?.fetched) return sentFor(ports, run);
   await takeFetched(ports, run, transferId);
   return "done";
 };
