@@ -41,14 +41,10 @@ export const listedStores = (image: Image): StoreLists => ({
 
 const joined = (stores: Iterable<string>): string => [...new Set(stores)].sort().join(",");
 
-/** The image's properties with these lists; one that was never there and stays empty does not come. */
+/** The image's properties with these lists; empty ones are there, too, as from Glance. */
 export function withStoreLists(image: Image, { importing, failed }: StoreLists): Image["properties"] {
-  const lists = Object.entries({
-    [IMPORTING_PROPERTY]: joined(importing),
-    [FAILED_PROPERTY]: joined(failed),
-  });
-  const shown = lists.filter(([name, text]) => text !== "" || Object.hasOwn(image.properties, name));
-  return { ...image.properties, ...Object.fromEntries(shown) };
+  const lists = { [IMPORTING_PROPERTY]: joined(importing), [FAILED_PROPERTY]: joined(failed) };
+  return { ...image.properties, ...lists };
 }
 
 /** The lists when stores begin to be imported to. */

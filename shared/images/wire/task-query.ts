@@ -17,10 +17,11 @@ function limitOf(text: string | undefined, { limit_param_default, api_limit_max 
 /** Columns alone are filters; what else is asked for is not looked at. */
 function filtersOf(last: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const status = last.get("status");
-  if (status !== undefined && !taskStatuses.some((one) => one === status))
+  // Empty ones are no mistakes to Glance, and nothing has them.
+  if (status && !taskStatuses.some((one) => one === status))
     throw new BadRequest(`Invalid status value: ${status}`);
   const type = last.get("type");
-  if (type !== undefined && type !== "import") throw new BadRequest(`Invalid type value: ${type}`);
+  if (type && type !== "import") throw new BadRequest(`Invalid type value: ${type}`);
   return new Map([...last].filter(([name]) => columns.has(name) && !notFilters.has(name)));
 }
 

@@ -32,17 +32,13 @@ const listed = {
 
 export const taskSchema = { name: "task", properties: listed };
 
+const { input: _, result: __, message: ___, ...partial } = listed;
+
 export const tasksSchema = {
   name: "tasks",
   properties: {
-    tasks: { type: "array", items: taskSchema },
-    first: { type: "string" },
-    next: { type: "string" },
+    tasks: { type: "array", items: { name: "task", properties: partial } },
     schema: { type: "string" },
   },
-  links: [
-    { rel: "first", href: "{first}" },
-    { rel: "next", href: "{next}" },
-    { rel: "describedby", href: "{schema}" },
-  ],
+  links: [{ rel: "describedby", href: "{schema}" }],
 };

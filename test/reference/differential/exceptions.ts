@@ -35,7 +35,7 @@ export const exceptions: readonly Exception[] = [
   {
     documentedAs: "| import methods |",
     applies: any(
-      all(facet("openstack-image-import-methods"), isGone),
+      all(facet("openstack-image-import-methods"), ({ reference }) => reference.endsWith(",glance-download")),
       all(request(/ GET \/v2\/info\/import/), facet("body.import-methods.value[]")),
     ),
   },
@@ -49,10 +49,6 @@ export const exceptions: readonly Exception[] = [
         all(({ facet }) => /\.min_(ram|disk)\.(min|max)imum$/.test(facet), isNew),
       ),
     ),
-  },
-  {
-    documentedAs: "Not there yet:",
-    applies: all(({ script }) => script === "routes that are not there yet", status(/\d/, 404)),
   },
   // An older API.
   {

@@ -19,19 +19,20 @@ const headers = [
 
 /** Texts with what differs between the servers by nature replaced: ids by the order in which they were made, … */
 export function symbolic(session: Session): (text: string) => string {
-  const { target, ids, nonce } = session;
+  const { target, ids, named, nonce } = session;
   const { projects } = target.callers;
   const names: [string, string][] = [
     ...[...ids].map(([id, number]): [string, string] => [id, `{image ${number}}`]),
+    ...named,
     ...Object.entries(projects).map(([name, id]): [string, string] => [id, `{${name}}`]),
     [target.url, "{server}"],
     [target.url.replace("http://", ""), "{host}"],
     [nonce, "{nonce}"],
   ];
   return (text) => {
-    let named = text;
-    for (const [raw, name] of names) named = named.replaceAll(raw, name);
-    return named.replace(UUID, "{uuid}").replace(TIME, (time) => time.replace(/\d/g, "0"));
+    let told = text;
+    for (const [raw, name] of names) told = told.replaceAll(raw, name);
+    return told.replace(UUID, "{uuid}").replace(TIME, (time) => time.replace(/\d/g, "0"));
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Script } from "./script.ts";
-import { absent } from "./scripts/absent.ts";
 import { create } from "./scripts/create.ts";
 import { discovery } from "./scripts/discovery.ts";
 import { errors } from "./scripts/errors.ts";
@@ -24,6 +23,5 @@ export const scripts: readonly Script[] = [
   ...patches,
   ...random,
   ...unusual,
-  ...absent,
   ...matrix,
 ];

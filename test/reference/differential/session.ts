@@ -62,6 +62,8 @@ export class Session {
   readonly exchanges: Exchange[] = [];
   /** Images of this script: their ids, and which of its creates made them. */
   readonly ids = new Map<string, number>();
+  /** What else has ids, and the names by which they are compared. */
+  readonly named = new Map<string, string>();
   #creates = 0;
   readonly target: Target;
   /** The same on both servers, another one in every run and script. */

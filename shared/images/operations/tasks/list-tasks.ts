@@ -1,6 +1,6 @@
 import type { Caller } from "../../../caller.ts";
 import type { Clock } from "../../../clock.ts";
-import { BadRequest, NotFound } from "../../../errors.ts";
+import { BadRequest } from "../../../errors.ts";
 import { enforceService } from "../../../policy/service-policy.ts";
 import { isExpired, type Task } from "../../domain/task.ts";
 import type { TaskLists, TaskStore } from "../../ports/task-store.ts";
@@ -64,7 +64,7 @@ async function* fromMarker(sorted: readonly Task[], marker: Task | undefined) {
   yield* sorted.slice(at + 1);
 }
 
-/** A page of all tasks that have not expired. Throws Forbidden, BadRequest, and NotFound for a marker that is none. */
+/** A page of all tasks that have not expired. Throws Forbidden, and BadRequest for a marker that is none, too. */
 export const listTasks =
   (ports: Ports) =>
   async (
@@ -77,7 +77,7 @@ export const listTasks =
     const now = ports.clock();
     const after = marker === undefined ? undefined : await ports.tasks.findTask(marker);
     if (marker !== undefined && (!after || isExpired(after, now)))
-      throw new NotFound(`Task not found for task_id ${marker}`);
+      throw new BadRequest(`Task not found for task_id ${marker}`);
     const listing = { direction, expected: limit + 1, ...(after && { after }) };
     const walked =
       sortKey === "created_at"

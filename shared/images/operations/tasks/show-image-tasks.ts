@@ -14,20 +14,16 @@ interface Ports {
   readonly clock: Clock;
 }
 
-/** A task as a caller sees it. */
-export interface SeenTask {
-  readonly task: Task;
-  /** Whether it may be shown what was sent: a URL of it may hold a secret. */
-  readonly isOwn: boolean;
-}
-
-/** An image's tasks, newest first, for whoever sees the image. Throws ImageNotFound. */
+/**
+ * An image's tasks, newest first, for whoever sees the image: those of the own project alone, as in Glance. An admin is
+ * shown all. What was sent may hold a secret in a URL. Throws ImageNotFound.
+ */
 export const showImageTasks =
   ({ images, tasks, clock }: Ports) =>
-  async (caller: Caller, imageId: string): Promise<readonly SeenTask[]> => {
+  async (caller: Caller, imageId: string): Promise<readonly Task[]> => {
     const image = await visibleImage(images, caller, imageId);
     enforce("get_image", caller, image);
     const now = clock();
-    const found = (await tasks.tasksOf(imageId)).filter((task) => !isExpired(task, now));
-    return found.map((task) => ({ task, isOwn: task.owner === caller.projectId || isContextAdmin(caller) }));
+    const isOwn = ({ owner }: Task) => isContextAdmin(caller) || owner === caller.projectId;
+    return (await tasks.tasksOf(imageId)).filter((task) => isOwn(task) && !isExpired(task, now));
   };

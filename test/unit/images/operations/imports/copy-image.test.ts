@@ -56,7 +56,10 @@ it("brings an image into stores that lack it, and leaves it in use all the while
   expect(await service.attend(taskId)).toBe("imported");
   expect(storesOf(service, id).toSorted()).toEqual(["cheap", "fast", "old"]);
   expect(service.imageOf(id).locations.map(service.textOf)).toEqual([`${data}`, `${data}`, `${data}`]);
-  expect(service.imageOf(id).properties).toEqual({ os_glance_importing_to_stores: "" });
+  expect(service.imageOf(id).properties).toEqual({
+    os_glance_importing_to_stores: "",
+    os_glance_failed_import: "",
+  });
   expect(await service.leftovers()).toEqual([]);
 });
 
@@ -117,7 +120,10 @@ it("leaves a store alone that somebody else has brought the image to meanwhile",
     while (service.taskOf(taskId).import) await service.attend(taskId);
     expect(service.taskOf(taskId).status).toBe("success");
     expect(storesOf(service, id).toSorted()).toEqual(["cheap", "fast", "old"]);
-    expect(service.imageOf(id).properties).toEqual({ os_glance_importing_to_stores: "" });
+    expect(service.imageOf(id).properties).toEqual({
+      os_glance_importing_to_stores: "",
+      os_glance_failed_import: "",
+    });
     expect(await service.leftovers()).toEqual([]);
   }
 });

@@ -34,7 +34,7 @@ describe("an import of staged data", () => {
     expect(image).toMatchObject({ status: "active", size: data.length, ...hashesOf(data), staged: null });
     expect(image.locations).toEqual([{ ...staged, size: data.length }]);
     expect(image.integrity.verified_at).toBeDefined();
-    expect(image.properties).toEqual({ os_glance_importing_to_stores: "" });
+    expect(image.properties).toEqual({ os_glance_importing_to_stores: "", os_glance_failed_import: "" });
     expect(service.taskOf(taskId)).toMatchObject({
       ...{ status: "success", result: { image_id: id }, message: "" },
       expires_at: expect.any(String),

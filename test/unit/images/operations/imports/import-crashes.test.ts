@@ -58,7 +58,8 @@ it("a run killed before or after any of its calls costs no byte, and is gone on 
         "success",
       ]);
       expect([at, service.imageOf(id).locations.map(service.textOf)]).toEqual([at, [`${data}`, `${data}`]]);
-      expect([at, service.imageOf(id).properties]).toEqual([at, { os_glance_importing_to_stores: "" }]);
+      const lists = { os_glance_importing_to_stores: "", os_glance_failed_import: "" };
+      expect([at, service.imageOf(id).properties]).toEqual([at, lists]);
       expect([at, await service.leftovers()]).toEqual([at, []]);
     }
 });
