@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { isJsonObject } from "../../shared/json-object.ts";
 import { collectAnswer } from "../transfer/collect-answer.ts";
 import { ExchangeFailed } from "../transfer/exchange-failed.ts";
@@ -11,6 +11,8 @@ export interface CopyNews {
   readonly size: number;
   readonly piece_bytes: number;
   readonly pieces: readonly URL[];
+  /** Which web pages may read an answer about it. */
+  readonly cors: OutgoingHttpHeaders;
 }
 
 /** What comes of a question: news, or any other answer. */
@@ -19,7 +21,12 @@ export type Followed = { readonly news: CopyNews } | { readonly answer: Incoming
 const MOST_BYTES = 256 * 1024;
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
 
-function parseNews(text: string): CopyNews {
+const corsOf = ({ headers }: IncomingMessage): OutgoingHttpHeaders =>
+  Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name.startsWith("access-control-") || name === "vary"),
+  );
+
+function parseNews(text: string): Omit<CopyNews, "cors"> {
   const told: unknown = JSON.parse(text);
   if (!isJsonObject(told)) throw new TypeError("no object");
   const { copy, size, piece_bytes, pieces } = told;
@@ -38,7 +45,7 @@ export async function askForCopy(
   if (answer.statusCode !== 202) return { answer };
   const text = (await collectAnswer(answer, MOST_BYTES, "the image API")).toString("utf8");
   try {
-    return { news: parseNews(text) };
+    return { news: { ...parseNews(text), cors: corsOf(answer) } };
   } catch (cause) {
     throw new ExchangeFailed("broken", "the image API told of a copy what cannot be read", { cause });
   }

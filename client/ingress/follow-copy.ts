@@ -16,6 +16,9 @@ export type FollowContext = EndpointContext & { readonly log: Log };
 /** The least pause between two questions that bring nothing. */
 const NEWS_MS = 1000;
 
+/** Refusals after which the same question may be answered: an attempt that failed, and what gateways say under load. */
+const passing = new Set([429, 502, 503, 504]);
+
 interface Follow {
   readonly bytes: AsyncGenerator<Buffer>;
   /** Of the whole copy, known when it is verified. */
@@ -64,9 +67,9 @@ function follow(exchange: ClientExchange, context: EndpointContext, first: CopyN
       yield* read(new URL(location), at, size - at);
       return 0;
     }
-    const announced = announcedMs(answer);
-    if (announced === undefined) throw new CopyLost(`the image API answered ${answer.statusCode}`);
-    return announced;
+    if (!passing.has(answer.statusCode ?? 0))
+      throw new CopyLost(`the image API answered ${answer.statusCode}`);
+    return announcedMs(answer) ?? NEWS_MS;
   }
 
   async function* bytes() {
@@ -112,10 +115,13 @@ export async function followCopy(
 ): Promise<void> {
   const { response, requestId, path } = exchange;
   response.writeHead(200, {
+    ...first.cors,
     "x-openstack-request-id": requestId,
     "content-type": "application/octet-stream",
     "content-length": first.size,
   });
+  // Nobody is waited for who takes nothing; what the copy may take at most is shorter.
+  response.setTimeout(context.limits.bodyIdleMs, () => response.destroy());
   const followed = follow(exchange, context, first);
   async function* counted() {
     for await (const chunk of heldBack(followed)) {
