@@ -62,6 +62,29 @@ export function folderImages(running: () => LocalRuntime): void {
       await until(() => expect(files()).not.toContain(id));
     });
 
+    it("takes imports, which are staged in a bucket", async () => {
+      const admin = await logIn(running().url, "admin");
+      const id = await admin.create({ os_glance_copies: "" });
+      const body = randomBytes(200_001);
+      const staged = await admin.fetch(`/v2/images/${id}/stage`, {
+        method: "PUT",
+        headers: { "Content-Type": "application/octet-stream" },
+        body: body as Uint8Array<ArrayBuffer>,
+      });
+      expect(staged.status).toBe(204);
+      const begun = await admin.fetch(`/v2/images/${id}/import`, {
+        method: "POST",
+        body: JSON.stringify({ method: { name: "glance-direct" }, stores: ["files"] }),
+      });
+      expect(begun.status).toBe(202);
+      await until(async () =>
+        expect(await admin.show(id)).toMatchObject({ status: "active", stores: "files" }),
+      );
+      expect(readFileSync(join(folder(), id)).equals(body)).toBe(true);
+      await admin.fetch(`/v2/images/${id}`, { method: "DELETE" });
+      await until(() => expect(files()).not.toContain(id));
+    });
+
     it("is told of to admins in Glance's words", async () => {
       const admin = await logIn(running().url, "admin");
       const { stores } = (await (await admin.fetch("/v2/info/stores/detail")).json()) as {
