@@ -34,6 +34,17 @@ const ownKeys = ({ actions, partitions }: TableRights, table: string): PolicySta
 /** DynamoDB developer guide, "Using IAM with DynamoDB transactions". */
 const enclosed = { "dynamodb:EnclosingOperation": ["TransactWriteItems"] };
 
+/** Grants of the same actions as one: a key in any of them is a key in all of their partitions, and the policy is shorter. */
+function byActions(grants: readonly TableRights[]): TableRights[] {
+  const merged = new Map<string, TableRights>();
+  for (const { actions, partitions } of grants) {
+    const name = [...actions].sort().join();
+    const others = merged.get(name)?.partitions ?? [];
+    merged.set(name, { actions, partitions: [...new Set([...others, ...partitions])] });
+  }
+  return [...merged.values()];
+}
+
 /**
  * What a function's transactions need where an action is judged with more keys than its item's own: AWS does not say
  * which (docs/aws.md). One key must be in the grant's partitions, and all in those that the function's transactions
@@ -41,18 +52,17 @@ const enclosed = { "dynamodb:EnclosingOperation": ["TransactWriteItems"] };
  */
 function moreKeys(grants: readonly TableRights[], table: string): PolicyStatement[] {
   const written = [...new Set(grants.flatMap(({ partitions }) => partitions))];
-  return grants
-    .filter(({ partitions }) => written.some((partition) => !partitions.includes(partition)))
-    .map(({ actions, partitions }) => ({
-      Effect: "Allow",
-      Action: named(actions),
-      Resource: table,
-      Condition: {
-        "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": [...partitions] },
-        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": written },
-        "ForAnyValue:StringEquals": enclosed,
-      },
-    }));
+  const needing = grants.filter(({ partitions }) => written.some((one) => !partitions.includes(one)));
+  return byActions(needing).map(({ actions, partitions }) => ({
+    Effect: "Allow",
+    Action: named(actions),
+    Resource: table,
+    Condition: {
+      "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": [...partitions] },
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": written },
+      "ForAnyValue:StringEquals": enclosed,
+    },
+  }));
 }
 
 /** The same where transactions carry no keys at all: nothing is left then to bind them to key prefixes. */

@@ -52,7 +52,7 @@ export const readSwitch = (job: string): TableGrant => ({
  */
 export const lookAtRecords: TableGrant = {
   actions: ["BatchGetItem"],
-  partitions: ["image#*", "list#*", "transfers#*", "metadef#*", ...deletedLists],
+  partitions: ["image#*", "list#*", "transfers#*", "task#*", "tasks#*", "metadef#*", ...deletedLists],
 };
 
 /** The reaper's sign of life in the table. */

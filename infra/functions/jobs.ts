@@ -199,7 +199,8 @@ export const jobs = {
         // Whatever belongs to an image, and its entries; each change on condition of the image or transfer.
         transact(["GetItem", "Query", "ConditionCheckItem", "PutItem", "DeleteItem"], "image#*"),
         lookAtRecords,
-        transact(["PutItem", "DeleteItem"], "list#*", "transfers#*", ...deletedLists),
+        transact(["GetItem", "ConditionCheckItem"], "task#*"),
+        transact(["PutItem", "DeleteItem"], "list#*", "transfers#*", "tasks#*", ...deletedLists),
         transact(["GetItem", "Query", "ConditionCheckItem", "PutItem", "DeleteItem"], "metadef#*"),
         // Reads which deletions wait, and writes one for bytes that are left over; it ends none.
         transact(["GetItem", "Query", "PutItem"], "deletions#pending"),
@@ -259,7 +260,8 @@ export const jobs = {
       table: [
         lookAtRecords,
         transact(["GetItem", "ConditionCheckItem", "DeleteItem"], "image#*"),
-        transact(["PutItem", "DeleteItem"], "list#*", "transfers#*", ...deletedLists),
+        transact(["GetItem", "ConditionCheckItem"], "task#*"),
+        transact(["PutItem", "DeleteItem"], "list#*", "transfers#*", "tasks#*", ...deletedLists),
         transact(["GetItem", "Query", "ConditionCheckItem", "PutItem", "DeleteItem"], "metadef#*"),
         keepState("index-rebuild"),
       ],

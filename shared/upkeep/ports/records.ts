@@ -23,6 +23,9 @@ export type RecordRef =
     }
   /** By which sweeps find a transfer that is not over. */
   | { readonly kind: "open transfer"; readonly imageId: string; readonly transferId: string }
+  | { readonly kind: "task"; readonly taskId: string }
+  /** By which an import is found that nobody goes on with. */
+  | { readonly kind: "open task"; readonly taskId: string }
   | { readonly kind: "deletion"; readonly deletionId: string }
   | { readonly kind: "usage"; readonly project: string }
   | { readonly kind: "namespace"; readonly namespaceId: string }

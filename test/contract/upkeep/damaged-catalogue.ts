@@ -6,13 +6,16 @@ import {
   listPartition,
   memberEntries,
   memberKey,
+  openTaskKey,
   openTransferKey,
   usageKey,
 } from "../../../shared/images/adapters/dynamodb/keys.ts";
+import { taskItem } from "../../../shared/images/adapters/dynamodb/task-item.ts";
 import { deletionOf } from "../../../shared/images/domain/deletion.ts";
 import type { Image } from "../../../shared/images/domain/image.ts";
 import type { MemberStatus } from "../../../shared/images/domain/member.ts";
 import { deletionWrite } from "../../../shared/images/ports/change.ts";
+import { aTask } from "../images/task-store.ts";
 import type { AuditedTable } from "./audited-table.ts";
 import { metadefDamages, someNamespaces } from "./damaged-metadefs.ts";
 
@@ -214,6 +217,16 @@ export const damages: Record<string, Damage> = {
   "an entry of a transfer that does not exist": {
     inflict: (table) => table.put({ ...openTransferKey(randomUUID(), randomUUID()) }),
     found: { "open-transfer-entry-left-over": "mended" },
+  },
+  "an import that its job cannot find, nor a list": {
+    inflict: (table, { uploading }) => table.put(taskItem(aTask(uploading))),
+    found: { "task-entry-missing": "mended" },
+    isRestored: false,
+    after: async ({ dump }) => expect(await dump("tasks#")).toHaveLength(3),
+  },
+  "an entry of a task that does not exist": {
+    inflict: (table) => table.put({ ...openTaskKey(randomUUID()) }),
+    found: { "open-task-entry-left-over": "mended" },
   },
   "a deletion that was half done": {
     inflict: async (table) => {

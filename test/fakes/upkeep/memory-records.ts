@@ -1,10 +1,11 @@
+import { isOver } from "../../../shared/images/domain/task.ts";
 import { hasEnded } from "../../../shared/images/domain/transfer.ts";
 import type { RecordRef, Records } from "../../../shared/upkeep/ports/records.ts";
 import type { memoryImageStore } from "../images/memory-image-store.ts";
 
 type Store = Pick<
   ReturnType<typeof memoryImageStore>,
-  "images" | "transfers" | "deletions" | "members" | "counters"
+  "images" | "transfers" | "tasks" | "deletions" | "members" | "counters"
 >;
 
 const placeOf = (ref: RecordRef): string => Object.values(ref).join("\n");
@@ -13,7 +14,7 @@ const placeOf = (ref: RecordRef): string => Object.values(ref).join("\n");
  * Everything that the memory of an image store holds. It has no entries beside its records that could be wrong of them,
  * so nothing in it is ever a suspect.
  */
-export function memoryRecords({ images, transfers, deletions, members, counters }: Store): Records {
+export function memoryRecords({ images, transfers, tasks, deletions, members, counters }: Store): Records {
   const all = (): RecordRef[] => [
     ...[...images.keys()].map((imageId): RecordRef => ({ kind: "image", imageId })),
     ...[...members.values()].map(
@@ -26,6 +27,10 @@ export function memoryRecords({ images, transfers, deletions, members, counters 
         ...(hasEnded(transfer) ? [] : [{ kind: "open transfer" as const, ...ref }]),
       ];
     }),
+    ...[...tasks.values()].flatMap((task): RecordRef[] => [
+      { kind: "task", taskId: task.id },
+      ...(isOver(task) ? [] : [{ kind: "open task" as const, taskId: task.id }]),
+    ]),
     ...[...deletions.keys()].map((deletionId): RecordRef => ({ kind: "deletion", deletionId })),
     ...[...counters.keys()].map((project): RecordRef => ({ kind: "usage", project })),
   ];

@@ -1,8 +1,10 @@
 import type { Key } from "../../../aws/table-key.ts";
 import { imageOf, transferOf } from "../../../images/adapters/dynamodb/image-item.ts";
-import { imageKey, transferKey } from "../../../images/adapters/dynamodb/keys.ts";
+import { imageKey, taskKey, transferKey } from "../../../images/adapters/dynamodb/keys.ts";
+import { taskOf } from "../../../images/adapters/dynamodb/task-item.ts";
 import type { Image } from "../../../images/domain/image.ts";
 import { isDeleted, statuses } from "../../../images/domain/status.ts";
+import type { Task } from "../../../images/domain/task.ts";
 import type { Transfer } from "../../../images/domain/transfer.ts";
 import { namespaceKey } from "../../../metadefs/adapters/dynamodb/keys.ts";
 import { type Stored, storedOf } from "../../../metadefs/adapters/dynamodb/namespace-record.ts";
@@ -44,6 +46,11 @@ export class Snapshot {
   namespace(id: string): Stored | undefined {
     const item = this.item(namespaceKey(id));
     return item && storedOf(item);
+  }
+
+  task(id: string): Task | undefined {
+    const item = this.item(taskKey(id));
+    return item && taskOf(item);
   }
 
   transfer(imageId: string, transferId: string): Transfer | undefined {

@@ -9,8 +9,10 @@ import { memberKind } from "./member-kind.ts";
 import { namespaceEntryKind } from "./namespace-entry-kind.ts";
 import { namespaceKind } from "./namespace-kind.ts";
 import { namespaceNameKind } from "./namespace-name-kind.ts";
+import { openTaskKind } from "./open-task-kind.ts";
 import { openTransferKind } from "./open-transfer-kind.ts";
 import type { JudgedKind, RefOf, WalkedKind } from "./record-kind.ts";
+import { taskKind } from "./task-kind.ts";
 import { transferKind } from "./transfer-kind.ts";
 
 const USAGE_PREFIX = usageKey("").pk;
@@ -35,6 +37,8 @@ const judgedKinds = {
   "list entry": listEntryKind,
   "member entry": memberEntryKind,
   "open transfer": openTransferKind,
+  task: taskKind,
+  "open task": openTaskKind,
   namespace: namespaceKind,
   "namespace name": namespaceNameKind,
   "namespace entry": namespaceEntryKind,
