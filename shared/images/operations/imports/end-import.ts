@@ -96,13 +96,15 @@ export async function failImport(ports: Ports, taskId: string, message: string):
         return { image: { before: image, after: image }, writes: [write(failed)] };
       const updated_at = now.toISOString();
       const { placed, all_stores_must_succeed } = task.import;
-      if (placed.length > 0 && !all_stores_must_succeed) {
+      // All has been done but to say so: the image is in use by these places.
+      const isWhole = task.import.failed.length === 0 && storesLeft(task.import).length === 0;
+      if (placed.length > 0 && (isWhole || !all_stores_must_succeed)) {
         const change = closing(ports, { image, task }, now);
         const after: Image = { ...(change.image ?? image), updated_at };
         const done = change.task ?? failed;
         return {
           image: { before: image, after },
-          writes: [write({ ...done, message }), ...(change.writes ?? [])],
+          writes: [write(isWhole ? done : { ...done, message }), ...(change.writes ?? [])],
           events: [imageEvent("image.update", after)],
         };
       }

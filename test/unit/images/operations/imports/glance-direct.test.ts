@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deleteImage } from "../../../../../shared/images/operations/delete-image.ts";
+import { failImport } from "../../../../../shared/images/operations/imports/end-import.ts";
 import { BlobStoreFailed, StoreFull } from "../../../../../shared/images/ports/blob-store.ts";
 import { storesByName } from "../../../../../shared/images/ports/stores.ts";
 import { importingService } from "../../../../fakes/images/importing-service.ts";
@@ -174,4 +175,17 @@ describe("an import of staged data", () => {
     expect(await service.attend(taskId, { others })).toBe("waits");
     expect(await service.attend(taskId)).toBe("imported");
   });
+});
+
+it("an import that was killed when all its stores had the data, and lives too long, is a success", async () => {
+  const service = importingService();
+  const { id } = await service.staged(data);
+  const taskId = await service.begin(id);
+  while (service.imageOf(id).status !== "active") await service.attend(taskId, { hasTime: () => false });
+  const done = service.imageOf(id);
+  // As the run left it that was killed before the import's end.
+  await failImport(service.ports, taskId, "Import lived too long");
+  expect(service.imageOf(id)).toMatchObject({ status: "active", locations: done.locations });
+  expect(service.taskOf(taskId)).toMatchObject({ status: "success", message: "" });
+  expect(await service.leftovers()).toEqual([]);
 });
