@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deleteImage } from "../../../../../shared/images/operations/delete-image.ts";
+import { attendImport } from "../../../../../shared/images/operations/imports/attend-import.ts";
 import { failImport } from "../../../../../shared/images/operations/imports/end-import.ts";
 import { BlobStoreFailed, StoreFull } from "../../../../../shared/images/ports/blob-store.ts";
 import { storesByName } from "../../../../../shared/images/ports/stores.ts";
@@ -181,9 +182,16 @@ it("an import that was killed when all its stores had the data, and lives too lo
   const service = importingService();
   const { id } = await service.staged(data);
   const taskId = await service.begin(id);
-  while (service.imageOf(id).status !== "active") await service.attend(taskId, { hasTime: () => false });
+  const { images } = service.ports;
+  const commit: typeof images.commit = async (change) => {
+    if (change.image.before?.status === "active") throw new Error("killed before it says that it is done");
+    return images.commit(change);
+  };
+  const killed = { ...service.ports, images: { ...images, commit } };
+  await expect(attendImport(killed)({ taskId }, () => true)).rejects.toThrow("killed");
   const done = service.imageOf(id);
-  // As the run left it that was killed before the import's end.
+  expect(done.status).toBe("active");
+  expect(service.taskOf(taskId).status).toBe("processing");
   await failImport(service.ports, taskId, "Import lived too long");
   expect(service.imageOf(id)).toMatchObject({ status: "active", locations: done.locations });
   expect(service.taskOf(taskId)).toMatchObject({ status: "success", message: "" });
