@@ -83,8 +83,8 @@ export interface ImportWork {
   readonly expected?: ExpectedChecksum;
   /** The signer that was found when the import was asked for, by whose login it was. */
   readonly signature?: TransferSignature;
-  /** The task whose lock it took over: what that has under way is ended first. */
-  readonly preempts?: string;
+  /** The tasks whose lock it took over, one from the other: what they have under way is ended first. */
+  readonly preempts?: readonly string[];
   /** Roles of whoever asked for it: some plugins leave out some users. */
   readonly roles: readonly string[];
   /** The image's attributes as they were before the import changed them; a failure gives them back. */

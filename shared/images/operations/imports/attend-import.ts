@@ -2,7 +2,7 @@ import type { ImportMessage } from "../../../aws/work-queue.ts";
 import { GlanceError } from "../../../errors.ts";
 import type { Explain } from "../../../log.ts";
 import type { ImportStep } from "../../domain/import-work.ts";
-import { isImportTask, type Task } from "../../domain/task.ts";
+import { type ImportTask, isImportTask, type Task } from "../../domain/task.ts";
 import { RevisionConflict } from "../../ports/image-store.ts";
 import type { RestoreFence } from "../../ports/restore-fence.ts";
 import { changeImport, readImport } from "./change-import.ts";
@@ -55,17 +55,10 @@ async function noteAttempt(ports: ImportPorts, taskId: string): Promise<boolean>
   return task.import.attempts >= MAX_ATTEMPTS;
 }
 
-/** Ends what the task had under way whose lock was taken over. */
-async function endPreempted(ports: ImportPorts, taskId: string): Promise<void> {
-  const { image, task } = await readImport(ports, { taskId });
-  const { preempts } = task.import;
-  if (preempts === undefined) return;
-  await endTransfers(
-    ports,
-    { id: preempts, image_id: image.id },
-    { message: "another import has the image" },
-  );
-  await changeImport(ports, { taskId }, () => ({ work: { preempts: undefined } }));
+/** Ends what the tasks had under way whose lock was taken over, also of an image that was deleted since. */
+async function endPreempted(ports: ImportPorts, { image_id, import: work }: ImportTask): Promise<void> {
+  for (const id of work.preempts ?? [])
+    await endTransfers(ports, { id, image_id }, { message: "another import has the image" });
 }
 
 /** Takes the steps one after the other until the import is over, or no time is left. */
@@ -74,7 +67,9 @@ async function takeSteps(
   taskId: string,
   { mayGoOn, explain }: Pick<ImportRun, "mayGoOn" | "explain">,
 ): Promise<Exclude<StepOutcome, "done">> {
-  await endPreempted(ports, taskId);
+  await changeImport(ports, { taskId }, ({ task }) =>
+    task.import.preempts === undefined ? undefined : { work: { preempts: undefined } },
+  );
   for (;;) {
     const { image, task } = await readImport(ports, { taskId });
     const outcome = await steps[task.import.step](ports)({ image, task, mayGoOn, explain });
@@ -131,6 +126,7 @@ export const attendImport =
     if (!holding) return "in other hands";
     let result: ImportResult;
     try {
+      await endPreempted(ports, found);
       if (isTooOld(ports, found)) {
         const why = "The import has not come to its end in time: import the image again.";
         explain({ why, evidence: { created_at: found.created_at } });

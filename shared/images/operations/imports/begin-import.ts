@@ -111,7 +111,7 @@ function newTask(
     import: {
       ...{ method, stores, all_stores_must_succeed, step: stepOf(method, expected) },
       ...{ placed: [], failed: [], plugins_done: [], roles: caller.roles, attempts: 0 },
-      ...(preempted && { preempts: preempted.id }),
+      ...(preempted && { preempts: [...(preempted.import?.preempts ?? []), preempted.id] }),
       ...(signature && { signature }),
       ...(expected && { expected }),
     },
