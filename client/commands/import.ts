@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { commandLine } from "../command-line/command-line.ts";
-import { Advised, DataMismatch, Interrupted, Resumable } from "../command-line/failures.ts";
+import { Advised, Interrupted, Resumable } from "../command-line/failures.ts";
 import { awaitImport, ImportFailed } from "../imports/await-import.ts";
-import { assertComparable, compareChecksum } from "../imports/compare-checksum.ts";
+import { asMismatch, assertComparable, compareChecksum } from "../imports/compare-checksum.ts";
 import { type ImportTask, isOver } from "../openstack/image-imports.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
 import { fields } from "../terminal/table.ts";
@@ -52,13 +52,12 @@ async function begin(
 }
 
 /** What a failed import leaves, and what can be done about it. */
-function advised(error: unknown, imageId: string, source: string, checked: boolean): unknown {
+function advised(error: unknown, imageId: string, source: string, { checksum }: ImportPlan): unknown {
   if (error instanceof Interrupted) return new Resumable(error, commandLine("import", imageId));
   if (!(error instanceof ImportFailed)) return error;
-  const cause = checked && /checksum|hash/i.test(error.message) ? new DataMismatch(error.message) : error;
   const again = source === imageId ? [source] : [source, "--id", imageId];
   return new Advised(
-    cause,
+    asMismatch(error, checksum),
     `Image ${imageId} is still there. Try again: ${commandLine("import", ...again)}, or: ${commandLine("image", "delete", imageId)}.`,
   );
 }
@@ -84,7 +83,7 @@ export async function importImage(context: Context, source: string, options: Imp
     if (plan.checksum) compareChecksum(imported, plan.checksum, commandLine("image", "delete", image.id));
     return { json: { image: imported, task: ended }, text: fields(imported), ...partly(imported) };
   } catch (error) {
-    throw advised(error, image.id, source, plan.checksum !== undefined);
+    throw advised(error, image.id, source, plan);
   } finally {
     progress.stop();
   }

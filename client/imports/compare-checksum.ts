@@ -1,5 +1,6 @@
 import { Advised, DataMismatch } from "../command-line/failures.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
+import { ImportFailed } from "./await-import.ts";
 import type { Checksum } from "./checksum.ts";
 
 /** The hash of that kind in an image's record. */
@@ -25,6 +26,12 @@ export async function assertComparable(
   throw new CannotCompare(
     `this image service cannot compare a ${algorithm}: give an MD5 or SHA-512, or no --checksum`,
   );
+}
+
+/** A failed import; DataMismatch where the service has compared the checksum, and it was another one. */
+export function asMismatch(error: unknown, checksum: Checksum | undefined): unknown {
+  if (!(error instanceof ImportFailed) || !checksum || !error.message.includes(checksum.value)) return error;
+  return new DataMismatch(error.message, { cause: error });
 }
 
 /** Compares the record of an image that is active, by a Glance that did not compare. Throws Advised of DataMismatch. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DataMismatch } from "../command-line/failures.ts";
 import { awaitImport, ImportFailed } from "../imports/await-import.ts";
 import { checksumText } from "../imports/checksum.ts";
-import { assertComparable, CannotCompare, compareChecksum } from "../imports/compare-checksum.ts";
+import { asMismatch, assertComparable, CannotCompare, compareChecksum } from "../imports/compare-checksum.ts";
 import { isOver } from "../openstack/image-imports.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
@@ -93,7 +93,10 @@ export async function bringImage(
   const task = await begin().catch(async (error: unknown) => {
     throw there === undefined && isRefused(error) ? await givenUp(error, images, image.id) : error;
   });
-  if (task) await awaitImport(images, image.id, task.id, () => undefined, signal);
+  if (task)
+    await awaitImport(images, image.id, task.id, () => undefined, signal).catch((error: unknown) => {
+      throw asMismatch(error, checksum);
+    });
   const brought = await images.show(image.id);
   try {
     if (checksum) compareChecksum(brought, checksum, "it is deleted");

@@ -2,14 +2,7 @@ import { afterAll, beforeAll, it } from "vitest";
 import { requireReference } from "../../reference/differential/reference.ts";
 import { keystoneUrl } from "../../reference/rbac/callers.ts";
 import { createMachine, type Machine } from "../imagectl-process.ts";
-import {
-  followsTheLatest,
-  livesOn,
-  type Mirroring,
-  mirrored,
-  readsSimplestreams,
-  refusesOtherBytes,
-} from "./mirror-lives.ts";
+import { type Mirroring, mirrored, refusesOtherBytes } from "./mirror-lives.ts";
 import { type Publisher, startPublisher } from "./publisher.ts";
 
 /* imagectl mirror in front of a Glance as OpenStack has it: it compares no checksums, so imagectl does. */
@@ -41,7 +34,4 @@ afterAll(async () => {
   machine?.remove();
 });
 
-it("brings what is new, and has the old one keep its place until then", () => livesOn(mirroring()));
-it("follows what a publisher calls its latest one", () => followsTheLatest(mirroring()));
-it("reads an index of simplestreams", () => readsSimplestreams(mirroring()));
 it("refuses bytes that are not the published ones", () => refusesOtherBytes(mirroring()));
