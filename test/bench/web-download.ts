@@ -54,9 +54,10 @@ async function imported(client: ImageClient, path: string, pollMs = 100): Promis
   });
   if (answer.status !== 202) throw new Error(`import: ${answer.status} ${await answer.text()}`);
   for (;;) {
-    const { status } = await client.show(id);
+    const { status, os_glance_failed_import: failed = "" } = await client.show(id);
     if (status === "active") return id;
-    if (status === "queued") throw new Error(`the import of ${id} has failed`);
+    // A real Glance has it queued yet when it answers.
+    if (failed !== "") throw new Error(`the import of ${id} has failed`);
     await sleep(pollMs);
   }
 }
