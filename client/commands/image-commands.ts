@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { Act, Add } from "./command-parts.ts";
 import { imageHelp, memberHelp } from "./help-texts.ts";
 import { bringBackImage, deleteImages, setActive, setImage, showImage } from "./image.ts";
-import { listImages, memberStatuses, statuses, visibilities } from "./image-list.ts";
+import { listedVisibilities, listImages, memberStatuses, statuses } from "./image-list.ts";
 import { addMember, answerOffer, listMembers, removeMember } from "./member.ts";
 import { showUsage } from "./usage.ts";
 
@@ -21,7 +21,9 @@ export function addImageCommands(
   add(image, "list", "images that you can see")
     .option("--name <name>", "only those of that name")
     .addOption(new Option("--status <status>", "only those in this state").choices(statuses))
-    .addOption(new Option("--visibility <visibility>", "only those seen by these").choices(visibilities))
+    .addOption(
+      new Option("--visibility <visibility>", "only those seen by these").choices(listedVisibilities),
+    )
     .addOption(
       new Option("--member-status <status>", "of those shared with you, only these").choices(memberStatuses),
     )

@@ -18,7 +18,7 @@ export const statuses = [
   "pending_delete",
   "killed",
 ] as const;
-export const visibilities = ["public", "private", "shared", "community", "all"] as const;
+export const listedVisibilities = ["public", "private", "shared", "community", "all"] as const;
 export const memberStatuses = ["pending", "accepted", "rejected", "all"] as const;
 
 export interface ListOptions {

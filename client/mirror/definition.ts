@@ -1,7 +1,5 @@
+import type { Visibility } from "../../shared/images/domain/visibility.ts";
 import type { Checksum } from "../imports/checksum.ts";
-
-export const visibilities = ["public", "private", "community", "shared"] as const;
-export type Visibility = (typeof visibilities)[number];
 
 /** One version of an image as a file names it. */
 export interface DefinedVersion {

@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { visibilities } from "../../shared/images/domain/visibility.ts";
 import { UsageError } from "../command-line/failures.ts";
 import { checksumOf } from "../imports/checksum.ts";
 import { yamlDocument } from "../openstack/cloud-document.ts";
-import { type DefinedVersion, type MirrorDefinition, type Streams, visibilities } from "./definition.ts";
+import type { DefinedVersion, MirrorDefinition, Streams } from "./definition.ts";
 import { Fields } from "./fields.ts";
 
 const MAX_FILE_BYTES = 8 * 1024 ** 2;

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import type { Visibility } from "../../shared/images/domain/visibility.ts";
 import type { Checksum } from "../imports/checksum.ts";
 import type { Image } from "../openstack/image-service.ts";
 import { listedChecksum, onlyChecksum } from "./checksum-file.ts";
-import type { DefinedVersion, MirrorDefinition, Visibility } from "./definition.ts";
+import type { DefinedVersion, MirrorDefinition } from "./definition.ts";
 import { NotPublished, type Published } from "./fetch-published.ts";
 import { naturalOrder } from "./natural-order.ts";
 import { streamVersions } from "./simplestreams.ts";

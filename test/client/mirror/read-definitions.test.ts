@@ -96,7 +96,7 @@ it.each([
   [
     "another visibility",
     image("format: raw", "visibility: all", ...version),
-    /visibility must be one of public/,
+    /visibility must be one of community, public/,
   ],
   [
     "a file",
