@@ -11,7 +11,7 @@ import { lackingCopies } from "./lacking-copies.ts";
 
 const DAY = 86_400;
 /** Without a run for so long the reaper ends a copy; the job begins another. */
-export const COPY_LEASE_SECONDS = DAY;
+const COPY_LEASE_SECONDS = DAY;
 const LIFETIME_SECONDS = 7 * DAY;
 
 const MIB = 1024 ** 2;

@@ -1,7 +1,6 @@
 import type { Clock } from "../../../clock.ts";
 import type { Transfer } from "../../domain/transfer.ts";
 import type { CopyRecords } from "../../ports/copy-records.ts";
-import { COPY_LEASE_SECONDS } from "./begin-copy.ts";
 
 export interface HoldPorts {
   readonly copyRecords: Pick<CopyRecords, "hold">;
@@ -37,7 +36,8 @@ export async function holdCopy(
     const at = (ms: number) => new Date(now + ms).toISOString();
     return copyRecords.hold(transfer, {
       ...{ by, now: at(0), until: at(holdMs) },
-      expiresAt: at(COPY_LEASE_SECONDS * 1000),
+      // Its own lease, by which the reaper reckons when it was last in hand.
+      expiresAt: at(transfer.lease_seconds * 1000),
     });
   };
   if (!(await hold(HOLD_MS))) return undefined;

@@ -3,10 +3,12 @@ import { deleteBytes } from "../../../../shared/images/operations/bytes/delete-b
 import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
 import { showTransfer } from "../../../../shared/images/operations/transfers/show-transfer.ts";
 import { uploadImage } from "../../../../shared/images/operations/transfers/upload-image.ts";
-import { StoreFull } from "../../../../shared/images/ports/blob-store.ts";
+import { BlobStoreFailed, StoreFull } from "../../../../shared/images/ports/blob-store.ts";
+import { reap } from "../../../../shared/upkeep/operations/reap.ts";
 import { folderService } from "../../../fakes/images/folder-service.ts";
 import { completed, data, expectInOrder, fileOf } from "../../../fakes/images/folder-uploads.ts";
 import { demo, hashesOf } from "../../../fakes/images/service.ts";
+import { aRun } from "../../../fakes/upkeep/job-run.ts";
 
 type Files = ReturnType<typeof folderService>["files"];
 type Service = ReturnType<typeof folderService>;
@@ -120,6 +122,21 @@ describe("an upload for a folder", () => {
       await service.place(ref, { hasTime: () => false, others });
     expect(sent).toEqual([1, 2, 3, 4, 5]);
     expect(runs).toBeGreaterThan(4);
+    await service.workOff();
+    expect(service.imageOf(id).status).toBe("active");
+    expectInOrder(service);
+  });
+
+  it("whose folder was down longer than its message came again is found minutes later", async () => {
+    const service = folderService();
+    const { id, ref } = await completed(service);
+    const down = { createUpload: () => Promise.reject(new BlobStoreFailed("not mounted")) };
+    const others = { stores: service.storesWith({ ...service.files, ...down }) };
+    await expect(service.place(ref, { others })).rejects.toThrow("not mounted");
+    for (const queue of [service.work.finalizing, service.work.placing]) queue.splice(0);
+    service.pass(600);
+    await reap(service.ports)(aRun().run);
+    expect(service.work.finalizing).toEqual([ref]);
     await service.workOff();
     expect(service.imageOf(id).status).toBe("active");
     expectInOrder(service);
