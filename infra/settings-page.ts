@@ -54,6 +54,8 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
     [
       "enabled_import_methods",
       "image_import_plugins",
+      "inject",
+      "ignore_user_roles",
       "import_lifetime_max",
       "task_time_to_live",
       "extra_properties",
@@ -177,6 +179,7 @@ function expected(option: Option<unknown>): string {
 }
 
 function initial(value: unknown): string {
+  if (JSON.stringify(value) === "{}") return "none";
   const text = Array.isArray(value) ? value.join(", ") : String(value);
   return text === "" ? "none" : `\`${text}\``;
 }

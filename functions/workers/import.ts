@@ -5,6 +5,7 @@ import { createLogger } from "../../shared/http/logger.ts";
 import { dynamodbCopyRecords } from "../../shared/images/adapters/dynamodb/copy-records.ts";
 import { dynamodbTaskStore } from "../../shared/images/adapters/dynamodb/task-store.ts";
 import { attendImport } from "../../shared/images/operations/imports/attend-import.ts";
+import { importPlugins } from "../../shared/images/operations/imports/plugins/import-plugins.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { whyClosed } from "../../shared/upkeep/operations/restore-fence.ts";
@@ -30,7 +31,7 @@ const attend = attendImport({
   queue,
   clock,
   newId: randomUUID,
-  plugins: new Map(),
+  plugins: importPlugins(settings),
   settings,
 });
 

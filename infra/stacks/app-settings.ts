@@ -33,7 +33,7 @@ const isTextual = (value: unknown): boolean =>
   (Array.isArray(value) && value.every((part) => typeof part === "string"));
 
 /** Settings that are a JSON object. */
-const objects = ["copies"];
+const objects = ["copies", "inject"];
 
 /** A setting that is JSON, written as it is. */
 const isStructured = (option: string, value: unknown): boolean =>

@@ -1,4 +1,6 @@
 import { MAX_OBJECT_BYTES } from "../aws/multipart-limits.ts";
+import { importPlugins } from "./import-plugins-option.ts";
+import { injected } from "./inject-option.ts";
 import {
   amount,
   backends,
@@ -95,7 +97,11 @@ export const options = {
     ["glance-direct", "web-download", "copy-image"],
   ),
   /** What is done to the data of imports before it is stored, in this order. */
-  image_import_plugins: words([], []),
+  image_import_plugins: importPlugins(),
+  /** Properties that inject_image_metadata gives to images. */
+  inject: injected(),
+  /** Roles of users whose imports inject_image_metadata leaves alone. */
+  ignore_user_roles: list(["admin"]),
   /** Seconds after which an import that has not come to its end is given up. */
   import_lifetime_max: integer(DAY, 60, YEAR),
   /** Hours after its end in which a task is shown. */

@@ -25,6 +25,8 @@ beforeAll(async () => {
     environment: {
       GLANCE_ENABLED_BACKENDS: '[{"id":"fast","type":"s3","weight":10},{"id":"cheap","type":"s3"}]',
       GLANCE_DEFAULT_BACKEND: "fast",
+      GLANCE_IMAGE_IMPORT_PLUGINS: "inject_image_metadata",
+      GLANCE_INJECT: "origin:imported",
       GLANCE_IMPORT_ALLOWED_NETWORKS: "127.0.0.0/8",
       GLANCE_ALLOWED_PORTS: new URL(source.url).port,
       // Whichever partition keys IAM judges transactions with, none of these may be refused (docs/aws.md).
@@ -90,7 +92,7 @@ it.each([
   );
   for (const store of stores.split(",")) expect((await dataIn(store, id)).equals(body)).toBe(true);
   const image = await demo.show(id);
-  expect(image).toMatchObject({ os_glance_importing_to_stores: "", size });
+  expect(image).toMatchObject({ os_glance_importing_to_stores: "", size, origin: "imported" });
   expect(image).not.toHaveProperty("os_glance_import_task");
   expect(file).not.toBe("");
   expect((await importTo(demo, id, direct)).status).toBe(409);
@@ -109,6 +111,7 @@ it("an import of data that is not what the image says leaves it queued, with the
   expect(await tasksOf(demo, id)).toMatchObject([
     { status: "failure", message: expect.stringContaining("qcow2") },
   ]);
+  expect(await demo.show(id)).not.toHaveProperty("origin");
   // Of use for the next attempt.
   expect((await demo.upload(id, Buffer.concat([Buffer.from("QFI")]))).status).not.toBe(204);
 });

@@ -22,7 +22,7 @@ export interface PluginRun extends PluginSubject {
   readonly mayGoOn: (message?: string) => Promise<boolean>;
 }
 
-/** What a plugin changes of the image's attributes. */
+/** What a plugin changes of the image's attributes; its properties are set beside those that the image has by then. */
 export type PluginChanges = Partial<
   Pick<Image, "disk_format" | "container_format" | "virtual_size" | "properties">
 >;

@@ -24,6 +24,8 @@ const given = {
   ],
   default_backend: "fast",
   copies: { fast: 1 },
+  image_import_plugins: "inject_image_metadata",
+  inject: { os_distro: "debian", note: "a:b, c" },
   oidc_issuers: [issuer],
   identity_providers: [{ id: "corp", issuer: "https://idp.example", audience: ["b"] }],
   metadef_warn_namespaces: "constructor,__proto__",

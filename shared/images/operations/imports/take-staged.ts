@@ -10,7 +10,7 @@ import type { CopyTarget } from "../../ports/copy-target.ts";
 import { type StoredPart, UploadGone } from "../../ports/presigning-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { allParts } from "../transfers/all-parts.ts";
-import { changeImport } from "./change-import.ts";
+import { changeImport, type ImportState } from "./change-import.ts";
 import type { ImportPorts } from "./import-ports.ts";
 
 /** The first parts that make `size` bytes: what an earlier attempt has left behind them is none of it. */
@@ -50,8 +50,11 @@ export async function completeStage(
 /** What is known of bytes that are staged now, and what comes next. */
 export interface StagedBytes extends Pick<StoredBlob, "size" | "etag"> {
   readonly work: { readonly [Name in keyof ImportWork]?: ImportWork[Name] | undefined };
-  /** Attributes of the image that change with them. */
-  readonly attributes?: Partial<Image>;
+  /** What changes of the image with them. */
+  readonly change?: (state: ImportState) => {
+    readonly after: Image;
+    readonly restore: NonNullable<ImportWork["restore"]>;
+  };
 }
 
 /**
@@ -62,23 +65,31 @@ export interface StagedBytes extends Pick<StoredBlob, "size" | "etag"> {
 export async function takeStaged(
   ports: ImportPorts,
   { taskId, transferId }: { readonly taskId: string; readonly transferId: string },
-  { size, etag, work, attributes }: StagedBytes,
+  { size, etag, work, change }: StagedBytes,
 ): Promise<void> {
   const { tasks, limits } = ports;
   const { image: owned } = await tasks.findWithTask(taskId);
   const projectLimits = owned ? await limitsOf(limits, owned) : {};
-  await changeImport(ports, { taskId, transferId }, ({ image, transfer }, now) => {
+  await changeImport(ports, { taskId, transferId }, (state, now) => {
+    const { image, transfer } = state;
     if (!transfer || hasEnded(transfer)) return undefined;
+    const { after: changed = image, restore } = change?.(state) ?? {};
     const after: Image = {
-      ...image,
-      ...attributes,
+      ...changed,
       ...{ size, staged: { ...bytesOfTransfer(transfer), size, etag }, transfer_id: null },
     };
     const { staged } = image;
     return {
       image: after,
       transfer: { ...transfer, state: "complete", verified: true },
-      work: { transfer_id: undefined, hashing: undefined, hashes: undefined, read: undefined, ...work },
+      work: {
+        transfer_id: undefined,
+        hashing: undefined,
+        hashes: undefined,
+        read: undefined,
+        ...(restore && { restore }),
+        ...work,
+      },
       writes: staged ? [deletionWrite(deletionOf({ image_id: image.id, ...staged }, now))] : [],
       events: [imageEvent("image.update", after)],
       ...withLimits(image.owner, projectLimits, { image_stage_total: 0 }),

@@ -1,7 +1,8 @@
+import { imageEvent } from "../../../domain/image-events.ts";
 import { bytesOfTransfer } from "../../../domain/transfer.ts";
-import type { ImportPlugin, PluginResult } from "../../../ports/import-plugin.ts";
+import type { ImportPlugin, PluginChanges, PluginResult } from "../../../ports/import-plugin.ts";
 import { beginStage } from "../begin-stage.ts";
-import { changeImport } from "../change-import.ts";
+import { changeImport, type ImportState } from "../change-import.ts";
 import { ImportFailed } from "../import-errors.ts";
 import type { ImportPorts, ImportRun, Step } from "../import-ports.ts";
 import { takeStaged } from "../take-staged.ts";
@@ -27,28 +28,47 @@ async function runPlugin(
   });
 }
 
+/** The image with what a plugin has changed of it, and what gives its attributes back where the import fails. */
+function changed({ image, task }: ImportState, attributes: PluginChanges) {
+  const { properties = {}, ...others } = attributes;
+  const { restore = {} } = task.import;
+  const isSet = new Set(restore.set);
+  const anew = Object.keys(properties).filter((name) => !isSet.has(name));
+  const before = Object.entries(image.properties).filter(([name]) => anew.includes(name));
+  return {
+    after: { ...image, ...others, properties: { ...image.properties, ...properties } },
+    restore: {
+      ...{ disk_format: image.disk_format, container_format: image.container_format },
+      ...restore,
+      set: [...isSet, ...anew],
+      properties: { ...restore.properties, ...Object.fromEntries(before) },
+    },
+  };
+}
+
 /** Writes what a plugin has changed, and that it is done. */
 async function takeChanges(
   ports: ImportPorts,
   name: string,
-  { task }: ImportRun,
+  { task: { id: taskId, import: work } }: ImportRun,
   { attributes, output }: Partial<Changed>,
 ): Promise<void> {
-  const plugins_done = [...task.import.plugins_done, name];
-  const transferId = task.import.transfer_id;
+  const plugins_done = [...work.plugins_done, name];
   if (output) {
-    const { task: now } = await changeImport(ports, { taskId: task.id }, () => undefined);
-    const id = now.import.transfer_id ?? transferId ?? "";
+    const { task: now } = await changeImport(ports, { taskId }, () => undefined);
+    const transferId = now.import.transfer_id ?? work.transfer_id ?? "";
+    const change = attributes && ((state: ImportState) => changed(state, attributes));
     return takeStaged(
       ports,
-      { taskId: task.id, transferId: id },
-      { ...output, work: { plugins_done }, ...(attributes && { attributes }) },
+      { taskId, transferId },
+      { ...output, work: { plugins_done }, ...(change && { change }) },
     );
   }
-  await changeImport(ports, { taskId: task.id }, ({ image }) => ({
-    ...(attributes && { image: { ...image, ...attributes } }),
-    work: { plugins_done },
-  }));
+  await changeImport(ports, { taskId }, (state) => {
+    if (!attributes) return { work: { plugins_done } };
+    const { after, restore } = changed(state, attributes);
+    return { image: after, work: { plugins_done, restore }, events: [imageEvent("image.update", after)] };
+  });
 }
 
 /** Runs the next of the settings' plugins; the step is done with each, and over after the last one. */
