@@ -1,12 +1,13 @@
-import { deletionOf } from "../../domain/deletion.ts";
+import { bytesToDelete, deletionOf } from "../../domain/deletion.ts";
 import { type Image, isSameBytes, withoutData } from "../../domain/image.ts";
 import { imageEvent, uploadFailed } from "../../domain/image-events.ts";
 import { isLockedBy, leftWith, withoutLock, withStoreLists } from "../../domain/import-lock.ts";
 import type { ImportWork } from "../../domain/import-work.ts";
-import type { StoredBytes } from "../../domain/location.ts";
+import type { Location } from "../../domain/location.ts";
 import { isDeleted, transition } from "../../domain/status.ts";
 import { ended, type ImportTask, isImportTask } from "../../domain/task.ts";
 import { type Change, deletionWrite } from "../../ports/change.ts";
+import { isGoodCopyLeft } from "../stores/keep-good-copy.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { changeImport, type ImportChange, type ImportState } from "./change-import.ts";
 import { ImportFailed } from "./import-errors.ts";
@@ -16,8 +17,8 @@ import { storesLeft } from "./take-place.ts";
 
 type Ports = Pick<ImportPorts, "images" | "tasks" | "copyRecords" | "clock" | "settings">;
 
-const deletions = (image: Image, bytes: readonly StoredBytes[], now: Date) =>
-  bytes.map(({ store, key }) => deletionWrite(deletionOf({ image_id: image.id, store, key }, now)));
+const deletions = (image: Image, bytes: readonly Location[], now: Date) =>
+  bytes.map((one) => deletionWrite(deletionOf({ image_id: image.id, ...bytesToDelete(one) }, now)));
 
 /** The image without its lock, and what is left of staged bytes cut loose. */
 function closing({ settings }: Ports, { image, task }: ImportState, now: Date): ImportChange {
@@ -50,23 +51,47 @@ function withoutSet(properties: Image["properties"], restore: ImportWork["restor
   return { ...Object.fromEntries(others), ...before };
 }
 
-/** The image as it was before the import: queued without data, or active with the places that it had. */
-function reverted(image: Image, { import: work }: ImportTask): { after: Image; loose: StoredBytes[] } {
-  const isPlaced = (one: StoredBytes) => work.placed.some((placed) => isSameBytes(placed, one));
+const isBroughtBy =
+  ({ placed }: ImportWork) =>
+  (one: Location): boolean =>
+    placed.some((place) => isSameBytes(place, one));
+
+/**
+ * What an image in use loses of the places that the import has brought: all, but not its last good one. Those that it
+ * had may have been taken away since, or found damaged.
+ */
+function takenBack({ locations }: Image, work: ImportWork): readonly Location[] {
+  const isBrought = isBroughtBy(work);
+  const brought = locations.filter(isBrought);
+  const others = locations.filter((one) => !isBrought(one));
+  if (brought.every((one) => isGoodCopyLeft(one, others))) return brought;
+  const good = brought.find(({ damaged }) => damaged === undefined);
+  const kept = good ?? (others.length === 0 ? brought[0] : undefined);
+  return brought.filter((one) => one !== kept);
+}
+
+/**
+ * The image as it was before the import: queued without data, or in use with the places that it had; and what it has no
+ * more.
+ */
+function reverted(image: Image, { import: work }: ImportTask): { after: Image; loose: readonly Location[] } {
   const stores = [...storesLeft(work), ...work.placed.map(({ store }) => store)];
   const lists = leftWith(image, stores, false);
   // A store that got it is none that failed, though it is taken away there; without a place the first was being tried.
   const failed = work.failed.length > 0 || work.step === "place" ? work.failed : work.stores;
   const given = { ...image, properties: withoutSet(image.properties, work.restore) };
   const properties = withoutLock(withStoreLists(given, { ...lists, failed: [...lists.failed, ...failed] }));
-  const loose = [...image.locations.filter(isPlaced), ...(image.staged ? [image.staged] : [])];
+  const staged = image.staged ? [image.staged] : [];
   if (image.status === "importing") {
     const { disk_format, container_format } = { ...image, ...work.restore };
     const status = transition(image.status, "queued");
-    return { after: { ...image, ...withoutData, disk_format, container_format, status, properties }, loose };
+    const after: Image = { ...image, ...withoutData, disk_format, container_format, status, properties };
+    return { after, loose: [...image.locations.filter(isBroughtBy(work)), ...staged] };
   }
-  const locations = image.locations.filter((one) => !isPlaced(one));
-  return { after: { ...image, locations, staged: null, transfer_id: null, properties }, loose };
+  const taken = takenBack(image, work);
+  const locations = image.locations.filter((one) => !taken.includes(one));
+  const after: Image = { ...image, locations, staged: null, transfer_id: null, properties };
+  return { after, loose: [...taken, ...staged] };
 }
 
 /**

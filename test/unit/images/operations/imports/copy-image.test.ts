@@ -1,8 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { deleteImage } from "../../../../../shared/images/operations/delete-image.ts";
 import { uploadImage } from "../../../../../shared/images/operations/transfers/upload-image.ts";
 import { StoreFull } from "../../../../../shared/images/ports/blob-store.ts";
 import { storesByName } from "../../../../../shared/images/ports/stores.ts";
+import type { StoreSetting } from "../../../../../shared/settings/stores/store-setting.ts";
 import type { FaultPoint } from "../../../../../test/fakes/faulty.ts";
 import { faulty, InjectedFault } from "../../../../fakes/faulty.ts";
 import { importingService } from "../../../../fakes/images/importing-service.ts";
@@ -16,8 +18,8 @@ const named = [
 ] as const;
 
 /** An image in `fast`, and a copy of it begun to the two others. */
-async function copying(mustSucceed = true) {
-  const service = importingService({ enabled_backends: named });
+async function copying(mustSucceed = true, enabled_backends: readonly StoreSetting[] = named) {
+  const service = importingService({ enabled_backends });
   const { id } = await service.queuedImage();
   await uploadImage(service.ports)(demo, id, data);
   const taskId = await service.begin(id, {
@@ -31,9 +33,10 @@ const storesOf = (service: ReturnType<typeof importingService>, id: string) =>
   service.imageOf(id).locations.map(({ store }) => store);
 
 /** Stores of which `old` has no room. */
-const withoutRoom = (service: ReturnType<typeof importingService>) => {
+const withoutRoom = (service: ReturnType<typeof importingService>, meanwhile = async () => {}) => {
   const full = {
     copyPart: async () => {
+      await meanwhile();
       throw new StoreFull("There is no room.");
     },
   };
@@ -77,6 +80,60 @@ it("that must succeed everywhere takes back what it has brought, and nothing els
   });
   expect(await service.leftovers()).toEqual([]);
 });
+
+it("takes back the file of a folder, which has one name for all of an image's bytes", async () => {
+  const folder = {
+    id: "cheap",
+    type: "file",
+    datadir: "/images",
+    filePerm: 0,
+    chunkSize: 65536,
+    exclusive: false,
+  } as const;
+  const { service, id, taskId } = await copying(
+    true,
+    named.map((one) => (one.id === "cheap" ? folder : one)),
+  );
+  let mark: string | undefined;
+  const placed = async () => {
+    while (!storesOf(service, id).includes("cheap")) await setImmediate();
+    mark = service.imageOf(id).locations.find(({ key }) => key === id)?.etag;
+  };
+  expect(await service.attend(taskId, { others: { stores: withoutRoom(service, placed) } })).toBe("failed");
+  expect(storesOf(service, id)).toEqual(["fast"]);
+  expect(mark).toMatch(/^[0-9a-f]{32}/);
+  // Without the mark of its bytes it would delete none of them.
+  const deleted = [...service.metadata.deletions.values()].filter(({ key }) => key === id);
+  expect(deleted).toMatchObject([{ store: "cheap", etag: mark }]);
+  expect(await service.leftovers()).toEqual([]);
+});
+
+it.each(["damaged", "gone"])(
+  "leaves the image a good copy where the one that it had is %s by then",
+  async (what) => {
+    const { service, id, taskId } = await copying();
+    const loses = async () => {
+      while (!storesOf(service, id).includes("cheap")) await setImmediate();
+      const before = service.imageOf(id);
+      const [first, ...others] = before.locations;
+      if (!first) throw new Error("the image has no place");
+      const damaged = {
+        ...first,
+        damaged: { at: "2026-01-01T00:00:00.000Z", reason: "object-missing" },
+      } as const;
+      const locations = what === "gone" ? others : [damaged, ...others];
+      await service.ports.images.commit({ image: { before, after: { ...before, locations } } });
+    };
+    const stores = withoutRoom(service, loses);
+    expect(await service.attend(taskId, { others: { stores } })).toBe("failed");
+    const { status, locations } = service.imageOf(id);
+    const good = locations.filter((place) => place.damaged === undefined);
+    expect([status, good.map(({ store }) => store)]).toEqual(["active", ["cheap"]]);
+    expect(service.imageOf(id).properties).toMatchObject({ os_glance_failed_import: "old" });
+    await service.deletePending();
+    expect(good.map(service.textOf)).toEqual([`${data}`]);
+  },
+);
 
 it("that need not keeps what it has brought", async () => {
   const { service, id, taskId } = await copying(false);
