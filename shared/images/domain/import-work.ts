@@ -55,7 +55,12 @@ export interface FetchState {
   /** The parts that are to be compared are those of the staged bytes, which have yet to be copied. */
   readonly repairs?: true;
   /** All of it is stored, in an upload that has yet to be completed. Digests are there where one run has seen all bytes. */
-  readonly fetched?: { readonly size: number; readonly digests?: Readonly<Record<string, string>> };
+  readonly fetched?: {
+    readonly size: number;
+    readonly digests?: Readonly<Record<string, string>>;
+    /** Tells the parts that the digests are of: nobody has seen what was stored in their places since. */
+    readonly mark?: string;
+  };
   /** Why it comes to nothing. */
   readonly failure?: string;
 }

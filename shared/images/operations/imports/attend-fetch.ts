@@ -7,11 +7,15 @@ import { ImportSourceFailed } from "../../ports/import-source.ts";
 import { UploadGone } from "../../ports/presigning-store.ts";
 import { beginFetch } from "./begin-fetch.ts";
 import { changeImport, readImport } from "./change-import.ts";
+import { HoldLost } from "./fetch-budget.ts";
 import { fetchBytes } from "./fetch-bytes.ts";
 import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
 import { fetchPiece } from "./hand-out-fetch.ts";
 import { holdImport } from "./hold-import.ts";
 import { ImportFailed, ImportLost, ImportOver } from "./import-errors.ts";
+
+/** Renews a hold in time, whatever comes of a renewal. */
+const RENEW_MS = 31_000;
 
 export type FetchResult =
   | "nothing to do"
@@ -52,6 +56,7 @@ async function outcomeOf(
     return await work();
   } catch (error) {
     if (error instanceof ImportOver) return "nothing to do";
+    if (error instanceof HoldLost) return "in other hands";
     // The import ends itself, and all that belongs to it.
     if (error instanceof ImportLost) return "failed";
     const reason = finalReason(error);
@@ -91,17 +96,20 @@ async function attend(
   explain: Explain,
 ): Promise<FetchResult> {
   if (parts) {
-    const run = { hasTime, explain, token, mayGoOn: touching(ports, taskId) };
+    const run = { hasTime, explain, token, mayGoOn: touching(ports, taskId), isOurs: () => true };
     return outcomeOf(ports, taskId, explain, async () =>
       fetchPiece(ports, await readImport(ports, { taskId }), parts, run),
     );
   }
   const holding = await holdImport(ports, taskId, hasTime);
   if (!holding) return "in other hands";
+  // Also while a host says nothing: a run that lives keeps the task, or stores nothing more.
+  const renewing = setInterval(() => void holding.mayGoOn().catch(() => undefined), RENEW_MS);
   try {
-    const run = { hasTime, explain, token, mayGoOn: holding.mayGoOn };
+    const run = { hasTime, explain, token, mayGoOn: holding.mayGoOn, isOurs: holding.isOurs };
     return await outcomeOf(ports, taskId, explain, () => fetchWhole(ports, taskId, run));
   } finally {
+    clearInterval(renewing);
     await holding.letGo();
   }
 }

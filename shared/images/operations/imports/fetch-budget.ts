@@ -3,6 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** The run has no time left for the part in hand; the next one fetches it. */
 export class OutOfTime extends Error {}
 
+/** Another run may have the task in hand by now: nothing that this one has may be stored any more. */
+export class HoldLost extends Error {}
+
 /** What a run may take of a source. */
 export interface FetchBudget {
   /** Whether another part may be begun. */
@@ -16,6 +19,8 @@ export interface FetchBudget {
    * as if its time were over. What it throws ends the run.
    */
   readonly keepAlive?: (bytes: number) => Promise<boolean>;
+  /** Whether the task is surely in this run's hands yet. */
+  readonly isOurs?: () => boolean;
 }
 
 /** Within what the function keeps back for its end: functions/workers/fetch.ts. */
@@ -25,8 +30,10 @@ const ALIVE_EVERY_MS = 10_000;
 /** Lets bytes through, as fast as the budget allows, whatever connection they come by. */
 export interface FetchPace {
   readonly hasTime: () => boolean;
-  /** Throws OutOfTime when the run must end. */
+  /** Throws OutOfTime when the run must end, and HoldLost. */
   readonly taken: (bytes: number) => Promise<void>;
+  /** Asked before anything is stored. Throws HoldLost. */
+  readonly requireOurs: () => void;
   /** So many are there from earlier runs. */
   readonly found: (bytes: number) => void;
   /** Bytes of this run. */
@@ -35,7 +42,7 @@ export interface FetchPace {
 
 /** One pace for all connections of a run. */
 export function paceOf(budget: FetchBudget): FetchPace {
-  const { bytesPerSecond, graceMs = GRACE_MS, keepAlive = async () => true } = budget;
+  const { bytesPerSecond, graceMs = GRACE_MS, keepAlive = async () => true, isOurs = () => true } = budget;
   let total = 0;
   let before = 0;
   /** Until when what was taken already suffices. */
@@ -44,8 +51,12 @@ export function paceOf(budget: FetchBudget): FetchPace {
   let aliveAt = performance.now();
   let isKept = true;
   const hasTime = () => isKept && budget.hasTime();
+  const requireOurs = () => {
+    if (!isOurs()) throw new HoldLost();
+  };
   return {
     hasTime,
+    requireOurs,
     bytes: () => total,
     found: (bytes) => {
       before += bytes;
@@ -57,6 +68,7 @@ export function paceOf(budget: FetchBudget): FetchPace {
         aliveAt = now;
         isKept = await keepAlive(before + total);
       }
+      requireOurs();
       if (!hasTime()) {
         lateSince ??= now;
         if (now - lateSince > graceMs) throw new OutOfTime();

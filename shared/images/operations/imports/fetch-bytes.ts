@@ -6,6 +6,7 @@ import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
 import { fetchRanges, partCount } from "./fetch-ranges.ts";
 import { fetchStream } from "./fetch-stream.ts";
 import { importSourceAt, noteFetched, paceOfRun, uploadOf, wantedDigests } from "./fetch-work.ts";
+import { partsMark } from "./fetched-parts.ts";
 import { handOutFetch } from "./hand-out-fetch.ts";
 import { ImportFailed } from "./import-errors.ts";
 import type { Digests } from "./ordered-hashes.ts";
@@ -47,7 +48,7 @@ async function fetchInParts(ports: FetchingPorts, begun: BegunFetch, run: FetchR
     work,
     paceOfRun(ports, begun, run),
   );
-  const { isWhole, upTo, stored, replaced, digests } = found;
+  const { isWhole, upTo, stored, replaced, digests, mark } = found;
   run.explain({ why: "its parts were fetched", evidence: { parts: work.to, stored, replaced, up_to: upTo } });
   if (!isWhole) {
     if (compares)
@@ -59,7 +60,7 @@ async function fetchInParts(ports: FetchingPorts, begun: BegunFetch, run: FetchR
     return "continues";
   }
   if (!digests || isExpected(task.import, digests))
-    return noteFetched(ports, task.id, { size: upload.size, digests });
+    return noteFetched(ports, task.id, { size: upload.size, digests, mark });
   await nextRound(ports, begun, digests, !compares || replaced > 0);
   return "again";
 }
@@ -74,9 +75,10 @@ async function fetchAsItComes(ports: FetchingPorts, begun: BegunFetch, run: Fetc
     paceOfRun(ports, begun, run),
     ports.pause,
   );
-  const { size, stored, digests } = found;
+  const { size, stored, digests, parts } = found;
   run.explain({ why: "it was fetched in one go", evidence: { size, stored } });
-  if (isExpected(task.import, digests)) return noteFetched(ports, task.id, { size, digests });
+  if (isExpected(task.import, digests))
+    return noteFetched(ports, task.id, { size, digests, mark: partsMark(parts) });
   await nextRound(ports, begun, digests, begun.fetch.round === 0 || stored > 0);
   return "again";
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ByteRange } from "../../ports/blob-store.ts";
 import { type ImportSource, ImportSourceFailed, type SourceFacts } from "../../ports/import-source.ts";
-import type { FetchPace } from "./fetch-budget.ts";
+import { type FetchPace, OutOfTime } from "./fetch-budget.ts";
 
 const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 250;
@@ -47,6 +47,8 @@ export async function fetchPart(
     } catch (error) {
       if (filled - began >= WORTH_BYTES) failures = 0;
       if (!isPassing(error) || ++failures === ATTEMPTS) throw error;
+      // A host that takes its time with each failure gets no more of it than one that gives bytes.
+      if (!pace.hasTime()) throw new OutOfTime();
       await pause(failures);
     }
   }

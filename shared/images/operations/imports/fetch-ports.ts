@@ -26,4 +26,6 @@ export interface FetchRun {
   readonly explain: Explain;
   /** Asked now and then while bytes come, with how far it has come; false: it must end. */
   readonly mayGoOn: (message: string) => Promise<boolean>;
+  /** Whether no other run can have the task in hand: asked before anything is stored. */
+  readonly isOurs: () => boolean;
 }

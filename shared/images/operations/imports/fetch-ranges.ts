@@ -6,6 +6,7 @@ import type { StoredPart } from "../../ports/presigning-store.ts";
 import { allParts } from "../transfers/all-parts.ts";
 import { type FetchPace, OutOfTime } from "./fetch-budget.ts";
 import { fetchPart, type pauseAfter, type SourceAt } from "./fetch-part.ts";
+import { partsMark } from "./fetched-parts.ts";
 import { type Digests, orderedHashes } from "./ordered-hashes.ts";
 import { turns } from "./turns.ts";
 
@@ -42,6 +43,8 @@ export interface FetchedRanges {
   readonly replaced: number;
   /** Of the whole, where this run has seen all of it. */
   readonly digests?: Digests;
+  /** The stored parts that they are of: `partsMark`. */
+  readonly mark?: string;
 }
 
 /** Parts in memory for each connection, with those that wait until the ones before them are hashed. */
@@ -67,7 +70,7 @@ function bounds({ partBytes }: Cut, connections: number) {
 
 /**
  * Fetches parts of a source that gives ranges and stores them, some at a time; the store is the record of what is there
- * already. Each part is idempotent. Ends early when the run's time is over. Throws ImportSourceFailed, UploadGone.
+ * already. Each part is idempotent. Ends early when the run's time is over. Throws ImportSourceFailed, UploadGone, HoldLost.
  */
 export async function fetchRanges(
   at: SourceAt,
@@ -89,12 +92,17 @@ export async function fetchRanges(
   const { atOnce, inMemory } = bounds(upload, connections);
   const memory = turns(hashes ? inMemory : atOnce);
   const counts = { stored: 0, replaced: 0 };
+  const etags: Pick<StoredPart, "number" | "etag">[] = [];
   let isOver = false;
 
   const store = async (number: number, bytes: Uint8Array): Promise<void> => {
     const before = there.get(number);
-    if (compares && isSamePart(before, bytes)) return;
-    await target.sendPart(key, uploadId, number, bytes);
+    if (compares && before && isSamePart(before, bytes)) {
+      etags.push(before);
+      return;
+    }
+    pace.requireOurs();
+    etags.push({ number, etag: await target.sendPart(key, uploadId, number, bytes) });
     counts.stored++;
     if (before) counts.replaced++;
   };
@@ -123,5 +131,6 @@ export async function fetchRanges(
   };
   const isWhole = await eachAtOnce(missing, atOnce, bring);
   const upTo = numbers.find((number) => !done.has(number)) ?? to + 1;
-  return { isWhole, upTo: upTo - 1, ...counts, ...(isWhole && hashes && { digests: hashes.digests() }) };
+  const seen = isWhole && hashes && { digests: hashes.digests(), mark: partsMark(etags) };
+  return { isWhole, upTo: upTo - 1, ...counts, ...seen };
 }

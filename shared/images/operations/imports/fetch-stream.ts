@@ -4,7 +4,7 @@ import type { CopyTarget } from "../../ports/copy-target.ts";
 import { ImportSourceFailed } from "../../ports/import-source.ts";
 import type { StoredPart } from "../../ports/presigning-store.ts";
 import { allParts } from "../transfers/all-parts.ts";
-import { type FetchPace, OutOfTime } from "./fetch-budget.ts";
+import { type FetchPace, HoldLost, OutOfTime } from "./fetch-budget.ts";
 import { isPassing, pauseAfter, type SourceAt } from "./fetch-part.ts";
 import { type Digests, orderedHashes } from "./ordered-hashes.ts";
 
@@ -26,7 +26,11 @@ export interface FetchedStream {
 const ATTEMPTS = 5;
 
 /** Sends parts while the next one is filled: two are in memory. What is there with the same bytes is not sent again. */
-function sender({ target, key, uploadId }: StreamedUpload, there: ReadonlyMap<number, StoredPart>) {
+function sender(
+  { target, key, uploadId }: StreamedUpload,
+  there: ReadonlyMap<number, StoredPart>,
+  pace: FetchPace,
+) {
   const parts: StoredPart[] = [];
   let sending: Promise<void> = Promise.resolve();
   let stored = 0;
@@ -35,6 +39,7 @@ function sender({ target, key, uploadId }: StreamedUpload, there: ReadonlyMap<nu
     const before = there.get(number);
     const isSame = before?.size === bytes.length && before.etag === etag;
     if (!isSame) stored++;
+    pace.requireOurs();
     const kept = isSame ? etag : await target.sendPart(key, uploadId, number, bytes);
     parts.push({ number, size: bytes.length, etag: kept });
   };
@@ -63,7 +68,7 @@ async function readThrough(
   const planned = facts.size === undefined ? undefined : planParts(facts.size).partBytes;
   const lengthOf = (number: number) => planned ?? streamPartBytes(number);
   const hashes = orderedHashes(algorithms);
-  const { add, end } = sender(upload, there);
+  const { add, end } = sender(upload, there, pace);
   let number = 1;
   let part = Buffer.allocUnsafe(lengthOf(number));
   let filled = 0;
@@ -98,7 +103,7 @@ async function readThrough(
 /**
  * Fetches a source that gives no ranges, in one go from its beginning: of what an earlier run has stored, the same bytes
  * are not sent again. All of it must come within one run, as nothing can be asked for from the middle. Throws
- * ImportSourceFailed, UploadGone.
+ * ImportSourceFailed, UploadGone, HoldLost.
  */
 export async function fetchStream(
   at: SourceAt,
@@ -112,6 +117,7 @@ export async function fetchStream(
     try {
       return await readThrough(at, upload, algorithms, pace);
     } catch (error) {
+      if (error instanceof HoldLost) throw error;
       if (error instanceof OutOfTime || !pace.hasTime()) {
         const minutes = Math.round((performance.now() - began) / 60_000);
         throw new ImportSourceFailed(

@@ -46,6 +46,7 @@ export function paceOfRun(
   const ofAll = facts.size === undefined ? "" : ` of ${Math.ceil(facts.size / MIB)}`;
   return paceOf({
     hasTime: run.hasTime,
+    isOurs: run.isOurs,
     bytesPerSecond: settings.import_bytes_per_second,
     keepAlive: async (bytes) => {
       await readImport(ports, { taskId: task.id });
@@ -58,9 +59,14 @@ export function paceOfRun(
 export async function noteFetched(
   ports: FetchingPorts,
   taskId: string,
-  fetched: { readonly size: number; readonly digests?: Digests | undefined },
+  fetched: {
+    readonly size: number;
+    readonly digests?: Digests | undefined;
+    /** The parts that the digests are of. */
+    readonly mark?: string | undefined;
+  },
 ): Promise<"fetched"> {
-  const { size, digests } = fetched;
+  const { size, digests, mark = "" } = fetched;
   await changeImport(
     ports,
     { taskId },
@@ -69,7 +75,7 @@ export async function noteFetched(
         work: {
           fetch: {
             ...work.fetch,
-            fetched: { size, ...(digests && { digests: Object.fromEntries(digests) }) },
+            fetched: { size, ...(digests && { digests: Object.fromEntries(digests), mark }) },
           },
         },
       },

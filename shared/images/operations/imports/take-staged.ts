@@ -11,6 +11,7 @@ import { type StoredPart, UploadGone } from "../../ports/presigning-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { allParts } from "../transfers/all-parts.ts";
 import { changeImport, type ImportState } from "./change-import.ts";
+import { partsMark } from "./fetched-parts.ts";
 import type { ImportPorts } from "./import-ports.ts";
 
 /** The first parts that make `size` bytes: what an earlier attempt has left behind them is none of it. */
@@ -26,17 +27,23 @@ function partsOf(stored: readonly StoredPart[], size: number): readonly StoredPa
 
 /**
  * Makes the object of a stage transfer whose parts are all stored. Safe to repeat. Throws BlobStoreFailed where there are
- * other bytes than `size`, or none.
+ * other bytes than `size`, or none. `mark` tells the parts that it is made of; an earlier run that made it has not said.
  */
 export async function completeStage(
   blobs: CopyTarget,
   { key, upload_id: uploadId = "" }: Transfer,
   size: number,
-): Promise<StoredBlob> {
+): Promise<StoredBlob & { readonly mark?: string }> {
+  let mark: string | undefined;
   try {
     // No parts make no object.
     if (size === 0) await blobs.put(key, new Uint8Array());
-    else await blobs.completeUpload(key, uploadId, partsOf(await allParts(blobs, key, uploadId), size));
+    else {
+      const parts = partsOf(await allParts(blobs, key, uploadId), size);
+      // The store refuses others than the ones that are named here.
+      await blobs.completeUpload(key, uploadId, parts);
+      mark = partsMark(parts);
+    }
   } catch (error) {
     if (!(error instanceof UploadGone)) throw error;
   }
@@ -44,7 +51,7 @@ export async function completeStage(
   if (stored?.size !== size)
     throw new BlobStoreFailed(`The store has ${stored?.size ?? "none"} of the ${size} bytes that were sent.`);
   if (size === 0 && uploadId !== "") await blobs.abortUpload(key, uploadId).catch(() => undefined);
-  return stored;
+  return { ...stored, ...(mark !== undefined && { mark }) };
 }
 
 /** What is known of bytes that are staged now, and what comes next. */

@@ -9,8 +9,8 @@ import { completeStage, takeStaged } from "../take-staged.ts";
 import { verifyFetched } from "../verify-fetched.ts";
 
 /** The hashes that were made while the bytes came, where they are all that the image needs. */
-function hashesOf({ fetch, signature }: ImportWork): ImportWork["hashes"] {
-  const digests = new Map(Object.entries(fetch?.fetched?.digests ?? {}));
+function hashesOf({ signature }: ImportWork, seen: Readonly<Record<string, string>>): ImportWork["hashes"] {
+  const digests = new Map(Object.entries(seen));
   const [checksum, os_hash_value] = [digests.get("md5"), digests.get("sha512")];
   if (checksum === undefined || os_hash_value === undefined) return undefined;
   const signed = signature && digests.get(digestNameOf(signature.hash_method));
@@ -23,11 +23,13 @@ async function takeFetched(ports: ImportPorts, { task }: ImportRun, transferId: 
   const work = now.import;
   if (!transfer || hasEnded(transfer) || !work.fetch?.fetched) return;
   const { fetched, ...fetch } = work.fetch;
-  const { size, digests } = fetched;
+  const { size } = fetched;
   const blobs = ports.stores.of(bytesOfTransfer(transfer));
-  const { etag } = await completeStage(blobs, transfer, size);
+  const { etag, mark } = await completeStage(blobs, transfer, size);
+  // Parts that a run has stored when it was not wanted any more, or of an object that was made before: read again.
+  const digests = mark !== undefined && mark === fetched.mark ? fetched.digests : undefined;
   const isCompared = work.expected === undefined || digests !== undefined;
-  const hashes = hashesOf(work);
+  const hashes = digests && hashesOf(work, digests);
   const next = { fetch, ...(isCompared && { step: "plugins" as const }), ...(hashes && { hashes }) };
   await takeStaged(ports, { taskId: task.id, transferId }, { size, etag, work: next });
 }

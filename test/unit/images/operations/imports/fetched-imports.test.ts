@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { parseChecksum } from "../../../../../shared/images/domain/expected-checksum.ts";
+import { attendFetch } from "../../../../../shared/images/operations/imports/attend-fetch.ts";
 import { hashesOf } from "../../../../fakes/images/service.ts";
 import { fetchingService } from "./fetching-service.ts";
 import { type Manners, serving, startServer } from "./odd-source.ts";
@@ -122,6 +123,49 @@ describe("an import of data at another host", () => {
     const elsewhere = await it.begun("http://169.254.169.254/latest/meta-data");
     await it.run(elsewhere);
     await expectFailed(it, elsewhere, /not one that is fetched from/);
+  });
+
+  it.each([
+    ["in parts", {}],
+    ["as it comes", { ranges: false, mark: () => undefined }],
+  ])("reads again what was fetched %s, where a late run has stored other bytes since", async (_, manners) => {
+    await using it = await rig(manners);
+    const task = await it.begun(it.url, { expected });
+    const fast = it.bytesOf("fast").store;
+    const message = { taskId: task };
+    expect(await attendFetch(it.ports)(message, () => true)).toBe("fetched");
+    const [upload] = [...it.bytesOf("fast").uploads.entries()];
+    const [uploadId = "", { key = "", parts = new Map() } = {}] = upload ?? [];
+    await fast.sendPart(key, uploadId, 1, Buffer.from(parts.get(1) ?? "").fill(1));
+    await it.run(task);
+    if ("ranges" in manners) return expectFailed(it, task, /has the sha256 .*, not/);
+    await expectImported(it, task);
+  });
+
+  it("stores nothing when another run may have the import in hand", async () => {
+    for (const manners of [{}, { ranges: false, mark: () => undefined }]) {
+      let isLate = false;
+      const spoil = (bytes: Buffer, from: number) => {
+        if (!isLate && (from === 70_000 || ("ranges" in manners && bytes.length > 1))) {
+          isLate = true;
+          it.pass(600);
+        }
+        return bytes;
+      };
+      await using it = await rig({ ...manners, spoil });
+      const task = await it.begun(it.url, { expected });
+      const sent: number[] = [];
+      const fast = it.bytesOf("fast").store;
+      const { sendPart } = fast;
+      fast.sendPart = (key, uploadId, number, bytes) => {
+        if (isLate) sent.push(number);
+        return sendPart(key, uploadId, number, bytes);
+      };
+      expect(await attendFetch(it.ports)({ taskId: task }, () => true)).toBe("in other hands");
+      expect(sent).toEqual([]);
+      await it.run(task);
+      await expectImported(it, task);
+    }
   });
 
   it("ends when the image is deleted meanwhile", async () => {
