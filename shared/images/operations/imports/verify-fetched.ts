@@ -15,15 +15,13 @@ const mayRepair = ({ fetch, method }: ImportWork): boolean =>
   fetch.facts.size !== undefined &&
   fetch.round < MOST_ROUNDS;
 
+const signedDigest = ({ signature }: ImportWork): DigestName | undefined =>
+  signature && digestNameOf(signature.hash_method);
+
 /** What is computed besides the hashes of every image: the expected digest, or that which was signed. */
-function digestFor({ expected, signature }: ImportWork): {
-  readonly name?: DigestName;
-  readonly isSigned: boolean;
-} {
-  const signed = signature && digestNameOf(signature.hash_method);
-  const isCommon = expected?.algorithm === "md5" || expected?.algorithm === "sha512";
-  const name = isCommon ? signed : (expected?.algorithm as DigestName | undefined);
-  return { ...(name && { name }), isSigned: signed === undefined || signed === name || signed === "sha512" };
+function digestFor(work: ImportWork): DigestName | undefined {
+  const expected = work.expected?.algorithm;
+  return expected === "md5" || expected === "sha512" ? signedDigest(work) : expected;
 }
 
 /**
@@ -38,7 +36,7 @@ export async function verifyFetched(
   const { staged } = image;
   if (!staged) throw new ImportFailed("The staged data is gone: stage it again.");
   const work = task.import;
-  const { name, isSigned } = digestFor(work);
+  const name = digestFor(work);
   const found = await examineStored(ports.stores.of(staged), staged, work.hashing, {
     mayRead: () => mayGoOn("Reading the data"),
     save: (progress) => ports.tasks.saveTaskHashing(task.id, progress),
@@ -55,11 +53,14 @@ export async function verifyFetched(
   ]);
   if (name && signed !== undefined) digests.set(name, signed);
   const { expected } = work;
+  const signedName = signedDigest(work);
+  // Absent where another digest than the expected one was signed: the next step reads the data for it.
+  const ofSigner = signedName && digests.get(signedName);
+  const hashes = { checksum, os_hash_value, ...(ofSigner !== undefined && { signed: ofSigner }) };
   const isRight = !expected || digests.get(expected.algorithm) === expected.value;
   if (!isRight && !mayRepair(work)) throw new ImportFailed(unexpectedBytes(expected, digests));
   await changeImport(ports, { taskId: task.id }, ({ task: { import: now } }) => {
-    if (isRight)
-      return { work: { step: "plugins", hashing: undefined, ...(isSigned && { hashes: found.hashes }) } };
+    if (isRight) return { work: { step: "plugins", hashing: undefined, hashes } };
     const fetch: FetchState = { round: 0, ...now.fetch };
     return { work: { hashing: undefined, fetch: { ...fetch, round: fetch.round + 1, repairs: true } } };
   });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import { importingService } from "../../../../fakes/images/importing-service.ts";
 import { failureOf, patchProperties, signedProperties } from "../../../../fakes/images/signed-image.ts";
@@ -14,6 +15,25 @@ it("verifies the signature of staged data, and the image says so", async () => {
     integrity: { signature: { hash_method: "SHA-256" } },
   });
   expect(await service.leftovers()).toEqual([]);
+});
+
+it.each([
+  ["SHA-512", "sha256"],
+  ["SHA-512", "md5"],
+  ["SHA-256", "sha256"],
+  ["SHA-256", "sha384"],
+  ["SHA-224", "sha512"],
+] as const)("verifies a signature of %s beside an expected %s", async (method, algorithm) => {
+  const service = importingService();
+  const { id } = await service.staged(data, { properties: signedProperties(service, data, { method }) });
+  const hash = createHash(algorithm).update(data).digest("hex");
+  const taskId = await service.begin(id, { checksum: `${algorithm}:${hash}` });
+  await service.attend(taskId);
+  expect(service.taskOf(taskId)).toMatchObject({ status: "success", message: "" });
+  expect(service.imageOf(id)).toMatchObject({
+    status: "active",
+    integrity: { signature: { hash_method: method } },
+  });
 });
 
 it("refuses data that is not what was signed, and has it deleted", async () => {
