@@ -25,6 +25,11 @@ function partsOf(stored: readonly StoredPart[], size: number): readonly StoredPa
   return behind < 0 ? stored : stored.slice(0, behind);
 }
 
+/** Lists of Swift follow what is stored late when it is busy: what they name may not be all, or have a gap. */
+const areAll = (parts: readonly StoredPart[], size: number): boolean =>
+  parts.reduce((sum, part) => sum + part.size, 0) === size &&
+  parts.every(({ number }, at) => number === at + 1);
+
 /**
  * Makes the object of a stage transfer whose parts are all stored. Safe to repeat. Throws BlobStoreFailed where there are
  * other bytes than `size`, or none. `mark` tells the parts that it is made of; an earlier run that made it has not said.
@@ -40,9 +45,12 @@ export async function completeStage(
     if (size === 0) await blobs.put(key, new Uint8Array());
     else {
       const parts = partsOf(await allParts(blobs, key, uploadId), size);
-      // The store refuses others than the ones that are named here.
-      await blobs.completeUpload(key, uploadId, parts);
-      mark = partsMark(parts);
+      // Of some of them an object would be made for good.
+      if (areAll(parts, size)) {
+        // The store refuses others than the ones that are named here.
+        await blobs.completeUpload(key, uploadId, parts);
+        mark = partsMark(parts);
+      }
     }
   } catch (error) {
     if (!(error instanceof UploadGone)) throw error;
