@@ -84,6 +84,8 @@ export interface ImportWork {
   readonly placed: readonly StoredBytes[];
   /** Those of them that do not get it. */
   readonly failed: readonly string[];
+  /** One for each run in which a store failed by what may pass: its id. */
+  readonly stumbled?: readonly string[];
   readonly plugins_done: readonly string[];
   readonly expected?: ExpectedChecksum;
   /** The signer that was found when the import was asked for, by whose login it was. */

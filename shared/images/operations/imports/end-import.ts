@@ -117,8 +117,13 @@ export async function failImport(ports: Ports, taskId: string, message: string):
       const now = clock();
       const failed = ended(task, { ...fail, now });
       const write = (after: typeof failed) => ({ kind: "task", before: task, after }) as const;
-      if (isDeleted(image.status) || !isLockedBy(image, task))
+      if (image.status === "deleted" || !isLockedBy(image, task))
         return { image: { before: image, after: image }, writes: [write(failed)] };
+      // With all its places it waits for the scrubber, or to be restored: then nothing is left of the import.
+      if (isDeleted(image.status)) {
+        const { image: after = image, writes = [] } = closing(ports, { image, task }, now);
+        return { image: { before: image, after }, writes: [write(failed), ...writes] };
+      }
       const updated_at = now.toISOString();
       const { placed, all_stores_must_succeed } = task.import;
       // All has been done but to say so: the image is in use by these places.
@@ -142,4 +147,6 @@ export async function failImport(ports: Ports, taskId: string, message: string):
       };
     },
   );
+  // What another run has begun since the look at what is under way.
+  await endTransfers(ports, found, { message });
 }

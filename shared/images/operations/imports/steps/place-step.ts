@@ -35,6 +35,14 @@ const isFinal = (error: unknown): error is Error =>
   error instanceof ImportFailed ||
   (error instanceof GlanceError && error.status < 500 && !isOfTheImport(error));
 
+/** Counts a run in which a store failed; whether it was its last one. */
+async function noteFailedRun(ports: ImportPorts, { task }: ImportRun, store: string): Promise<boolean> {
+  const { task: noted } = await changeImport(ports, { taskId: task.id }, ({ task: now }) => ({
+    work: { stumbled: [...(now.import.stumbled ?? []), store] },
+  }));
+  return (noted.import.stumbled ?? []).filter((one) => one === store).length >= RUNS_OF_A_STORE;
+}
+
 /** Notes that a store does not get the image; where all must get it the import has failed. */
 async function giveUpStore(ports: ImportPorts, { task }: ImportRun, store: string, reason: string) {
   const { all_stores_must_succeed } = task.import;
@@ -68,9 +76,9 @@ export const placeStep: Step = (ports) => async (run) => {
       return await placeCopy(ports, run, store);
     } catch (error) {
       if (isOfTheImport(error)) throw error;
-      const reason = isFinal(error) ? error.message : "the store fails again and again.";
-      if (isFinal(error) || adopted.import.attempts >= RUNS_OF_A_STORE)
-        return giveUpStore(ports, run, store, reason);
+      if (isFinal(error)) return giveUpStore(ports, run, store, error.message);
+      if (await noteFailedRun(ports, run, store))
+        return giveUpStore(ports, run, store, "the store fails again and again.");
       failures.push(error);
       return true;
     }
