@@ -21,6 +21,7 @@ import { readInRanges } from "../streams/read-in-ranges.ts";
 import { writeInParts } from "../streams/write-in-parts.ts";
 import { createObject } from "./create-object.ts";
 import { isNamed, translateErrors } from "./translate-errors.ts";
+import { withUnsignedPayload } from "./unsigned-payload.ts";
 
 const CONTENT_TYPE = "application/octet-stream";
 
@@ -65,9 +66,8 @@ export function s3BlobStore(
   const sendPart: CopyTarget["sendPart"] = (key, UploadId, PartNumber, Body) =>
     translateErrors("store a part", async () => {
       const ContentMD5 = createHash("md5").update(Body).digest("base64");
-      const { ETag } = await client.send(
-        new UploadPartCommand({ Bucket, Key: key, UploadId, PartNumber, Body, ContentMD5 }),
-      );
+      const part = { Bucket, Key: key, UploadId, PartNumber, Body, ContentMD5 };
+      const { ETag } = await client.send(withUnsignedPayload(new UploadPartCommand(part)));
       return unquoted(ETag);
     });
 
