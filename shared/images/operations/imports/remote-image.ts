@@ -1,5 +1,4 @@
 import type { Image } from "../../domain/image.ts";
-import { imageEvent } from "../../domain/image-events.ts";
 import type { ExpectedChecksum, FetchState, ImportWork } from "../../domain/import-work.ts";
 import { withLimits } from "../../domain/limits.ts";
 import { type ImportSource, ImportSourceFailed } from "../../ports/import-source.ts";
@@ -85,6 +84,7 @@ export async function lookAtRemote(
     if (task.import.fetch?.facts) return undefined;
     const { after, restore } = changed(image, remote, settings.extra_properties);
     const fetch: FetchState = { round: 0, ...task.import.fetch, facts };
+    // No event: who fetches writes none, and the import's end tells of the image as it is then.
     return {
       image: after,
       work: {
@@ -93,7 +93,6 @@ export async function lookAtRemote(
         expected: task.import.expected ?? hashOf(remote),
         restore,
       },
-      events: [imageEvent("image.update", after)],
       ...withLimits(image.owner, projectLimits, asked),
     };
   });
