@@ -30,6 +30,8 @@ export interface FetchMessage {
   readonly parts?: { readonly from: number; readonly to: number };
   /** The login that data at another Glance is read with: it is kept nowhere but here. */
   readonly token?: string;
+  /** How many runs in a row have stored nothing of it. */
+  readonly emptyRuns?: number;
 }
 
 export const queueNames = [

@@ -2,6 +2,7 @@ import type { FetchMessage } from "../../../aws/work-queue.ts";
 import { GlanceError } from "../../../errors.ts";
 import type { Explain } from "../../../log.ts";
 import type { FetchState } from "../../domain/import-work.ts";
+import { isImportTask } from "../../domain/task.ts";
 import { RevisionConflict } from "../../ports/image-store.ts";
 import { ImportSourceFailed } from "../../ports/import-source.ts";
 import { UploadGone } from "../../ports/presigning-store.ts";
@@ -10,9 +11,11 @@ import { changeImport, readImport } from "./change-import.ts";
 import { HoldLost } from "./fetch-budget.ts";
 import { fetchBytes } from "./fetch-bytes.ts";
 import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
+import { isFetching } from "./fetch-work.ts";
 import { fetchPiece } from "./hand-out-fetch.ts";
 import { holdImport } from "./hold-import.ts";
 import { ImportFailed, ImportLost, ImportOver } from "./import-errors.ts";
+import { isTooOld } from "./import-lifetime.ts";
 
 /** Renews a hold in time, whatever comes of a renewal. */
 const RENEW_MS = 31_000;
@@ -24,6 +27,8 @@ export type FetchResult =
   | "fetched"
   /** No time is left: the next run goes on. */
   | "continues"
+  /** The same, and not one part came. */
+  | "nothing came"
   /** Others fetch parts of it, at the same time. */
   | "handed out"
   /** What it was to fetch is stored, and other parts are not yet. */
@@ -39,21 +44,31 @@ function finalReason(error: unknown): string | undefined {
   return isRefusal && !(error instanceof RevisionConflict) ? error.message : undefined;
 }
 
-const noteFailure = (ports: FetchingPorts, taskId: string, failure: string) =>
-  changeImport(ports, { taskId }, ({ task }) => {
-    const fetch: FetchState = { round: 0, ...task.import.fetch, failure };
+/** The transfer that a run works on, once it is known. */
+interface InHand {
+  transferId?: string;
+}
+
+/** Whether that is what came of it: what is fetched by now cannot fail by a run that comes late. */
+async function noteFailure(ports: FetchingPorts, taskId: string, { transferId }: InHand, failure: string) {
+  const { task } = await changeImport(ports, { taskId }, ({ task: { import: work } }) => {
+    if (!isFetching(work, transferId)) return undefined;
+    const fetch: FetchState = { round: 0, ...work.fetch, failure };
     return { work: { fetch } };
   });
+  return task.import.fetch?.failure !== undefined;
+}
 
 /** Does `work`, and tells the import what came of it. */
 async function outcomeOf(
   ports: FetchingPorts,
   taskId: string,
   explain: Explain,
-  work: () => Promise<FetchResult>,
+  work: (inHand: InHand) => Promise<FetchResult>,
 ): Promise<FetchResult> {
+  const inHand: InHand = {};
   try {
-    return await work();
+    return await work(inHand);
   } catch (error) {
     if (error instanceof ImportOver) return "nothing to do";
     if (error instanceof HoldLost) return "in other hands";
@@ -62,18 +77,26 @@ async function outcomeOf(
     const reason = finalReason(error);
     if (reason === undefined) throw error;
     explain({ why: reason, evidence: {} });
-    await noteFailure(ports, taskId, reason).catch((lost: unknown) => {
+    try {
+      return (await noteFailure(ports, taskId, inHand, reason)) ? "failed" : "nothing to do";
+    } catch (lost) {
       if (!(lost instanceof ImportOver || lost instanceof ImportLost)) throw lost;
-    });
-    return "failed";
+      return "failed";
+    }
   }
 }
 
 /** Fetches all of it, with the task in hand; large data is handed out in pieces. */
-async function fetchWhole(ports: FetchingPorts, taskId: string, run: FetchRun): Promise<FetchResult> {
+async function fetchWhole(
+  ports: FetchingPorts,
+  taskId: string,
+  run: FetchRun,
+  inHand: InHand,
+): Promise<FetchResult> {
   for (;;) {
     const begun = await beginFetch(ports, taskId, run);
     if (!begun) return "nothing to do";
+    inHand.transferId = begun.transfer.id;
     const result = await fetchBytes(ports, begun, run);
     if (result !== "again") return result;
     if (!(await run.mayGoOn("Fetching the data again, which is not the expected one"))) return "continues";
@@ -91,23 +114,26 @@ const touching =
 
 async function attend(
   ports: FetchingPorts,
-  { taskId, parts, token }: FetchMessage,
+  { taskId, parts, token, emptyRuns = 0 }: FetchMessage,
   hasTime: () => boolean,
   explain: Explain,
 ): Promise<FetchResult> {
   if (parts) {
-    const run = { hasTime, explain, token, mayGoOn: touching(ports, taskId), isOurs: () => true };
-    return outcomeOf(ports, taskId, explain, async () =>
-      fetchPiece(ports, await readImport(ports, { taskId }), parts, run),
-    );
+    const run = { hasTime, explain, token, emptyRuns, mayGoOn: touching(ports, taskId), isOurs: () => true };
+    return outcomeOf(ports, taskId, explain, async (inHand) => {
+      const state = await readImport(ports, { taskId });
+      const { transfer_id } = state.task.import;
+      if (transfer_id !== undefined) inHand.transferId = transfer_id;
+      return fetchPiece(ports, state, parts, run);
+    });
   }
   const holding = await holdImport(ports, taskId, hasTime);
   if (!holding) return "in other hands";
   // Also while a host says nothing: a run that lives keeps the task, or stores nothing more.
   const renewing = setInterval(() => void holding.mayGoOn().catch(() => undefined), RENEW_MS);
   try {
-    const run = { hasTime, explain, token, mayGoOn: holding.mayGoOn, isOurs: holding.isOurs };
-    return await outcomeOf(ports, taskId, explain, () => fetchWhole(ports, taskId, run));
+    const run = { hasTime, explain, token, emptyRuns, mayGoOn: holding.mayGoOn, isOurs: holding.isOurs };
+    return await outcomeOf(ports, taskId, explain, (inHand) => fetchWhole(ports, taskId, run, inHand));
   } finally {
     clearInterval(renewing);
     await holding.letGo();
@@ -126,8 +152,14 @@ export const attendFetch =
     hasTime: () => boolean,
     explain: Explain = () => {},
   ): Promise<FetchResult> => {
-    const result = await attend(ports, message, hasTime, explain);
-    if (result === "continues") await ports.queue.fetch(message, 0);
-    if (result === "fetched" || result === "failed") await ports.queue.import({ taskId: message.taskId }, 0);
+    const { tasks, queue } = ports;
+    const { emptyRuns = 0, ...same } = message;
+    const task = await tasks.findTask(message.taskId);
+    const isOver = isImportTask(task) && isTooOld(ports, task);
+    const result = isOver ? "failed" : await attend(ports, message, hasTime, explain);
+    if (isOver) explain({ why: "the import has had its time", evidence: { created_at: task.created_at } });
+    if (result === "continues") await queue.fetch(same, 0);
+    if (result === "nothing came") await queue.fetch({ ...same, emptyRuns: emptyRuns + 1 }, 0);
+    if (result === "fetched" || result === "failed") await queue.import({ taskId: message.taskId }, 0);
     return result;
   };

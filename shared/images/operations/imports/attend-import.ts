@@ -2,13 +2,14 @@ import type { ImportMessage } from "../../../aws/work-queue.ts";
 import { GlanceError } from "../../../errors.ts";
 import type { Explain } from "../../../log.ts";
 import type { ImportStep } from "../../domain/import-work.ts";
-import { type ImportTask, isImportTask, type Task } from "../../domain/task.ts";
+import { type ImportTask, isImportTask } from "../../domain/task.ts";
 import { RevisionConflict } from "../../ports/image-store.ts";
 import type { RestoreFence } from "../../ports/restore-fence.ts";
 import { changeImport, readImport } from "./change-import.ts";
 import { failImport } from "./end-import.ts";
 import { holdImport } from "./hold-import.ts";
 import { ImportFailed, ImportLost, ImportOver } from "./import-errors.ts";
+import { isTooOld } from "./import-lifetime.ts";
 import type { ImportPorts, ImportRun, Step, StepOutcome } from "./import-ports.ts";
 import { endTransfers } from "./import-transfers.ts";
 import { fetchStep } from "./steps/fetch-step.ts";
@@ -95,9 +96,6 @@ async function attend(
     return "failed";
   }
 }
-
-const isTooOld = ({ clock, settings }: ImportPorts, { created_at }: Task): boolean =>
-  clock().getTime() - Date.parse(created_at) > settings.import_lifetime_max * 1000;
 
 /**
  * Brings an import on, by one run at a time: through its steps, from where an earlier run stopped, to its end. A run that

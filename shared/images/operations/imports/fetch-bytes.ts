@@ -5,7 +5,15 @@ import { changeImport, type ImportState } from "./change-import.ts";
 import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
 import { fetchRanges, partCount } from "./fetch-ranges.ts";
 import { fetchStream } from "./fetch-stream.ts";
-import { importSourceAt, noteFetched, paceOfRun, uploadOf, wantedDigests } from "./fetch-work.ts";
+import {
+  connectionsOf,
+  importSourceAt,
+  noteFetched,
+  paceOfRun,
+  unfinished,
+  uploadOf,
+  wantedDigests,
+} from "./fetch-work.ts";
 import { partsMark } from "./fetched-parts.ts";
 import { handOutFetch } from "./hand-out-fetch.ts";
 import { ImportFailed } from "./import-errors.ts";
@@ -35,11 +43,10 @@ async function fetchInParts(ports: FetchingPorts, begun: BegunFetch, run: FetchR
   const { settings, pause } = ports;
   const upload = uploadOf(ports, transfer);
   const compares = fetch.round > 0;
-  if (!compares && upload.size > settings.import_fan_out_size)
-    return handOutFetch(ports, task.id, upload, run);
+  if (!compares && upload.size > settings.import_fan_out_size) return handOutFetch(ports, begun, upload, run);
   const work = {
     ...{ from: (fetch.compared ?? 0) + 1, to: partCount(upload), compares },
-    ...{ connections: settings.import_connections, algorithms: wantedDigests(task.import) },
+    ...{ connections: connectionsOf(ports, run), algorithms: wantedDigests(task.import) },
     ...(pause && { pause }),
   };
   const found = await fetchRanges(
@@ -57,10 +64,10 @@ async function fetchInParts(ports: FetchingPorts, begun: BegunFetch, run: FetchR
         { taskId: task.id },
         ({ task: { import: now } }) => now.fetch && { work: { fetch: { ...now.fetch, compared: upTo } } },
       );
-    return "continues";
+    return unfinished(stored > 0 || (compares && upTo >= work.from), run);
   }
   if (!digests || isExpected(task.import, digests))
-    return noteFetched(ports, task.id, { size: upload.size, digests, mark });
+    return noteFetched(ports, begun, { size: upload.size, digests, mark });
   await nextRound(ports, begun, digests, !compares || replaced > 0);
   return "again";
 }
@@ -78,7 +85,7 @@ async function fetchAsItComes(ports: FetchingPorts, begun: BegunFetch, run: Fetc
   const { size, stored, digests, parts } = found;
   run.explain({ why: "it was fetched in one go", evidence: { size, stored } });
   if (isExpected(task.import, digests))
-    return noteFetched(ports, task.id, { size, digests, mark: partsMark(parts) });
+    return noteFetched(ports, begun, { size, digests, mark: partsMark(parts) });
   await nextRound(ports, begun, digests, begun.fetch.round === 0 || stored > 0);
   return "again";
 }
@@ -89,7 +96,7 @@ async function fetchAsItComes(ports: FetchingPorts, begun: BegunFetch, run: Fetc
  */
 export const fetchBytes = (ports: FetchingPorts, begun: BegunFetch, run: FetchRun) =>
   begun.fetch.facts.size === 0
-    ? noteFetched(ports, begun.task.id, { size: 0 })
+    ? noteFetched(ports, begun, { size: 0 })
     : isInParts(begun)
       ? fetchInParts(ports, begun, run)
       : fetchAsItComes(ports, begun, run);

@@ -23,6 +23,8 @@ export interface FetchRun {
   /** Of whoever asked for the import, where its method needs a login. */
   readonly token: string | undefined;
   readonly hasTime: () => boolean;
+  /** How many runs before this one have stored nothing, one after the other. */
+  readonly emptyRuns: number;
   readonly explain: Explain;
   /** Asked now and then while bytes come, with how far it has come; false: it must end. */
   readonly mayGoOn: (message: string) => Promise<boolean>;

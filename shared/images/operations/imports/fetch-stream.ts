@@ -4,7 +4,7 @@ import type { CopyTarget } from "../../ports/copy-target.ts";
 import { ImportSourceFailed } from "../../ports/import-source.ts";
 import type { StoredPart } from "../../ports/presigning-store.ts";
 import { allParts } from "../transfers/all-parts.ts";
-import { type FetchPace, HoldLost, OutOfTime } from "./fetch-budget.ts";
+import { type FetchPace, OutOfTime } from "./fetch-budget.ts";
 import { isPassing, pauseAfter, type SourceAt } from "./fetch-part.ts";
 import { type Digests, orderedHashes } from "./ordered-hashes.ts";
 
@@ -117,8 +117,7 @@ export async function fetchStream(
     try {
       return await readThrough(at, upload, algorithms, pace);
     } catch (error) {
-      if (error instanceof HoldLost) throw error;
-      if (error instanceof OutOfTime || !pace.hasTime()) {
+      if (error instanceof OutOfTime || (isPassing(error) && !pace.hasTime())) {
         const minutes = Math.round((performance.now() - began) / 60_000);
         throw new ImportSourceFailed(
           `The source gives no ranges, so that all of it must come at once, and in ${minutes} minutes it gave ` +

@@ -1,5 +1,5 @@
 import { digestNameOf } from "../../../signatures/signature-algorithms.ts";
-import type { ImportWork } from "../../domain/import-work.ts";
+import type { FetchState, ImportWork } from "../../domain/import-work.ts";
 import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
 import { type BegunFetch, sourceUrl } from "./begin-fetch.ts";
 import { changeImport, readImport } from "./change-import.ts";
@@ -7,6 +7,7 @@ import { type FetchPace, paceOf } from "./fetch-budget.ts";
 import type { SourceAt } from "./fetch-part.ts";
 import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
 import type { FetchedUpload } from "./fetch-ranges.ts";
+import { ImportFailed } from "./import-errors.ts";
 import type { Digests } from "./ordered-hashes.ts";
 import { remoteSource } from "./remote-image.ts";
 
@@ -26,6 +27,22 @@ export const importSourceAt = (ports: FetchingPorts, begun: BegunFetch, { token 
   url: sourceUrl(begun),
   facts: begun.fetch.facts,
 });
+
+/** A source that brings no part in so many runs would be fetched from for as long as imports live. */
+const MOST_EMPTY_RUNS = 3;
+
+/** What became of a run that ended for want of time; throws ImportFailed where another one is of no use. */
+export function unfinished(hasProgress: boolean, { emptyRuns }: FetchRun): "continues" | "nothing came" {
+  if (hasProgress) return "continues";
+  if (emptyRuns + 1 < MOST_EMPTY_RUNS) return "nothing came";
+  throw new ImportFailed(
+    `The source is too slow: ${MOST_EMPTY_RUNS} runs brought not one part of it. Offer it at a faster host, or upload it.`,
+  );
+}
+
+/** After a run that brought no part all that the source gives goes to one. */
+export const connectionsOf = ({ settings }: FetchingPorts, { emptyRuns }: FetchRun): number =>
+  emptyRuns > 0 ? 1 : settings.import_connections;
 
 /** The upload of a source whose length is known. */
 export const uploadOf = ({ stores }: FetchingPorts, transfer: Transfer): FetchedUpload => ({
@@ -55,30 +72,33 @@ export function paceOfRun(
   });
 }
 
-/** Notes that all bytes are stored; whoever reads them goes on. */
+/** Whether an import has yet to be told what came of fetching: a run that comes late has nothing to say. */
+export const isFetching = (
+  { step, fetch, transfer_id }: ImportWork,
+  transferId: string | undefined,
+): boolean =>
+  step === "fetch" &&
+  !fetch?.fetched &&
+  fetch?.failure === undefined &&
+  (transferId === undefined || transfer_id === transferId);
+
+/** Notes that all bytes are stored, unless that is known; whoever reads them goes on. */
 export async function noteFetched(
   ports: FetchingPorts,
-  taskId: string,
-  fetched: {
+  { task, transfer }: Pick<BegunFetch, "task" | "transfer">,
+  found: {
     readonly size: number;
     readonly digests?: Digests | undefined;
     /** The parts that the digests are of. */
     readonly mark?: string | undefined;
   },
 ): Promise<"fetched"> {
-  const { size, digests, mark = "" } = fetched;
-  await changeImport(
-    ports,
-    { taskId },
-    ({ task: { import: work } }) =>
-      work.fetch && {
-        work: {
-          fetch: {
-            ...work.fetch,
-            fetched: { size, ...(digests && { digests: Object.fromEntries(digests), mark }) },
-          },
-        },
-      },
-  );
+  const { size, digests, mark = "" } = found;
+  await changeImport(ports, { taskId: task.id }, ({ task: { import: work } }) => {
+    if (!isFetching(work, transfer.id)) return undefined;
+    const fetched = { size, ...(digests && { digests: Object.fromEntries(digests), mark }) };
+    const fetch: FetchState = { round: 0, ...work.fetch, fetched };
+    return { work: { fetch } };
+  });
   return "fetched";
 }

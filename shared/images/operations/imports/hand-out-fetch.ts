@@ -4,7 +4,7 @@ import type { BegunFetch } from "./begin-fetch.ts";
 import type { ImportState } from "./change-import.ts";
 import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
 import { type FetchedUpload, fetchRanges, partCount, partLength } from "./fetch-ranges.ts";
-import { importSourceAt, noteFetched, paceOfRun, uploadOf } from "./fetch-work.ts";
+import { connectionsOf, importSourceAt, noteFetched, paceOfRun, unfinished, uploadOf } from "./fetch-work.ts";
 
 /** What one run fetches of large data: a minute or two where much comes at once, within its time where little does. */
 const PIECE_BYTES = 4 * 1024 ** 3;
@@ -37,7 +37,7 @@ const isWhole = (there: ReadonlySet<number>, { from, to }: Piece): boolean => {
 /** Sends a message for each piece of large data of which something is missing. Sent twice, it costs what is fetched twice. */
 export async function handOutFetch(
   ports: FetchingPorts,
-  taskId: string,
+  begun: BegunFetch,
   upload: FetchedUpload,
   { token }: FetchRun,
 ): Promise<"handed out" | "fetched"> {
@@ -45,7 +45,8 @@ export async function handOutFetch(
   const missing = [...piecesOf(upload, ports.pieceBytes ?? PIECE_BYTES)].filter(
     (piece) => !isWhole(there, piece),
   );
-  if (missing.length === 0) return noteFetched(ports, taskId, { size: upload.size });
+  if (missing.length === 0) return noteFetched(ports, begun, { size: upload.size });
+  const taskId = begun.task.id;
   await eachAtOnce(missing, MESSAGES_AT_ONCE, (parts) =>
     ports.queue.fetch({ taskId, parts, ...(token !== undefined && { token }) }, 0),
   );
@@ -61,7 +62,7 @@ export async function fetchPiece(
   { image, task }: ImportState,
   piece: Piece,
   run: FetchRun,
-): Promise<"fetched" | "continues" | "a piece" | "nothing to do"> {
+): Promise<"fetched" | "continues" | "nothing came" | "a piece" | "nothing to do"> {
   const { step, fetch, transfer_id: transferId } = task.import;
   if (
     step !== "fetch" ||
@@ -75,10 +76,10 @@ export async function fetchPiece(
   if (transfer?.state !== "open") return "nothing to do";
   const begun: BegunFetch = { image, task, transfer, fetch: { ...fetch, facts: fetch.facts } };
   const upload = uploadOf(ports, transfer);
-  const { settings, pause } = ports;
+  const { pause } = ports;
   const work = {
     ...piece,
-    ...{ connections: settings.import_connections, compares: false, algorithms: [] },
+    ...{ connections: connectionsOf(ports, run), compares: false, algorithms: [] },
     ...(pause && { pause }),
   };
   const { isWhole: isPieceWhole, stored } = await fetchRanges(
@@ -88,9 +89,9 @@ export async function fetchPiece(
     paceOfRun(ports, begun, run),
   );
   run.explain({ why: "a piece of it was fetched", evidence: { ...piece, stored } });
-  if (!isPieceWhole) return "continues";
+  if (!isPieceWhole) return unfinished(stored > 0, run);
   const all = { from: 1, to: partCount(upload) };
   return isWhole(await partsThere(upload), all)
-    ? noteFetched(ports, task.id, { size: upload.size })
+    ? noteFetched(ports, begun, { size: upload.size })
     : "a piece";
 }

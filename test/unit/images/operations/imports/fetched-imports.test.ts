@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { parseChecksum } from "../../../../../shared/images/domain/expected-checksum.ts";
 import { attendFetch } from "../../../../../shared/images/operations/imports/attend-fetch.ts";
+import { attendImport } from "../../../../../shared/images/operations/imports/attend-import.ts";
 import { hashesOf } from "../../../../fakes/images/service.ts";
 import { fetchingService } from "./fetching-service.ts";
 import { type Manners, serving, startServer } from "./odd-source.ts";
@@ -166,6 +167,47 @@ describe("an import of data at another host", () => {
       await it.run(task);
       await expectImported(it, task);
     }
+  });
+
+  it("gives a source up of which runs bring not one part", async () => {
+    for (const settings of [{}, { import_fan_out_size: 200_000 }]) {
+      await using it = await rig({ breaks: (from) => from >= 100_000 }, { settings, pieceBytes: 100_000 });
+      const task = await it.begun(it.url);
+      const results = await it.run(task, { hasTime: () => false });
+      expect(results.filter((result) => result === "nothing came").length).toBeGreaterThan(1);
+      await expectFailed(it, task, /too slow: 3 runs brought not one part/);
+    }
+  });
+
+  it("fetches nothing more for an import that has had its time", async () => {
+    await using it = await rig();
+    const task = await it.begun(it.url);
+    it.pass(it.ports.settings.import_lifetime_max + 1);
+    expect(await attendFetch(it.ports)({ taskId: task }, () => true)).toBe("failed");
+    expect(it.requests).toEqual([]);
+    await it.run(task);
+    await expectFailed(it, task, /has not come to its end in time/);
+  });
+
+  it("is not failed by a run that comes late with a piece that others have fetched", async () => {
+    await using it = await rig({}, { settings: { import_fan_out_size: 100_000 } });
+    const task = await it.begun(it.url, { expected });
+    expect(await attendFetch(it.ports)({ taskId: task }, () => true)).toBe("handed out");
+    const pieces = it.work.fetching.splice(0);
+    for (const piece of pieces.slice(1)) await attendFetch(it.ports)(piece, () => true);
+    const [first = { taskId: task }] = pieces;
+    const fast = it.bytesOf("fast").store;
+    const { sendPart } = fast;
+    fast.sendPart = async (key, uploadId, number, bytes) => {
+      fast.sendPart = sendPart;
+      expect(await attendFetch(it.ports)(first, () => true)).toBe("fetched");
+      // It makes the object, and has no time to compare it.
+      expect(await attendImport(it.ports)({ taskId: task }, () => false)).toBe("continues");
+      return sendPart(key, uploadId, number, bytes);
+    };
+    expect(await attendFetch(it.ports)(first, () => true)).toBe("nothing to do");
+    await it.run(task);
+    await expectImported(it, task);
   });
 
   it("ends when the image is deleted meanwhile", async () => {

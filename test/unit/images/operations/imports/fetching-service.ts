@@ -34,7 +34,7 @@ export function fetchingService(
     const { id } = await service.queuedImage();
     const before = service.imageOf(id);
     const taskId = randomUUID();
-    const now = new Date().toISOString();
+    const now = service.ports.clock().toISOString();
     const stores = changes.stores ?? ["fast"];
     const properties = { [LOCK_PROPERTY]: taskId, [IMPORTING_PROPERTY]: stores.join(",") };
     const input = { image_id: id, import_req: {}, backend: stores };
