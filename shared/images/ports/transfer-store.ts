@@ -20,8 +20,8 @@ export interface TransferStore {
    */
   saveSigned(transfer: Transfer, signed: SignedParts, expiresAt: string): Promise<boolean>;
   /**
-   * Keeps how far hashing has come, unless it is further already: false then, and for an aborted transfer. A write of
-   * this call whose answer was lost counts as one.
+   * Keeps how far hashing has come, unless it is further already with the same object: false then, and for an aborted
+   * transfer. A write of this call whose answer was lost counts as one.
    */
   saveHashing(transfer: Transfer): Promise<boolean>;
 

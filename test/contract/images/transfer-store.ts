@@ -118,6 +118,13 @@ export function transferStoreContract(name: string, make: () => Promise<ImageSto
       const both = [1, 2].map(() => store.saveHashing({ ...transfer, hashing: further }));
       expect((await Promise.all(both)).filter((isKept) => isKept)).toHaveLength(1);
       expect(await kept()).toMatchObject(further);
+      // What was read of another object under the same key says nothing of this one.
+      const old = { ...further, offset: 20, etag: "a" };
+      const later = { ...further, offset: 3, etag: "b" };
+      expect(await store.saveHashing({ ...transfer, hashing: old })).toBe(true);
+      expect(await store.saveHashing({ ...transfer, hashing: { ...old, offset: 3 } })).toBe(false);
+      expect(await store.saveHashing({ ...transfer, hashing: later })).toBe(true);
+      expect(await kept()).toMatchObject(later);
     });
   });
 }

@@ -141,7 +141,9 @@ export function memoryImageStore(clock: Clock = systemClock) {
     saveHashing: async ({ id, hashing }) => {
       const transfer = transfers.get(id);
       if (!transfer || transfer.state === "aborted" || !hashing) return false;
-      if (transfer.hashing && transfer.hashing.offset >= hashing.offset) return false;
+      const { etag = hashing.etag, offset = -1 } = transfer.hashing ?? {};
+      const isSame = hashing.etag === undefined || etag === hashing.etag;
+      if (isSame && offset >= hashing.offset) return false;
       transfers.set(id, { ...transfer, hashing });
       return true;
     },

@@ -65,13 +65,18 @@ export function dynamodbTransferStore(client: DynamoDBDocumentClient, TableName:
 
     saveHashing: async (transfer) => {
       const writer = randomUUID();
-      const isLessFar = "(attribute_not_exists(hashing) OR hashing.#offset < :offset)";
+      const etag = transfer.hashing?.etag;
+      // Of another object under the same key nothing was read yet.
+      const isOfAnother =
+        etag === undefined ? "" : " OR (attribute_exists(hashing.etag) AND hashing.etag <> :etag)";
+      const isLessFar = `(attribute_not_exists(hashing) OR hashing.#offset < :offset${isOfAnother})`;
       const isSaved = await updateOpen(
         transfer,
         "SET hashing = :hashing",
         {
           ":hashing": { ...transfer.hashing, writer },
           ":offset": transfer.hashing?.offset,
+          ...(etag !== undefined && { ":etag": etag }),
           ":aborted": "aborted",
         },
         `attribute_exists(pk) AND #state <> :aborted AND ${isLessFar}`,

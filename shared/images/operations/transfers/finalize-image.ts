@@ -169,8 +169,10 @@ async function finalize(
     explain({ why: "its data is at another host, which another worker reads", evidence: {} });
     return "left to another run";
   }
-  // Hashing begins after all else that finishing has to do with these bytes: an earlier run has done that.
-  const wasCompleting = found.transfer.state === "completing" && found.transfer.hashing === undefined;
+  // Hashing begins after all else that finishing has to do with these bytes: an earlier run has done that. What is hashed of
+  // an upload for a folder lies there, and says nothing of the bytes in the bucket, which may be lost by now.
+  const hasBegun = found.transfer.hashing !== undefined && found.transfer.place_in === undefined;
+  const wasCompleting = found.transfer.state === "completing" && !hasBegun;
   const attempt = { image: found.image, transfer: found.transfer };
   const { image, transfer } = wasCompleting ? await finishTransfer(ports)(attempt) : attempt;
 

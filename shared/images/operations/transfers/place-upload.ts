@@ -4,7 +4,7 @@ import { digestNameOf } from "../../../signatures/signature-algorithms.ts";
 import { locationAt } from "../../domain/image.ts";
 import type { StoredBytes } from "../../domain/location.ts";
 import { bytesOfTransfer, type HashProgress, placeOfUpload } from "../../domain/transfer.ts";
-import { BlobMissing, type BlobStore, type StoredBlob } from "../../ports/blob-store.ts";
+import { BlobMissing, type BlobStore, BlobStoreFailed, type StoredBlob } from "../../ports/blob-store.ts";
 import type { CopyTarget } from "../../ports/copy-target.ts";
 import { RevisionConflict } from "../../ports/image-store.ts";
 import type { RestoreFence } from "../../ports/restore-fence.ts";
@@ -17,6 +17,7 @@ import { verifySigned } from "../signatures/verify-signed.ts";
 import { examineStored } from "./examine-stored.ts";
 import type { FinalizePorts, FinalizeResult } from "./finalize-image.ts";
 import { finishTransfer } from "./finish-transfer.ts";
+import { PartSpoilt, placedParts } from "./placed-parts.ts";
 import { releaseTransfer } from "./release-transfer.ts";
 import { existingTransfer, type TransferRef, type TransferWithImage } from "./transfer-access.ts";
 
@@ -34,13 +35,18 @@ type Place = StoredBytes & { readonly upload_id: string };
 const isFinal = (error: unknown): error is GlanceError =>
   error instanceof GlanceError && error.status < 500 && !(error instanceof RevisionConflict);
 
+const partBytesOf = ({ partBytes }: PlacePorts, { transfer }: TransferWithImage): number =>
+  partBytes ?? copyPartBytes(transfer.statement?.size ?? 0);
+
 /** Brings all bytes over, from where an earlier run stopped, and gives them their name; undefined: there was no time. */
 async function broughtOver(
-  { images, stores, partBytes }: PlacePorts,
-  { transfer }: TransferWithImage,
+  ports: PlacePorts,
+  attempt: TransferWithImage,
   { store, key, upload_id }: Place,
   holding: Holding,
 ): Promise<StoredBlob | undefined> {
+  const { images, stores } = ports;
+  const { transfer } = attempt;
   const target = stores.of({ store });
   const ref = { imageId: transfer.image_id, transferId: transfer.id };
   const there = await target.findCopied?.(key, upload_id);
@@ -49,7 +55,7 @@ async function broughtOver(
   const source = { store: stores.of(uploaded), key: uploaded.key };
   const size = transfer.statement?.size ?? 0;
   await target.createUpload(key, upload_id);
-  const parts = { key, upload_id, size, part_size: partBytes ?? copyPartBytes(size) };
+  const parts = { key, upload_id, size, part_size: partBytesOf(ports, attempt) };
   if (!(await copyParts(target, source, parts, holding))) return undefined;
   return takeName(target, { key, uploadId: upload_id }, async () => {
     const now = await existingTransfer(images, ref);
@@ -76,15 +82,26 @@ async function placed(
   const stored = await broughtOver(ports, attempt, place, holding);
   if (!stored) return "continues";
   const target = stores.of({ store: place.store });
-  const found = await examineStored(target, { key: place.key, size: stored.size }, transfer.hashing, {
+  const rangeBytes = partBytesOf(ports, attempt);
+  const parts = await placedParts(target, place, rangeBytes);
+  const found = await examineStored(parts, { key: place.key, size: stored.size }, transfer.hashing, {
     ...(transfer.signature && { signedDigest: digestNameOf(transfer.signature.hash_method) }),
+    rangeBytes,
     mayRead: holding.mayGoOn,
     save: (hashing: HashProgress) => images.saveHashing({ ...transfer, hashing }),
+  }).catch(async (error: unknown) => {
+    // The bytes that were uploaded are still there: the next run brings them anew.
+    if (error instanceof PartSpoilt) await target.abortUpload(place.key, place.upload_id);
+    throw error;
   });
   if (found.outcome === "unfinished") return "continues";
   if (found.outcome === "overtaken") return "left to another run";
   // A moment ago it was whole: the next run looks again.
   if (found.outcome === "damaged") throw new Error(`what was placed is damaged: ${found.damage.kind}`);
+  // The write of a run that was left behind gives the file another mark, by which nobody would find it again.
+  const unchanged = await target.findCopied?.(place.key, place.upload_id);
+  if (unchanged?.etag !== stored.etag)
+    throw new BlobStoreFailed("What was placed has changed while it was read; try again later.");
   const current = await existingTransfer(images, { imageId: transfer.image_id, transferId: transfer.id });
   const ended = await finishTransfer(ports)(current, {
     computed: { ...found.hashes, verify: verifySigned },

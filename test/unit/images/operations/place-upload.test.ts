@@ -1,6 +1,9 @@
+import { readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { deleteBytes } from "../../../../shared/images/operations/bytes/delete-bytes.ts";
 import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
+import { finalizeImage } from "../../../../shared/images/operations/transfers/finalize-image.ts";
 import { showTransfer } from "../../../../shared/images/operations/transfers/show-transfer.ts";
 import { uploadImage } from "../../../../shared/images/operations/transfers/upload-image.ts";
 import { BlobStoreFailed, StoreFull } from "../../../../shared/images/ports/blob-store.ts";
@@ -140,6 +143,67 @@ describe("an upload for a folder", () => {
     await service.workOff();
     expect(service.imageOf(id).status).toBe("active");
     expectInOrder(service);
+  });
+
+  it("that nobody stated hashes of is brought anew where the folder has spoilt it, and not taken as it is there", async () => {
+    const service = folderService();
+    const { id, ref } = await completed(service);
+    const spoiling: Files = {
+      ...service.files,
+      completeUpload: async (...given) => {
+        await service.files.completeUpload(...given);
+        writeFileSync(join(service.folder, id), "The data of an image");
+      },
+    };
+    const others = { stores: service.storesWith(spoiling) };
+    await expect(service.place(ref, { others })).rejects.toThrow("has spoilt the part 1");
+    expect(service.filesThere()).toEqual([]);
+    await service.place(ref);
+    await service.workOff();
+    expect(service.imageOf(id)).toMatchObject({ status: "active", ...hashesOf(data) });
+    expect(fileOf(service, id)).toEqual(data);
+    expectInOrder(service);
+  });
+
+  it("has the mark that its file has when it becomes the image's", async () => {
+    const service = folderService();
+    const { id, ref } = await completed(service);
+    let isTouched = false;
+    const late: Files = {
+      ...service.files,
+      read: async (...given) => {
+        const bytes = await service.files.read(...given);
+        // As a run does that was left behind before it wrote its part, the same bytes.
+        if (!isTouched) utimesSync(join(service.folder, id), 1, 1);
+        isTouched = true;
+        return bytes;
+      },
+    };
+    const others = { stores: service.storesWith(late) };
+    await expect(service.place(ref, { others })).rejects.toThrow("has changed while it was read");
+    await service.place(ref);
+    await service.workOff();
+    expect((await service.files.head(id))?.etag).toBe(service.imageOf(id).locations[0]?.etag);
+    expectInOrder(service);
+  });
+
+  it("ends where both the folder and the bucket have lost it while it was read", async () => {
+    const service = folderService();
+    const { id, ref, access } = await completed(service);
+    const isRead = () => service.metadata.transfers.get(ref.transferId)?.hashing !== undefined;
+    while (!isRead()) await service.place(ref, { hasTime: () => false });
+    for (const name of readdirSync(service.folder)) rmSync(join(service.folder, name), { recursive: true });
+    service.bytes.objects.clear();
+    for (let run = 0; run < 3; run++) {
+      service.pass(600);
+      await service.place(ref);
+      for (const each of service.work.finalizing.splice(0))
+        await finalizeImage(service.ports)(each, () => true).catch(() => undefined);
+    }
+    await service.workOff();
+    const { transfer } = await showTransfer(service.ports)(access, ref, undefined);
+    expect(transfer).toMatchObject({ state: "aborted", failure: { code: 500 } });
+    expect(service.imageOf(id).status).toBe("queued");
   });
 
   it("is in one run's hands at a time", async () => {
