@@ -23,6 +23,12 @@ export interface Deletion extends StoredBytes {
   readonly claimed_until?: string;
 }
 
+/** Instead of an etag, where nothing is known of the bytes. */
+const NO_MARK = "none";
+
+/** Whether it says which bytes of a key that is used again are meant. Without that none are to be deleted, in any store. */
+export const saysWhichBytes = ({ etag }: Pick<Deletion, "etag">): boolean => etag !== NO_MARK;
+
 const storeName = (store = FIRST_STORE): string[] => (store === FIRST_STORE ? [] : [store]);
 
 /** The record for an attempt's bytes: its object if it got that far, its multipart upload if not. */
@@ -39,7 +45,7 @@ export const deletionOf = (
 ): Deletion => {
   const { image_id, store, key, upload_id } = bytes;
   // Of bytes without any mark nothing is deleted: the orphan pass finds them, and their mark.
-  const etag = imageNamedBy(key) === undefined ? [] : [bytes.etag ?? upload_id ?? "none"];
+  const etag = imageNamedBy(key) === undefined ? [] : [bytes.etag ?? upload_id ?? NO_MARK];
   return {
     id: [now.toISOString(), key, ...storeName(store), ...etag].join("#"),
     ...{ image_id, store: store ?? FIRST_STORE, key },

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../clock.ts";
 import type { Explain } from "../../../log.ts";
+import { saysWhichBytes } from "../../domain/deletion.ts";
 import { isInUse } from "../../domain/object-key.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { Deletions } from "../../ports/deletions.ts";
@@ -63,7 +64,7 @@ export const deleteBytes =
     // The upload first: once it is gone, nobody can complete it into an object behind our back. Stores without uploads
     // have none to abort.
     if (deletion.upload_id !== undefined) await blobs.abortUpload?.(deletion.key, deletion.upload_id);
-    await blobs.delete(deletion.key, deletion.etag);
+    if (saysWhichBytes(deletion)) await blobs.delete(deletion.key, deletion.etag);
     await images.removeDeletion(deletion.id);
     return "removed";
   };

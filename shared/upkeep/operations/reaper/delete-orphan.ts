@@ -3,7 +3,7 @@ import type { Decision } from "../job-run.ts";
 import { isOld, orphansYoungSince } from "./age.ts";
 import { claimOn } from "./claim.ts";
 import type { Candidate } from "./orphan-cursor.ts";
-import { ownerOfKey, seenOwners } from "./owners-seen.ts";
+import { ownerOfListed, seenOwners } from "./owners-seen.ts";
 import type { ReaperPorts } from "./reaper-ports.ts";
 
 type Ports = Pick<ReaperPorts, "images" | "inventories" | "orphans" | "clock" | "settings">;
@@ -31,11 +31,11 @@ export async function judgeOrphan(
 ): Promise<Decision | undefined> {
   const { images, orphans, clock, settings } = ports;
   const { store, key, uploadId } = candidate;
-  const owner = ownerOfKey(key);
-  if (!owner || pending.has(key)) return undefined;
+  if (pending.has(key)) return undefined;
   const young = orphansYoungSince(clock(), settings.orphan_grace_days);
   const { since, etag } = await storedNow(ports, candidate);
-  if (!isOld(since, young)) return undefined;
+  const owner = ownerOfListed({ key, etag });
+  if (!owner || !isOld(since, young)) return undefined;
   const seen = await seenOwners(images, owner);
   if (claimOn(key, seen, young) !== undefined) return undefined;
 

@@ -3,14 +3,14 @@ import type { JobRun } from "../job-run.ts";
 import { isOld, orphansYoungSince } from "./age.ts";
 import { claimOn } from "./claim.ts";
 import type { Candidate, OrphanCursor } from "./orphan-cursor.ts";
-import { ownerOfKey, seenOwners } from "./owners-seen.ts";
+import { ownerOfListed, seenOwners } from "./owners-seen.ts";
 import type { ReaperPorts } from "./reaper-ports.ts";
 
 /** Reads of the table at once. */
 const AT_ONCE = 20;
 
-/** An entry of the store's list; `since` absent: of unknown age. */
-export type Listed = Omit<Candidate, "since"> & { readonly since?: string };
+/** An entry of the store's list; `since` absent: of unknown age. With its mark, where the store uses keys again. */
+export type Listed = Omit<Candidate, "since"> & { readonly since?: string; readonly etag?: string };
 
 interface Found {
   readonly ours: number;
@@ -27,12 +27,12 @@ export async function findOrphans(
   const { images, clock, settings } = ports;
   const young = orphansYoungSince(clock(), settings.orphan_grace_days);
   // Image, transfer and deletion are asked for the key alone: whatever they name in another store keeps it here, too.
-  const ours = listed.filter(({ key }) => ownerOfKey(key));
+  const ours = listed.filter(ownerOfListed);
   run.bounds.spend({ objects: ours.length });
   const orphans: Candidate[] = [];
 
-  const judge = async ({ since, ...entry }: Listed): Promise<void> => {
-    const owner = ownerOfKey(entry.key);
+  const judge = async ({ since, etag, ...entry }: Listed): Promise<void> => {
+    const owner = ownerOfListed({ key: entry.key, etag });
     if (!owner || since === undefined || !isOld(since, young) || pending.has(entry.key)) {
       run.tally.saw();
       return;

@@ -70,7 +70,11 @@ const listedUploads = async ({ inventories }: ReaperPorts, store: string, after:
 const listedBlobs = async ({ inventories }: ReaperPorts, store: string, after: string | undefined) => {
   const { blobs, next } = await inventories.listBlobs(store, after);
   const listed = blobs.map(
-    ({ key, modifiedAt }): Listed => ({ store, key, ...(modifiedAt && { since: modifiedAt }) }),
+    ({ key, modifiedAt, etag }): Listed => ({
+      ...{ store, key },
+      ...(modifiedAt && { since: modifiedAt }),
+      ...(etag !== undefined && { etag }),
+    }),
   );
   return { listed, next };
 };

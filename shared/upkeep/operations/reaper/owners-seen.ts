@@ -1,4 +1,5 @@
 import { imageNamedBy, type KeyOwner, keyOwnerOf } from "../../../images/domain/object-key.ts";
+import type { ListedBlob } from "../../ports/blob-inventory.ts";
 import type { OwnersSeen } from "../../ports/orphans.ts";
 import type { ReaperPorts } from "./reaper-ports.ts";
 
@@ -9,6 +10,16 @@ export function ownerOfKey(key: string): Owner | undefined {
   const imageId = imageNamedBy(key);
   return imageId === undefined ? keyOwnerOf(key) : { imageId };
 }
+
+/**
+ * The same of what a store lists. A bare id is the key of an image only in a store that uses its keys again, which gives
+ * marks: elsewhere this service makes no such keys, and what has one is somebody else's, a Glance's for example.
+ */
+export const ownerOfListed = ({
+  key,
+  etag,
+}: Pick<ListedBlob, "key"> & { readonly etag?: string | undefined }): Owner | undefined =>
+  etag === undefined && imageNamedBy(key) !== undefined ? undefined : ownerOfKey(key);
 
 /** Image and transfer of a key, as they are now; of one that is used again the attempt that has the image in hand. */
 export async function seenOwners(

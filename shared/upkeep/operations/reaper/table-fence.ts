@@ -1,8 +1,8 @@
-import { keyOwnerOf } from "../../../images/domain/object-key.ts";
 import { BlobStoreFailed } from "../../../images/ports/blob-store.ts";
 import type { Heartbeat } from "../../ports/heartbeats.ts";
 import type { JobRun } from "../job-run.ts";
 import { evidenceOf, type FencePorts, type HeartbeatPair, mismatch, readPair } from "../restore-fence.ts";
+import { ownerOfListed } from "./owners-seen.ts";
 import type { ReaperPorts } from "./reaper-ports.ts";
 
 /**
@@ -44,7 +44,7 @@ async function unknownIn(
   store: string,
 ): Promise<string | undefined> {
   const { blobs, next } = await inventories.listBlobs(store);
-  const ids = new Set(blobs.flatMap(({ key }) => keyOwnerOf(key)?.imageId ?? []));
+  const ids = new Set(blobs.flatMap((blob) => ownerOfListed(blob)?.imageId ?? []));
   for (const id of ids) {
     if (!(await images.find(id)))
       return `the bucket holds objects of images that the table does not know, for example of ${id}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Deletion } from "../../../../shared/images/domain/deletion.ts";
+import { type Deletion, deletionOf } from "../../../../shared/images/domain/deletion.ts";
 import { deleteBytes } from "../../../../shared/images/operations/bytes/delete-bytes.ts";
 import { waitingDeletions } from "../../../../shared/images/operations/bytes/waiting-deletions.ts";
 import { deleteImage } from "../../../../shared/images/operations/delete-image.ts";
@@ -81,6 +81,17 @@ it("bytes that were stored in one piece are deleted without an upload to abort",
   };
   expect(await deleteBytes(service.ports)(onlyDeletion(service).id)).toBe("removed");
   expect(service.bytes.objects.size).toBe(0);
+});
+
+it("a deletion that does not say which bytes of a name are meant deletes none, and is over", async () => {
+  const service = memoryService();
+  const key = crypto.randomUUID();
+  service.bytes.objects.set(key, data);
+  const deletion = deletionOf({ image_id: key, key }, service.ports.clock());
+  service.metadata.deletions.set(deletion.id, deletion);
+  expect(await deleteBytes(service.ports)(deletion.id)).toBe("removed");
+  expect(service.bytes.objects.has(key)).toBe(true);
+  expect(service.metadata.deletions.size).toBe(0);
 });
 
 it("deletions that wait are read a page at a time: each once, the oldest first", async () => {

@@ -72,6 +72,13 @@ test("files of no image go, and no others", async () => {
   expect(service.left()).toEqual([young, foreign, used].toSorted());
 });
 
+test("a folder of another table is none of this one's, from the first beat on", async () => {
+  const service = withFolder();
+  const name = service.file();
+  expect(await service.reap()).toMatchObject({ acted: 0, stopped: expect.stringContaining(name) });
+  expect(service.bucket.now()).toBeUndefined();
+});
+
 test("a file that is written anew after it was found to be nobody's stays", async () => {
   const service = withFolder();
   await service.reap();

@@ -32,6 +32,7 @@ function twoStores(settings: Parameters<typeof reaperService>[0] = {}) {
   return {
     ...service,
     cheap,
+    cheapAges: ages,
     place,
     inventories,
     reap: (flags: Parameters<typeof service.fire>[0] = {}, kept = inventories) =>
@@ -117,4 +118,17 @@ test("a store that is none any more is neither walked on nor deleted in", async 
   await service.reap({ hasTime: () => left-- > 0 });
   for (let run = 0; run < 5; run++) await service.reap({ now: false }, only);
   expect([...service.metadata.deletions.values()].map(({ store }) => store)).toEqual(["s3"]);
+});
+
+test("objects that a Glance has named by its images' ids are nobody's business", async () => {
+  const service = twoStores();
+  await service.reap();
+  const glances = [service.place(randomUUID()), service.place(randomUUID())];
+  const uploadId = await service.cheap.store.createUpload(randomUUID());
+  service.cheapAges.set(uploadId, service.ago(8 * DAY));
+  expect(await service.reap()).toMatchObject({ acted: 0, failed: 0 });
+  expect(service.metadata.deletions.size).toBe(0);
+  await service.deletePending();
+  expect([...service.cheap.objects.keys()].toSorted()).toEqual(glances.toSorted());
+  expect(service.cheap.uploads.has(uploadId)).toBe(true);
 });
