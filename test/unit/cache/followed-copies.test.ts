@@ -46,10 +46,10 @@ it("can be read piece after piece while they are made, all but the last, and the
   expect(told).toEqual([]);
   for (const run of [1, 2, 3]) {
     expect(await attend(image.id, () => false)).toBe("continues");
-    const news = await progress();
+    const news = await progress(run - 1);
     expect(news).toMatchObject({ size: data.length, piece_bytes: PART_BYTES });
     expect(Buffer.concat(news.pieces.map((url) => bytesOf(url) ?? Buffer.of()))).toEqual(
-      data.subarray(0, run * PART_BYTES),
+      data.subarray((run - 1) * PART_BYTES, run * PART_BYTES),
     );
     expect((await progress(run)).pieces).toEqual([]);
   }
@@ -96,8 +96,42 @@ it("is followed by who may read the image alone, and each of them is told of", a
   await expect(follow(alt, image.id, [], 0)).rejects.toMatchObject({ status: 404 });
   await progress(0);
   await progress(0, admin);
-  await progress(0, admin);
   expect(told).toHaveLength(2);
+  // Who has the beginning from elsewhere is told of, too, once.
+  const { attend: attendAnother, ...another } = await followed();
+  await another.follow(demo, another.image.id, [], 0).catch(() => undefined);
+  await attendAnother(another.image.id, () => false);
+  await attendAnother(another.image.id, () => false);
+  await another.progress(1);
+  await another.progress(1);
+  expect(another.told).toHaveLength(1);
+});
+
+it("is told of with each read that begins, of a copy under way, of a whole one and of an image in a bucket of ours", async () => {
+  const { image, active, attend, follow, progress, told } = await followed();
+  await follow(demo, image.id, [], 0).catch(() => undefined);
+  await attend(image.id, () => false);
+  for (let read = 1; read <= 2; read++) {
+    await progress();
+    expect(told).toHaveLength(read);
+  }
+  await attend(image.id);
+  await follow(demo, image.id, [], 1);
+  expect(told).toHaveLength(2);
+  for (let read = 3; read <= 4; read++) {
+    await follow(demo, image.id, [], 0);
+    expect(told).toHaveLength(read);
+  }
+  const own = await active("s3", data);
+  for (let read = 5; read <= 6; read++) {
+    expect(await follow(demo, own.id, [], 0)).toMatchObject({ url: expect.any(String) });
+    expect(told).toHaveLength(read);
+  }
+  // The same user with another project is another reader.
+  await active("s3", data, { visibility: "public" }).then(async ({ id }) => {
+    for (const caller of [demo, demo, { ...demo, projectId: "another" }]) await follow(caller, id, [], 1);
+  });
+  expect(told).toHaveLength(8);
 });
 
 it("leaves no piece: they go when their last URL is over, and at once with a copy that is of no use", async () => {

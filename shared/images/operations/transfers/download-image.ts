@@ -58,13 +58,14 @@ export const downloadImage =
     });
   };
 
-/** A reader's image is told of at most so often by one function: it asks again and again while it follows a copy. */
+/** Who goes on following a copy is told of at most so often by one function: it asks again and again. */
 const TOLD_MS = 600_000;
 const MOST_TOLD = 1000;
 
 /**
  * The same for a reader who follows a copy while it is being made, and has all its pieces before `first`: what there is of
- * it, or the whole once it is there.
+ * it, or the whole once it is there. Each read that begins is told of; what goes on with one is told of only where its
+ * beginning was not.
  */
 export function followImage(ports: Ports & { readonly clock: Clock }) {
   const { cached, notify, clock } = ports;
@@ -75,9 +76,9 @@ export function followImage(ports: Ports & { readonly clock: Clock }) {
     prefer: readonly string[],
     first: number,
   ): Promise<CopyProgress | ServedCopy | undefined> => {
-    const reader = `${id} ${caller.userId}`;
+    const reader = JSON.stringify([id, caller.projectId, caller.userId]);
     const tell = async (image: Image) => {
-      if (told.get(reader)) return;
+      if (first > 0 && told.get(reader)) return;
       await notify(id, sendEvent(image, caller));
       told.set(reader, true, clock().getTime() + TOLD_MS);
     };
