@@ -4,7 +4,7 @@ const known = ["no_op", "inject_image_metadata"] as const;
 export type ImportPluginName = (typeof known)[number];
 
 /** Import plugins in their order. The one of Glance's that there is not is refused with the reason. */
-export const importPlugins = (): Option<readonly ImportPluginName[]> => {
+export const importPluginsOption = (): Option<readonly ImportPluginName[]> => {
   const offered = words(known, []);
   return {
     ...offered,

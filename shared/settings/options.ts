@@ -1,5 +1,5 @@
 import { MAX_OBJECT_BYTES } from "../aws/multipart-limits.ts";
-import { importPlugins } from "./import-plugins-option.ts";
+import { importPluginsOption } from "./import-plugins-option.ts";
 import { injected } from "./inject-option.ts";
 import {
   amount,
@@ -97,7 +97,7 @@ export const options = {
     ["glance-direct", "web-download", "copy-image"],
   ),
   /** What is done to the data of imports before it is stored, in this order. */
-  image_import_plugins: importPlugins(),
+  image_import_plugins: importPluginsOption(),
   /** Properties that inject_image_metadata gives to images. */
   inject: injected(),
   /** Roles of users whose imports inject_image_metadata leaves alone. */
