@@ -28,6 +28,8 @@ export interface ImportPlan {
   readonly waits: boolean;
   /** An image that is there is named, and nothing is said of what to do with it. */
   readonly isBare: boolean;
+  /** What is asked for, where it does not depend on an image's state: a URL. */
+  readonly fetches: ImportRequest | undefined;
   /** Throws UsageError where the image's state leaves nothing to import. */
   request(image: Pick<Image, "id" | "status">): ImportRequest;
 }
@@ -109,28 +111,31 @@ export function importPlan(source: string, options: ImportOptions): ImportPlan {
   if (!isUrl(source) && !isRemote && id !== undefined)
     throw new UsageError("--id: name the image once, or give a URL that is fetched into it");
   const checksum = checksumFrom(options.checksum);
-  if (checksum && !isUrl(source)) throw new UsageError("--checksum is for what is fetched from a URL");
   const given = attributesOf(options);
   const isNew = id === undefined && (isUrl(source) || isRemote);
   if (!isNew && !isUrl(source) && Object.keys(given).length > 0)
     throw new UsageError("an image that is there is changed by imagectl image set");
+  const isBare = !isNew && !isUrl(source) && method === undefined && store === undefined && !allStores;
+  if (checksum && !isUrl(source) && !isBare)
+    throw new UsageError("--checksum is for what is fetched from a URL, or was");
   const places = {
     ...(store && { stores: store }),
     ...(allStores && { all_stores: true }),
     ...(allowFailure && { all_stores_must_succeed: false }),
   };
   const url = isUrl(source) ? checkedUrl(source) : undefined;
+  const expected = checksum && { checksum: checksumText(checksum) };
+  const fetches: ImportRequest | undefined =
+    url === undefined ? undefined : { method: { name: "web-download", uri: url, ...expected }, ...places };
   return {
     into: id ?? (isNew ? undefined : source),
     attributes: isNew ? { ...formatsOf(source, given), ...given } : given,
     checksum,
     waits: wait,
-    isBare: !isNew && url === undefined && method === undefined && store === undefined && !allStores,
+    isBare,
+    fetches,
     request: (image) => {
-      if (url !== undefined) {
-        const expected = checksum && { checksum: checksumText(checksum) };
-        return { method: { name: "web-download", uri: url, ...expected }, ...places };
-      }
+      if (fetches) return fetches;
       if (!isRemote) return { method: { name: method ?? methodFor(image) }, ...places };
       const where = { glance_region: region, glance_image_id: source };
       const by = remoteInterface && { glance_service_interface: remoteInterface };

@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { commandLine } from "../command-line/command-line.ts";
 import { Advised, Interrupted, Resumable } from "../command-line/failures.ts";
 import { awaitImport, ImportFailed } from "../imports/await-import.ts";
-import { asMismatch, assertComparable, compareChecksum } from "../imports/compare-checksum.ts";
-import { type ImportTask, isOver } from "../openstack/image-imports.ts";
+import { type Checksum, checksumOf, checksumText } from "../imports/checksum.ts";
+import { asMismatch, assertComparable } from "../imports/compare-checksum.ts";
+import { requireCompared } from "../imports/require-compared.ts";
+import { type ImportTask, isOfRequest, isOver, methodOf } from "../openstack/image-imports.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
 import { fields } from "../terminal/table.ts";
 import { attributePatch } from "../upload/attribute-patch.ts";
@@ -12,13 +14,31 @@ import type { Context } from "./context.ts";
 import { type ImportOptions, type ImportPlan, importPlan } from "./import-plan.ts";
 import type { Result } from "./result.ts";
 
-/** An import that somebody has begun, and that holds the image. */
-async function underWay(images: ImageService, image: Image): Promise<ImportTask | undefined> {
+/** An import that somebody has begun, and that holds the image. Throws ImportFailed for another one than is asked for. */
+async function underWay(
+  images: ImageService,
+  image: Image,
+  { fetches }: ImportPlan,
+): Promise<ImportTask | undefined> {
   if (typeof image.os_glance_import_task !== "string") return undefined;
-  return (await images.imports.ofImage(image.id)).find(
-    (task) => task.id === image.os_glance_import_task && !isOver(task),
+  const task = (await images.imports.ofImage(image.id)).find(
+    (each) => each.id === image.os_glance_import_task && !isOver(each),
+  );
+  if (task === undefined || fetches === undefined || isOfRequest(task, fetches)) return task;
+  throw new ImportFailed(
+    `task ${task.id} imports something else into image ${image.id}: another URL, or with another checksum or none`,
   );
 }
+
+/** What the data must have: as the command says, or as was said when the import began, by whomever. */
+const checksumFor = ({ checksum }: ImportPlan, task: ImportTask | undefined): Checksum | undefined =>
+  checksum ?? checksumOf(String((task && methodOf(task))?.checksum));
+
+/** The import that an image got its data by, where it is remembered. */
+const importOf = async (images: ImageService, { id }: Image): Promise<ImportTask | undefined> =>
+  (await images.imports.ofImage(id)).find(
+    (task) => task.status === "success" && methodOf(task)?.checksum !== undefined,
+  );
 
 /** What has become of an import that somebody waits for again. Throws ImportFailed for one that failed. */
 async function isOverAlready(images: ImageService, image: Image): Promise<boolean> {
@@ -31,8 +51,9 @@ async function isOverAlready(images: ImageService, image: Image): Promise<boolea
 /** Begins the import; without `into`, of a new image, which is given up when the service takes no such import. */
 async function begin(
   images: ImageService,
-  { into, attributes, checksum, request, isBare }: ImportPlan,
+  plan: ImportPlan,
 ): Promise<{ readonly image: Image; readonly task?: ImportTask | undefined; readonly isDone?: boolean }> {
+  const { into, attributes, checksum, request, isBare } = plan;
   const start = async (image: Image) => {
     if (checksum) await assertComparable(images, image.id, checksum);
     return { image, task: await images.imports.begin(image.id, request(image)) };
@@ -44,18 +65,22 @@ async function begin(
     });
   }
   const image = await images.find(into);
-  const task = await underWay(images, image);
+  const task = await underWay(images, image, plan);
   if (task) return { image, task };
   if (isBare && (await isOverAlready(images, image))) return { image, isDone: true };
   if (Object.keys(attributes).length === 0) return await start(image);
   return await start(await images.update(image.id, attributePatch(attributes)));
 }
 
+const checksumWords = (checksum: Checksum | undefined): string[] =>
+  checksum ? ["--checksum", checksumText(checksum)] : [];
+
 /** What a failed import leaves, and what can be done about it. */
 function advised(error: unknown, imageId: string, source: string, { checksum }: ImportPlan): unknown {
-  if (error instanceof Interrupted) return new Resumable(error, commandLine("import", imageId));
+  const compared = checksumWords(checksum);
+  if (error instanceof Interrupted) return new Resumable(error, commandLine("import", imageId, ...compared));
   if (!(error instanceof ImportFailed)) return error;
-  const again = source === imageId ? [source] : [source, "--id", imageId];
+  const again = [...(source === imageId ? [source] : [source, "--id", imageId]), ...compared];
   return new Advised(
     asMismatch(error, checksum),
     `Image ${imageId} is still there. Try again: ${commandLine("import", ...again)}, or: ${commandLine("image", "delete", imageId)}.`,
@@ -67,20 +92,25 @@ export async function importImage(context: Context, source: string, options: Imp
   const plan = importPlan(source, options);
   const images = await context.service();
   const { image, task, isDone } = await begin(images, plan);
+  if (isDone) {
+    const known = checksumFor(plan, await importOf(images, image));
+    if (known) await requireCompared(images, image, known);
+  }
   if (isDone) return { json: { image, task: null }, text: fields(image), ...partly(image) };
   if (task === undefined)
     return { json: { image, task: null }, text: `image ${image.id} is in all of these stores already` };
   if (!plan.waits)
     return {
       json: { image: await images.show(image.id), task },
-      text: `image ${image.id} is being imported; wait for it: ${commandLine("import", image.id)}`,
+      text: `image ${image.id} is being imported; wait for it: ${commandLine("import", image.id, ...checksumWords(plan.checksum))}`,
     };
   const progress = context.progress(`import ${image.name ?? image.id}`, image.size ?? undefined);
   try {
     const onBytes = (more: number) => progress.moving(1, more);
     const ended = await awaitImport(images, image.id, task.id, onBytes, context.signal);
     const imported = await images.show(image.id);
-    if (plan.checksum) compareChecksum(imported, plan.checksum, commandLine("image", "delete", image.id));
+    const known = checksumFor(plan, ended);
+    if (known) await requireCompared(images, imported, known);
     return { json: { image: imported, task: ended }, text: fields(imported), ...partly(imported) };
   } catch (error) {
     throw advised(error, image.id, source, plan);

@@ -34,14 +34,18 @@ export function asMismatch(error: unknown, checksum: Checksum | undefined): unkn
   return new DataMismatch(error.message, { cause: error });
 }
 
-/** Compares the record of an image that is active, by a Glance that did not compare. Throws Advised of DataMismatch. */
-export function compareChecksum(image: Image, checksum: Checksum, wayOut: string): void {
+/**
+ * Compares the record of an image that has data, by a Glance that did not compare. False: the record has no hash of that
+ * kind. Throws Advised of DataMismatch.
+ */
+export function compareChecksum(image: Image, checksum: Checksum, wayOut: string): boolean {
   const { algorithm } = checksum;
   const value = recorded(image, checksum);
-  if (value === undefined || value === checksum.value) return;
+  if (value === undefined) return false;
+  if (value === checksum.value) return true;
   throw new Advised(
     new DataMismatch(
-      `image ${image.id} is active, but not what was published: its ${algorithm} is ${value}, published is ${checksum.value}`,
+      `image ${image.id} is ${image.status}, but not what was published: its ${algorithm} is ${value}, published is ${checksum.value}`,
     ),
     `Do not use it: ${wayOut}.`,
   );

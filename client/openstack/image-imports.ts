@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isJsonObject } from "../../shared/json-object.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { type ApiCaller, misunderstood, objectOf } from "./api-caller.ts";
@@ -38,6 +39,17 @@ const PAGE_TASKS = 200;
 
 export const isOver = ({ status }: ImportTask): boolean => status === "success" || status === "failure";
 
+/** How a task imports, as it was asked to; undefined for tasks of other kinds. */
+export function methodOf({ input }: ImportTask): Record<string, unknown> | undefined {
+  const request = isJsonObject(input) ? input.import_req : undefined;
+  const method = isJsonObject(request) ? request.method : undefined;
+  return isJsonObject(method) ? method : undefined;
+}
+
+/** Whether a task imports what is asked for: from the same place, with the same checksum. */
+export const isOfRequest = (task: ImportTask, { method }: ImportRequest): boolean =>
+  isDeepStrictEqual(methodOf(task), { ...method });
+
 function taskOf(value: unknown): ImportTask {
   if (!isJsonObject(value) || typeof value.id !== "string") throw misunderstood();
   return value as unknown as ImportTask;
@@ -56,11 +68,12 @@ export function imageImports(call: ApiCaller, endpoint: string): ImageImports {
     ofImage,
     begin: async (image, request) => {
       const before = new Set((await ofImage(image)).map(({ id }) => id));
-      const begun = async () => (await ofImage(image)).findLast(({ id }) => !before.has(id));
+      const begun = async () =>
+        (await ofImage(image)).findLast((task) => !before.has(task.id) && isOfRequest(task, request));
       try {
         await call("POST", pathOf(image, "import"), request);
       } catch (error) {
-        // The answer to an earlier try was lost: its task is there.
+        // The answer to an earlier try was lost: its task is there. Somebody else's import is not ours.
         const task = error instanceof ApiRefused && error.status === 409 ? await begun() : undefined;
         if (task === undefined) throw error;
         return task;

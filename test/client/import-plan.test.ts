@@ -46,6 +46,13 @@ it.each<[string, ImportOptions, string, unknown]>([
   expect(plan.request({ id: "1", status })).toEqual(request);
 });
 
+it("what is waited for again may be compared again", () => {
+  expect(importPlan("disk", { checksum: sha256 })).toMatchObject({
+    isBare: true,
+    checksum: { value: sha256 },
+  });
+});
+
 it("another Glance's image is named by its id, and makes a new one here", () => {
   const plan = importPlan("8f2c", { method: "glance-download", region: "Two", remoteInterface: "internal" });
   expect(plan.into).toBeUndefined();
@@ -66,7 +73,7 @@ it.each<[string, string, ImportOptions, RegExp]>([
   ["a URL that nobody fetches", "file:///etc/passwd", { diskFormat: "raw" }, /http and https only/],
   ["a format that nothing says", "https://a.example/disk.img", {}, /give --disk-format/],
   ["no hash", url, { checksum: "sha256:12" }, /expected sha256:HEX/],
-  ["a hash of what is not fetched", "disk", { checksum: sha256 }, /fetched from a URL/],
+  ["a hash of what is not fetched", "disk", { checksum: sha256, store: ["a"] }, /fetched from a URL/],
   ["an image named twice", "disk", { id: "other" }, /name the image once/],
   ["attributes of an image that is there", "disk", { name: "x" }, /imagectl image set/],
   ["another Glance without its region", "8f2c", { method: "glance-download" }, /go together/],
