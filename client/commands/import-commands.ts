@@ -36,7 +36,7 @@ export function addImportCommands(
     .option("--latest", "only the newest version of each")
     .option("--hide", "hide older versions from lists")
     .option("--keep <n>", "delete versions that the files name no more, but for the newest n")
-    .option("--unverified", "also versions of which no checksum is known")
+    .option("--unverified", "also versions of which no checksum is known, or can be compared")
     .option("--store <store>", "where new images go, repeatable", collect)
     .option("--tag <tag>", "of all images of this mirror: managed_by_imagectl unless given")
     .option("--parallel <n>", "imports at one time: 4 unless given")

@@ -1,9 +1,10 @@
 import { parseCount } from "../command-line/amounts.ts";
 import { commandLine } from "../command-line/command-line.ts";
-import { DataMismatch, Interrupted, Resumable, UsageError } from "../command-line/failures.ts";
+import { Advised, DataMismatch, Interrupted, Resumable, UsageError } from "../command-line/failures.ts";
 import type { MirrorDefinition } from "../mirror/definition.ts";
 import { published } from "../mirror/fetch-published.ts";
 import { type Line, type Mirror, mirrorDefinition } from "../mirror/mirror-definition.ts";
+import { isOwn } from "../mirror/own-image.ts";
 import { readDefinitions } from "../mirror/read-definitions.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
 import { inParallel } from "../protocol/in-parallel.ts";
@@ -44,17 +45,21 @@ async function managedImages(images: ImageService, tag: string): Promise<readonl
       ["os_hidden", hidden],
       ...(project === undefined ? [] : [["owner", project] as [string, string]]),
     ];
-    for await (const image of images.list(query)) found.set(image.id, image);
+    for await (const image of images.list(query))
+      if (isOwn({ project, tag }, image)) found.set(image.id, image);
   }
   return [...found.values()];
 }
+
+const isMismatchOf = (error: unknown): boolean =>
+  error instanceof DataMismatch || (error instanceof Advised && isMismatchOf(error.cause));
 
 function resultOf(lines: readonly Line[], isDryRun: boolean): Result {
   const count = (result: Line["result"]) => lines.filter((line) => line.result === result).length;
   const summary = results.filter((each) => count(each) > 0).map((each) => `${count(each)} ${each}`);
   const failures = lines.filter(({ result }) => result === "failed");
   const told = `${failures.length} of ${lines.length} images are not as the files say`;
-  const isMismatch = failures.length > 0 && failures.every(({ error }) => error instanceof DataMismatch);
+  const isMismatch = failures.length > 0 && failures.every(({ error }) => isMismatchOf(error));
   const shown = lines.map(({ error, what, ...line }) => ({
     ...line,
     what: error === undefined ? what : explain(error).message,

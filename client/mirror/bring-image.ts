@@ -3,10 +3,11 @@ import { DataMismatch } from "../command-line/failures.ts";
 import { awaitImport, ImportFailed } from "../imports/await-import.ts";
 import { checksumText } from "../imports/checksum.ts";
 import { asMismatch, assertComparable, CannotCompare, compareChecksum } from "../imports/compare-checksum.ts";
-import { isOver } from "../openstack/image-imports.ts";
+import { type ImportRequest, isOfRequest, isOver } from "../openstack/image-imports.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { givenUp } from "../upload/open-upload.ts";
+import { hasData, isOwn } from "./own-image.ts";
 import { idOf, type Wanted } from "./wanted.ts";
 
 /** What brings images of a mirror. */
@@ -20,7 +21,10 @@ export interface Bringing {
 
 const isGone = (error: unknown): boolean => error instanceof ApiRefused && [404, 409].includes(error.status);
 
-/** A new image without data, private until it has it. */
+/** Another run's image that is on its way, or has come: anything else is of no use to this one. */
+const isUsable = (image: Image): boolean => hasData(image) || ["queued", "importing"].includes(image.status);
+
+/** A new image without data, private until it has it; or the one that another run of the same mirror has made. */
 async function create({ images, tag }: Bringing, wanted: Wanted): Promise<Image> {
   const { definition, properties, tags, fullName } = wanted;
   const attributes = {
@@ -33,27 +37,42 @@ async function create({ images, tag }: Bringing, wanted: Wanted): Promise<Image>
     min_ram: definition.minRam,
     tags,
   };
-  const id = idOf(wanted, images.session.project ?? images.session.endpoint, tag);
+  const { project, endpoint } = images.session;
+  const isMirrors = (image: Image) => isOwn({ project, tag }, image) && isUsable(image);
+  const id = idOf(wanted, project ?? endpoint, tag);
   try {
-    return await images.create(id, attributes);
+    const image = await images.create(id, attributes);
+    if (isMirrors(image)) return image;
+    if (wanted.id !== undefined)
+      throw new Error(
+        `the id ${id} is that of an image that is there and is not the mirror's: give another id in the file, or none`,
+      );
   } catch (error) {
     // An id is used once: that of an image that somebody has deleted since is gone for good.
     if (wanted.id !== undefined || !isGone(error)) throw error;
-    return await images.create(randomUUID(), attributes);
   }
+  const image = await images.create(randomUUID(), attributes);
+  if (isMirrors(image)) return image;
+  const error = new Error(
+    "the login does not say for which project it is: log in with auth_url and a project",
+  );
+  throw await givenUp(error, images, image.id);
 }
 
 /** The task that has the image in hand: another run's, or one that is begun here; undefined: it has its data. */
 async function taskFor({ images, stores }: Bringing, image: Image, wanted: Wanted) {
-  const running = async ({ id, os_glance_import_task: lock }: Image) =>
-    (await images.imports.ofImage(id)).find((task) => task.id === lock && !isOver(task));
   const { url, checksum } = wanted;
-  const known = await running(image);
-  if (known) return known;
-  const request = {
+  const request: ImportRequest = {
     method: { name: "web-download", uri: url, ...(checksum && { checksum: checksumText(checksum) }) },
     ...(stores && { stores }),
   };
+  const running = async ({ id, os_glance_import_task: lock }: Image) => {
+    const task = (await images.imports.ofImage(id)).find((each) => each.id === lock && !isOver(each));
+    if (task === undefined || isOfRequest(task, request)) return task;
+    throw new ImportFailed(`task ${task.id} imports something else into image ${id}: wait until it is over`);
+  };
+  const known = await running(image);
+  if (known) return known;
   try {
     const task = await images.imports.begin(image.id, request);
     if (task) return task;
@@ -75,7 +94,8 @@ const isRefused = (error: unknown): boolean =>
 
 /**
  * Has the service fetch a version, into the image of it that is there without data, or into a new one. What does not
- * have the publisher's checksum is deleted: nobody has used it, it was private. Throws DataMismatch, ImportFailed,
+ * have the publisher's checksum is deleted: nobody has used it, it was private. One that
+ * another run has brought just now is returned as it is. The caller judges either. Throws DataMismatch, ImportFailed,
  * CannotCompare, ApiRefused, ExchangeFailed or the signal's reason; then the same call goes on another time.
  */
 export async function bringImage(
@@ -86,9 +106,10 @@ export async function bringImage(
   const { images, signal } = bringing;
   const { checksum } = wanted;
   const image = there ?? (await create(bringing, wanted));
+  if (hasData(image)) return image;
   const begin = async () => {
     if (checksum) await assertComparable(images, image.id, checksum);
-    return image.status === "active" ? undefined : await taskFor(bringing, image, wanted);
+    return await taskFor(bringing, image, wanted);
   };
   const task = await begin().catch(async (error: unknown) => {
     throw there === undefined && isRefused(error) ? await givenUp(error, images, image.id) : error;
@@ -98,8 +119,9 @@ export async function bringImage(
       throw asMismatch(error, checksum);
     });
   const brought = await images.show(image.id);
+  if (!checksum) return brought;
   try {
-    if (checksum) compareChecksum(brought, checksum, "it is deleted");
+    compareChecksum(brought, checksum, "it is deleted");
   } catch (error) {
     await images.cleanUp(brought.id);
     throw new DataMismatch("what was fetched does not have the publisher's checksum", { cause: error });

@@ -4,7 +4,9 @@ import { attributePatch } from "../upload/attribute-patch.ts";
 import { type Bringing, bringImage } from "./bring-image.ts";
 import type { MirrorDefinition } from "./definition.ts";
 import type { Published } from "./fetch-published.ts";
+import { judgeImage } from "./judge-image.ts";
 import { naturalOrder } from "./natural-order.ts";
+import { hasData } from "./own-image.ts";
 import { changedNames, settlingPatch } from "./settle-image.ts";
 import { fullNameOf, isOf, isOfDefinition, type Wanted, wantedOf } from "./wanted.ts";
 
@@ -35,9 +37,6 @@ export interface Mirror extends Bringing {
   readonly options: MirrorOptions;
 }
 
-const hasData = (image: Image | undefined): image is Image =>
-  image !== undefined && ["active", "deactivated"].includes(image.status);
-
 /** Of several images of one version that was brought twice, the one with data. */
 const find = (managed: readonly Image[], wanted: Wanted): Image | undefined => {
   const found = managed.filter((image) => isOf(image, wanted));
@@ -62,13 +61,19 @@ interface Brought {
 
 async function bring(mirror: Mirror, wanted: Wanted, managed: readonly Image[]): Promise<Brought> {
   const { options } = mirror;
-  const image = find(managed, wanted);
-  if (hasData(image)) return { wanted, image, isNew: false };
+  let image = find(managed, wanted);
+  const judge = (there: Image) => judgeImage(mirror.images, there, wanted, options.takesUnverified);
   try {
+    if (image && hasData(image)) {
+      await judge(image);
+      return { wanted, image, isNew: false };
+    }
     if (!wanted.checksum && !options.takesUnverified)
       throw new Error("no checksum is known of it: name one in the file, or give --unverified");
     if (options.isDryRun) return { wanted, image: undefined, isNew: true };
-    return { wanted, image: await bringImage(mirror, wanted, image), isNew: true };
+    image = await bringImage(mirror, wanted, image);
+    await judge(image);
+    return { wanted, image, isNew: true };
   } catch (error) {
     mirror.signal.throwIfAborted();
     return { wanted, image, isNew: true, error };
@@ -155,7 +160,10 @@ export async function mirrorDefinition(
   const wanted = options.latestOnly ? all.slice(-1) : all;
   const brought: Brought[] = [];
   for (const each of wanted) brought.push(await bring(mirror, each, managed));
-  const newest = brought.findLast(({ error }) => error === undefined);
+  // One that is not what it should be, and has the bare name, keeps it: two would be nobody's.
+  const keepsName = ({ image }: Brought) =>
+    definition.multi && image !== undefined && hasData(image) && image.name === definition.name;
+  const newest = brought.findLast((each) => each.error === undefined || keepsName(each));
   const lines: Line[] = [];
   for (const each of [...brought].reverse()) {
     if (each.error !== undefined) {

@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { type ImageClient, logInEach } from "../../runtime/image-client.ts";
 import { type LocalRuntime, startRuntime } from "../../runtime/local-runtime.ts";
 import { createMachine, type Machine } from "../imagectl-process.ts";
+import {
+  comparesWhatIsThere,
+  leavesDamagedOnesAlone,
+  takesNoStrangers,
+  waitsForNoOtherImport,
+} from "./mirror-distrust.ts";
 import {
   bytesOf,
   definitionOf,
@@ -22,6 +29,10 @@ import { hashOf, type Publisher, startPublisher } from "./publisher.ts";
 let runtime: LocalRuntime;
 let publisher: Publisher;
 let machine: Machine;
+let admins: Machine;
+let admin: ImageClient;
+let demo: ImageClient;
+let alt: ImageClient;
 const mirroring = (): Mirroring => ({ publisher, machine, parallel: 4 });
 beforeAll(async () => {
   publisher = await startPublisher();
@@ -31,11 +42,15 @@ beforeAll(async () => {
       GLANCE_ALLOWED_PORTS: new URL(publisher.url).port,
     },
   });
-  machine = createMachine({ OS_CLIENT_CONFIG_FILE: join(runtime.home, "clouds.yaml"), OS_CLOUD: "demo" });
+  const of = (cloud: string) =>
+    createMachine({ OS_CLIENT_CONFIG_FILE: join(runtime.home, "clouds.yaml"), OS_CLOUD: cloud });
+  [machine, admins] = [of("demo"), of("admin")];
+  [admin, demo, alt] = await logInEach(runtime.url, "admin", "demo", "alt");
 });
 afterAll(async () => {
   await publisher?.close();
   machine?.remove();
+  admins?.remove();
   await runtime?.stop();
   runtime?.remove();
 });
@@ -44,6 +59,13 @@ it("brings what is new, and has the old one keep its place until then", () => li
 it("follows what a publisher calls its latest one", () => followsTheLatest(mirroring()));
 it("reads an index of simplestreams", () => readsSimplestreams(mirroring()));
 it("refuses bytes that are not the published ones", () => refusesOtherBytes(mirroring()));
+
+it("takes no image of another project for the mirror's", () =>
+  takesNoStrangers({ ...mirroring(), machine: admins }, admin, alt));
+it("leaves out of use what an audit found damaged", () =>
+  leavesDamagedOnesAlone({ ...mirroring(), machine: admins }, runtime.home));
+it("compares what is there already", () => comparesWhatIsThere(mirroring(), demo));
+it("waits for no import of anything else", () => waitsForNoOtherImport(mirroring(), demo));
 
 it("makes one image when it runs twice at once, with a SHA-256 that no Glance could compare", async () => {
   const bytes = bytesOf("twice");

@@ -14,6 +14,9 @@ export interface Publisher {
   close(): Promise<void>;
 }
 
+/** How long what is under `/slow` keeps an import waiting. */
+const SLOW_MS = 4000;
+
 export const hashOf = (kind: string, content: string | Buffer): string =>
   createHash(kind).update(content).digest("hex");
 
@@ -23,10 +26,15 @@ export async function startPublisher(port = 0): Promise<Publisher> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://publisher");
     if (request.method === "GET") asked.set(pathname, (asked.get(pathname) ?? 0) + 1);
+    const [, late] = /^\/slow(\/.*)/.exec(pathname) ?? [];
+    if (late !== undefined) {
+      setTimeout(() => response.writeHead(302, { location: late }).end(), SLOW_MS);
+      return;
+    }
     const [, target] = /^\/to(\/.*)/.exec(pathname) ?? [];
-    if (target !== undefined) return response.writeHead(302, { location: target }).end();
+    if (target !== undefined) return void response.writeHead(302, { location: target }).end();
     const file = files.get(pathname);
-    if (!file) return response.writeHead(404).end();
+    if (!file) return void response.writeHead(404).end();
     const { content, modified } = file;
     const head = {
       etag: `"${hashOf("md5", content)}"`,
@@ -42,7 +50,7 @@ export async function startPublisher(port = 0): Promise<Publisher> {
       "content-length": part.length,
       ...(from !== undefined && range),
     });
-    return response.end(request.method === "HEAD" ? undefined : part);
+    response.end(request.method === "HEAD" ? undefined : part);
   });
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
