@@ -1,6 +1,9 @@
+import type { Settings } from "../../../settings.ts";
 import type { Image } from "../../domain/image.ts";
 import type { ExpectedChecksum, FetchState, ImportWork } from "../../domain/import-work.ts";
 import { withLimits } from "../../domain/limits.ts";
+import { checkMetadataSize } from "../../domain/metadata-size.ts";
+import { checkQuota, countedProperties } from "../../domain/quota.ts";
 import { type ImportSource, ImportSourceFailed } from "../../ports/import-source.ts";
 import type { RemoteGlance, RemoteImage } from "../../ports/remote-glance.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
@@ -53,6 +56,14 @@ function changed(image: Image, remote: RemoteImage, beginnings: readonly string[
   return { after: { ...image, disk_format, container_format, properties }, restore };
 }
 
+/** What is taken over is bounded as what callers set themselves. Throws TooLarge. */
+function checkTaken(before: Image, after: Image, { image_property_quota }: Settings): void {
+  const names = Object.keys(after.properties);
+  const isMore = names.some((name) => !Object.hasOwn(before.properties, name));
+  checkQuota("properties", countedProperties(names), isMore ? image_property_quota : -1);
+  checkMetadataSize(before, after);
+}
+
 /**
  * Looks at an image of another Glance with the login of whoever asked for the import: its attributes come first, the
  * formats among them, and are given back if the import fails. Its data must be as long as it says, and have its hash.
@@ -83,6 +94,7 @@ export async function lookAtRemote(
   return changeImport(ports, { taskId: state.task.id }, ({ image, task }) => {
     if (task.import.fetch?.facts) return undefined;
     const { after, restore } = changed(image, remote, settings.extra_properties);
+    checkTaken(image, after, settings);
     const fetch: FetchState = { round: 0, ...task.import.fetch, facts };
     // No event: who fetches writes none, and the import's end tells of the image as it is then.
     return {

@@ -14,7 +14,7 @@ const data = randomBytes(25_000);
 const REMOTE_ID = "6f1ff4ef-b3b2-4f4f-9d0d-1d2f4c7b8a11";
 
 /** A cloud whose Keystone names another Glance, which redirects to a store of its data or sends it itself. */
-async function rig({ document = {}, redirects = true, served = data } = {}) {
+async function rig({ document = {}, redirects = true, served = data, settings = {} } = {}) {
   const store = await startServer(serving(() => served));
   const asked: IncomingMessage[] = [];
   const cloud = await startServer((request, response) => {
@@ -60,7 +60,7 @@ async function rig({ document = {}, redirects = true, served = data } = {}) {
     ...{ authUrl: new URL(cloud.url).origin, timeoutSeconds: 5, clock: () => new Date() },
   });
   const remote = remoteGlance({ ask, fetch }, { image_size_cap: 1024 ** 3 });
-  const service = fetchingService(store.source);
+  const service = fetchingService(store.source, { settings });
   const imported = async (method: Partial<ImportMethod> = {}, token: string | undefined = "secret") => {
     const named = {
       name: "glance-download",
@@ -127,4 +127,22 @@ it.each<[string, object, Partial<ImportMethod>, string, RegExp]>([
   const { task, image } = await it.imported(method, token);
   expect(task).toMatchObject({ status: "failure", message: expect.stringMatching(why) });
   expect(image).toMatchObject({ status: "queued", container_format: "bare" });
+});
+
+it.each<[string, object, object, RegExp]>([
+  [
+    "more properties than an image may have",
+    { image_property_quota: 2 },
+    { hw_machine_type: "q35" },
+    /number of allowed image properties. Attempted: 3, Maximum: 2/,
+  ],
+  ["more than a record holds", {}, { hw_notes: "x".repeat(390_000) }, /at most 385024 can be kept/],
+])("takes nothing over that is %s", async (_, settings, document, why) => {
+  await using it = await rig({ settings, document });
+  const { task, image } = await it.imported();
+  expect(task).toMatchObject({ status: "failure", message: expect.stringMatching(why) });
+  expect(image).toMatchObject({ status: "queued", container_format: "bare" });
+  expect(image.properties).toMatchObject({ os_type: "mine" });
+  expect(image.properties).not.toHaveProperty("hw_disk_bus");
+  expect(await it.leftovers()).toEqual([]);
 });
