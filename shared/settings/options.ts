@@ -102,8 +102,8 @@ export const options = {
   inject: injected(),
   /** Roles of users whose imports inject_image_metadata leaves alone. */
   ignore_user_roles: list(["admin"]),
-  /** Seconds after which an import that has not come to its end is given up. */
-  import_lifetime_max: integer(DAY, 60, YEAR),
+  /** Seconds after which an import that has not come to its end is given up; buckets keep uploads for no longer. */
+  import_lifetime_max: integer(DAY, 60, 7 * DAY),
   /** Hours after its end in which a task is shown. */
   task_time_to_live: integer(48, 1, CENTURY_IN_DAYS),
   /** Beginnings of names: glance-download takes such properties over from the other Glance. */

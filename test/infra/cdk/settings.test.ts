@@ -62,11 +62,12 @@ test("flags of the context are true or false, also as the texts that -c hands ov
 });
 
 test.each([
-  // SQS delays a message by 15 minutes at most, Lambda runs for as long, presigned URLs live a week.
+  // SQS delays a message by 15 minutes at most, Lambda runs for as long, presigned URLs live a week, uploads one more day.
   ["completion_recovery_delay", 900, "from 0 to 900"],
   ["hashing_run_seconds", 900, "from 0 to 900"],
   ["upload_url_expires", 604_800, "from 60 to 604800"],
   ["download_url_expires", 604_800, "from 60 to 604800"],
+  ["import_lifetime_max", 604_800, "from 60 to 604800"],
   // S3's largest object, the gateway's patience, S3's lifecycle.
   ["image_size_cap", 53_687_091_200_000, "from 1 to 53687091200000"],
   ["keystone_timeout", 20, "from 1 to 20"],
