@@ -45,6 +45,14 @@ export interface Task {
   readonly import?: ImportWork;
 }
 
+/** What lists say of a task. */
+export type TaskSummary = Omit<Task, "input" | "result" | "message" | "import">;
+
+export function summaryOf(task: Task): TaskSummary {
+  const { input: _, result, message, import: work, ...summary } = task;
+  return summary;
+}
+
 /** A task that is under way. */
 export type ImportTask = Task & { readonly import: ImportWork };
 
@@ -55,7 +63,7 @@ export const isImportTask = (task: Task | undefined): task is ImportTask =>
   task?.import !== undefined && !isOver(task);
 
 /** Gone for every reader; the record may be there yet. */
-export const isExpired = ({ expires_at }: Task, now: Date): boolean =>
+export const isExpired = ({ expires_at }: Pick<Task, "expires_at">, now: Date): boolean =>
   expires_at !== null && expires_at <= now.toISOString();
 
 interface TaskEnd {

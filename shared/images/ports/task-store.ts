@@ -18,8 +18,8 @@ export interface TaskStore {
   holdTask(id: string, hold: Hold & { readonly now: string; readonly message?: string }): Promise<boolean>;
   /** Keeps how far its bytes are read, unless that is further already: false then, and when it is over. */
   saveTaskHashing(id: string, hashing: HashProgress): Promise<boolean>;
-  /** An image's tasks, newest first. */
-  tasksOf(imageId: string): Promise<readonly Task[]>;
+  /** An image's newest tasks, at most `most`, newest first. */
+  tasksOf(imageId: string, most: number): Promise<readonly Task[]>;
   /** Ids of tasks that are not over, in no particular order, at most `limit`, starting after `after`. */
   openTasks(
     limit: number,

@@ -7,8 +7,8 @@ import type { ImportMethod, ImportMethodName } from "../domain/import-work.ts";
 import type { ImportRequest } from "../operations/imports/import-request.ts";
 import { wantedStoreOf } from "./upload-headers.ts";
 
-/** What a task shows as it was sent has a bound of its own: it is a part of a record. */
-const MAX_BODY_BYTES = 64 * 1024;
+/** What a task shows as it was sent has a bound of its own: it is a part of a record, and of lists. */
+const MAX_BODY_BYTES = 16 * 1024;
 /** Far more than there can be stores. */
 const MAX_STORES = 100;
 

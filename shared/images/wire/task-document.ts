@@ -1,10 +1,10 @@
-import type { Task } from "../domain/task.ts";
+import type { Task, TaskSummary } from "../domain/task.ts";
 
 const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`;
 /** As Glance's database writes it: microseconds, and no zone. */
 const micros = (iso: string): string => `${iso.slice(0, 23)}000`;
 
-const inList = (task: Task) => ({
+const inList = (task: TaskSummary) => ({
   ...{ id: task.id, type: task.type, status: task.status, owner: task.owner },
   ...(task.expires_at !== null && { expires_at: seconds(task.expires_at) }),
   ...{ created_at: seconds(task.created_at), updated_at: seconds(task.updated_at) },
@@ -19,7 +19,7 @@ export const taskDocument = (task: Task) => ({
 });
 
 export const tasksDocument = (
-  tasks: readonly Task[],
+  tasks: readonly TaskSummary[],
   links: { readonly first: string; readonly next?: string },
 ) => ({ tasks: tasks.map(inList), ...links, schema: "/v2/schemas/tasks" });
 

@@ -66,8 +66,10 @@ export function taskStoreContract(name: string, make: () => Promise<Stores>) {
       });
       expect(await store.findTask(task.id)).toEqual({ ...over(task), revision: 2 });
       expect((await store.openTasks(10)).tasks).toEqual([next.id]);
-      expect((await store.tasksOf(image.id)).map(({ id }) => id)).toEqual([next.id, task.id]);
-      expect(await store.tasksOf(randomUUID())).toEqual([]);
+      const newest = async (most: number) => (await store.tasksOf(image.id, most)).map(({ id }) => id);
+      expect(await newest(10)).toEqual([next.id, task.id]);
+      expect(await newest(1)).toEqual([next.id]);
+      expect(await store.tasksOf(randomUUID(), 10)).toEqual([]);
     });
 
     it("lets one run at a time hold a task until it says so no more, and no longer than it lasts", async () => {

@@ -45,7 +45,10 @@ export function memoryTasks() {
       tasks.set(id, { ...task, import: { ...task.import, hashing } });
       return true;
     },
-    tasksOf: async (imageId) => sorted("desc").filter(({ image_id }) => image_id === imageId),
+    tasksOf: async (imageId, most) =>
+      sorted("desc")
+        .filter(({ image_id }) => image_id === imageId)
+        .slice(0, most),
     openTasks: async (limit, after) => {
       const open = [...tasks.values()]
         .filter((task) => !isOver(task))

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { conditionHeld } from "../../../aws/condition-held.ts";
-import { firstItems, partitionItems } from "../../../aws/partition-items.ts";
+import { firstItems } from "../../../aws/partition-items.ts";
 import { itemReader } from "../../../aws/read-item.ts";
 import { readItems } from "../../../aws/read-items.ts";
 import type { Task } from "../../domain/task.ts";
@@ -87,11 +87,14 @@ export function dynamodbTaskStore(client: DynamoDBDocumentClient, TableName: str
       return kept?.writer === writer;
     },
 
-    tasksOf: async (imageId) => {
-      const ids: string[] = [];
-      const range = { pk: tasksOfImage(imageId), descending: true, keysOnly: true };
-      for await (const { sk } of partitionItems(client, TableName, range)) ids.push(idOfSortKey(String(sk)));
-      return readTasks(client, TableName, ids);
+    tasksOf: async (imageId, limit) => {
+      const range = { pk: tasksOfImage(imageId), descending: true, keysOnly: true, limit };
+      const entries = await firstItems(client, TableName, range);
+      return readTasks(
+        client,
+        TableName,
+        entries.map(({ sk }) => idOfSortKey(String(sk))),
+      );
     },
 
     openTasks: async (limit, after) => {

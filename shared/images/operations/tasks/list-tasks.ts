@@ -2,7 +2,7 @@ import type { Caller } from "../../../caller.ts";
 import type { Clock } from "../../../clock.ts";
 import { BadRequest } from "../../../errors.ts";
 import { enforceService } from "../../../policy/service-policy.ts";
-import { isExpired, type Task } from "../../domain/task.ts";
+import { isExpired, summaryOf, type Task, type TaskSummary } from "../../domain/task.ts";
 import type { TaskLists, TaskStore } from "../../ports/task-store.ts";
 
 /** Columns of a task by which lists are sorted and filtered. */
@@ -21,7 +21,7 @@ export interface TaskQuery {
   readonly filters: ReadonlyMap<string, string>;
 }
 
-/** So many tasks are read for a list that is sorted by anything but time: in memory at once. */
+/** So many tasks are read for a list that is sorted by anything but time: in memory at once, without what was sent. */
 const MOST_SORTED = 10_000;
 
 interface Ports {
@@ -30,7 +30,7 @@ interface Ports {
 }
 
 /** As a database without deleted tasks has it. */
-function columnOf(task: Task, column: string): string | null {
+function columnOf(task: TaskSummary, column: string): string | null {
   if (column === "deleted") return "0";
   const known: Partial<Record<Column, string | null>> = {
     ...{ id: task.id, type: task.type, status: task.status, owner: task.owner },
@@ -42,7 +42,7 @@ function columnOf(task: Task, column: string): string | null {
 
 const byColumn =
   (column: string, direction: TaskQuery["direction"]) =>
-  (one: Task, other: Task): number => {
+  (one: TaskSummary, other: TaskSummary): number => {
     const sign = direction === "asc" ? 1 : -1;
     const [a, b] = [columnOf(one, column) ?? "", columnOf(other, column) ?? ""];
     if (a !== b) return a < b ? -sign : sign;
@@ -50,16 +50,21 @@ const byColumn =
     return c < d ? -sign : sign;
   };
 
+/** What was sent is dropped as soon as a task is read. */
+async function* summariesOf({ tasks }: Ports, listing: Parameters<TaskLists["listTasks"]>[0]) {
+  for await (const task of tasks.listTasks(listing)) yield summaryOf(task);
+}
+
 /** All tasks by another column than time. Throws BadRequest where they are too many to sort. */
-async function sortedTasks({ tasks }: Ports, { sortKey, direction }: TaskQuery): Promise<Task[]> {
-  const found: Task[] = [];
-  for await (const task of tasks.listTasks({ direction: "desc", expected: 100 }))
+async function sortedTasks(ports: Ports, { sortKey, direction }: TaskQuery): Promise<TaskSummary[]> {
+  const found: TaskSummary[] = [];
+  for await (const task of summariesOf(ports, { direction: "desc", expected: 100 }))
     if (found.push(task) > MOST_SORTED)
       throw new BadRequest(`More than ${MOST_SORTED} tasks are too many to sort: sort by created_at.`);
   return found.sort(byColumn(sortKey, direction));
 }
 
-async function* fromMarker(sorted: readonly Task[], marker: Task | undefined) {
+async function* fromMarker(sorted: readonly TaskSummary[], marker: Pick<Task, "id"> | undefined) {
   const at = marker === undefined ? -1 : sorted.findIndex(({ id }) => id === marker.id);
   yield* sorted.slice(at + 1);
 }
@@ -70,7 +75,7 @@ export const listTasks =
   async (
     caller: Caller,
     query: TaskQuery,
-  ): Promise<{ readonly tasks: readonly Task[]; readonly more: boolean }> => {
+  ): Promise<{ readonly tasks: readonly TaskSummary[]; readonly more: boolean }> => {
     enforceService("tasks_api_access", caller);
     enforceService("get_tasks", caller);
     const { limit, marker, sortKey, direction, filters } = query;
@@ -81,11 +86,11 @@ export const listTasks =
     const listing = { direction, expected: limit + 1, ...(after && { after }) };
     const walked =
       sortKey === "created_at"
-        ? ports.tasks.listTasks(listing)
+        ? summariesOf(ports, listing)
         : fromMarker(await sortedTasks(ports, query), after);
-    const meets = (task: Task) =>
+    const meets = (task: TaskSummary) =>
       !isExpired(task, now) && [...filters].every(([name, value]) => columnOf(task, name) === value);
-    const page: Task[] = [];
+    const page: TaskSummary[] = [];
     for await (const task of walked) {
       if (!meets(task)) continue;
       if (page.length === limit) return { tasks: page, more: true };

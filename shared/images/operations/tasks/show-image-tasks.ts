@@ -8,6 +8,9 @@ import type { MemberStore } from "../../ports/member-store.ts";
 import type { TaskStore } from "../../ports/task-store.ts";
 import { visibleImage } from "../visible-image.ts";
 
+/** All tasks of any real image. More would not fit into one answer, with what was sent for each. */
+const MOST_SHOWN = 50;
+
 interface Ports {
   readonly images: Pick<ImageStore, "find"> & Pick<MemberStore, "findMember">;
   readonly tasks: Pick<TaskStore, "tasksOf">;
@@ -15,7 +18,7 @@ interface Ports {
 }
 
 /**
- * An image's tasks, newest first, for whoever sees the image: those of the own project alone, as in Glance. An admin is
+ * An image's newest tasks, newest first, for whoever sees the image: those of the own project alone, as in Glance. An admin is
  * shown all. What was sent may hold a secret in a URL. Throws ImageNotFound.
  */
 export const showImageTasks =
@@ -24,6 +27,8 @@ export const showImageTasks =
     const image = await visibleImage(images, caller, imageId);
     enforce("get_image", caller, image);
     const now = clock();
-    const isOwn = ({ owner }: Task) => isContextAdmin(caller) || owner === caller.projectId;
-    return (await tasks.tasksOf(imageId)).filter((task) => isOwn(task) && !isExpired(task, now));
+    // Callers without a project have none in common.
+    const isOwners = ({ owner }: Task) => owner !== null && owner !== "" && owner === caller.projectId;
+    const isOwn = (task: Task) => isContextAdmin(caller) || isOwners(task);
+    return (await tasks.tasksOf(imageId, MOST_SHOWN)).filter((task) => isOwn(task) && !isExpired(task, now));
   };
