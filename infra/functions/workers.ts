@@ -184,7 +184,9 @@ export const workers = {
       countsUsage: true,
       readsLimits: true,
       table: [
-        { actions: ["GetItem", "UpdateItem"], partitions: ["image#*", "task#*"] },
+        readImages,
+        // Its hold is written past the image's revision.
+        { actions: ["GetItem", "UpdateItem"], partitions: ["task#*"] },
         put("image#*", "transfers#*", "task#*", "tasks#*"),
       ],
       objects: ["PutObject", "ListMultipartUploadParts", "AbortMultipartUpload"],

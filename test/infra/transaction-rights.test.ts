@@ -145,7 +145,7 @@ test("what writes outside of transactions is known", () => {
     "workers/delete: deletions#*",
     "workers/copy: image#*",
     "workers/import: image#*,task#*",
-    "workers/fetch: image#*,task#*",
+    "workers/fetch: task#*",
     "workers/notify: outbox#*",
     "upkeep/outbox: outbox#*",
     "upkeep/metadefs: metadef#*",
