@@ -62,10 +62,10 @@ export function httpImportSource(
       );
   };
 
-  async function probe(uri: string): Promise<SourceFacts> {
+  async function look(uri: string, asksRange: boolean): Promise<SourceFacts> {
     try {
       const { status, headers, body, url } = await fetch(uri, {
-        headers: { Range: "bytes=0-0" },
+        ...(asksRange && { headers: { Range: "bytes=0-0" } }),
         ...(credential && { credential }),
         maxBytes: Number.MAX_SAFE_INTEGER,
       });
@@ -79,8 +79,8 @@ export function httpImportSource(
       const mark = markOf(headers);
       return { ranges: isRange, ...(size !== undefined && { size }), ...(mark !== undefined && { mark }) };
     } catch (error) {
-      // The first byte is beyond the end.
-      if (statusOf(error) === 416) return { ranges: false, size: 0 };
+      // Empty data has no first byte; other hosts refuse every range: asked without one they say which.
+      if (asksRange && statusOf(error) === 416) return look(uri, false);
       throw translated(error);
     }
   }
@@ -110,7 +110,7 @@ export function httpImportSource(
       throw translated(error);
     }
   }
-  return { probe, open };
+  return { probe: (uri) => look(uri, true), open };
 }
 
 /** The answer is of the data that was looked at, and of the range that was asked for. */

@@ -151,6 +151,17 @@ it.each<[string, RegExp, Answer]>([
   20_000,
 );
 
+it("a source that refuses every range is read without, and one that refuses all is no empty image", async () => {
+  await using server = await startServer((request, response) =>
+    request.headers.range === undefined
+      ? response.writeHead(200, { "Content-Length": 4 }).end("data")
+      : response.writeHead(416).end(),
+  );
+  expect(await server.source.probe(server.url)).toEqual({ ranges: false, size: 4 });
+  await using wall = await startServer((_, response) => response.writeHead(416).end());
+  await expect(wall.source.probe(wall.url)).rejects.toThrow(/answers 416/);
+});
+
 it("a source that speaks no HTTP, or no TLS, is one clear sentence", async () => {
   const tcp = createTcpServer((socket) => socket.on("error", () => undefined).end("220 smtp ready\r\n"));
   tcp.listen(0, "127.0.0.1");
