@@ -52,6 +52,8 @@ export interface FetchState {
   readonly round: number;
   /** Up to this part the ones of this round are compared. */
   readonly compared?: number;
+  /** When its pieces were handed out the last time, and how often. */
+  readonly handed_out?: { readonly at: string; readonly times: number };
   /** The parts that are to be compared are those of the staged bytes, which have yet to be copied. */
   readonly repairs?: true;
   /** All of it is stored, in an upload that has yet to be completed. Digests are there where one run has seen all bytes. */

@@ -6,6 +6,7 @@ import type { SourceFacts } from "../../ports/import-source.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { beginStage } from "./begin-stage.ts";
 import { changeImport, type ImportState, readImport } from "./change-import.ts";
+import { askPatiently } from "./fetch-part.ts";
 import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
 import { ImportFailed } from "./import-errors.ts";
 import { lookAtRemote } from "./remote-image.ts";
@@ -28,7 +29,12 @@ async function known(ports: FetchingPorts, taskId: string, run: FetchRun): Promi
   const state = await readImport(ports, { taskId });
   if (state.task.import.fetch?.facts) return state;
   if (state.task.import.method.name === "glance-download") return lookAtRemote(ports, state, run);
-  const facts = await ports.source.probe(sourceUrl(state));
+  const { hasTime } = run;
+  const { source, pause } = ports;
+  const facts = await askPatiently(() => source.probe(sourceUrl(state)), {
+    hasTime,
+    ...(pause && { pause }),
+  });
   const projectLimits = await limitsOf(ports.limits, state.image);
   const asked = { image_stage_total: facts.size ?? null, image_count_uploading: 0 };
   return changeImport(ports, { taskId }, ({ image, task }) => {

@@ -15,6 +15,21 @@ export const pauseAfter = (failures: number): Promise<void> =>
 
 export const isPassing = (error: unknown): boolean => error instanceof ImportSourceFailed && error.passing;
 
+/** What a source is asked before its bytes: repeated where another try may go better, as parts are. */
+export async function askPatiently<Answer>(
+  ask: () => Promise<Answer>,
+  { hasTime, pause = pauseAfter }: { readonly hasTime: () => boolean; readonly pause?: typeof pauseAfter },
+): Promise<Answer> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isPassing(error) || failures === ATTEMPTS || !hasTime()) throw error;
+      await pause(failures);
+    }
+  }
+}
+
 export interface SourceAt {
   readonly source: ImportSource;
   readonly url: string;

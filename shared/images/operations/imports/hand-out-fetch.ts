@@ -1,7 +1,8 @@
 import { eachAtOnce } from "../../../each-at-once.ts";
+import type { FetchState } from "../../domain/import-work.ts";
 import { allParts } from "../transfers/all-parts.ts";
 import type { BegunFetch } from "./begin-fetch.ts";
-import type { ImportState } from "./change-import.ts";
+import { changeImport, type ImportState } from "./change-import.ts";
 import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
 import { type FetchedUpload, fetchRanges, partCount, partLength } from "./fetch-ranges.ts";
 import { connectionsOf, importSourceAt, noteFetched, paceOfRun, unfinished, uploadOf } from "./fetch-work.ts";
@@ -9,6 +10,12 @@ import { connectionsOf, importSourceAt, noteFetched, paceOfRun, unfinished, uplo
 /** What one run fetches of large data: a minute or two where much comes at once, within its time where little does. */
 const PIECE_BYTES = 4 * 1024 ** 3;
 const MESSAGES_AT_ONCE = 8;
+/**
+ * Pieces wait in a busy queue for long, and one whose run was killed comes again by itself: only what was put aside after
+ * all its tries, or lost, is handed out again. Each time doubles the pause.
+ */
+const FIRST_PAUSE_MS = 3_600_000;
+const LONGEST_PAUSE_MS = 8 * FIRST_PAUSE_MS;
 
 interface Piece {
   readonly from: number;
@@ -34,7 +41,16 @@ const isWhole = (there: ReadonlySet<number>, { from, to }: Piece): boolean => {
   return true;
 };
 
-/** Sends a message for each piece of large data of which something is missing. Sent twice, it costs what is fetched twice. */
+function isDue({ clock }: FetchingPorts, { handed_out }: FetchState): boolean {
+  if (!handed_out) return true;
+  const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (handed_out.times - 1));
+  return clock().getTime() - Date.parse(handed_out.at) >= pauseMs;
+}
+
+/**
+ * Sends a message for each piece of large data of which something is missing, unless that was done not long ago. Sent
+ * twice, it costs what is fetched twice.
+ */
 export async function handOutFetch(
   ports: FetchingPorts,
   begun: BegunFetch,
@@ -46,10 +62,17 @@ export async function handOutFetch(
     (piece) => !isWhole(there, piece),
   );
   if (missing.length === 0) return noteFetched(ports, begun, { size: upload.size });
+  if (!isDue(ports, begun.fetch)) return "handed out";
   const taskId = begun.task.id;
   await eachAtOnce(missing, MESSAGES_AT_ONCE, (parts) =>
     ports.queue.fetch({ taskId, parts, ...(token !== undefined && { token }) }, 0),
   );
+  await changeImport(ports, { taskId }, ({ task: { import: work } }, now) => {
+    const { times } = work.fetch?.handed_out ?? { times: 0 };
+    const handed_out = { at: now.toISOString(), times: times + 1 };
+    const fetch: FetchState = { round: 0, ...work.fetch, handed_out };
+    return { work: { fetch } };
+  });
   return "handed out";
 }
 

@@ -8,6 +8,7 @@ import { type ImportSource, ImportSourceFailed } from "../../ports/import-source
 import type { RemoteGlance, RemoteImage } from "../../ports/remote-glance.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { changeImport, type ImportState } from "./change-import.ts";
+import { askPatiently } from "./fetch-part.ts";
 import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
 import { ImportFailed } from "./import-errors.ts";
 
@@ -71,9 +72,10 @@ function checkTaken(before: Image, after: Image, { image_property_quota }: Setti
 export async function lookAtRemote(
   ports: FetchingPorts,
   state: ImportState,
-  { token }: FetchRun,
+  { token, hasTime }: FetchRun,
 ): Promise<ImportState> {
-  const { settings, limits } = ports;
+  const { settings, limits, pause } = ports;
+  const patience = { hasTime, ...(pause && { pause }) };
   const [glance, login] = remoteWith(ports, token);
   const {
     glance_image_id = "",
@@ -81,10 +83,10 @@ export async function lookAtRemote(
     glance_service_interface = "public",
   } = state.task.import.method;
   const place = { imageId: glance_image_id, region: glance_region, access: glance_service_interface };
-  const remote = await glance.find(place, login);
+  const remote = await askPatiently(() => glance.find(place, login), patience);
   if (remote.status !== "active")
     throw new ImportSourceFailed(`The image ${glance_image_id} is ${remote.status} there, not active.`);
-  const facts = await glance.source(login).probe(remote.dataUrl);
+  const facts = await askPatiently(() => glance.source(login).probe(remote.dataUrl), patience);
   if (remote.size !== null && facts.size !== undefined && facts.size !== remote.size)
     throw new ImportSourceFailed(
       `The image is said to have ${remote.size} bytes there, and has ${facts.size}.`,

@@ -36,7 +36,8 @@ it.each(kinds)("an import %s is gone on with wherever its runs are killed", asyn
     service.work.importing.splice(0);
     service.work.fetching.splice(0);
     for (let turn = 0; turn < 4 && service.taskOf(task).import; turn++) {
-      service.pass(600);
+      // Pieces that were handed out are not handed out again soon.
+      service.pass(3601);
       await service.run(task);
     }
     return { service, task, calls: broken.calls() };

@@ -169,6 +169,38 @@ describe("an import of data at another host", () => {
     }
   });
 
+  it("asks a host again that is busy when it is looked at", async () => {
+    let asked = 0;
+    const serve = serving(() => data);
+    await using server = await startServer((request, response) =>
+      ++asked < 5 ? response.writeHead(503).end() : serve(request, response),
+    );
+    const service = fetchingService(server.source);
+    const task = await service.begun(server.url);
+    await service.run(task);
+    expect(service.taskOf(task)).toMatchObject({ status: "success" });
+  });
+
+  it("hands pieces out again only when they must be lost", async () => {
+    await using it = await rig({}, { settings: { import_fan_out_size: 100_000 } });
+    const task = await it.begun(it.url, { expected });
+    const handOut = async () => {
+      expect(await attendFetch(it.ports)({ taskId: task }, () => true)).toBe("handed out");
+      return it.work.fetching.splice(0).length;
+    };
+    expect(await handOut()).toBe(5);
+    expect(await handOut()).toBe(0);
+    it.pass(3601);
+    expect(await handOut()).toBe(5);
+    it.pass(3601);
+    expect(await handOut()).toBe(0);
+    it.pass(3601);
+    expect(await handOut()).toBe(5);
+    it.pass(4 * 3601);
+    await it.run(task);
+    await expectImported(it, task);
+  });
+
   it("gives a source up of which runs bring not one part", async () => {
     for (const settings of [{}, { import_fan_out_size: 200_000 }]) {
       await using it = await rig({ breaks: (from) => from >= 100_000 }, { settings, pieceBytes: 100_000 });
