@@ -1,5 +1,6 @@
 import { BadRequest } from "../../errors.ts";
 import type { ApiRequest } from "../../http/api-request.ts";
+import { bearerToken } from "../../http/bearer-token.ts";
 import { jsonObject } from "../../http/json-body.ts";
 import { isJsonObject, type JsonObject } from "../../json-object.ts";
 import { ownValue } from "../../own-value.ts";
@@ -70,7 +71,9 @@ export function importRequest(request: ApiRequest, enabled: readonly ImportMetho
   const all_stores_must_succeed = flagOf(body, "all_stores_must_succeed", true);
   const all_stores = flagOf(body, "all_stores", false);
   const store = wantedStoreOf(request.headers);
-  const token = request.headers.get("x-auth-token") ?? undefined;
+  const token = request.headers.get("x-auth-token") || bearerToken(request.headers.get("authorization"));
+  if (name === "glance-download" && token === undefined)
+    throw new BadRequest("glance-download needs a login, which it reads the other Glance with.");
   return {
     ...{ method: methodOf(method as JsonObject, name), all_stores, all_stores_must_succeed },
     ...checksumOf(method as JsonObject),

@@ -19,6 +19,8 @@ import { isTooOld } from "./import-lifetime.ts";
 
 /** Renews a hold in time, whatever comes of a renewal. */
 const RENEW_MS = 31_000;
+/** As long as a hold of which nobody shows a sign of life. */
+const OTHERS_SECONDS = 300;
 
 export type FetchResult =
   | "nothing to do"
@@ -158,6 +160,9 @@ export const attendFetch =
     const isOver = isImportTask(task) && isTooOld(ports, task);
     const result = isOver ? "failed" : await attend(ports, message, hasTime, explain);
     if (isOver) explain({ why: "the import has had its time", evidence: { created_at: task.created_at } });
+    // Whoever has it in hand may have been killed, and nobody else has the login.
+    if (result === "in other hands" && message.token !== undefined)
+      await queue.fetch(message, OTHERS_SECONDS);
     if (result === "continues") await queue.fetch(same, 0);
     if (result === "nothing came") await queue.fetch({ ...same, emptyRuns: emptyRuns + 1 }, 0);
     if (result === "fetched" || result === "failed") await queue.import({ taskId: message.taskId }, 0);

@@ -26,18 +26,20 @@ import type { ImageStore } from "../../ports/image-store.ts";
 import type { Limits } from "../../ports/limits.ts";
 import type { MemberStore } from "../../ports/member-store.ts";
 import type { TaskStore } from "../../ports/task-store.ts";
+import type { TransferStore } from "../../ports/transfer-store.ts";
 import type { UsageStore } from "../../ports/usage-store.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { type SignaturePorts, signerOf } from "../signatures/signer-of.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { visibleImage } from "../visible-image.ts";
+import { changeImport } from "./change-import.ts";
 import type { ImportRequest } from "./import-request.ts";
 import { refuseImport } from "./refuse-import.ts";
 import { targetStores } from "./target-stores.ts";
 
 export interface BeginImportPorts extends SignaturePorts {
-  readonly images: ImageStore & MemberStore;
-  readonly tasks: Pick<TaskStore, "findTask">;
+  readonly images: ImageStore & MemberStore & TransferStore;
+  readonly tasks: TaskStore;
   readonly configured: ConfiguredStores;
   readonly limits: Limits;
   readonly usage: UsageStore;
@@ -163,6 +165,18 @@ function beginning(ports: BeginImportPorts, task: ImportTask, ready: Ready): Cha
   };
 }
 
+/** Hands the login on; where that fails the import has failed, as nobody else has it: the job `imports` ends it then. */
+async function sendLogin(ports: BeginImportPorts, taskId: string, token: string): Promise<void> {
+  try {
+    await ports.queue.fetch({ taskId, token }, 0);
+  } catch (error) {
+    const failure = "The login of this import could not be handed on: import the image again.";
+    await changeImport(ports, { taskId }, () => ({ work: { fetch: { round: 0, failure } } }));
+    await ports.queue.import({ taskId }, 0).catch(() => undefined);
+    throw error;
+  }
+}
+
 /**
  * Begins an import of an image's data (docs/imports.md): it is locked when this returns, and a worker goes on. Refusals
  * come in Glance's order: TooLarge, ImageNotFound, Conflict by status and formats, the policies, Conflict for another
@@ -188,7 +202,7 @@ export const beginImport =
     );
     // The login is in the message alone, and in no record.
     const { token } = request;
-    if (taskId !== undefined && token !== undefined) await queue.fetch({ taskId, token }, 0);
+    if (taskId !== undefined && token !== undefined) await sendLogin(ports, taskId, token);
     // Lost, it is sent by the job `imports`.
     else if (taskId !== undefined) await queue.import({ taskId }, 0).catch(() => undefined);
     return taskId;

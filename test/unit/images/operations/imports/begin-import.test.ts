@@ -194,3 +194,22 @@ it("nothing is staged where nothing staged is imported", async () => {
   const service = importingService({ enabled_import_methods: ["web-download"] });
   expect(await refusal(service.staged(data))).toEqual([404, expect.stringContaining("glance-direct")]);
 });
+
+it("an import whose login could not be handed on ends at once", async () => {
+  const service = importingService();
+  const { id } = await service.queuedImage();
+  const { queue } = service.ports;
+  queue.fetch = async () => {
+    throw new Error("no queue");
+  };
+  const method = {
+    name: "glance-download",
+    glance_region: "r",
+    glance_image_id: "6f1ff4ef-b3b2-4f4f-9d0d-1d2f4c7b8a11",
+  } as const;
+  await expect(service.begin(id, { method, token: "secret" })).rejects.toThrow("no queue");
+  const [message] = service.work.importing;
+  expect(await service.attend(message?.taskId ?? "")).toBe("failed");
+  expect(service.imageOf(id)).toMatchObject({ status: "queued" });
+  expect(service.taskOf(message?.taskId ?? "").message).toMatch(/could not be handed on/);
+});

@@ -109,6 +109,18 @@ it("gives the image's attributes back when the data is not what the other Glance
   expect(await it.leftovers()).toEqual([]);
 });
 
+it("keeps a login whose import is in the hands of a run that may be dead", async () => {
+  await using it = await rig();
+  const method = { name: "glance-download", glance_image_id: REMOTE_ID, glance_region: "regiontwo" } as const;
+  const taskId = await it.begun("", { method });
+  const now = it.ports.clock().getTime();
+  const until = new Date(now + 300_000).toISOString();
+  await it.ports.tasks.holdTask(taskId, { by: "dead", until, now: new Date(now).toISOString() });
+  const message = { taskId, token: "secret" };
+  expect(await attendFetch(it.ports)(message, () => true)).toBe("in other hands");
+  expect(it.work.fetching).toEqual([message]);
+});
+
 it.each<[string, object, Partial<ImportMethod>, string, RegExp]>([
   [
     "another region",
