@@ -2,7 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { ClusterInfo } from "../../../shared/images/adapters/swift/cluster-info.ts";
+import { uploadContainer } from "../../../shared/images/adapters/swift/upload-containers.ts";
 import { PartsRefused, UploadGone } from "../../../shared/images/ports/presigning-store.ts";
+import { swiftAccount } from "../../runtime/swift-account.ts";
 import { copyTargetContract } from "./copy-target.ts";
 import { presigningStoreContract } from "./presigning-store.ts";
 import { ORIGIN, swiftTargetUnderTest, swiftUnderTest, tempauthLogin } from "./swift-under-test.ts";
@@ -99,6 +101,23 @@ describe("Swift alone", () => {
       expect(await leftovers()).toEqual([]);
     }
   });
+
+  it("says of a read that comes to a lost segment that a part is lost, and reads what is before it", async () => {
+    const { blobs, putPart, key } = await opened();
+    const upload = await blobs.createUpload(key);
+    const sent = [5 * MIB, 5 * MIB, 9].map((size) => randomBytes(size));
+    for (const [index, bytes] of sent.entries())
+      await putPart(await blobs.signPart(key, upload, index + 1, bytes.length, 600), bytes);
+    await blobs.completeUpload(key, upload, (await blobs.listParts(key, upload)).parts);
+    const { call, objects } = await swiftAccount(url);
+    const from = uploadContainer(container, key, upload);
+    const second = (await objects(from))[1];
+    expect((await call("DELETE", `/${from}/${second}`)).status).toBe(204);
+    for (const offset of [5 * MIB, 100])
+      await expect(blobs.read(key, offset, 10 * MIB)).rejects.toThrow(`/${from}/${second} is not there`);
+    expect(Buffer.from(await blobs.read(key, 0, 5 * MIB))).toEqual(sent[0]);
+    await blobs.delete(key);
+  }, 60_000);
 
   it("lets pages of the allowed origins send parts, and no others", async () => {
     const { blobs, key } = await opened();

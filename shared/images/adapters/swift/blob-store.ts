@@ -7,6 +7,7 @@ import { writeInParts } from "../streams/write-in-parts.ts";
 import type { SwiftWaits } from "./bounded-exchange.ts";
 import { chooseSegments } from "./choose-segments.ts";
 import { type ContainerOptions, imageContainer } from "./image-container.ts";
+import { lostSegment } from "./lost-segment.ts";
 import { CONTENT_TYPE, manifests } from "./manifests.ts";
 import { type Segment, segmentName } from "./part-segments.ts";
 import { type SignedUrlsWiring, signedUrls } from "./signed-urls.ts";
@@ -74,6 +75,14 @@ export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore & 
     };
   };
 
+  /** What a read says that has failed: BlobMissing where a segment of it is lost, else what it has failed of. */
+  async function failureOf(failure: unknown, key: string, offset: number, length: number): Promise<unknown> {
+    if (!(await objects.isLarge(container, key).catch(() => false))) return failure;
+    const lost = await lostSegment(client, [container, key], { offset, length }).catch(() => undefined);
+    if (lost === undefined) return failure;
+    return new BlobMissing(`A part of the object is lost: ${lost}.`, { cause: failure });
+  }
+
   const read: BlobStore["read"] = async (key, offset, length) => {
     if (length <= 0) return new Uint8Array();
     const { status, body } = await client({
@@ -81,10 +90,18 @@ export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore & 
       method: "GET",
       path: [container, key],
       headers: { Range: `bytes=${offset}-${offset + length - 1}` },
-      answers: [404, 416],
+      answers: [404, 409, 416],
       // A refusal has a text, which may be longer.
       maxBytes: Math.max(length, 65_536),
+    }).catch(async (failure: unknown) => {
+      // Broken off, again and again.
+      const isBroken = failure instanceof Error && failure.cause instanceof TypeError;
+      throw isBroken ? await failureOf(failure, key, offset, length) : failure;
     });
+    if (status === 409) {
+      const refusal = new BlobStoreFailed("The image store refuses a read as one of a damaged object.");
+      throw await failureOf(refusal, key, offset, length);
+    }
     if (status === 404) {
       await place.require();
       throw new BlobMissing("There is no such object.");

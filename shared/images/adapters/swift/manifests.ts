@@ -53,7 +53,17 @@ export function manifests(client: SwiftClient) {
     return status;
   }
 
+  const headOf = (container: string, key: string) =>
+    client({ what: "look at an object", method: "HEAD", path: [container, key], answers: [404] });
+  const isManifest = (headers: Headers) => /^true$/i.test(headers.get("x-static-large-object") ?? "");
+
   return {
+    /** Whether it is there, and made of segments. */
+    async isLarge(container: string, key: string): Promise<boolean> {
+      const { status, headers } = await headOf(container, key);
+      return status !== 404 && isManifest(headers);
+    },
+
     /**
      * Makes the object in one step, of as many segments as there are: one manifest names 1,000 at most, so that
      * longer ones name manifests, which lie with the segments. False: an object was there, and is as it was.
@@ -83,9 +93,8 @@ export function manifests(client: SwiftClient) {
     /** The containers that an object's segments lie in; none for one without segments, or that is not there. */
     async containersOf(container: string, key: string): Promise<ReadonlySet<string>> {
       const [what, path] = ["look at an object", [container, key]] as const;
-      const head = await client({ what, method: "HEAD", path, answers: [404] });
-      if (head.status === 404 || !/^true$/i.test(head.headers.get("x-static-large-object") ?? ""))
-        return new Set();
+      const head = await headOf(container, key);
+      if (head.status === 404 || !isManifest(head.headers)) return new Set();
       const query = { "multipart-manifest": "get" };
       const { status, body } = await client({ what, method: "GET", path, query, answers: [404] });
       if (status === 404) return new Set();

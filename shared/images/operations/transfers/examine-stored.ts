@@ -2,7 +2,7 @@ import type { DigestName } from "../../../signatures/signature-algorithms.ts";
 import type { Damage, DamageKind } from "../../domain/damage.ts";
 import type { FindingEvidence } from "../../domain/finding.ts";
 import type { HashProgress } from "../../domain/transfer.ts";
-import { type BlobStore, SourceTooSlow, type StoredBlob } from "../../ports/blob-store.ts";
+import { BlobMissing, type BlobStore, SourceTooSlow, type StoredBlob } from "../../ports/blob-store.ts";
 import type { ComputedHashes } from "./finish-transfer.ts";
 import { hashesFrom, newHashes } from "./resumable-hashes.ts";
 
@@ -33,21 +33,23 @@ export interface ExaminationBudget {
 const isOf = (progress: HashProgress | undefined, { etag }: StoredBlob): boolean =>
   progress?.etag === undefined || progress.etag === etag;
 
-/** A range; undefined when there is no object any more. */
+/** A range; BlobMissing when there is no object any more, or the store says that a part of it is lost. */
 async function readRange(
   blobs: Pick<BlobStore, "read" | "head">,
   key: string,
   offset: number,
   length: number,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array | BlobMissing> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await blobs.read(key, offset, length);
     } catch (error) {
       // It had its time, repetitions included.
       if (error instanceof SourceTooSlow) throw error;
-      if (!(await blobs.head(key))) return undefined;
-      if (attempt >= READ_ATTEMPTS) throw error;
+      if (!(await blobs.head(key))) return new BlobMissing("There is no such object.");
+      if (attempt < READ_ATTEMPTS) continue;
+      if (error instanceof BlobMissing) return error;
+      throw error;
     }
   }
 }
@@ -85,7 +87,7 @@ export async function examineStored(
   let range = offset < size ? ask(offset) : undefined;
   while (range) {
     const bytes = await range;
-    if (!bytes) return damaged("object-missing", {});
+    if (bytes instanceof BlobMissing) return damaged("object-missing", { offset, why: bytes.message });
     const end = offset + bytes.length;
     if (bytes.length !== Math.min(rangeBytes, size - offset))
       return damaged("size-mismatch", { stored_size: end });
