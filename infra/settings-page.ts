@@ -56,6 +56,7 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
       "image_import_plugins",
       "inject",
       "ignore_user_roles",
+      "image_decompression_ratio_max",
       "import_lifetime_max",
       "task_time_to_live",
       "extra_properties",

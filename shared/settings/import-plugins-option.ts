@@ -1,6 +1,6 @@
 import { type Option, words } from "./option.ts";
 
-const known = ["no_op", "inject_image_metadata"] as const;
+const known = ["no_op", "inject_image_metadata", "image_decompression"] as const;
 export type ImportPluginName = (typeof known)[number];
 
 /** Import plugins in their order. The one of Glance's that there is not is refused with the reason. */

@@ -102,6 +102,8 @@ export const options = {
   inject: injected(),
   /** Roles of users whose imports inject_image_metadata leaves alone. */
   ignore_user_roles: list(["admin"]),
+  /** Times its size that data may grow by image_decompression, whatever image_size_cap allows. */
+  image_decompression_ratio_max: integer(1000, 1),
   /** Seconds after which an import that has not come to its end is given up; buckets keep uploads for no longer. */
   import_lifetime_max: integer(DAY, 60, 7 * DAY),
   /** Hours after its end in which a task is shown. */

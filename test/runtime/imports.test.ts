@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { policyStatements } from "../../infra/constructs/access-policy.ts";
 import { accessOf } from "../../infra/functions/functions.ts";
@@ -25,7 +26,7 @@ beforeAll(async () => {
     environment: {
       GLANCE_ENABLED_BACKENDS: '[{"id":"fast","type":"s3","weight":10},{"id":"cheap","type":"s3"}]',
       GLANCE_DEFAULT_BACKEND: "fast",
-      GLANCE_IMAGE_IMPORT_PLUGINS: "inject_image_metadata",
+      GLANCE_IMAGE_IMPORT_PLUGINS: "inject_image_metadata,image_decompression",
       GLANCE_INJECT: "origin:imported",
       GLANCE_IMPORT_ALLOWED_NETWORKS: "127.0.0.0/8",
       GLANCE_ALLOWED_PORTS: new URL(source.url).port,
@@ -114,6 +115,17 @@ it("an import of data that is not what the image says leaves it queued, with the
   expect(await demo.show(id)).not.toHaveProperty("origin");
   // Of use for the next attempt.
   expect((await demo.upload(id, Buffer.concat([Buffer.from("QFI")]))).status).not.toBe(204);
+});
+
+it.each([
+  ["gzip", gzipSync],
+  ["zstd", zstdCompressSync],
+] as const)("what is in %s of several parts becomes the image's data", async (_, pack) => {
+  const body = Buffer.concat([randomBytes(9_000_000), Buffer.alloc(3_000_000)]);
+  const id = await staged(pack(body));
+  expect((await importTo(demo, id, direct)).status).toBe(202);
+  await until(async () => expect(await demo.show(id)).toMatchObject({ status: "active", size: body.length }));
+  expect((await dataIn("fast", id)).equals(body)).toBe(true);
 });
 
 it("admins copy an image into stores that lack it, and nobody else does", async () => {

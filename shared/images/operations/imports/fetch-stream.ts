@@ -1,19 +1,10 @@
-import { createHash } from "node:crypto";
 import { planParts, streamPartBytes } from "../../domain/part-plan.ts";
-import type { CopyTarget } from "../../ports/copy-target.ts";
 import { ImportSourceFailed } from "../../ports/import-source.ts";
 import type { StoredPart } from "../../ports/presigning-store.ts";
-import { allParts } from "../transfers/all-parts.ts";
 import { type FetchPace, OutOfTime } from "./fetch-budget.ts";
 import { isPassing, pauseAfter, type SourceAt } from "./fetch-part.ts";
 import { type Digests, orderedHashes } from "./ordered-hashes.ts";
-
-/** The upload that the bytes go to. */
-export interface StreamedUpload {
-  readonly target: Pick<CopyTarget, "listParts" | "sendPart">;
-  readonly key: string;
-  readonly uploadId: string;
-}
+import { cutParts, partSender, type StreamedUpload } from "./send-stream.ts";
 
 export interface FetchedStream {
   readonly size: number;
@@ -25,78 +16,32 @@ export interface FetchedStream {
 
 const ATTEMPTS = 5;
 
-/** Sends parts while the next one is filled: two are in memory. What is there with the same bytes is not sent again. */
-function sender(
-  { target, key, uploadId }: StreamedUpload,
-  there: ReadonlyMap<number, StoredPart>,
-  pace: FetchPace,
-) {
-  const parts: StoredPart[] = [];
-  let sending: Promise<void> = Promise.resolve();
-  let stored = 0;
-  const send = async (number: number, bytes: Uint8Array) => {
-    const etag = createHash("md5").update(bytes).digest("hex");
-    const before = there.get(number);
-    const isSame = before?.size === bytes.length && before.etag === etag;
-    if (!isSame) stored++;
-    pace.requireOurs();
-    const kept = isSame ? etag : await target.sendPart(key, uploadId, number, bytes);
-    parts.push({ number, size: bytes.length, etag: kept });
-  };
-  return {
-    add: async (bytes: Uint8Array): Promise<void> => {
-      await sending;
-      sending = send(parts.length + 1, bytes);
-      // Awaited by the next one, or at the end: until then a failure is nobody's unhandled one.
-      sending.catch(() => undefined);
-    },
-    end: async () => {
-      await sending;
-      return { parts, stored };
-    },
-  };
-}
-
 async function readThrough(
   { source, url, facts }: SourceAt,
   upload: StreamedUpload,
   algorithms: readonly string[],
   pace: FetchPace,
 ): Promise<FetchedStream> {
-  const { target, key, uploadId } = upload;
-  const there = new Map((await allParts(target, key, uploadId)).map((part) => [part.number, part]));
   const planned = facts.size === undefined ? undefined : planParts(facts.size).partBytes;
-  const lengthOf = (number: number) => planned ?? streamPartBytes(number);
   const hashes = orderedHashes(algorithms);
-  const { add, end } = sender(upload, there, pace);
-  let number = 1;
-  let part = Buffer.allocUnsafe(lengthOf(number));
-  let filled = 0;
+  const { add, end } = await partSender(upload, pace.requireOurs);
   let size = 0;
-  const take = async (bytes: Uint8Array) => {
-    hashes.add(number++, bytes);
-    await add(bytes);
-  };
-  for await (const chunk of source.open(url, facts)) {
-    for (let taken = 0; taken < chunk.length; ) {
-      if (filled === part.length) {
-        await take(part);
-        part = Buffer.allocUnsafe(lengthOf(number));
-        filled = 0;
-      }
-      const some = chunk.subarray(taken, taken + part.length - filled);
-      part.set(some, filled);
-      filled += some.length;
-      taken += some.length;
+  async function* given() {
+    for await (const chunk of source.open(url, facts)) {
+      yield chunk;
+      size += chunk.length;
+      await pace.taken(chunk.length);
     }
-    size += chunk.length;
-    await pace.taken(chunk.length);
+    if (facts.size !== undefined && size !== facts.size)
+      throw new ImportSourceFailed(`The source announced ${facts.size} bytes and gave ${size}.`, {
+        passing: true,
+      });
   }
-  if (facts.size !== undefined && size !== facts.size)
-    throw new ImportSourceFailed(`The source announced ${facts.size} bytes and gave ${size}.`, {
-      passing: true,
-    });
-  if (filled > 0) await take(part.subarray(0, filled));
+  let number = 1;
+  for await (const part of cutParts(given(), (one) => planned ?? streamPartBytes(one))) {
+    hashes.add(number++, part);
+    await add(part);
+  }
   return { size, digests: hashes.digests(), ...(await end()) };
 }
 

@@ -1,5 +1,6 @@
 import type { Settings } from "../../../../settings.ts";
 import type { ImportPlugin } from "../../../ports/import-plugin.ts";
+import { decompressImage } from "./decompress-image.ts";
 import { injectMetadata } from "./inject-metadata.ts";
 
 /** Glance's plugin to try plugins with. */
@@ -11,4 +12,4 @@ const noOp: ImportPlugin = {
 
 /** The plugins that `image_import_plugins` may name, by name. */
 export const importPlugins = (settings: Settings): ReadonlyMap<string, ImportPlugin> =>
-  new Map([noOp, injectMetadata(settings)].map((plugin) => [plugin.name, plugin]));
+  new Map([noOp, injectMetadata(settings), decompressImage(settings)].map((plugin) => [plugin.name, plugin]));

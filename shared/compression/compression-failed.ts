@@ -1,0 +1,2 @@
+/** Compressed data that cannot be undone, with a sentence for whoever brought it. */
+export class CompressionFailed extends Error {}
