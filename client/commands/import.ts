@@ -76,7 +76,7 @@ const checksumWords = (checksum: Checksum | undefined): string[] =>
   checksum ? ["--checksum", checksumText(checksum)] : [];
 
 /** What a failed import leaves, and what can be done about it. */
-function advised(error: unknown, imageId: string, source: string, { checksum }: ImportPlan): unknown {
+function advised(error: unknown, imageId: string, source: string, checksum: Checksum | undefined): unknown {
   const compared = checksumWords(checksum);
   if (error instanceof Interrupted) return new Resumable(error, commandLine("import", imageId, ...compared));
   if (!(error instanceof ImportFailed)) return error;
@@ -113,7 +113,7 @@ export async function importImage(context: Context, source: string, options: Imp
     if (known) await requireCompared(images, imported, known);
     return { json: { image: imported, task: ended }, text: fields(imported), ...partly(imported) };
   } catch (error) {
-    throw advised(error, image.id, source, plan);
+    throw advised(error, image.id, source, checksumFor(plan, task));
   } finally {
     progress.stop();
   }

@@ -104,4 +104,14 @@ it("imports a URL with its checksum, and tells of a wrong one with exit code 4",
   expect(image).toMatchObject({ status: "active", checksum: hashOf("md5", bytes) });
   const wrong = await machine.run("import", url, "--checksum", `sha256:${hashOf("sha256", "other")}`);
   expect([wrong.code, wrong.stderr]).toEqual([4, expect.stringContaining("is still there")]);
+  const late = url.replace("/i/", "/slow/i/");
+  const begun = await machine.json(
+    "import",
+    late,
+    "--no-wait",
+    "--checksum",
+    `sha256:${hashOf("sha256", "other")}`,
+  );
+  const waited = await machine.run("import", (begun.image as { id: string }).id);
+  expect([waited.code, waited.stderr]).toEqual([4, expect.stringContaining("is still there")]);
 });
