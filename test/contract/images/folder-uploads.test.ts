@@ -146,6 +146,21 @@ describe("an upload into a folder", () => {
     expect(filesIn(at.folder)).toEqual([]);
   });
 
+  it("leaves nothing when it is aborted while a run that was left behind gives it its name", async () => {
+    const at = await opened();
+    for (let turn = 0; turn < 100; turn++) {
+      const { uploadId, complete } = await uploaded(at, randomBytes(100));
+      // As far as the run came: nothing is left but the link.
+      const upload = join(at.incoming, uploadId);
+      await rename(join(upload, "bytes"), join(upload, "whole"));
+      const aborted = at.store.abortUpload(at.key, uploadId);
+      for (let wait = 0; wait < turn % 10; wait++) await new Promise(setImmediate);
+      await complete().catch((error: unknown) => expect(error).toBeInstanceOf(UploadGone));
+      await aborted;
+      expect([turn, filesIn(at.folder)]).toEqual([turn, []]);
+    }
+  });
+
   it("that nobody continues is swept away after days, and what was placed stays", async () => {
     const at = await opened();
     const { uploadId, complete } = await uploaded(at, bytes);
@@ -242,6 +257,13 @@ describe("a name that is taken", () => {
     const { uploadId } = await uploaded(at, bytes);
     expect(await named(at, uploadId, async () => false)).toBeUndefined();
     expect(await readFile(join(at.folder, at.key), "utf8")).toBe("the image's");
+  });
+
+  it("is given to no attempt that is over, also where it is free", async () => {
+    const at = await opened();
+    const { uploadId } = await uploaded(at, bytes);
+    expect(await named(at, uploadId, async () => false)).toBeUndefined();
+    expect(await at.store.head(at.key)).toBeUndefined();
   });
 
   it("is not taken from a later attempt by a run that was left behind between any two steps", async () => {

@@ -18,6 +18,7 @@ import { removeFile } from "./remove-file.ts";
 //     bytes                     the image's bytes, as far as they have come, each part at its place
 //     <number>-<size>-<md5>     a part is there, all of it, on the disk
 //     whole                     `bytes` by its second name, when no part is taken any more; the image's file is a link to it
+//     aborted                   `whole` by its last name, from which nothing is linked any more
 //
 // Each step is safe to repeat, and a run that is killed anywhere costs the part in hand.
 
@@ -83,6 +84,15 @@ async function close(upload: string, parts: readonly Pick<StoredPart, "number" |
   await syncFolder(upload);
 }
 
+/** Takes an upload's bytes the names from which runs go on with them. */
+async function setAside(upload: string): Promise<void> {
+  // First the name that is given first: a run that is about to give the second finds nothing.
+  await rm(join(upload, "bytes"), { force: true });
+  await rename(join(upload, "whole"), join(upload, "aborted")).catch((error: unknown) => {
+    if (systemCode(error) !== "ENOENT") throw error;
+  });
+}
+
 async function isClosed(upload: string): Promise<boolean> {
   return (await readdir(upload)).includes("whole");
 }
@@ -101,8 +111,8 @@ export function folderStore(options: FilesystemStoreOptions): BlobStore & CopyTa
   const removeUpload = async (uploadId: string): Promise<void> =>
     rm(folderOf(uploadId), { recursive: true, force: true });
   /** Whether the image's file is what this upload has brought; what there is then. */
-  const placed = async (key: string, uploadId: string) => {
-    const whole = join(folderOf(uploadId), "whole");
+  const placed = async (key: string, uploadId: string, name = "whole") => {
+    const whole = join(folderOf(uploadId), name);
     if (!(await isSameFile(whole, imagePath(datadir, key)))) return undefined;
     return lstat(whole, { bigint: true });
   };
@@ -172,7 +182,9 @@ export function folderStore(options: FilesystemStoreOptions): BlobStore & CopyTa
 
     abortUpload: (key, uploadId) =>
       translateSystemErrors("delete an upload", async () => {
-        const found = await placed(key, uploadId);
+        // A run that was left behind links nothing after this; what it has linked before is found now.
+        await setAside(folderOf(uploadId));
+        const found = await placed(key, uploadId, "aborted");
         if (found) await removeFile(datadir, key, fileMark(found));
         await removeUpload(uploadId);
         await syncFolder(datadir);

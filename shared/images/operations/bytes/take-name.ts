@@ -23,15 +23,14 @@ import { allParts } from "../transfers/all-parts.ts";
 export async function takeName(
   target: CopyTarget & Pick<BlobStore, "delete">,
   { key, uploadId }: { readonly key: string; readonly uploadId: string },
-  isLive: (there: StoredBlob) => Promise<boolean>,
+  isLive: () => Promise<boolean>,
 ): Promise<StoredBlob | undefined> {
   const own = await target.findCopied?.(key, uploadId);
   if (own) return own;
   const there = await target.head(key);
-  if (there) {
-    if (!(await isLive(there))) return undefined;
-    await target.delete(key, there.etag);
-  }
+  // Also where nothing is in the way: what an attempt that is over puts there, nobody may ever delete.
+  if (!(await isLive())) return undefined;
+  if (there) await target.delete(key, there.etag);
   await target.completeUpload(key, uploadId, await allParts(target, key, uploadId));
   const stored = await target.findCopied?.(key, uploadId);
   if (!stored) throw new BlobStoreFailed("Another file has the image's name in the store: try again later.");
