@@ -1,5 +1,6 @@
-import { mkdir, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { INCOMING } from "../../shared/images/adapters/filesystem/file-names.ts";
 import { isJsonObject } from "../../shared/json-object.ts";
 import { storesOfType } from "../../shared/settings/stores/store-setting.ts";
 import type { Settings } from "../../shared/settings.ts";
@@ -49,10 +50,14 @@ export function localFolders({ enabled_backends }: Settings, home: string): Loca
   );
 }
 
-/** Makes folders in the home; another one has to be there. Throws StartFailure. */
+/**
+ * Makes folders in the home; another one has to be there. Which was used is noted in the home: without its mount an empty
+ * folder would stand in its place, and every image seem to be lost. Throws StartFailure.
+ */
 export async function makeFolders(folders: LocalFolders, home: string): Promise<void> {
-  for (const folder of folders.values()) {
-    if (folder.startsWith(join(resolve(home), "stores")))
+  const notes = join(resolve(home), "folders");
+  for (const [path, folder] of folders) {
+    if (folder.startsWith(join(resolve(home), "stores", "/")))
       await mkdir(folder, { recursive: true, mode: 0o700 });
     const isThere = await stat(folder).then(
       (found) => found.isDirectory(),
@@ -62,5 +67,18 @@ export async function makeFolders(folders: LocalFolders, home: string): Promise<
       throw new StartFailure(
         `GLANCE_ENABLED_BACKENDS: datadir: there is no folder ${folder}: make it, or mount it`,
       );
+    const note = join(notes, basename(path));
+    const isUsed = (await readFile(note, "utf8").catch(() => undefined)) === folder;
+    const incoming = join(folder, INCOMING);
+    if (isUsed)
+      await stat(incoming).catch((error: unknown) => {
+        throw new StartFailure(
+          `GLANCE_ENABLED_BACKENDS: datadir: ${folder} is not the folder that was used before, which had ${INCOMING} in it: mount it, or make ${incoming}`,
+          { cause: error },
+        );
+      });
+    await mkdir(incoming, { recursive: true, mode: 0o700 });
+    await mkdir(notes, { recursive: true, mode: 0o700 });
+    await writeFile(note, folder);
   }
 }

@@ -94,6 +94,8 @@ const above: Readonly<Record<string, readonly string[]>> = {
   "infra/local": [
     "infra",
     "shared/identity",
+    // By the name of a folder in it, a folder of images is known.
+    "shared/images/adapters/filesystem/file-names.ts",
     "shared/keystone",
     // The bundles carry the policy.
     "shared/policy",

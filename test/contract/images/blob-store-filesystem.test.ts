@@ -1,12 +1,18 @@
 import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, rmdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fileUri, keyOfFileUri } from "../../../shared/images/adapters/filesystem/file-uri.ts";
 import { BlobStoreFailed } from "../../../shared/images/ports/blob-store.ts";
 import { blobStoreContract } from "./blob-store.ts";
-import { filesIn, filesStore, filesystemUnderTest, temporaryFolder } from "./filesystem-under-test.ts";
+import {
+  filesIn,
+  filesStore,
+  filesystemUnderTest,
+  temporaryFolder,
+  usedFolder,
+} from "./filesystem-under-test.ts";
 import { collected, streamed } from "./store-under-test.ts";
 
 const shared = temporaryFolder();
@@ -14,8 +20,7 @@ blobStoreContract("files", async () => filesystemUnderTest(shared));
 
 describe("files alone", () => {
   const opened = async () => {
-    const folder = join(temporary, randomUUID());
-    await mkdir(folder);
+    const folder = usedFolder(join(temporary, randomUUID()));
     return { folder, key: randomUUID(), blobs: filesStore(folder) };
   };
   const temporary = temporaryFolder();
@@ -75,6 +80,12 @@ describe("files alone", () => {
     const { head, read, put, delete: remove } = blobs;
     for (const call of [() => head(key), () => read(key, 0, 9), () => remove(key), () => put(key, bytes)])
       await expect(call()).rejects.toThrow("is not made, or not mounted");
+    // The place of a mount is there without it, and empty.
+    await mkdir(folder);
+    for (const call of [() => head(key), () => read(key, 0, 9), () => remove(key), () => put(key, bytes)])
+      await expect(call()).rejects.toThrow("is empty: it is not mounted, or new");
+    await expect(remove(key, "1-1")).rejects.toThrow("is empty");
+    await rmdir(folder);
     await rename(`${folder}.gone`, folder);
     await writeFile(join(folder, "beside"), "");
     await rm(join(folder, ".incoming"), { recursive: true });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileUri, keyOfFileUri } from "../../../shared/images/adapters/filesystem/file-uri.ts";
 import { folderStore } from "../../../shared/images/adapters/filesystem/folder-uploads.ts";
 import { StoreFull } from "../../../shared/images/ports/blob-store.ts";
-import { filesIn, filesStore } from "./filesystem-under-test.ts";
+import { filesIn, filesStore, usedFolder } from "./filesystem-under-test.ts";
 import { streamed } from "./store-under-test.ts";
 
 /** A disk of its own of two megabytes, in memory: mounting it takes root. */
@@ -100,7 +100,7 @@ else:
         encoding: "utf8",
       }),
     );
-  const folder = mkdtempSync(join(tmpdir(), "glance-files-"));
+  const folder = usedFolder(mkdtempSync(join(tmpdir(), "glance-files-")));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("reads what was stored here, at the location that it is given", async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,9 +10,15 @@ import {
 } from "../../../shared/images/adapters/filesystem/blob-store.ts";
 import type { BlobStoreUnderTest } from "./store-under-test.ts";
 
+/** Makes a folder one that a store has used before, if need be; an empty one may be a mount that is missing. */
+export function usedFolder(folder: string): string {
+  mkdirSync(join(folder, ".incoming"), { recursive: true });
+  return folder;
+}
+
 /** A folder that is gone when the tests of the file are over. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "glance-images-"));
+  const folder = usedFolder(mkdtempSync(join(tmpdir(), "glance-images-")));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
@@ -20,6 +20,7 @@ import { memoryService } from "./service.ts";
 /** The domain on memory ports with a bucket `fast` and a real folder `files`, and the workers that bring bytes there. */
 export function folderService(overrides: Partial<Settings> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "glance-folder-"));
+  mkdirSync(join(folder, ".incoming"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const enabled_backends = parseStores(
     JSON.stringify([

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -40,6 +40,29 @@ describe("a folder of this machine", () => {
     writeFileSync(join(home, "no-folder"), "");
     for (const datadir of [join(home, "absent"), join(home, "no-folder")])
       await expect(makeFolders(said(datadir), home)).rejects.toThrow(`there is no folder ${datadir}`);
+  });
+
+  it("is not one that stands in the place of a mount", async () => {
+    const datadir = join(home, "mounted");
+    const folders = localFolders(
+      settingsWith(JSON.stringify([{ id: "files", type: "file", datadir }])),
+      home,
+    );
+    mkdirSync(datadir);
+    for (let start = 0; start < 2; start++) await makeFolders(folders, home);
+    renameSync(datadir, `${datadir}.gone`);
+    mkdirSync(datadir);
+    await expect(makeFolders(folders, home)).rejects.toThrow(
+      `${datadir} is not the folder that was used before`,
+    );
+    rmdirSync(datadir);
+    renameSync(`${datadir}.gone`, datadir);
+    await makeFolders(folders, home);
+  });
+
+  it("is made in the home's own place only", async () => {
+    const folders = new Map([["/mnt/files", join(home, "stores2")]]);
+    await expect(makeFolders(folders, home)).rejects.toThrow("there is no folder");
   });
 
   it("is none of AWS's", () => {

@@ -6,6 +6,7 @@ import { systemCode, translateSystemErrors } from "./filesystem-errors.ts";
 import { checkedFolder, imagePath, openImage, statImage, syncFolder } from "./image-folder.ts";
 import { receiveFile } from "./receive-file.ts";
 import { removeFile } from "./remove-file.ts";
+import { requireFolder } from "./require-folder.ts";
 
 /** Glance's options of a filesystem store. */
 export interface FilesystemStoreOptions {
@@ -92,13 +93,14 @@ export function filesystemBlobStore(options: FilesystemStoreOptions): BlobStore 
     delete: (key, etag) =>
       translateSystemErrors("delete an image", async () => {
         const path = imagePath(datadir, key);
+        // Of a folder that is not there nothing is known, and this says so.
+        await requireFolder(datadir);
         try {
           if (etag === undefined) await unlink(path);
           else await removeFile(datadir, key, etag);
         } catch (error) {
           if (systemCode(error) !== "ENOENT") throw error;
         }
-        // Of a folder that is not there nothing is known, and this says so.
         await syncFolder(datadir);
       }),
   };

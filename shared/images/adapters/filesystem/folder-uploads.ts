@@ -12,6 +12,7 @@ import { checkedFolder, imagePath, syncFolder } from "./image-folder.ts";
 import { incomingFolder } from "./incoming-folder.ts";
 import { isSameFile, linkUnlessTaken } from "./link-unless-taken.ts";
 import { removeFile } from "./remove-file.ts";
+import { requireFolder } from "./require-folder.ts";
 
 // An upload in parts is a folder `.incoming/<upload>`:
 //
@@ -37,13 +38,14 @@ async function storedParts(folder: string): Promise<Part[]> {
   return names.flatMap((name) => partOf(name) ?? []).sort((one, other) => one.number - other.number);
 }
 
-/** An upload that is not there is gone; all else comes through. */
-async function ofUpload<Result>(what: string, call: () => Promise<Result>): Promise<Result> {
+/** An upload that is not there is gone, where its folder is; all else comes through. */
+async function uploadIn<Result>(datadir: string, what: string, call: () => Promise<Result>): Promise<Result> {
   return translateSystemErrors(what, async () => {
     try {
       return await call();
     } catch (error) {
       if (systemCode(error) !== "ENOENT") throw error;
+      await requireFolder(datadir);
       throw new UploadGone("There is no such upload.");
     }
   });
@@ -104,12 +106,15 @@ async function isClosed(upload: string): Promise<boolean> {
 export function folderStore(options: FilesystemStoreOptions): BlobStore & CopyTarget {
   const datadir = checkedFolder(options.filesystem_store_datadir);
   const mode = fileMode(options.filesystem_store_file_perm);
+  const ofUpload = <Result>(what: string, call: () => Promise<Result>) => uploadIn(datadir, what, call);
   const folderOf = (uploadId: string): string => {
     if (!/^[0-9a-f-]{36}$/i.test(uploadId)) throw new UploadGone("There is no such upload.");
     return join(datadir, INCOMING, uploadId);
   };
-  const removeUpload = async (uploadId: string): Promise<void> =>
-    rm(folderOf(uploadId), { recursive: true, force: true });
+  const removeUpload = async (uploadId: string): Promise<void> => {
+    await requireFolder(datadir);
+    await rm(folderOf(uploadId), { recursive: true, force: true });
+  };
   /** Whether the image's file is what this upload has brought; what there is then. */
   const placed = async (key: string, uploadId: string, name = "whole") => {
     const whole = join(folderOf(uploadId), name);

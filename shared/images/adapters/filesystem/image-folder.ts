@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { BlobStoreFailed } from "../../ports/blob-store.ts";
 import { isFileKey } from "./file-names.ts";
 import { systemCode } from "./filesystem-errors.ts";
 import { settleRemovals } from "./remove-file.ts";
+import { requireFolder } from "./require-folder.ts";
 
 /** The folder as paths are made of it. Throws RangeError for one that is not absolute. */
 export function checkedFolder(datadir: string): string {
@@ -22,7 +23,7 @@ export function imagePath(datadir: string, key: string): string {
 
 /** Absence is told only by a folder that is there: without its mount every image would seem to be lost. */
 async function absent(datadir: string): Promise<undefined> {
-  await stat(datadir);
+  await requireFolder(datadir);
   return undefined;
 }
 

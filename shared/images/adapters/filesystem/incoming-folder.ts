@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { INCOMING } from "./file-names.ts";
 import { systemCode } from "./filesystem-errors.ts";
 import { settleRemovals } from "./remove-file.ts";
+import { requireFolder } from "./require-folder.ts";
 
 /** A write that got no byte for so long was killed. */
 const ABANDONED_MS = 24 * 3_600_000;
@@ -28,6 +29,7 @@ async function sweep(incoming: string): Promise<void> {
 /** The folder for what is being received, beside the images, without what killed runs have left there long ago. */
 export async function incomingFolder(datadir: string): Promise<string> {
   const incoming = join(datadir, INCOMING);
+  await requireFolder(datadir);
   try {
     // Not `recursive`: a folder that is not mounted must not be made anew below its mount point.
     await mkdir(incoming, { mode: 0o700 });

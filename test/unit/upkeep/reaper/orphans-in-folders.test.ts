@@ -6,7 +6,7 @@ import { deleteBytes } from "../../../../shared/images/operations/bytes/delete-b
 import { storesByName } from "../../../../shared/images/ports/stores.ts";
 import { filesystemBlobInventory } from "../../../../shared/upkeep/adapters/filesystem/blob-inventory.ts";
 import { inventoriesByName } from "../../../../shared/upkeep/ports/blob-inventory.ts";
-import { filesStore, temporaryFolder } from "../../../contract/images/filesystem-under-test.ts";
+import { filesStore, temporaryFolder, usedFolder } from "../../../contract/images/filesystem-under-test.ts";
 import { DAY, reaperService } from "../../../fakes/upkeep/reaper.ts";
 
 const temporary = temporaryFolder();
@@ -14,7 +14,7 @@ const temporary = temporaryFolder();
 /** The reaper's service with an empty folder `files` that is its own. */
 function withFolder() {
   const service = reaperService();
-  const folder = mkdtempSync(join(temporary, "images-"));
+  const folder = usedFolder(mkdtempSync(join(temporary, "images-")));
   const files = filesStore(folder);
   const uploads = { listUploads: async () => ({ uploads: [] }), findUpload: async () => undefined };
   const inventories = inventoriesByName(
