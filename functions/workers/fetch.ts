@@ -10,7 +10,7 @@ import { attendFetch } from "../../shared/images/operations/imports/attend-fetch
 import { askKeystone } from "../../shared/keystone/ask-keystone.ts";
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { copyTargets } from "../wiring/copy-targets.ts";
-import { copyingStore } from "../wiring/image-ports.ts";
+import { copyingStore, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { table } from "../wiring/table.ts";
 import { postponeIn, workQueue } from "../wiring/work-queue.ts";
@@ -38,6 +38,7 @@ const attend = attendFetch({
   source: httpImportSource({ fetch }, settings),
   ...(keystone.authUrl !== "" && { remote: remoteGlance({ ask: askKeystone(keystone), fetch }, settings) }),
   limits: limits(settings),
+  usage: usageStore(),
   queue,
   clock,
   newId: randomUUID,

@@ -9,6 +9,7 @@ import { dynamodbImageStore } from "../../shared/images/adapters/dynamodb/image-
 import { dynamodbTaskStore } from "../../shared/images/adapters/dynamodb/task-store.ts";
 import { httpImportSource } from "../../shared/images/adapters/http/import-source.ts";
 import { s3CopyTarget } from "../../shared/images/adapters/s3/copy-target.ts";
+import { noUsage } from "../../shared/images/domain/usage.ts";
 import { attendFetch } from "../../shared/images/operations/imports/attend-fetch.ts";
 import { attendImport } from "../../shared/images/operations/imports/attend-import.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
@@ -55,6 +56,7 @@ const settings = {
 const bounds = { maxRedirects: 5, maxHeaderBytes: 16 * 1024, firstByteMs: 30_000, idleMs: 20_000 };
 const { queue, importing, fetching } = memoryWorkQueue();
 const limits = { of: async () => ({}) };
+const usage = { read: async () => noUsage };
 const ports = {
   images: dynamodbImageStore(documents, "images", { countsUsage: false }),
   tasks: dynamodbTaskStore(documents, "images"),
@@ -66,7 +68,7 @@ const ports = {
   fence: { whyClosed: async () => undefined },
   clock: () => new Date(Date.now() + aheadMs),
   plugins: new Map(),
-  ...{ limits, queue, newId: randomUUID, settings, pieceBytes: fanOutBytes / 4 },
+  ...{ limits, usage, queue, newId: randomUUID, settings, pieceBytes: fanOutBytes / 4 },
 };
 
 /** Runs hand over to each other as functions do, whose time is bounded. */

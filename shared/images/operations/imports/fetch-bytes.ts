@@ -18,6 +18,7 @@ import { partsMark } from "./fetched-parts.ts";
 import { handOutFetch } from "./hand-out-fetch.ts";
 import { ImportFailed } from "./import-errors.ts";
 import type { Digests } from "./ordered-hashes.ts";
+import { stageRoom } from "./stage-room.ts";
 import { MOST_ROUNDS, unexpectedBytes } from "./unexpected-bytes.ts";
 
 /** Notes another look at bytes that are not the expected ones; throws ImportFailed where that would be of no use. */
@@ -73,11 +74,14 @@ async function fetchInParts(ports: FetchingPorts, begun: BegunFetch, run: FetchR
 }
 
 async function fetchAsItComes(ports: FetchingPorts, begun: BegunFetch, run: FetchRun) {
-  const { task, transfer } = begun;
+  const { task, transfer, image, fetch } = begun;
   const { key, upload_id: uploadId = "" } = transfer;
   const found = await fetchStream(
     importSourceAt(ports, begun, run),
-    { target: ports.stores.of(bytesOfTransfer(transfer)), key, uploadId },
+    {
+      ...{ target: ports.stores.of(bytesOfTransfer(transfer)), key, uploadId },
+      ...(fetch.facts.size === undefined && { most: await stageRoom(ports, image) }),
+    },
     wantedDigests(task.import),
     paceOfRun(ports, begun, run),
     ports.pause,

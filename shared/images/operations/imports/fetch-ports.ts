@@ -1,6 +1,7 @@
 import type { Explain } from "../../../log.ts";
 import type { ImportSource } from "../../ports/import-source.ts";
 import type { RemoteGlance } from "../../ports/remote-glance.ts";
+import type { UsageStore } from "../../ports/usage-store.ts";
 import type { pauseAfter } from "./fetch-part.ts";
 import type { ImportPorts } from "./import-ports.ts";
 
@@ -11,6 +12,7 @@ export interface FetchingPorts
     "images" | "tasks" | "stores" | "limits" | "queue" | "newId" | "clock" | "settings" | "partBytes"
   > {
   readonly source: ImportSource;
+  readonly usage: Pick<UsageStore, "read">;
   /** Other Glances of the cloud; absent where there is no Keystone that knows them. */
   readonly remote?: RemoteGlance;
   /** Bytes of the parts that are handed out together, for tests. */

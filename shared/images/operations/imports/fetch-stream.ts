@@ -3,6 +3,7 @@ import { ImportSourceFailed } from "../../ports/import-source.ts";
 import type { StoredPart } from "../../ports/presigning-store.ts";
 import { type FetchPace, OutOfTime } from "./fetch-budget.ts";
 import { isPassing, pauseAfter, type SourceAt } from "./fetch-part.ts";
+import { ImportFailed } from "./import-errors.ts";
 import { type Digests, orderedHashes } from "./ordered-hashes.ts";
 import { cutParts, partSender, type StreamedUpload } from "./send-stream.ts";
 
@@ -24,12 +25,17 @@ async function readThrough(
 ): Promise<FetchedStream> {
   const planned = facts.size === undefined ? undefined : planParts(facts.size).partBytes;
   const hashes = orderedHashes(algorithms);
+  const { most = Number.POSITIVE_INFINITY } = upload;
   const { add, end } = await partSender(upload, pace.requireOurs);
   let size = 0;
   async function* given() {
     for await (const chunk of source.open(url, facts)) {
-      yield chunk;
       size += chunk.length;
+      if (size > most)
+        throw new ImportFailed(
+          "The source has more bytes than the project may stage (its limit image_stage_total): have it raised, or wait until other imports have ended.",
+        );
+      yield chunk;
       await pace.taken(chunk.length);
     }
     if (facts.size !== undefined && size !== facts.size)

@@ -8,6 +8,8 @@ export interface StreamedUpload {
   readonly target: Pick<CopyTarget, "listParts" | "sendPart">;
   readonly key: string;
   readonly uploadId: string;
+  /** More bytes than this are a failure. */
+  readonly most?: number;
 }
 
 /** Parts of these lengths; the last one has the rest. None of no bytes. */

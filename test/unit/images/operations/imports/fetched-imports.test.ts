@@ -201,6 +201,27 @@ describe("an import of data at another host", () => {
     await expectImported(it, task);
   });
 
+  it("reads no more of a source without a length than the project may stage", async () => {
+    let sent = 0;
+    await using server = await startServer((_, response) => {
+      response.writeHead(200);
+      const send = () => {
+        sent += 65_536;
+        return sent > 64 * 1024 ** 2 ? response.end() : response.write(Buffer.alloc(65_536), send);
+      };
+      send();
+    });
+    const service = fetchingService(server.source);
+    const limits = { of: async () => ({ image_stage_total: 1 }) };
+    const task = await service.begun(server.url);
+    await service.run(task, { others: { limits } as never });
+    expect(service.taskOf(task)).toMatchObject({
+      status: "failure",
+      message: expect.stringMatching(/more bytes than the project may stage/),
+    });
+    expect(sent).toBeLessThan(40 * 1024 ** 2);
+  });
+
   it("gives a source up of which runs bring not one part", async () => {
     for (const settings of [{}, { import_fan_out_size: 200_000 }]) {
       await using it = await rig({ breaks: (from) => from >= 100_000 }, { settings, pieceBytes: 100_000 });
