@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -28,6 +28,18 @@ const uploadStore = (datadir: string) =>
   });
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+it("a folder that is mounted to be read gives what a removal holds that has to give it back", async () => {
+  const [blobs, key] = [filesStore(disk), randomUUID()];
+  await blobs.put(key, Buffer.from("newer"));
+  const gone = join(disk, ".incoming", `gone~${key}~1-1~${randomUUID()}`);
+  renameSync(join(disk, key), gone);
+  execFileSync("mount", ["-o", "remount,ro", disk]);
+  expect((await blobs.head(key))?.size).toBe(5);
+  expect(Buffer.from(await blobs.read(key, 0, 9)).toString()).toBe("newer");
+  execFileSync("mount", ["-o", "remount,rw", disk]);
+  rmSync(gone);
+});
 
 describe("a disk that is full", () => {
   it("keeps nothing of what did not fit, and all that was there", async () => {

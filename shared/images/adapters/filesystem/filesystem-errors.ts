@@ -8,6 +8,9 @@ const withoutLinks = new Set(["ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 export const systemCode = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 
+/** Whether the system lets nobody, or not this process, write there. */
+export const isDenied = (error: unknown): boolean => denied.has(systemCode(error));
+
 function sentence(code: string, what: string): string {
   if (denied.has(code))
     return `The image store may not ${what}: its folder needs other permissions, or a mount that can be written.`;

@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { BlobStoreFailed } from "../../ports/blob-store.ts";
 import { isFileKey } from "./file-names.ts";
 import { systemCode } from "./filesystem-errors.ts";
-import { settleRemovals } from "./remove-file.ts";
+import { settledPath } from "./remove-file.ts";
 import { requireFolder } from "./require-folder.ts";
 
 /** The folder as paths are made of it. Throws RangeError for one that is not absolute. */
@@ -27,19 +27,27 @@ async function absent(datadir: string): Promise<undefined> {
   return undefined;
 }
 
-/** What `look` finds; looks once more where a removal was under way, which may have given the file back. */
+/** Times that a name is looked at; a removal would have to begin and end between each two for a file to be missed. */
+const LOOKS = 3;
+
+/**
+ * What `look` finds under the image's name; looks again, as a removal may have given the file back meanwhile. Where nothing
+ * may be written the file is found under the name by which a removal holds it.
+ */
 async function lookAgain<Found>(
   datadir: string,
   key: string,
-  look: () => Promise<Found>,
+  look: (path: string) => Promise<Found>,
 ): Promise<Found | undefined> {
-  for (let again = false; ; again = true) {
+  let path = join(datadir, key);
+  for (let looks = 1; ; looks++) {
     try {
-      return await look();
+      return await look(path);
     } catch (error) {
       if (systemCode(error) !== "ENOENT") throw error;
-      if (again || (await settleRemovals(datadir, key)) === 0) return absent(datadir);
     }
+    if (looks === LOOKS) return absent(datadir);
+    path = (await settledPath(datadir, key)) ?? join(datadir, key);
   }
 }
 
@@ -48,8 +56,8 @@ const notPlain = (key: string) =>
 
 /** What the system says of an image's file; undefined when there is none. A link is never followed. */
 export async function statImage(datadir: string, key: string) {
-  const path = imagePath(datadir, key);
-  const found = await lookAgain(datadir, key, () => lstat(path, { bigint: true }));
+  imagePath(datadir, key);
+  const found = await lookAgain(datadir, key, (path) => lstat(path, { bigint: true }));
   if (found && !found.isFile()) throw notPlain(key);
   return found;
 }
@@ -57,10 +65,10 @@ export async function statImage(datadir: string, key: string) {
 /** An image's file for reading; undefined when there is none. A link is never followed, and nothing waited for. */
 export async function openImage(datadir: string, key: string): Promise<FileHandle | undefined> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const path = imagePath(datadir, key);
+  imagePath(datadir, key);
   let file: FileHandle | undefined;
   try {
-    file = await lookAgain(datadir, key, () => open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+    file = await lookAgain(datadir, key, (path) => open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   } catch (error) {
     if (systemCode(error) === "ELOOP") throw notPlain(key);
     throw error;

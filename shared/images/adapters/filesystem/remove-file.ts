@@ -3,7 +3,7 @@ import { lstat, mkdir, readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileMark } from "./file-mark.ts";
 import { INCOMING, isFileKey } from "./file-names.ts";
-import { systemCode } from "./filesystem-errors.ts";
+import { isDenied, systemCode } from "./filesystem-errors.ts";
 import { linkUnlessTaken } from "./link-unless-taken.ts";
 
 // Names are used again, so a late deletion could meet newer bytes under its name, and no file system removes a file on
@@ -43,6 +43,26 @@ export async function settleRemovals(folder: string, key?: string): Promise<numb
   const begun = names.filter((name) => name.startsWith(key === undefined ? `${GONE}~` : `${GONE}~${key}~`));
   for (const name of begun) await settle(folder, name);
   return begun.length;
+}
+
+/**
+ * Ends removals of a key that others have begun. Where nothing may be written: the path of the file that one of them has to
+ * give back.
+ */
+export async function settledPath(folder: string, key: string): Promise<string | undefined> {
+  try {
+    await settleRemovals(folder, key);
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    for (const name of await readdir(join(folder, INCOMING))) {
+      const [kind, of, mark] = name.split("~");
+      if (kind !== GONE || of !== key) continue;
+      const path = join(folder, INCOMING, name);
+      const found = await lstat(path, { bigint: true }).catch(ofNoFile(undefined));
+      if (found && fileMark(found) !== mark) return path;
+    }
+  }
+  return undefined;
 }
 
 /** Removes the file of this key if it has this mark, and no other, whoever does what at the same time. Idempotent. */
