@@ -1,4 +1,5 @@
 import type { Image } from "./image.ts";
+import { listedStores } from "./import-lock.ts";
 import { isOwn, type Location, type StoredBytes } from "./location.ts";
 
 /** The property by which an admin says of one image which stores are to have it, instead of the setting. */
@@ -26,7 +27,8 @@ export const goodPlaces = ({ locations }: Image): readonly Location[] =>
  * What an image lacks of its copies. Only active images get more of them, as by Glance's copy-image
  * (docs/reference/image-api.md, "Stores"), and only when their bytes have been verified. A damaged place is mended
  * wherever something may be written (`takes`), and while the image is deactivated, too, as long as there is a good one.
- * Nothing is lacking of a deleted image. A copy that nobody wants any more is left where it is.
+ * Nothing is lacking of a deleted image, nor in a store to which an import is bringing it: it would be copied twice. A copy
+ * that nobody wants any more is left where it is.
  */
 export function missingCopies(
   image: Image,
@@ -39,6 +41,9 @@ export function missingCopies(
     .filter(({ store, damaged }) => damaged !== undefined && takes(store))
     .map(({ store, key }): MissingCopy => ({ store, replaces: { store, key } }));
   if (status !== "active" || !isProved(image)) return mended;
-  const absent = wanted.filter((id) => !locations.some(({ store }) => store === id));
+  const { importing } = listedStores(image);
+  const absent = wanted.filter(
+    (id) => !importing.includes(id) && !locations.some(({ store }) => store === id),
+  );
   return [...mended, ...absent.map((store): MissingCopy => ({ store }))];
 }

@@ -68,6 +68,15 @@ describe("an image that lacks a copy", () => {
     expect(await service.attend(id)).toBe("copied");
   });
 
+  it("gets none in a store to which an import is bringing it, and one when the import has ended without", async () => {
+    const service = copyingService();
+    const { id, properties } = await service.active(data);
+    await service.change(id, { properties: { ...properties, os_glance_importing_to_stores: "cheap,x" } });
+    expect(await service.attend(id)).toBe("nothing to do");
+    await service.change(id, { properties: { ...properties, os_glance_importing_to_stores: "" } });
+    expect(await service.attend(id)).toBe("copied");
+  });
+
   it("gets what its property says, instead of what the setting does", async () => {
     const service = copyingService({ copies: "" });
     const [one, other] = [await service.active(data), await service.active(data)];
