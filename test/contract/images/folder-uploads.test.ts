@@ -1,25 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { folderStore } from "../../../shared/images/adapters/filesystem/folder-uploads.ts";
 import { takeName } from "../../../shared/images/operations/bytes/take-name.ts";
 import { PartsRefused, UploadGone } from "../../../shared/images/ports/presigning-store.ts";
 import { memoryBlobStore } from "../../fakes/images/memory-blob-store.ts";
 import { copyTargetContract } from "./copy-target.ts";
-import { filesIn, temporaryFolder, usedFolder } from "./filesystem-under-test.ts";
-
-const temporary = temporaryFolder();
-
-async function opened() {
-  const folder = usedFolder(join(temporary, randomUUID()));
-  const store = folderStore({
-    filesystem_store_datadir: folder,
-    filesystem_store_file_perm: 640,
-    filesystem_store_chunk_size: 65_536,
-  });
-  return { folder, store, key: randomUUID(), incoming: join(folder, ".incoming") };
-}
+import { filesIn } from "./filesystem-under-test.ts";
+import { type Opened, opened } from "./opened-folder.ts";
 
 copyTargetContract(
   "folder",
@@ -41,8 +29,6 @@ copyTargetContract(
   },
   { noCopyInside: "a folder reads nothing by itself" },
 );
-
-type Opened = Awaited<ReturnType<typeof opened>>;
 
 /** An upload of two parts, as far as all of them are there. */
 async function uploaded({ store, key }: Opened, bytes: Buffer) {
@@ -171,67 +157,6 @@ describe("an upload into a folder", () => {
     const young = await at.store.createUpload(randomUUID());
     expect(await readdir(at.incoming)).toEqual([young]);
     expect(await readFile(join(at.folder, at.key))).toEqual(bytes);
-  });
-});
-
-describe("a deletion by the mark of its bytes", () => {
-  it("deletes those, and none that have come since under the same name", async () => {
-    const at = await opened();
-    const old = await at.store.put(at.key, Buffer.from("the old"));
-    await at.store.delete(at.key);
-    await at.store.put(at.key, Buffer.from("the newer"));
-    await at.store.delete(at.key, old);
-    expect(await readFile(join(at.folder, at.key), "utf8")).toBe("the newer");
-    const stored = await at.store.head(at.key);
-    await at.store.delete(at.key, stored?.etag);
-    await at.store.delete(at.key, stored?.etag);
-    expect(filesIn(at.folder)).toEqual([]);
-  });
-
-  it("deletes what a Glance has put there, where nothing was ever received here", async () => {
-    const at = await opened();
-    await rm(at.incoming, { recursive: true });
-    await writeFile(join(at.folder, at.key), "a Glance's");
-    await at.store.delete(at.key, (await at.store.head(at.key))?.etag);
-    expect(filesIn(at.folder)).toEqual([]);
-  });
-
-  /** As a removal leaves it that was killed right after it had taken a file out. */
-  const takenOut = async ({ store, folder, key, incoming }: Opened, mark: string) => {
-    await store.put(randomUUID(), Buffer.from("so that the folder for what is received is there"));
-    await rename(join(folder, key), join(incoming, `gone~${key}~${mark}~${randomUUID()}`));
-  };
-
-  it("that was killed with the right file in hand is ended by whoever looks for it", async () => {
-    const at = await opened();
-    const mark = await at.store.put(at.key, Buffer.from("to go"));
-    await takenOut(at, mark);
-    expect(await at.store.head(at.key)).toBeUndefined();
-    expect(await readdir(at.incoming)).toEqual([]);
-  });
-
-  it("that was killed with newer bytes in hand gives them back to whoever looks for them", async () => {
-    const at = await opened();
-    await at.store.put(at.key, Buffer.from("newer"));
-    for (const look of [
-      () => at.store.head(at.key),
-      () => at.store.read(at.key, 0, 5),
-      () => at.store.delete(at.key, "1-1"),
-      () => at.store.createUpload(randomUUID()),
-    ]) {
-      await takenOut(at, "1-1");
-      await look();
-      expect(await readFile(join(at.folder, at.key), "utf8")).toBe("newer");
-    }
-  });
-
-  it("gives nothing back over what has the name by now", async () => {
-    const at = await opened();
-    await at.store.put(at.key, Buffer.from("pulled out"));
-    await takenOut(at, "1-1");
-    await writeFile(join(at.folder, at.key), "the live one");
-    await at.store.delete(at.key, "1-1");
-    expect(await readFile(join(at.folder, at.key), "utf8")).toBe("the live one");
   });
 });
 

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { deleteBytes } from "../../../../shared/images/operations/bytes/delete-bytes.ts";
@@ -14,7 +14,6 @@ import { demo, hashesOf } from "../../../fakes/images/service.ts";
 import { aRun } from "../../../fakes/upkeep/job-run.ts";
 
 type Files = ReturnType<typeof folderService>["files"];
-type Service = ReturnType<typeof folderService>;
 
 describe("an upload for a folder", () => {
   it("is brought there before its image is active, and leaves nothing in the bucket", async () => {
@@ -193,6 +192,7 @@ describe("an upload for a folder", () => {
     const isRead = () => service.metadata.transfers.get(ref.transferId)?.hashing !== undefined;
     while (!isRead()) await service.place(ref, { hasTime: () => false });
     for (const name of readdirSync(service.folder)) rmSync(join(service.folder, name), { recursive: true });
+    mkdirSync(join(service.folder, ".incoming"));
     service.bytes.objects.clear();
     for (let run = 0; run < 3; run++) {
       service.pass(600);
@@ -255,62 +255,5 @@ describe("an upload for a folder", () => {
     const others = { fence: { whyClosed: async () => "the table was restored" } };
     expect(await service.place(ref, { others })).toBe("nothing to do");
     expect(service.imageOf(id).status).toBe("saving");
-  });
-});
-
-describe("a run that is killed after any call", () => {
-  class Killed extends Error {}
-  const calls = [
-    ...["createUpload", "sendPart", "listParts", "completeUpload", "findCopied", "head", "read", "delete"],
-    ...["forgetUpload", "abortUpload"],
-  ] as const;
-
-  /** Stores and table of which nothing answers any more after so many calls. */
-  function mortal(service: Service, lives: number, isDoneBefore: boolean) {
-    let left = lives;
-    const one =
-      (call: (...given: never[]) => Promise<unknown>) =>
-      async (...given: never[]) => {
-        if (left <= 0) throw new Killed();
-        left--;
-        if (left === 0 && isDoneBefore) throw new Killed();
-        const result = await call(...given);
-        if (left === 0) throw new Killed();
-        return result;
-      };
-    const files = { ...service.files };
-    for (const name of calls)
-      Object.assign(files, { [name]: one(files[name] as (...given: never[]) => Promise<unknown>) });
-    const { images } = service.ports;
-    const commit = one(images.commit as (...given: never[]) => Promise<unknown>);
-    return {
-      others: { stores: service.storesWith(files), images: { ...images, commit } as typeof images },
-      isDead: () => left === 0,
-    };
-  }
-
-  it.each([
-    ["before it", true],
-    ["after it", false],
-  ])("loses nothing and leaves nothing: killed %s", async (_, isDoneBefore) => {
-    let isWhole = false;
-    for (let lives = 1; !isWhole; lives++) {
-      const service = folderService();
-      const { id, ref } = await completed(service);
-      const { others, isDead } = mortal(service, lives, isDoneBefore);
-      await service.place(ref, { others }).catch((error: unknown) => {
-        if (!isDead()) throw error;
-      });
-      isWhole = !isDead();
-      // Until the hold of the killed run is over.
-      service.pass(600);
-      await service.place(ref);
-      await service.workOff();
-      expect([lives, service.imageOf(id).status]).toEqual([lives, "active"]);
-      expect(fileOf(service, id)).toEqual(data);
-      const { locations } = service.imageOf(id);
-      expect((await service.files.head(id))?.etag).toBe(locations[0]?.etag);
-      expectInOrder(service);
-    }
   });
 });
