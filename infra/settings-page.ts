@@ -213,7 +213,7 @@ has Glance's name and default.
 
 On this machine: \`GLANCE_<OPTION>\` in capitals, as in \`GLANCE_IMAGE_PROPERTY_QUOTA=10 npm start\`. In a deployment: in
 cdk.json as \`"settings": {"image_property_quota": 10}\`, or the same variable when \`cdk deploy\` runs. A misspelled option
-or a bad value is refused with its name.
+or a bad value is refused with its name. \`npm start\` has [a few other defaults](stores.md#on-this-machine).
 
 ${sections.join("\n")}`;
 }

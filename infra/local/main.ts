@@ -1,8 +1,9 @@
 // `npm start`: the whole service on this machine, out of the synthesised template.
 import { appendFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { explained, oneLine, StartFailure } from "../local-aws/start-failure.ts";
 import { glanceAdvice } from "./advice.ts";
+import { cdkSettings, withLocalDefaults } from "./default-settings.ts";
 import { type Home, homeAt, prepareHome } from "./home.ts";
 import { lockHome } from "./home-lock.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
@@ -13,6 +14,7 @@ const stopMilliseconds = 4500;
 /** One Ctrl-C comes twice: from the terminal, and handed on by the parent process. */
 const sameSignalMilliseconds = 1000;
 
+const root = resolve(import.meta.dirname, "../..");
 const abandoned = new AbortController();
 let unlock: () => void = () => {};
 let runtime: Runtime | undefined;
@@ -77,12 +79,13 @@ process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 
 try {
-  const options = readStartOptions(process.env);
+  const environment = withLocalDefaults({ ...cdkSettings(root), ...process.env });
+  const options = readStartOptions(environment);
   home = homeAt(options.home);
   await prepareHome(home);
   unlock = lockHome(home.lock);
   const { signal } = abandoned;
-  runtime = await startRuntime({ ...options, environment: process.env, locked: home, signal, onFatal: fail });
+  runtime = await startRuntime({ ...options, environment, locked: home, signal, onFatal: fail });
   if (stopping) await finish(runtime, stopping.code);
   const { url, gateway } = runtime.running;
   const { identity } = options;

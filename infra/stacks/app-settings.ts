@@ -42,7 +42,7 @@ const isStructured = (option: string, value: unknown): boolean =>
     : objects.includes(option) && typeof value === "object" && value !== null;
 
 /** The context's settings as variables; `-c settings={…}` hands them over as a text. */
-function contextVariables(context: unknown): Record<string, string> {
+export function contextVariables(context: unknown): Record<string, string> {
   let settings = context ?? {};
   if (typeof settings === "string") {
     try {

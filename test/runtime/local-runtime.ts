@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { plainSettings } from "./plain-settings.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const START_MS = 100_000;
@@ -21,6 +22,8 @@ export interface RuntimeOptions {
   readonly home?: string;
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** With the stores and settings that `npm start` has when nobody says any; otherwise with those of a deployment. */
+  readonly withLocalDefaults?: boolean;
   /** For a test of npm's own part, which is half a second of processor time. */
   readonly throughNpm?: boolean;
 }
@@ -53,7 +56,13 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<LocalR
     : [process.execPath, "infra/toolchain/run.mjs", "infra/local/main.ts"];
   const child = spawn(program, words, {
     cwd: root,
-    env: { ...process.env, ...options.environment, GLANCE_HOME: home, GLANCE_PORT: String(port) },
+    env: {
+      ...(!options.withLocalDefaults && plainSettings),
+      ...process.env,
+      ...options.environment,
+      GLANCE_HOME: home,
+      GLANCE_PORT: String(port),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

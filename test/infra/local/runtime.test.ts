@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { listen } from "../../../infra/local-aws/loopback.ts";
 import { temporaryFolder } from "../../../infra/local-aws/test/temporary-folder.ts";
+import { plainSettings } from "../../runtime/plain-settings.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -40,7 +41,7 @@ function run(file: string, environment: Record<string, string>, ...parameters: s
 }
 
 const start = (home: string, port: number) =>
-  run("infra/local/main.ts", { GLANCE_HOME: home, GLANCE_PORT: String(port) });
+  run("infra/local/main.ts", { ...plainSettings, GLANCE_HOME: home, GLANCE_PORT: String(port) });
 
 async function ready({ output, child }: Run): Promise<string> {
   await expect
