@@ -20,6 +20,8 @@ export interface PluginRun extends PluginSubject {
   readonly output: () => Promise<{ readonly transfer: Transfer; readonly store: CopyTarget }>;
   /** Whether there is time left, and the task is still in this run's hands. Asked before each piece of work. */
   readonly mayGoOn: (message?: string) => Promise<boolean>;
+  /** Whether no other run can have the task in hand by now, whose work this one would judge. */
+  readonly isOurs: () => boolean;
 }
 
 /** What a plugin changes of the image's attributes; its properties are set beside those that the image has by then. */

@@ -66,14 +66,14 @@ async function endPreempted(ports: ImportPorts, { image_id, import: work }: Impo
 async function takeSteps(
   ports: ImportPorts,
   taskId: string,
-  { mayGoOn, explain }: Pick<ImportRun, "mayGoOn" | "explain">,
+  { mayGoOn, isOurs, explain }: Omit<ImportRun, "image" | "task">,
 ): Promise<Exclude<StepOutcome, "done">> {
   await changeImport(ports, { taskId }, ({ task }) =>
     task.import.preempts === undefined ? undefined : { work: { preempts: undefined } },
   );
   for (;;) {
     const { image, task } = await readImport(ports, { taskId });
-    const outcome = await steps[task.import.step](ports)({ image, task, mayGoOn, explain });
+    const outcome = await steps[task.import.step](ports)({ image, task, mayGoOn, isOurs, explain });
     if (outcome !== "done") return outcome;
     if (!(await mayGoOn())) return "continues";
   }
@@ -82,7 +82,7 @@ async function takeSteps(
 async function attend(
   ports: ImportPorts,
   taskId: string,
-  run: Pick<ImportRun, "mayGoOn" | "explain">,
+  run: Omit<ImportRun, "image" | "task">,
 ): Promise<ImportResult> {
   try {
     return await takeSteps(ports, taskId, run);
@@ -131,7 +131,7 @@ export const attendImport =
         await failImport(ports, taskId, why);
         return "failed";
       }
-      result = await attend(ports, taskId, { mayGoOn: holding.mayGoOn, explain });
+      result = await attend(ports, taskId, { mayGoOn: holding.mayGoOn, isOurs: holding.isOurs, explain });
     } finally {
       await holding.letGo();
     }

@@ -43,6 +43,8 @@ export interface ImportRun {
    * first. Keeps it in hand; the message says how far it has come, to whoever asks for the task.
    */
   readonly mayGoOn: (message?: string) => Promise<boolean>;
+  /** Whether no other run can have taken the task in hand: without it, nothing is said of the import. */
+  readonly isOurs: () => boolean;
   readonly explain: Explain;
 }
 

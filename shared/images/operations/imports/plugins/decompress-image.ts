@@ -104,8 +104,9 @@ async function decompress(
     if (error instanceof CompressionFailed) throw new ImportFailed(error.message, { cause: error });
     if (!(error instanceof NoTime)) throw error;
     const { stored } = await end();
-    // The next run begins anew, and is faster where parts are stored already.
-    if (stored > 0 || now() - began < FAIR_RUN_MS) return { outcome: "continues" };
+    // The next run begins anew, and is faster where parts are stored already. One that was stalled until another had the
+    // task in hand has found that one's parts.
+    if (stored > 0 || now() - began < FAIR_RUN_MS || !run.isOurs()) return { outcome: "continues" };
     throw new ImportFailed(
       `It takes too long to decompress the data, of which no run gets further than ${size} bytes: decompress it first.`,
     );

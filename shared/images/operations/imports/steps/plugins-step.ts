@@ -13,13 +13,13 @@ type Changed = Extract<PluginResult, { outcome: "changed" }>;
 async function runPlugin(
   ports: ImportPorts,
   plugin: ImportPlugin,
-  { image, task, mayGoOn }: ImportRun,
+  { image, task, mayGoOn, isOurs }: ImportRun,
 ): Promise<PluginResult> {
   const { staged } = image;
   if (!staged) throw new ImportFailed("The staged data is gone: stage it again.");
   const store = ports.stores.of(staged);
   return plugin.run({
-    ...{ image, task, mayGoOn },
+    ...{ image, task, mayGoOn, isOurs },
     staged: { store, key: staged.key, size: staged.size },
     output: async () => {
       const transfer = await beginStage(ports, task.id, { store: staged.store, size: null });

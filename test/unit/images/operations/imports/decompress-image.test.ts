@@ -75,6 +75,25 @@ it("takes what a run has made that was killed before it could say so", async () 
   expect(await service.leftovers()).toEqual([]);
 });
 
+it("says nothing of an import that another run has in hand by now", async () => {
+  let now = 0;
+  const service = decompressing({}, () => {
+    now += 600_000;
+    return now;
+  });
+  const { id } = await service.staged(packedFiles.gzip, bare);
+  const taskId = await service.begin(id);
+  expect(await service.attend(taskId, { hasTime: () => false })).toBe("continues");
+  const stalled = service.attend(taskId, {
+    hasTime: () => {
+      service.pass(3600);
+      return false;
+    },
+  });
+  expect(await stalled).toBe("continues");
+  expect(await service.attend(taskId)).toBe("imported");
+});
+
 it("ends where no run gets further than the one before", async () => {
   let now = 0;
   const service = decompressing({}, () => {
