@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { operator, region } from "../../infra/local-aws/test/s3/principals-under-test.ts";
 import { documentsOn } from "../../shared/aws/document-client.ts";
+import type { FetchMessage, WorkQueue } from "../../shared/aws/work-queue.ts";
 import { safeFetch } from "../../shared/fetch/safe-fetch.ts";
 import { dynamodbCopyRecords } from "../../shared/images/adapters/dynamodb/copy-records.ts";
 import { dynamodbImageStore } from "../../shared/images/adapters/dynamodb/image-store.ts";
@@ -28,9 +29,13 @@ export interface FetchOrder {
   readonly runMs: number;
   /** How far its clock is ahead: a killed run's hold is over for it. */
   readonly aheadMs: number;
+  /** Messages that no run has handled to its end: a queue delivers them again when a run is killed. */
+  readonly waiting: readonly FetchMessage[];
 }
 
-const { s3, dynamodb, taskId, fanOutBytes, runMs, aheadMs } = JSON.parse(process.argv[2] ?? "") as FetchOrder;
+const { s3, dynamodb, taskId, fanOutBytes, runMs, aheadMs, waiting } = JSON.parse(
+  process.argv[2] ?? "",
+) as FetchOrder;
 /** Lines that the test counts, and kills by. */
 const say = (what: string, bytes = 0) => process.stdout.write(`${what} ${bytes}\n`);
 
@@ -55,6 +60,17 @@ const settings = {
 };
 const bounds = { maxRedirects: 5, maxHeaderBytes: 16 * 1024, firstByteMs: 30_000, idleMs: 20_000 };
 const { queue, importing, fetching } = memoryWorkQueue();
+fetching.push(...waiting);
+const tell = (what: "queued" | "handled", message: FetchMessage) =>
+  process.stdout.write(`${what} ${JSON.stringify(message)}\n`);
+const { fetch } = queue;
+const kept: WorkQueue = {
+  ...queue,
+  fetch: async (message, delaySeconds) => {
+    tell("queued", message);
+    await fetch(message, delaySeconds);
+  },
+};
 const limits = { of: async () => ({}) };
 const usage = { read: async () => noUsage };
 const ports = {
@@ -68,7 +84,7 @@ const ports = {
   fence: { whyClosed: async () => undefined },
   clock: () => new Date(Date.now() + aheadMs),
   plugins: new Map(),
-  ...{ limits, usage, queue, newId: randomUUID, settings, pieceBytes: fanOutBytes / 4 },
+  ...{ limits, usage, queue: kept, newId: randomUUID, settings, pieceBytes: fanOutBytes / 4 },
 };
 
 /** Runs hand over to each other as functions do, whose time is bounded. */
@@ -81,11 +97,10 @@ while (importing.length + fetching.length > 0) {
   for (const message of importing.splice(0))
     say(`import:${(await attendImport(ports)(message, inTime())).replaceAll(" ", "-")}`);
   await Promise.all(
-    fetching
-      .splice(0, 2)
-      .map(async (message) =>
-        say(`fetch:${(await attendFetch(ports)(message, inTime())).replaceAll(" ", "-")}`),
-      ),
+    fetching.splice(0, 2).map(async (message) => {
+      say(`fetch:${(await attendFetch(ports)(message, inTime())).replaceAll(" ", "-")}`);
+      tell("handled", message);
+    }),
   );
 }
 say("cpu", Math.round(process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000));

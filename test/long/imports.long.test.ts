@@ -25,8 +25,13 @@ const PART_BYTES = 16 * MIB;
 
 type Said = Map<string, number>;
 
-/** Lets the worker send so many parts, and kills it then; what it has said, in counts and bytes. */
-async function work(order: FetchOrder, most: number, said: Said): Promise<boolean> {
+/** Lets the worker send so many parts, and kills it then; what it has said, in counts and bytes. Keeps its queue. */
+async function work(
+  { waiting, ...rest }: Omit<FetchOrder, "waiting"> & { readonly waiting: string[] },
+  most: number,
+  said: Said,
+): Promise<boolean> {
+  const order: FetchOrder = { ...rest, waiting: waiting.map((message) => JSON.parse(message)) };
   const script = fileURLToPath(new URL("fetch-worker.ts", import.meta.url));
   const worker = spawn(
     process.execPath,
@@ -39,7 +44,9 @@ async function work(order: FetchOrder, most: number, said: Said): Promise<boolea
   let sent = 0;
   let isOver = false;
   for await (const line of createInterface({ input: worker.stdout })) {
-    const [what = "", bytes] = line.split(" ");
+    const [what = "", bytes = ""] = line.split(" ");
+    if (what === "queued") waiting.push(bytes);
+    if (what === "handled" && waiting.includes(bytes)) waiting.splice(waiting.indexOf(bytes), 1);
     said.set(what, (said.get(what) ?? 0) + (Number(bytes) || 1));
     if (what === "sent" && ++sent === most) worker.kill("SIGKILL");
     if (what === "over") isOver = true;
@@ -101,7 +108,7 @@ async function rig() {
     });
     return task;
   };
-  const order = { s3: s3.endpoint, dynamodb: await urlOf(table), aheadMs: 0 };
+  const order = { s3: s3.endpoint, dynamodb: await urlOf(table), aheadMs: 0, waiting: [] as string[] };
   return { source, s3, images, tasks, begin, order };
 }
 
