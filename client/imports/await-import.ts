@@ -12,9 +12,9 @@ const STALE_MS = 60 * 60_000;
 const FIRST_LOOK_MS = 250;
 const MOST_MS = 5000;
 
-/** `Copied 12 MiB`, as tasks tell how far they are. */
-const bytesIn = (message: string | null | undefined): number | undefined => {
-  const [, amount, unit = ""] = /([\d.]+) ?(MiB|GiB)/.exec(message ?? "") ?? [];
+/** `Fetched 12 of 340 MiB of …`, and Glance's `Copied 12 MiB`, as tasks tell how far they are. */
+export const bytesIn = (message: string | null | undefined): number | undefined => {
+  const [, amount, unit = ""] = /([\d.]+)(?: of [\d.]+)? ?(MiB|GiB)/.exec(message ?? "") ?? [];
   return amount === undefined ? undefined : Number(amount) * 1024 ** (unit === "GiB" ? 3 : 2);
 };
 
