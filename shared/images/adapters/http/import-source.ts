@@ -45,7 +45,8 @@ function isPassing({ status, cause }: SourceFailed): boolean {
   return !lasting.has(code) && !/CERT|ISSUER|VERIFY|^HPE_/.test(code);
 }
 
-const translated = (error: unknown): unknown =>
+/** A failed fetch as ports tell of it, with whether it may pass; anything else as it is. */
+export const translated = (error: unknown): unknown =>
   error instanceof SourceFailed
     ? new ImportSourceFailed(error.message, { passing: isPassing(error), cause: error })
     : error;

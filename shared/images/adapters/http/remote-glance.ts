@@ -1,4 +1,3 @@
-import { SourceFailed } from "../../../fetch/fetch-errors.ts";
 import type { FetchedAnswer } from "../../../fetch/safe-fetch.ts";
 import { isJsonObject, type JsonObject } from "../../../json-object.ts";
 import type { AskKeystone } from "../../../keystone/ask-keystone.ts";
@@ -6,7 +5,7 @@ import { ownValue } from "../../../own-value.ts";
 import { type ImageStatus, statuses } from "../../domain/status.ts";
 import { ImportSourceFailed } from "../../ports/import-source.ts";
 import type { RemoteGlance, RemoteImage, RemotePlace } from "../../ports/remote-glance.ts";
-import { httpImportSource, type ImportSourceOptions } from "./import-source.ts";
+import { httpImportSource, type ImportSourceOptions, translated } from "./import-source.ts";
 import type { SourceFetch } from "./source-range.ts";
 
 /** More than any image's document. */
@@ -102,9 +101,7 @@ export function remoteGlance(
         const answer = await fetch(url, { maxBytes: MAX_DOCUMENT_BYTES, credential: credentialOf(token) });
         return imageOf(await jsonOf(answer), `${url}/file`);
       } catch (error) {
-        if (!(error instanceof SourceFailed)) throw error;
-        const isPassing = error.status === undefined || error.status >= 500;
-        throw new ImportSourceFailed(error.message, { passing: isPassing, cause: error });
+        throw translated(error);
       }
     },
     source: (token) => httpImportSource({ fetch }, { ...options, credential: credentialOf(token) }),

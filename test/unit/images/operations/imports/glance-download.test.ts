@@ -14,9 +14,10 @@ const data = randomBytes(25_000);
 const REMOTE_ID = "6f1ff4ef-b3b2-4f4f-9d0d-1d2f4c7b8a11";
 
 /** A cloud whose Keystone names another Glance, which redirects to a store of its data or sends it itself. */
-async function rig({ document = {}, redirects = true, served = data, settings = {} } = {}) {
+async function rig({ document = {}, redirects = true, served = data, settings = {}, busy = 0 } = {}) {
   const store = await startServer(serving(() => served));
   const asked: IncomingMessage[] = [];
+  let refusals = busy;
   const cloud = await startServer((request, response) => {
     asked.push(request);
     const root = `http://${request.headers.host}`;
@@ -33,6 +34,8 @@ async function rig({ document = {}, redirects = true, served = data, settings = 
       const endpoints = [endpoint("RegionOne", "http://127.0.0.1:1"), endpoint("RegionTwo", `${root}/image`)];
       return json({ catalog: [{ type: "image", endpoints }] });
     }
+    if (request.url === `/image/v2/images/${REMOTE_ID}` && refusals-- > 0)
+      return response.writeHead(429).end();
     if (request.url === `/image/v2/images/${REMOTE_ID}`)
       return json({
         ...{
@@ -97,6 +100,12 @@ it("takes attributes and data over from another Glance, and tells the login to t
     expect(it.store.requests.length > 0).toBe(redirects);
     for (const { headers } of it.store.requests) expect(headers).not.toHaveProperty("x-auth-token");
   }
+});
+
+it("asks another Glance again that is busy", async () => {
+  await using it = await rig({ busy: 2 });
+  const { task } = await it.imported();
+  expect(task).toMatchObject({ status: "success" });
 });
 
 it("gives the image's attributes back when the data is not what the other Glance says", async () => {
