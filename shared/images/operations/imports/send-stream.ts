@@ -49,13 +49,13 @@ export async function partSender(
   let sending: Promise<void> = Promise.resolve();
   let stored = 0;
   const send = async (number: number, bytes: Uint8Array) => {
-    const etag = createHash("md5").update(bytes).digest("hex");
     const before = there.get(number);
-    const isSame = before?.size === bytes.length && before.etag === etag;
+    const isSame =
+      before?.size === bytes.length && before.etag === createHash("md5").update(bytes).digest("hex");
     requireOurs();
-    const kept = isSame ? etag : await target.sendPart(key, uploadId, number, bytes);
+    const etag = isSame ? before.etag : await target.sendPart(key, uploadId, number, bytes);
     if (!isSame) stored++;
-    parts.push({ number, size: bytes.length, etag: kept });
+    parts.push({ number, size: bytes.length, etag });
   };
   return {
     add: async (bytes: Uint8Array): Promise<void> => {
