@@ -1,3 +1,4 @@
+import { cutParts } from "../../domain/cut-parts.ts";
 import { planParts, streamPartBytes } from "../../domain/part-plan.ts";
 import { BlobStoreFailed, type StoredBlob } from "../../ports/blob-store.ts";
 import type { PresigningStore } from "../../ports/presigning-store.ts";
@@ -8,30 +9,6 @@ export interface PartStore
   extends Pick<PresigningStore, "createUpload" | "completeUpload" | "abortUpload" | "put" | "head"> {
   /** Stores one part, and returns its ETag. */
   sendPart(key: string, uploadId: string, number: number, bytes: Uint8Array): Promise<string>;
-}
-
-/** Parts of the lengths that `partBytes` says; the last has the rest, and is empty only when there are no bytes. */
-async function* cut(
-  bytes: AsyncIterable<Uint8Array>,
-  partBytes: (number: number) => number,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  let number = 1;
-  let part = Buffer.allocUnsafe(partBytes(number));
-  let filled = 0;
-  for await (const chunk of bytes) {
-    for (let taken = 0; taken < chunk.length; ) {
-      if (filled === part.length) {
-        yield part;
-        part = Buffer.allocUnsafe(partBytes(++number));
-        filled = 0;
-      }
-      const some = chunk.subarray(taken, taken + part.length - filled);
-      part.set(some, filled);
-      filled += some.length;
-      taken += some.length;
-    }
-  }
-  yield part.subarray(0, filled);
 }
 
 /** Sends each part while the next one is filled: two are in memory. */
@@ -82,7 +59,7 @@ export async function writeInParts(
 ): Promise<StoredBlob> {
   const plan = size === undefined ? undefined : planParts(size);
   const planned = plan && Math.min(plan.partBytes, size ?? 0);
-  const parts = cut(exactBytes(bytes, size), (number) => planned ?? streamPartBytes(number));
+  const parts = cutParts(exactBytes(bytes, size), (number) => planned ?? streamPartBytes(number));
   try {
     const first = await parts.next();
     const second = await parts.next();

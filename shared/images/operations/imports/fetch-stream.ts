@@ -1,3 +1,4 @@
+import { cutParts } from "../../domain/cut-parts.ts";
 import { planParts, streamPartBytes } from "../../domain/part-plan.ts";
 import { ImportSourceFailed } from "../../ports/import-source.ts";
 import type { StoredPart } from "../../ports/presigning-store.ts";
@@ -5,7 +6,7 @@ import { type FetchPace, OutOfTime } from "./fetch-budget.ts";
 import { isPassing, pauseAfter, type SourceAt } from "./fetch-part.ts";
 import { ImportFailed } from "./import-errors.ts";
 import { type Digests, orderedHashes } from "./ordered-hashes.ts";
-import { cutParts, partSender, type StreamedUpload } from "./send-stream.ts";
+import { partSender, type StreamedUpload } from "./send-stream.ts";
 
 export interface FetchedStream {
   readonly size: number;

@@ -12,30 +12,6 @@ export interface StreamedUpload {
   readonly most?: number;
 }
 
-/** Parts of these lengths; the last one has the rest. None of no bytes. */
-export async function* cutParts(
-  chunks: AsyncIterable<Uint8Array>,
-  lengthOf: (number: number) => number,
-): AsyncGenerator<Uint8Array> {
-  let number = 1;
-  let part = Buffer.allocUnsafe(lengthOf(number));
-  let filled = 0;
-  for await (const chunk of chunks) {
-    for (let taken = 0; taken < chunk.length; ) {
-      if (filled === part.length) {
-        yield part;
-        part = Buffer.allocUnsafe(lengthOf(++number));
-        filled = 0;
-      }
-      const some = chunk.subarray(taken, taken + part.length - filled);
-      part.set(some, filled);
-      filled += some.length;
-      taken += some.length;
-    }
-  }
-  if (filled > 0) yield part.subarray(0, filled);
-}
-
 /**
  * Sends parts while the next one is filled: two are in memory. What is there with the same bytes is not sent again.
  * `requireOurs` throws where somebody else has the upload by now; asked before each part.

@@ -3,10 +3,11 @@ import { decompressed } from "../../../../compression/decompressed.ts";
 import { COMPRESSION_BYTES, compressionOf } from "../../../../compression/recognise-compression.ts";
 import { unzipped } from "../../../../compression/unzipped.ts";
 import type { Settings } from "../../../../settings.ts";
+import { cutParts } from "../../../domain/cut-parts.ts";
 import { streamPartBytes } from "../../../domain/part-plan.ts";
 import type { ImportPlugin, PluginResult, PluginRun } from "../../../ports/import-plugin.ts";
 import { ImportFailed } from "../import-errors.ts";
-import { cutParts, partSender } from "../send-stream.ts";
+import { partSender } from "../send-stream.ts";
 import { completeStage } from "../take-staged.ts";
 
 type Undone = "gzip" | "zstd" | "zip";
