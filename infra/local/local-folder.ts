@@ -1,5 +1,5 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { INCOMING } from "../../shared/images/adapters/filesystem/file-names.ts";
 import { isJsonObject } from "../../shared/json-object.ts";
 import { storesOfType } from "../../shared/settings/stores/store-setting.ts";
@@ -52,13 +52,14 @@ export function localFolders({ enabled_backends }: Settings, home: string): Loca
 
 /**
  * Makes folders in the home; another one has to be there. Which was used is noted in the home: without its mount an empty
- * folder would stand in its place, and every image seem to be lost. Throws StartFailure.
+ * folder would stand in its place, and every image seem to be lost. So they would in another folder under the same id.
+ * Throws StartFailure.
  */
 export async function makeFolders(folders: LocalFolders, home: string): Promise<void> {
   const notes = join(resolve(home), "folders");
   for (const [path, folder] of folders) {
-    if (folder.startsWith(join(resolve(home), "stores", "/")))
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+    const isOwn = folder.startsWith(join(resolve(home), "stores", "/"));
+    if (isOwn) await mkdir(folder, { recursive: true, mode: 0o700 });
     const isThere = await stat(folder).then(
       (found) => found.isDirectory(),
       () => false,
@@ -68,17 +69,31 @@ export async function makeFolders(folders: LocalFolders, home: string): Promise<
         `GLANCE_ENABLED_BACKENDS: datadir: there is no folder ${folder}: make it, or mount it`,
       );
     const note = join(notes, basename(path));
-    const isUsed = (await readFile(note, "utf8").catch(() => undefined)) === folder;
+    const noted = await readFile(note, "utf8").catch(() => undefined);
+    const before = noted === undefined ? undefined : resolve(home, noted);
     const incoming = join(folder, INCOMING);
-    if (isUsed)
+    if (before === folder)
       await stat(incoming).catch((error: unknown) => {
         throw new StartFailure(
           `GLANCE_ENABLED_BACKENDS: datadir: ${folder} is not the folder that was used before, which had ${INCOMING} in it: mount it, or make ${incoming}`,
           { cause: error },
         );
       });
+    else if (before !== undefined) await refuseAnother(basename(path), before, folder);
     await mkdir(incoming, { recursive: true, mode: 0o700 });
     await mkdir(notes, { recursive: true, mode: 0o700 });
-    await writeFile(note, folder);
+    // A home that is copied or moved takes its own folders along.
+    await writeFile(note, isOwn ? relative(resolve(home), folder) : folder);
   }
+}
+
+/** Images that lie where the store was before would count as lost, and their deletions as done. */
+async function refuseAnother(id: string, before: string, folder: string): Promise<void> {
+  const [old, own] = await Promise.all(
+    [before, folder].map((one) => stat(join(one, INCOMING)).catch(() => undefined)),
+  );
+  if (old === undefined || (old.dev === own?.dev && old.ino === own.ino)) return;
+  throw new StartFailure(
+    `GLANCE_ENABLED_BACKENDS: ${id}: its images are in ${before}: give the folder ${folder} another id, or move them there and remove ${join(before, INCOMING)}`,
+  );
 }

@@ -1,4 +1,15 @@
-import { mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -36,7 +47,6 @@ describe("a folder of this machine", () => {
     const said = (datadir: string) =>
       localFolders(settingsWith(JSON.stringify([{ id: "files", type: "file", datadir }])), home);
     expect([...said(home)]).toEqual([["/mnt/files", home]]);
-    await makeFolders(said(home), home);
     writeFileSync(join(home, "no-folder"), "");
     for (const datadir of [join(home, "absent"), join(home, "no-folder")])
       await expect(makeFolders(said(datadir), home)).rejects.toThrow(`there is no folder ${datadir}`);
@@ -45,7 +55,7 @@ describe("a folder of this machine", () => {
   it("is not one that stands in the place of a mount", async () => {
     const datadir = join(home, "mounted");
     const folders = localFolders(
-      settingsWith(JSON.stringify([{ id: "files", type: "file", datadir }])),
+      settingsWith(JSON.stringify([{ id: "mounted", type: "file", datadir }])),
       home,
     );
     mkdirSync(datadir);
@@ -58,6 +68,32 @@ describe("a folder of this machine", () => {
     rmdirSync(datadir);
     renameSync(`${datadir}.gone`, datadir);
     await makeFolders(folders, home);
+  });
+
+  it("is the same one under its id, as long as that has images", async () => {
+    const [one, copy, other] = ["one", "copy", "other"].map((name) => join(home, name)) as [
+      string,
+      string,
+      string,
+    ];
+    mkdirSync(other);
+    const own = (at: string) => localFolders(settingsWith("files:file"), at);
+    const said = new Map([["/mnt/files", other]]);
+    await makeFolders(own(one), one);
+    const before = join(one, "stores/files");
+    await expect(makeFolders(said, one)).rejects.toThrow(
+      `files: its images are in ${before}: give the folder ${other} another id, or move them there and remove ${before}/.incoming`,
+    );
+    expect(readdirSync(other)).toEqual([]);
+    await makeFolders(own(one), one);
+    // The copy of a home has its own.
+    cpSync(one, copy, { recursive: true });
+    await makeFolders(own(copy), copy);
+    rmdirSync(join(before, ".incoming"));
+    await makeFolders(said, one);
+    // Under another name it is the same one.
+    symlinkSync(other, join(home, "link"));
+    await makeFolders(new Map([["/mnt/files", join(home, "link")]]), one);
   });
 
   it("is made in the home's own place only", async () => {
