@@ -16,14 +16,18 @@ const here = {
 
 const mountPath = (id: unknown): string => `/mnt/${id}`;
 
-/** The same stores as on AWS: their folders are on file systems that functions mount. */
-export function withFileSystems(text: string): string {
+/** The stores as they are written, of a text that can be read. */
+function writtenStores(text: string): unknown[] {
   const trimmed = text.trim();
-  const given: unknown[] = trimmed.startsWith("[")
+  return trimmed.startsWith("[")
     ? JSON.parse(trimmed)
     : trimmed.split(",").filter((pair) => pair.trim() !== "");
+}
+
+/** The same stores as on AWS: their folders are on file systems that functions mount. */
+export function withFileSystems(text: string): string {
   let found = false;
-  const stores = given.map((entry) => {
+  const stores = writtenStores(text).map((entry) => {
     const [id, type] = typeof entry === "string" ? entry.split(":").map((word) => word.trim()) : [];
     const store = isJsonObject(entry) ? entry : { id, type };
     if (store.type !== "file") return entry;
@@ -36,15 +40,17 @@ export function withFileSystems(text: string): string {
 /** The folders of this machine that functions get instead, by the paths at which they are mounted. */
 export type LocalFolders = ReadonlyMap<string, string>;
 
-/** Throws StartFailure for what is on AWS only. */
-export function localFolders({ enabled_backends }: Settings, home: string): LocalFolders {
+/** `text`: the stores of the settings as they are written. Throws StartFailure for what is on AWS only. */
+export function localFolders({ enabled_backends }: Settings, home: string, text: string): LocalFolders {
+  const written = writtenStores(text).filter(isJsonObject);
   return new Map(
     storesOfType(enabled_backends, "file").map(({ id, datadir, mount }) => {
       if (mount !== undefined)
         throw new StartFailure(
-          `GLANCE_ENABLED_BACKENDS: ${id}: access_point: EFS is on AWS only; leave it out, and a folder is made here, or say one in datadir`,
+          `GLANCE_ENABLED_BACKENDS: ${id}: access_point: EFS is on AWS only; leave it out, and datadir too unless that is a folder of this machine: one is made then`,
         );
-      const isSaid = datadir !== mountPath(id);
+      // The default is a path of AWS; the same one that is written is a folder of this machine.
+      const isSaid = written.some((store) => store.id === id && typeof store.datadir === "string");
       return [mountPath(id), isSaid ? datadir : join(resolve(home), "stores", id)];
     }),
   );

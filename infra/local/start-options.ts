@@ -77,7 +77,11 @@ export function readStartOptions(environment: Environment): StartOptions {
     faults: faultPlan(environment),
     transactionKeys: readingOf(environment),
     storeKeys: storeKeys(environment, settings),
-    folders: localFolders(settings, environment.GLANCE_HOME || ".local"),
+    folders: localFolders(
+      settings,
+      environment.GLANCE_HOME || ".local",
+      environment.GLANCE_ENABLED_BACKENDS ?? "",
+    ),
     ...(keystone && { keystone }),
     ...(identity && { identity }),
   };

@@ -23,7 +23,8 @@ import { readSettings } from "../../../shared/settings.ts";
 
 const home = mkdtempSync(join(tmpdir(), "glance-home-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
-const settingsWith = (GLANCE_ENABLED_BACKENDS: string) => readSettings({ GLANCE_ENABLED_BACKENDS });
+const foldersOf = (text: string, at = home) =>
+  localFolders(readSettings({ GLANCE_ENABLED_BACKENDS: text }), at, text);
 
 describe("a folder of this machine", () => {
   it("is a file system for the template, as on AWS", () => {
@@ -40,13 +41,14 @@ describe("a folder of this machine", () => {
   });
 
   it("lies in the home, or where datadir says, and has to be there then", async () => {
-    const own = localFolders(settingsWith("files:file"), home);
+    const own = foldersOf("files:file");
     expect([...own]).toEqual([["/mnt/files", join(home, "stores/files")]]);
     await makeFolders(own, home);
     expect(statSync(join(home, "stores/files")).mode & 0o777).toBe(0o700);
-    const said = (datadir: string) =>
-      localFolders(settingsWith(JSON.stringify([{ id: "files", type: "file", datadir }])), home);
+    const said = (datadir: string) => foldersOf(JSON.stringify([{ id: "files", type: "file", datadir }]));
     expect([...said(home)]).toEqual([["/mnt/files", home]]);
+    // Also where functions mount it on AWS.
+    expect([...said("/mnt/files")]).toEqual([["/mnt/files", "/mnt/files"]]);
     writeFileSync(join(home, "no-folder"), "");
     for (const datadir of [join(home, "absent"), join(home, "no-folder")])
       await expect(makeFolders(said(datadir), home)).rejects.toThrow(`there is no folder ${datadir}`);
@@ -54,10 +56,7 @@ describe("a folder of this machine", () => {
 
   it("is not one that stands in the place of a mount", async () => {
     const datadir = join(home, "mounted");
-    const folders = localFolders(
-      settingsWith(JSON.stringify([{ id: "mounted", type: "file", datadir }])),
-      home,
-    );
+    const folders = foldersOf(JSON.stringify([{ id: "mounted", type: "file", datadir }]));
     mkdirSync(datadir);
     for (let start = 0; start < 2; start++) await makeFolders(folders, home);
     renameSync(datadir, `${datadir}.gone`);
@@ -77,7 +76,7 @@ describe("a folder of this machine", () => {
       string,
     ];
     mkdirSync(other);
-    const own = (at: string) => localFolders(settingsWith("files:file"), at);
+    const own = (at: string) => foldersOf("files:file", at);
     const said = new Map([["/mnt/files", other]]);
     await makeFolders(own(one), one);
     const before = join(one, "stores/files");
@@ -104,7 +103,7 @@ describe("a folder of this machine", () => {
   it("is none of AWS's", () => {
     const [store = {}] = JSON.parse(withFileSystems("files:file")) as object[];
     const text = JSON.stringify([{ ...store, datadir: "/mnt/files" }]);
-    expect(() => localFolders(settingsWith(text), home)).toThrow(/access_point: EFS is on AWS only/);
+    expect(() => foldersOf(text)).toThrow(/access_point: EFS is on AWS only/);
   });
 });
 
