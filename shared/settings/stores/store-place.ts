@@ -1,27 +1,37 @@
 import { refuseStore } from "./store-fault.ts";
-import type { StoreSetting } from "./store-setting.ts";
+import type { StoreSetting, SwiftStoreSetting } from "./store-setting.ts";
 
-/** Where a store's bytes lie, where its setting says that: what it is called, and what no other store may have. */
-function placeOf(store: StoreSetting): { readonly called: string; readonly place: string } | undefined {
-  if (store.type === "s3" && store.bucket !== undefined)
-    return { called: `bucket ${store.bucket}`, place: `${store.host ?? ""} ${store.bucket}` };
-  if (store.type === "swift") {
-    const { container, authUrl, endpoint = authUrl, project = "" } = store;
-    return { called: `container ${container}`, place: `${endpoint} ${project} ${container}` };
-  }
-  if (store.type === "file") return { called: `folder ${store.datadir}`, place: `file ${store.datadir}` };
-  return undefined;
+/** What a store's bytes lie in, where its setting says that, in words. */
+function placeOf(store: StoreSetting): string | undefined {
+  if (store.type === "s3") return store.bucket && `bucket ${store.bucket}`;
+  if (store.type === "swift") return `container ${store.container}`;
+  return store.type === "file" ? `folder ${store.datadir}` : undefined;
+}
+
+/** `AUTH_0123` of `https://swift.example/v1/AUTH_0123`. */
+const accountOf = ({ endpoint }: SwiftStoreSetting) => endpoint?.split("/").at(-1);
+
+/** One project's account, unless both say that it is not: an account has several URLs, and the login names one as well. */
+function isOneAccount(one: SwiftStoreSetting, other: SwiftStoreSetting): boolean {
+  if (one.endpoint !== undefined && one.endpoint === other.endpoint) return true;
+  const [account, another = account] = [accountOf(one), accountOf(other)];
+  const mayBeOne = account === undefined || account === another;
+  return mayBeOne && one.authUrl === other.authUrl && one.project === other.project;
+}
+
+function isOneHost(one: StoreSetting, other: StoreSetting): boolean {
+  if (one.type === "s3" && other.type === "s3") return one.host === other.host;
+  if (one.type === "swift" && other.type === "swift") return isOneAccount(one, other);
+  return one.type === other.type;
 }
 
 /** Two stores on one place would delete each other's bytes. Throws StoreFault. */
 export function refuseOnePlaceTwice(stores: readonly StoreSetting[]): void {
-  const taken = new Map<string, string>();
-  for (const store of stores) {
-    const own = placeOf(store);
-    if (own === undefined) continue;
-    const other = taken.get(own.place);
-    const [what] = own.called.split(" ");
-    if (other !== undefined) refuseStore(store.id, `its ${own.called} is the ${what} of ${other} already`);
-    taken.set(own.place, store.id);
+  for (const [at, store] of stores.entries()) {
+    const place = placeOf(store);
+    if (place === undefined) continue;
+    const other = stores.slice(0, at).find((one) => placeOf(one) === place && isOneHost(one, store));
+    const [what] = place.split(" ");
+    if (other !== undefined) refuseStore(store.id, `its ${place} is the ${what} of ${other.id} already`);
   }
 }
