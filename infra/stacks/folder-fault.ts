@@ -9,7 +9,7 @@ export function folderFault(stores: readonly StoreSetting[]): string | undefined
   if (folder === undefined) return undefined;
   const { id, datadir, mount } = folder;
   if (other !== undefined)
-    return `${other.id}: a function mounts one file system, and that is the folder of ${id} already`;
+    return `${other.id}: there can be one store of type file, and that is ${id}: leave one out (on AWS a function mounts one file system)`;
   if (mount === undefined)
     return `${id}: a folder on AWS needs access_point, subnets and security_groups of an EFS file system (docs/stores.md)`;
   if (!/^\/mnt\/[\w.-]+$/.test(datadir))

@@ -31,7 +31,10 @@ function filePermOf(store: string, given: JsonObject): number {
   const value = ownValue(given, "file_perm") ?? 0;
   const digits = /^[0-7]{1,4}$/.test(String(value)) ? Number.parseInt(String(value), 8) : -1;
   if (typeof value === "number" && (value === 0 || (digits >= 0 && (digits & 0o400) !== 0))) return value;
-  return refuseStore(store, "file_perm: expected 0 or octal digits by which the owner may read, such as 640");
+  return refuseStore(
+    store,
+    "file_perm: expected 0 or a number without quotes whose digits are octal and let the owner read, such as 640",
+  );
 }
 
 function chunkSizeOf(store: string, given: JsonObject): number {

@@ -43,7 +43,7 @@ function storeOf(subject: string, given: JsonObject): StoreSetting {
   if (description !== undefined && description.length > LONGEST_DESCRIPTION)
     return refuseStore(subject, `description: expected at most ${LONGEST_DESCRIPTION} characters`);
   if (typeof weight !== "number" || !Number.isInteger(weight) || Math.abs(weight) > MOST_WEIGHT)
-    return refuseStore(subject, "weight: expected a whole number");
+    return refuseStore(subject, `weight: expected a whole number from -${MOST_WEIGHT} to ${MOST_WEIGHT}`);
   if (typeof readOnly !== "boolean") return refuseStore(subject, "read_only: expected true or false");
   const base = {
     id,

@@ -39,9 +39,9 @@ describe("a store of type file", () => {
     [{ datadir: "/srv/../etc" }, /files: datadir/],
     [{ datadir: "/srv/a b" }, /files: datadir/],
     [{ datadir: "/" }, /files: datadir/],
-    [{ file_perm: 40 }, /files: file_perm: expected 0 or octal digits/],
+    [{ file_perm: 40 }, /files: file_perm: expected 0 or a number/],
     [{ file_perm: 689 }, /files: file_perm/],
-    [{ file_perm: "640" }, /files: file_perm/],
+    [{ file_perm: "640" }, /files: file_perm: expected .* without quotes/],
     [{ chunk_size: 1 }, /files: chunk_size/],
     [{ exclusive: "yes" }, /files: exclusive: expected true or false/],
     [{ subnets: onAws.subnets }, /files: subnets is of an EFS file system: it needs access_point/],
@@ -66,7 +66,7 @@ describe("a store of type file", () => {
     expect(folderFault(parseStores("fast:s3"))).toBeUndefined();
     expect(folderFault(parseStores("files:file"))).toMatch(/needs access_point, subnets and security_groups/);
     expect(folderFault(parsed(onAws, { ...onAws, id: "more" }))).toMatch(
-      /^more: a function mounts one file system/,
+      /^more: there can be one store of type file, and that is files: leave one out/,
     );
     expect(folderFault(parsed({ ...onAws, datadir: "/srv/images" }))).toMatch(
       /mount file systems at a folder like/,

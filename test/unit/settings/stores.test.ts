@@ -102,6 +102,7 @@ describe("refused at synth", () => {
     ['[{"id":"a","type":"s3","s3_store_bucket":"b"}]', /there is no s3_store_bucket: did you mean bucket\?/],
     ['[{"id":"a","type":"s3","wieght":1}]', /there is no wieght: did you mean weight\?/],
     ['[{"id":"a","type":"s3","weight":"1"}]', /a: weight: expected a whole number/],
+    ['[{"id":"a","type":"s3","weight":1e7}]', /a: weight: .* whole number from -1000000 to 1000000$/],
     ['[{"id":"a","type":"s3","read_only":1}]', /a: read_only: expected true or false/],
     ['[{"id":"a","type":"s3","bucket":"A_b"}]', /a: bucket: expected the name of a bucket/],
     ['[{"id":"a","type":"s3","region":"eu-west-1"}]', /a: region needs a bucket/],
