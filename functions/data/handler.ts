@@ -50,7 +50,7 @@ const ports = {
   settings,
 };
 
-const read = { ...ports, stores: servedStores() };
+const read = { ...ports, stores: servedStores(ports.stores) };
 const follow = followImage(read);
 
 const take =

@@ -140,11 +140,10 @@ export const stores = (): Stores<OwnStore> =>
 /** Of folders it is known here only that nobody is led there. */
 const noFolder = { head: () => Promise.reject(new BlobStoreFailed("This function reaches no folders.")) };
 
-/** All stores, as far as clients are led there. */
-export const servedStores = (): Stores<
-  Pick<BlobStore, "head"> & Partial<Pick<PresigningStore, "signDownload">>
-> => {
-  const others = stores();
+/** Of all stores, as far as clients are led there. */
+export const servedStores = (
+  others: Stores<OwnStore>,
+): Stores<Pick<BlobStore, "head"> & Partial<Pick<PresigningStore, "signDownload">>> => {
   const folders = new Set(storesOfType(namedStores(), "file").map(({ id }) => id));
   return { of: (bytes) => (folders.has(bytes.store) ? noFolder : others.of(bytes)) };
 };
