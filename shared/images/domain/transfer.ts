@@ -83,7 +83,7 @@ export interface Transfer {
   readonly copy?: StoreCopy;
   /** The import that it is a part of: the service's own work, which no caller sees. Its run ends it. */
   readonly import?: { readonly task_id: string };
-  /** Of a copy. */
+  /** Of what the service itself brings: a copy, or an upload on its way into a folder. */
   readonly hold?: Hold;
   /** Nothing is sent: the bytes are at a URL, their key, that somebody registered, and are only read and hashed. */
   readonly registered?: true;
@@ -111,6 +111,9 @@ export interface Transfer {
   /** Whether the server has read all bytes and compared the hashes. */
   readonly verified?: boolean;
 }
+
+/** No token has this hash: nobody but the service works on such a transfer. */
+export const NOBODYS_TOKEN_HASH = "0".repeat(64);
 
 /** Where the bytes of a transfer are, or will be. */
 export const bytesOfTransfer = ({

@@ -1,4 +1,4 @@
-/** How long Swift may be silent, in milliseconds: as long as hosts of S3 (../s3/bounded-waits.ts). */
+/** How long Swift may be silent, in milliseconds: as long as hosts of S3 (../s3/s3-waits.ts). */
 export interface SwiftWaits {
   /** Until its answer begins, and between two chunks of it. Twice this is below an API function's 25 s. */
   readonly answerMs: number;

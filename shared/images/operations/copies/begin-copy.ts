@@ -4,6 +4,7 @@ import { keyIn } from "../../domain/object-key.ts";
 import { planParts } from "../../domain/part-plan.ts";
 import { inReadOrder } from "../../domain/read-order.ts";
 import { typeOfStore } from "../../domain/store.ts";
+import { NOBODYS_TOKEN_HASH } from "../../domain/transfer.ts";
 import { goodPlaces, type MissingCopy } from "../../domain/wanted-copies.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { brings, type CopyingPorts, type CopyTransfer, isCopy } from "./copy-ports.ts";
@@ -20,9 +21,6 @@ const LEAST_PART_BYTES = 64 * MIB;
 
 /** Bytes of each part of a copy but the last; of nothing, the one of a part. */
 export const copyPartBytes = (size: number): number => Math.max(LEAST_PART_BYTES, planParts(size).partBytes);
-
-/** No token has this hash: nobody but the service works on a copy. */
-const NOBODY = "0".repeat(64);
 
 /** Copies of an image that are under way. */
 export async function copiesUnderWay(
@@ -84,7 +82,7 @@ function newCopy(
     },
     size,
     part_size: partBytes ?? copyPartBytes(size),
-    token_hash: NOBODY,
+    token_hash: NOBODYS_TOKEN_HASH,
     lease_seconds: COPY_LEASE_SECONDS,
     expires_at: after(COPY_LEASE_SECONDS),
     latest_expiry: after(LIFETIME_SECONDS),

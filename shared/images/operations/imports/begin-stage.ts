@@ -1,6 +1,6 @@
 import { objectKey } from "../../domain/object-key.ts";
 import { planParts } from "../../domain/part-plan.ts";
-import { bytesOfTransfer, hasEnded, type Transfer } from "../../domain/transfer.ts";
+import { bytesOfTransfer, hasEnded, NOBODYS_TOKEN_HASH, type Transfer } from "../../domain/transfer.ts";
 import { changeImport, readImport } from "./change-import.ts";
 import type { ImportPorts } from "./import-ports.ts";
 
@@ -13,9 +13,6 @@ export type BeginStagePorts = Pick<
 const DAY = 86_400;
 /** Far longer than any import lives: its task ends it. */
 const LIFETIME_SECONDS = 30 * DAY;
-
-/** No token has this hash: nobody but the service works on it. */
-export const NOBODY = "0".repeat(64);
 
 interface StageRequest {
   /** The store that takes the bytes. */
@@ -37,7 +34,12 @@ export function importTransfer(
     ...{ id, image_id: imageId, revision: 0, state: "open", store, import: { task_id: taskId } },
     ...{ key: objectKey({ imageId, transferId: id }), size },
     part_size: size === null ? null : (partBytes ?? planParts(size).partBytes),
-    ...{ token_hash: NOBODY, lease_seconds: LIFETIME_SECONDS, expires_at: end, latest_expiry: end },
+    ...{
+      token_hash: NOBODYS_TOKEN_HASH,
+      lease_seconds: LIFETIME_SECONDS,
+      expires_at: end,
+      latest_expiry: end,
+    },
     created_at: now.toISOString(),
   };
 }

@@ -5,7 +5,15 @@ import type { BegunFetch } from "./begin-fetch.ts";
 import { changeImport, type ImportState } from "./change-import.ts";
 import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
 import { type FetchedUpload, fetchRanges, partCount, partLength } from "./fetch-ranges.ts";
-import { connectionsOf, importSourceAt, noteFetched, paceOfRun, unfinished, uploadOf } from "./fetch-work.ts";
+import {
+  connectionsOf,
+  importSourceAt,
+  isFetching,
+  noteFetched,
+  paceOfRun,
+  unfinished,
+  uploadOf,
+} from "./fetch-work.ts";
 
 /** What one run fetches of large data: a minute or two where much comes at once, within its time where little does. */
 const PIECE_BYTES = 4 * 1024 ** 3;
@@ -77,8 +85,7 @@ export async function handOutFetch(
 }
 
 /**
- * Fetches one piece, beside others that fetch others. Whoever sees that all parts are there says so. Undefined where it is
- * not wanted any more.
+ * Fetches one piece, beside others that fetch others. Whoever sees that all parts are there says so.
  */
 export async function fetchPiece(
   ports: FetchingPorts,
@@ -86,14 +93,8 @@ export async function fetchPiece(
   piece: Piece,
   run: FetchRun,
 ): Promise<"fetched" | "continues" | "nothing came" | "a piece" | "nothing to do"> {
-  const { step, fetch, transfer_id: transferId } = task.import;
-  if (
-    step !== "fetch" ||
-    !fetch?.facts ||
-    fetch.fetched ||
-    fetch.failure !== undefined ||
-    transferId === undefined
-  )
+  const { fetch, transfer_id: transferId } = task.import;
+  if (!fetch?.facts || transferId === undefined || !isFetching(task.import, transferId))
     return "nothing to do";
   const { transfer } = await ports.images.findWithTransfer(image.id, transferId);
   if (transfer?.state !== "open") return "nothing to do";

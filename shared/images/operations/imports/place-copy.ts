@@ -24,7 +24,7 @@ import { openTransfersOf } from "./import-transfers.ts";
 import { isPresent, leavingStore, storesLeft, takingPlace } from "./take-place.ts";
 
 /** What a copy is made of: the staged bytes, else a place from which the store copies by itself, before others. */
-function importSourceAt({ stores, configured }: ImportPorts, image: Image, store: string): Location {
+function placeToCopy({ stores, configured }: ImportPorts, image: Image, store: string): Location {
   if (image.staged) return image.staged;
   const target = stores.of({ store });
   const isFar = (place: Location) => Number(!target.canCopyFrom(stores.of(place)));
@@ -41,7 +41,7 @@ async function beginPlace(
   store: string,
 ): Promise<CopyTransfer | undefined> {
   const { image, task } = await readImport(ports, { taskId: run.task.id });
-  const { size, key, store: fromStore } = importSourceAt(ports, image, store);
+  const { size, key, store: fromStore } = placeToCopy(ports, image, store);
   const opened = importTransfer(ports, { imageId: image.id, taskId: task.id }, { store, size });
   const owner = { imageId: image.id, transferId: opened.id };
   const plain = { ...opened, key: keyIn(typeOfStore(ports.configured, store), owner) };
