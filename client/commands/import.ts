@@ -1,34 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { commandLine } from "../command-line/command-line.ts";
-import { Advised, Interrupted, Resumable } from "../command-line/failures.ts";
 import { awaitImport, ImportFailed } from "../imports/await-import.ts";
-import { type Checksum, checksumOf, checksumText } from "../imports/checksum.ts";
-import { asMismatch, assertComparable } from "../imports/compare-checksum.ts";
+import { type Checksum, checksumOf } from "../imports/checksum.ts";
+import { assertComparable } from "../imports/compare-checksum.ts";
 import { requireCompared } from "../imports/require-compared.ts";
-import { type ImportTask, isOfRequest, isOver, methodOf } from "../openstack/image-imports.ts";
+import { runningImport } from "../imports/running-import.ts";
+import { type ImportTask, methodOf } from "../openstack/image-imports.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
 import { fields } from "../terminal/table.ts";
 import { attributePatch } from "../upload/attribute-patch.ts";
 import { givenUp } from "../upload/open-upload.ts";
 import type { Context } from "./context.ts";
+import { advised, checksumWords } from "./import-advice.ts";
 import { type ImportOptions, type ImportPlan, importPlan } from "./import-plan.ts";
 import type { Result } from "./result.ts";
-
-/** An import that somebody has begun, and that holds the image. Throws ImportFailed for another one than is asked for. */
-async function underWay(
-  images: ImageService,
-  image: Image,
-  { fetches }: ImportPlan,
-): Promise<ImportTask | undefined> {
-  if (typeof image.os_glance_import_task !== "string") return undefined;
-  const task = (await images.imports.ofImage(image.id)).find(
-    (each) => each.id === image.os_glance_import_task && !isOver(each),
-  );
-  if (task === undefined || fetches === undefined || isOfRequest(task, fetches)) return task;
-  throw new ImportFailed(
-    `task ${task.id} imports something else into image ${image.id}: another URL, or with another checksum or none`,
-  );
-}
 
 /** What the data must have: as the command says, or as was said when the import began, by whomever. */
 const checksumFor = ({ checksum }: ImportPlan, task: ImportTask | undefined): Checksum | undefined =>
@@ -40,12 +25,13 @@ const importOf = async (images: ImageService, { id }: Image): Promise<ImportTask
     (task) => task.status === "success" && methodOf(task)?.checksum !== undefined,
   );
 
-/** What has become of an import that somebody waits for again. Throws ImportFailed for one that failed. */
-async function isOverAlready(images: ImageService, image: Image): Promise<boolean> {
+/** What has become of an import that somebody waits for again. Throws Advised of ImportFailed for one that failed. */
+async function isOverAlready(images: ImageService, image: Image, plan: ImportPlan): Promise<boolean> {
   if (image.status === "active") return true;
   const last = image.status === "queued" ? (await images.imports.ofImage(image.id)).at(-1) : undefined;
   if (last?.status !== "failure") return false;
-  throw new ImportFailed(`the last import of image ${image.id} failed: ${last.message ?? ""}`);
+  const error = new ImportFailed(`the last import of image ${image.id} failed: ${last.message ?? ""}`);
+  throw advised(error, { imageId: image.id, task: last, checksum: checksumFor(plan, last), url: undefined });
 }
 
 /** Begins the import; without `into`, of a new image, which is given up when the service takes no such import. */
@@ -65,26 +51,11 @@ async function begin(
     });
   }
   const image = await images.find(into);
-  const task = await underWay(images, image, plan);
+  const task = await runningImport(images, image, plan.fetches);
   if (task) return { image, task };
-  if (isBare && (await isOverAlready(images, image))) return { image, isDone: true };
+  if (isBare && (await isOverAlready(images, image, plan))) return { image, isDone: true };
   if (Object.keys(attributes).length === 0) return await start(image);
   return await start(await images.update(image.id, attributePatch(attributes)));
-}
-
-const checksumWords = (checksum: Checksum | undefined): string[] =>
-  checksum ? ["--checksum", checksumText(checksum)] : [];
-
-/** What a failed import leaves, and what can be done about it. */
-function advised(error: unknown, imageId: string, source: string, checksum: Checksum | undefined): unknown {
-  const compared = checksumWords(checksum);
-  if (error instanceof Interrupted) return new Resumable(error, commandLine("import", imageId, ...compared));
-  if (!(error instanceof ImportFailed)) return error;
-  const again = [...(source === imageId ? [source] : [source, "--id", imageId]), ...compared];
-  return new Advised(
-    asMismatch(error, checksum),
-    `Image ${imageId} is still there. Try again: ${commandLine("import", ...again)}, or: ${commandLine("image", "delete", imageId)}.`,
-  );
 }
 
 /** `imagectl import URL|ID`: what the service fetches, or has staged, or has in another store, becomes an image's data. */
@@ -113,7 +84,8 @@ export async function importImage(context: Context, source: string, options: Imp
     if (known) await requireCompared(images, imported, known);
     return { json: { image: imported, task: ended }, text: fields(imported), ...partly(imported) };
   } catch (error) {
-    throw advised(error, image.id, source, checksumFor(plan, task));
+    const checksum = checksumFor(plan, task);
+    throw advised(error, { imageId: image.id, task, checksum, url: plan.fetches && source });
   } finally {
     progress.stop();
   }

@@ -4,7 +4,14 @@ import { pause } from "../protocol/retry.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 
 /** An import that did not come to its end; the message is the task's own. */
-export class ImportFailed extends Error {}
+export class ImportFailed extends Error {
+  /** Nobody knows that it is over. */
+  readonly mayGoOn: boolean = false;
+}
+
+class ImportSilent extends ImportFailed {
+  override readonly mayGoOn = true;
+}
 
 /** Glance itself takes an import for dead, and lets another one begin, when nothing was heard of it for so long. */
 const STALE_MS = 60 * 60_000;
@@ -45,7 +52,7 @@ export async function awaitImport(
     if (task.updated_at !== last.updated_at) last = { updated_at: task.updated_at, since: performance.now() };
     if (!isOver(task)) {
       if (performance.now() - last.since < STALE_MS) continue;
-      throw new ImportFailed(`nothing was heard of task ${taskId} for an hour`);
+      throw new ImportSilent(`nothing was heard of task ${taskId} for an hour`);
     }
     if (task.status === "success") return task;
     throw new ImportFailed(task.message || "the service says no reason");

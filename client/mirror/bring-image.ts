@@ -3,7 +3,8 @@ import { DataMismatch } from "../command-line/failures.ts";
 import { awaitImport, ImportFailed } from "../imports/await-import.ts";
 import { checksumText } from "../imports/checksum.ts";
 import { asMismatch, assertComparable, CannotCompare, compareChecksum } from "../imports/compare-checksum.ts";
-import { type ImportRequest, isOfRequest, isOver } from "../openstack/image-imports.ts";
+import { runningImport } from "../imports/running-import.ts";
+import type { ImportRequest } from "../openstack/image-imports.ts";
 import type { Image, ImageService } from "../openstack/image-service.ts";
 import { ApiRefused } from "../transfer/transfer-api.ts";
 import { givenUp } from "../upload/open-upload.ts";
@@ -66,12 +67,7 @@ async function taskFor({ images, stores }: Bringing, image: Image, wanted: Wante
     method: { name: "web-download", uri: url, ...(checksum && { checksum: checksumText(checksum) }) },
     ...(stores && { stores }),
   };
-  const running = async ({ id, os_glance_import_task: lock }: Image) => {
-    const task = (await images.imports.ofImage(id)).find((each) => each.id === lock && !isOver(each));
-    if (task === undefined || isOfRequest(task, request)) return task;
-    throw new ImportFailed(`task ${task.id} imports something else into image ${id}: wait until it is over`);
-  };
-  const known = await running(image);
+  const known = await runningImport(images, image, request);
   if (known) return known;
   try {
     const task = await images.imports.begin(image.id, request);
@@ -81,7 +77,7 @@ async function taskFor({ images, stores }: Bringing, image: Image, wanted: Wante
     // Another run came first.
     const now = await images.show(image.id);
     if (now.status === "active") return undefined;
-    const theirs = await running(now);
+    const theirs = await runningImport(images, now, request);
     if (theirs) return theirs;
     throw error;
   }
