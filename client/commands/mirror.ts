@@ -1,6 +1,7 @@
 import { parseCount } from "../command-line/amounts.ts";
 import { commandLine } from "../command-line/command-line.ts";
 import { Advised, DataMismatch, Interrupted, Resumable, UsageError } from "../command-line/failures.ts";
+import { optionWords } from "../command-line/option-words.ts";
 import type { MirrorDefinition } from "../mirror/definition.ts";
 import { published } from "../mirror/fetch-published.ts";
 import { type Line, type Mirror, mirrorDefinition } from "../mirror/mirror-definition.ts";
@@ -72,6 +73,13 @@ function resultOf(lines: readonly Line[], isDryRun: boolean): Result {
   };
 }
 
+/** The words behind `imagectl` of the same run. */
+export const mirrorWords = (paths: readonly string[], given: GivenMirror): string[] => {
+  const { only, tag, latest, hide, keep, unverified, store, parallel, dryRun } = given;
+  const options = { only, tag, latest, hide, keep, unverified, store, parallel, dryRun };
+  return ["mirror", ...paths, ...optionWords(options)];
+};
+
 /** `imagectl mirror FILE…`: has the service fetch what publishers have that is new, and puts it in the old one's place. */
 export async function mirrorImages(
   context: Context,
@@ -116,7 +124,7 @@ export async function mirrorImages(
     );
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    throw new Resumable(error, commandLine("mirror", ...paths));
+    throw new Resumable(error, commandLine(...mirrorWords(paths, given)));
   }
   return resultOf(
     definitions.flatMap(({ name }) => lines.get(name) ?? []),
