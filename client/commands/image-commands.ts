@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { collect } from "./collect.ts";
 import type { Act, Add } from "./command-parts.ts";
 import { imageHelp, memberHelp } from "./help-texts.ts";
 import { bringBackImage, deleteImages, setActive, setImage, showImage } from "./image.ts";
@@ -13,7 +14,6 @@ export function addImageCommands(
   act: Act,
   withAttributes: (command: Command) => Command,
 ): void {
-  const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
   const image = program
     .command("image")
     .description("list, show, change, share, delete and bring back images")

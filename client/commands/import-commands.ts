@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { collect } from "./collect.ts";
 import type { Act, Add } from "./command-parts.ts";
 import { importHelp, mirrorHelp, taskHelp } from "./help-texts.ts";
 import { importImage } from "./import.ts";
@@ -13,7 +14,6 @@ export function addImportCommands(
   act: Act,
   withAttributes: (command: Command) => Command,
 ): void {
-  const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
   withAttributes(
     add(program, "import <source>", "have the service fetch a URL, take what is staged, or copy"),
   )

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { checkImageMetadefs } from "./check-metadefs.ts";
+import { collect } from "./collect.ts";
 import type { Act, Add } from "./command-parts.ts";
 import { exportMetadefs } from "./export-metadefs.ts";
 import { metadefsHelp } from "./help-texts.ts";
@@ -8,7 +9,6 @@ import { unloadMetadefs } from "./unload-metadefs.ts";
 
 /** `imagectl metadefs …`. */
 export function addMetadefCommands(program: Command, add: Add, act: Act): void {
-  const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
   const metadefs = program
     .command("metadefs")
     .description("metadata definitions from and to files, and images compared with them")

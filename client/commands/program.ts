@@ -3,6 +3,7 @@ import { hashMethods } from "../../shared/signatures/signature-algorithms.ts";
 import { version } from "../version.ts";
 import { audit } from "./audit.ts";
 import { addCacheCommands } from "./cache-commands.ts";
+import { collect } from "./collect.ts";
 import type { Act, Add } from "./command-parts.ts";
 import type { Context, GlobalOptions } from "./context.ts";
 import { createTransfer } from "./create-transfer.ts";
@@ -36,8 +37,6 @@ type Run = (
   dataOnStdout: boolean,
   command: (context: Context) => Promise<Result>,
 ) => Promise<void>;
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** Options that every command takes, before or after its name. */
 function withGlobals(command: Command): Command {
