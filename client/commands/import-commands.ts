@@ -1,11 +1,12 @@
 import { type Command, Option } from "commander";
+import { importMethods } from "../../shared/images/domain/import-work.ts";
+import { taskStatuses } from "../../shared/images/domain/task.ts";
 import { collect } from "./collect.ts";
 import type { Act, Add } from "./command-parts.ts";
 import { importHelp, mirrorHelp, taskHelp } from "./help-texts.ts";
 import { importImage } from "./import.ts";
-import { importMethods } from "./import-plan.ts";
 import { mirrorImages } from "./mirror.ts";
-import { listTasks, showTask, taskStatuses } from "./task.ts";
+import { listTasks, showTask } from "./task.ts";
 
 /** `imagectl import`, `imagectl mirror` and `imagectl task …`. `withAttributes` adds what an image can be given. */
 export function addImportCommands(

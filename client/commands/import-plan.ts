@@ -4,8 +4,6 @@ import type { ImportRequest } from "../openstack/image-imports.ts";
 import type { Image } from "../openstack/image-service.ts";
 import { type AttributeOptions, attributesOf } from "./attribute-options.ts";
 
-export const importMethods = ["glance-direct", "web-download", "copy-image", "glance-download"] as const;
-
 export interface ImportOptions extends AttributeOptions {
   readonly id?: string;
   readonly method?: string;

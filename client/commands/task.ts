@@ -4,8 +4,6 @@ import { fields, table } from "../terminal/table.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 
-export const taskStatuses = ["pending", "processing", "success", "failure"] as const;
-
 export interface ListTasksOptions {
   readonly image?: string;
   readonly status?: string;
