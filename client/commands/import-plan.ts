@@ -1,5 +1,5 @@
 import { UsageError } from "../command-line/failures.ts";
-import { type Checksum, checksumOf, checksumText } from "../imports/checksum.ts";
+import { type Checksum, checksumOf, checksumText, expectedInstead } from "../imports/checksum.ts";
 import type { ImportRequest } from "../openstack/image-imports.ts";
 import type { Image } from "../openstack/image-service.ts";
 import { type AttributeOptions, attributesOf } from "./attribute-options.ts";
@@ -91,7 +91,7 @@ function checksumFrom(text: string | undefined): Checksum | undefined {
   if (text === undefined) return undefined;
   const checksum = checksumOf(text);
   if (checksum) return checksum;
-  throw new UsageError(`--checksum: expected sha256:HEX, or a hash of another kind, not "${text}"`);
+  throw new UsageError(`--checksum must be ${expectedInstead(text)}, not "${text}"`);
 }
 
 /** Reads the command line once. Throws UsageError. */

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { visibilities } from "../../shared/images/domain/visibility.ts";
 import { UsageError } from "../command-line/failures.ts";
-import { checksumOf } from "../imports/checksum.ts";
+import { checksumOf, expectedInstead } from "../imports/checksum.ts";
 import { yamlDocument } from "../openstack/cloud-document.ts";
 import type { DefinedVersion, MirrorDefinition, Streams } from "./definition.ts";
 import { Fields } from "./fields.ts";
@@ -30,7 +30,7 @@ function version(value: unknown, at: string): DefinedVersion {
   const [name, url, checksum] = [fields.needed("version"), fields.url("url"), fields.text("checksum")];
   if (url === undefined) throw new UsageError(`${at}: url is missing`);
   const parsed = checksum === undefined ? undefined : checksumOf(checksum);
-  if (checksum !== undefined && !parsed) throw fields.fault("checksum", "like sha256:HEX");
+  if (checksum !== undefined && !parsed) throw fields.fault("checksum", expectedInstead(checksum));
   const [listed, own] = [fields.url("checksums_url"), fields.url("checksum_url")];
   if (listed !== undefined && own !== undefined)
     throw new UsageError(`${at}: checksums_url and checksum_url contradict each other: give one of them`);

@@ -44,7 +44,7 @@ async function checksumOf(
   const found = checksumsUrl === undefined ? onlyChecksum(text) : listedChecksum(text, fileOf(url));
   if (found) return found;
   const what = checksumsUrl === undefined ? "one hash and nothing else" : `a hash of ${fileOf(url)}`;
-  throw new NotPublished(`${from} does not have ${what}`);
+  throw new NotPublished(`${from} does not have ${what} (no image service compares a SHA-1)`);
 }
 
 /** `20240501`, or the beginning of the hash where the publisher does not say when it was. */

@@ -23,6 +23,13 @@ it("takes the strongest of several hashes of one file", () => {
   expect(listedChecksum(text, "disk.img")).toEqual({ algorithm: "sha512", value: long });
 });
 
+it("passes over a SHA-1, which no image service compares", () => {
+  const [md5, sha1] = [hashOf("md5", "one"), hashOf("sha1", "one")];
+  const text = `MD5 (disk.img) = ${md5}\nSHA1 (disk.img) = ${sha1}\n`;
+  expect(listedChecksum(text, "disk.img")).toEqual({ algorithm: "md5", value: md5 });
+  expect([checksumOf(sha1), onlyChecksum(sha1)]).toEqual([undefined, undefined]);
+});
+
 it.each([
   ["a name that only begins or ends so", `${one}  disk.img.xz\n${two}  my-disk.img\n`],
   ["two hashes for one name", `${one}  a/disk.img\n${two}  b/disk.img\n`],

@@ -109,6 +109,11 @@ it.each([
     /checksum must be like sha256:HEX/,
   ],
   [
+    "a SHA-1",
+    image("format: raw", ...version, `    checksum: 'sha1:${sha256.slice(0, 40)}'`),
+    /no image service compares a SHA-1/,
+  ],
+  [
     "a latest one without hashes",
     image("format: raw", "versions: [{version: latest, url: 'http://a/b'}]"),
     /needs checksums_url/,
