@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { Advised } from "../../client/command-line/failures.ts";
+import type { Context } from "../../client/commands/context.ts";
+import { importImage } from "../../client/commands/import.ts";
 import { advised, type Begun, wordsAgain } from "../../client/commands/import-advice.ts";
 import { type ImportOptions, importPlan } from "../../client/commands/import-plan.ts";
 import { ImportFailed } from "../../client/imports/await-import.ts";
@@ -77,4 +79,22 @@ it("staged data is brought again before it is imported: a failure has deleted it
   expect((error as Advised).advice).toBe(
     `Image ${imageId} is still there. Its staged data is deleted. Bring it again: imagectl upload FILE --stage --id ${imageId}, then imagectl import ${imageId} --store a, or: imagectl image delete ${imageId}.`,
   );
+});
+
+it("staged data that an import may still read is waited for", () => {
+  const silent = Object.assign(new ImportFailed("silent"), { mayGoOn: true });
+  const { advice } = advised(silent, begun({ method: { name: "glance-direct" } })) as Advised;
+  expect(advice).toContain(`Try again: imagectl import ${imageId}, or`);
+});
+
+it("who asks again for an import that has failed is told the same", async () => {
+  const { task } = begun({ method: { name: "glance-direct" } });
+  const images = {
+    find: async () => ({ id: imageId, status: "queued" }),
+    imports: { ofImage: async () => [task] },
+  };
+  const context = { service: async () => images } as unknown as Context;
+  await expect(importImage(context, "my-image", {})).rejects.toMatchObject({
+    advice: expect.stringContaining(`imagectl upload FILE --stage --id ${imageId}, then`),
+  });
 });
