@@ -176,6 +176,13 @@ export const amount = (): Option<number> => ({
 
 export const path = (): Option<string> => ({ default: "", parse: (text) => text });
 
+/** Which stores are to have copies: judged beside the stores, when the app is synthesised. */
+export const copyCounts = (): Option<string> => ({
+  default: "",
+  form: "stores like fast:1,cheap:1, or a JSON object (docs/stores.md)",
+  parse: (text) => text,
+});
+
 export const choice = <const Word extends string>(words: readonly [Word, ...Word[]]): Option<Word> => ({
   default: words[0],
   parse: (text) => words.find((word) => word === text.trim().toLowerCase()) ?? Error(words.join(" or ")),

@@ -5,6 +5,7 @@ import {
   amount,
   backends,
   choice,
+  copyCounts,
   eventTypes,
   flag,
   integer,
@@ -82,7 +83,7 @@ export const options = {
   /** The store of new images whose creator names none; needed when there are several. */
   default_backend: matching(/^[\w.-]{1,40}$/, "the id of a store"),
   /** Stores that are to have a copy of each image, wherever it was uploaded to; nothing: no copies are made. */
-  copies: path(),
+  copies: copyCounts(),
   /** Seconds from one look at all images for copies that are missing to the next; new images are copied at once. */
   copies_interval: integer(6 * HOUR, 60, CENTURY),
   /** Images show where their data is, and a PATCH changes it; only admins and owners can. */
