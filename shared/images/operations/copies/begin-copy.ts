@@ -40,7 +40,11 @@ export async function copiesUnderWay(
  * first. Its object is looked at, not read. Undefined when none has it whole: the auditors say why. Throws what a store
  * throws that fails, where there is no other.
  */
-async function sourceFor({ stores, configured }: CopyingPorts, image: Image, { store }: MissingCopy) {
+export async function sourceFor(
+  { stores, configured }: Pick<CopyingPorts, "stores" | "configured">,
+  image: Image,
+  { store }: MissingCopy,
+): Promise<Location | undefined> {
   const target = stores.of({ store });
   const isFar = (place: Location) => Number(!target.canCopyFrom(stores.of(place)));
   const places = inReadOrder(goodPlaces(image), configured).toSorted(

@@ -2,13 +2,12 @@ import { deletionOf } from "../../domain/deletion.ts";
 import type { Image } from "../../domain/image.ts";
 import type { Location } from "../../domain/location.ts";
 import { keyIn } from "../../domain/object-key.ts";
-import { inReadOrder } from "../../domain/read-order.ts";
 import { typeOfStore } from "../../domain/store.ts";
 import { bytesOfTransfer, hasEnded } from "../../domain/transfer.ts";
-import { goodPlaces } from "../../domain/wanted-copies.ts";
 import { BlobMissing, BlobStoreFailed, type StoredBlob } from "../../ports/blob-store.ts";
 import { deletionWrite } from "../../ports/change.ts";
 import { UploadGone } from "../../ports/presigning-store.ts";
+import { sourceFor } from "../copies/begin-copy.ts";
 import { copyParts } from "../copies/copy-parts.ts";
 import type { CopyTransfer } from "../copies/copy-ports.ts";
 import { forgetCopied, madeCopy, namedCopy } from "../copies/made-copy.ts";
@@ -23,14 +22,9 @@ import type { ImportPorts, ImportRun } from "./import-ports.ts";
 import { openTransfersOf } from "./import-transfers.ts";
 import { isPresent, leavingStore, storesLeft, takingPlace } from "./take-place.ts";
 
-/** What a copy is made of: the staged bytes, else a place from which the store copies by itself, before others. */
-function placeToCopy({ stores, configured }: ImportPorts, image: Image, store: string): Location {
-  if (image.staged) return image.staged;
-  const target = stores.of({ store });
-  const isFar = (place: Location) => Number(!target.canCopyFrom(stores.of(place)));
-  const [place] = inReadOrder(goodPlaces(image), configured).toSorted(
-    (one, other) => isFar(one) - isFar(other),
-  );
+/** What a copy is made of: the staged bytes, else a place of the image that has it whole. */
+async function placeToCopy(ports: ImportPorts, image: Image, store: string): Promise<Location> {
+  const place = image.staged ?? (await sourceFor(ports, image, { store }));
   if (!place) throw new ImportFailed("The image has no good data left to copy.");
   return place;
 }
@@ -41,7 +35,7 @@ async function beginPlace(
   store: string,
 ): Promise<CopyTransfer | undefined> {
   const { image, task } = await readImport(ports, { taskId: run.task.id });
-  const { size, key, store: fromStore } = placeToCopy(ports, image, store);
+  const { size, key, store: fromStore } = await placeToCopy(ports, image, store);
   const opened = importTransfer(ports, { imageId: image.id, taskId: task.id }, { store, size });
   const owner = { imageId: image.id, transferId: opened.id };
   const plain = { ...opened, key: keyIn(typeOfStore(ports.configured, store), owner) };

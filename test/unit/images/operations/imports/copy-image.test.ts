@@ -66,6 +66,19 @@ it("brings an image into stores that lack it, and leaves it in use all the while
   expect(await service.leftovers()).toEqual([]);
 });
 
+it("is made from another place where the one that is read first has lost its bytes", async () => {
+  const service = importingService({ enabled_backends: named });
+  const { id } = await service.queuedImage();
+  await uploadImage(service.ports)(demo, id, data);
+  const copyTo = (store: string) =>
+    service.begin(id, { caller: admin, method: { name: "copy-image" }, stores: [store] });
+  await service.attend(await copyTo("cheap"));
+  const [first] = service.imageOf(id).locations;
+  await service.ports.stores.of({ store: "fast" }).delete(first?.key ?? "");
+  expect(await service.attend(await copyTo("old"))).toBe("imported");
+  expect(storesOf(service, id).toSorted()).toEqual(["cheap", "fast", "old"]);
+});
+
 it("that must succeed everywhere takes back what it has brought, and nothing else", async () => {
   const { service, id, taskId } = await copying();
   expect(await service.attend(taskId, { others: { stores: withoutRoom(service) } })).toBe("failed");
