@@ -16,9 +16,11 @@ import {
 } from "./bundling/deployed-certificates.ts";
 import { literalDefaults } from "./bundling/literal-defaults.ts";
 import { nativeHashesOnly } from "./bundling/native-hashes.ts";
+import { oneRegionOnly } from "./bundling/one-region.ts";
 import { packedHashes } from "./bundling/packed-hashes.ts";
 import { usedSchemasOnly } from "./bundling/sdk-schemas.ts";
 import { usedBranchesOnly } from "./bundling/unused-branches.ts";
+import { usedEndpointsOnly } from "./bundling/used-endpoints.ts";
 import { type FunctionName, functionNames, sourceOf } from "./functions/functions.ts";
 import { InvalidDeployment } from "./stacks/invalid-deployment.ts";
 
@@ -109,6 +111,8 @@ export async function bundleFunctions(
       usedSchemasOnly,
       nativeHashesOnly,
       usedBranchesOnly,
+      usedEndpointsOnly,
+      oneRegionOnly,
       withoutSummaries,
       literalDefaults,
       packedHashes,

@@ -12,6 +12,12 @@ const storageClasses = [
 ];
 const archives = ["GLACIER", "DEEP_ARCHIVE"];
 
+/**
+ * Directory buckets, access points of them, and access points on outposts, by their names (S3 user guide). Functions
+ * know no endpoints of theirs: infra/bundling/used-endpoints.ts.
+ */
+const otherKinds = /--(?:x|xa|op)-s3$/;
+
 /** A host's base URL. */
 function hostOf(id: string, given: JsonObject): string | undefined {
   const url = urlMember(id, given, "host", "https://rgw.example:7443");
@@ -50,6 +56,11 @@ export function s3StoreOf(base: StoreBase, given: JsonObject): S3StoreSetting {
   const host = hostOf(id, given);
   const name = host === undefined ? /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/ : /^[\w][\w.-]{1,62}$/;
   const bucket = textMember(id, given, "bucket", name, "the name of a bucket");
+  if (host === undefined && bucket !== undefined && otherKinds.test(bucket))
+    return refuseStore(
+      id,
+      `bucket: ${bucket} is no general purpose bucket, which is the kind that is supported`,
+    );
   const region = textMember(id, given, "region", /^[A-Za-z0-9-]{1,40}$/, "a region like eu-central-1");
   const storageClass = storageClassOf(id, given);
   if (id === FIRST_BUCKETS_STORE && (bucket !== undefined || host !== undefined))

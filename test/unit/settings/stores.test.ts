@@ -105,6 +105,10 @@ describe("refused at synth", () => {
     ['[{"id":"a","type":"s3","weight":1e7}]', /a: weight: .* whole number from -1000000 to 1000000$/],
     ['[{"id":"a","type":"s3","read_only":1}]', /a: read_only: expected true or false/],
     ['[{"id":"a","type":"s3","bucket":"A_b"}]', /a: bucket: expected the name of a bucket/],
+    [
+      '[{"id":"a","type":"s3","bucket":"images--use1-az4--x-s3"}]',
+      /a: bucket: images--use1-az4--x-s3 is no general purpose bucket/,
+    ],
     ['[{"id":"a","type":"s3","region":"eu-west-1"}]', /a: region needs a bucket/],
     ['[{"id":"a","type":"s3","storage_class":"GLACIER"}]', /images in GLACIER cannot be read at once/],
     ['[{"id":"a","type":"s3","storage_class":"COLD"}]', /storage_class: expected one of STANDARD/],
