@@ -97,7 +97,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const api = deployment.restApi ?? missing("REST API");
 
   const principals = await createPrincipals(
-    deploymentPrincipals(deployment, operatorStatements(table.arn)),
+    deploymentPrincipals(
+      deployment,
+      operatorStatements(
+        table.arn,
+        deployment.buckets.map(({ arn }) => arn),
+      ),
+    ),
     home.keys,
   );
   const principalNamed = (name: string): Principal =>

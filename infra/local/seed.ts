@@ -6,8 +6,11 @@ import type { Principal, Statement } from "../local-aws/iam/principal.ts";
 import { pseudoParameters } from "../local-aws/template/pseudo-parameters.ts";
 import { localUsers } from "./clouds.ts";
 
-/** What seeding needs: the identity rooms of the table, and its transactions however they are judged. */
-export const operatorStatements = (tableArn: string): readonly Statement[] => {
+/**
+ * What seeding needs: the identity rooms of the table, and its transactions however they are judged. And what the points
+ * of `npm run smoke` need of AWS.
+ */
+export const operatorStatements = (tableArn: string, bucketArns: readonly string[]): readonly Statement[] => {
   const allow = (actions: readonly string[], Condition: Statement["Condition"] & object): Statement => ({
     Effect: "Allow",
     Action: actions.map((action) => `dynamodb:${action}`),
@@ -24,6 +27,17 @@ export const operatorStatements = (tableArn: string): readonly Statement[] => {
       "ForAnyValue:StringEquals": { "dynamodb:EnclosingOperation": ["TransactWriteItems"] },
       Null: { "dynamodb:LeadingKeys": "true" },
     }),
+    ...bucketArns.flatMap((arn): Statement[] => [
+      {
+        Effect: "Allow",
+        Action: ["PutObject", "GetObject", "DeleteObject", "AbortMultipartUpload"].map(
+          (action) => `s3:${action}`,
+        ),
+        Resource: `${arn}/smoke/*`,
+      },
+      { Effect: "Allow", Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads"], Resource: arn },
+      { Effect: "Allow", Action: "s3:GetObject", Resource: `${arn}/upkeep/checksums/*` },
+    ]),
   ];
 };
 
