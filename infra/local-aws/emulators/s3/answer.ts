@@ -1,5 +1,4 @@
 import type { ServerResponse } from "node:http";
-import { pipeline } from "node:stream/promises";
 import type { AwsFailure } from "../aws-failure.ts";
 import type { ChecksumAlgorithm, ChecksumType } from "./checksums.ts";
 import { type XmlContent, type XmlNode, xmlDocument } from "./xml.ts";
@@ -9,7 +8,7 @@ export interface S3Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | number>>;
   readonly xml?: string;
-  /** Holds files until it has been run to its end or returned. */
+  /** Holds files until it has been run to its end or returned; a chunk is good until the next one is asked for. */
   readonly body?: AsyncGenerator<Buffer>;
 }
 
@@ -31,6 +30,20 @@ export const checksumNodes = (
         ["ChecksumType", type],
       ];
 
+/** Resolves when the chunk is on its way and may be changed again; rejects when the client has gone. */
+function sendChunk(response: ServerResponse, chunk: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const gone = () => reject(new Error("the client has gone"));
+    if (response.destroyed) return gone();
+    response.once("close", gone);
+    response.write(chunk, (error) => {
+      response.off("close", gone);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
 /** Sends the answer but for its end, so that the caller may first let the client finish sending. */
 export async function sendAnswer(response: ServerResponse, answer: S3Answer): Promise<void> {
   if (answer.xml !== undefined) {
@@ -42,7 +55,7 @@ export async function sendAnswer(response: ServerResponse, answer: S3Answer): Pr
     response.write(answer.xml);
   } else if (answer.body !== undefined) {
     response.writeHead(answer.status, { ...answer.headers });
-    await pipeline(answer.body, response, { end: false });
+    for await (const chunk of answer.body) await sendChunk(response, chunk);
   } else {
     response.writeHead(answer.status, { ...answer.headers });
     response.flushHeaders();

@@ -48,7 +48,7 @@ export async function startS3(options: S3Options): Promise<S3Emulator> {
   };
   const server = createBoundedServer(
     // A part may take longer to arrive than any fixed time; idle connections end by `timeout` below.
-    { highWaterMark: 1024 * 1024, requestTimeout: 0, keepAliveTimeout: 60_000, maxHeaderSize: 32 * 1024 },
+    { highWaterMark: 64 * 1024, requestTimeout: 0, keepAliveTimeout: 60_000, maxHeaderSize: 32 * 1024 },
     serve,
   );
   server.on("checkContinue", serve);

@@ -1,8 +1,7 @@
 import { open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readSlice } from "./read-slice.ts";
 import type { Part } from "./stored-object.ts";
-
-const readBytes = 512 * 1024;
 
 /** The data files of one bucket. A file that is being read is removed only when its last reader is done. */
 export class DataFiles {
@@ -15,8 +14,9 @@ export class DataFiles {
   }
 
   /**
-   * The bytes `first` to `last` (inclusive) of these parts taken one after the other, in constant memory. The
-   * files are kept from now on until the generator ends, so it must be run to its end or returned.
+   * The bytes `first` to `last` (inclusive) of these parts taken one after the other, in constant memory: each chunk is
+   * good until the next one is asked for. The files are kept from now on until the generator ends, so it must be run to
+   * its end or returned.
    */
   read(parts: readonly Part[], first: number, last: number): AsyncGenerator<Buffer> {
     const wanted = slices(parts, first, last);
@@ -33,7 +33,7 @@ export class DataFiles {
       for (const { file, start, end } of wanted) {
         const handle = await open(join(this.#folder, file), "r");
         try {
-          yield* handle.createReadStream({ start, end, highWaterMark: readBytes, autoClose: false });
+          yield* readSlice(handle, start, end);
         } finally {
           await handle.close();
         }
