@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FetchMessage } from "../../shared/aws/work-queue.ts";
 import { systemClock as clock } from "../../shared/clock.ts";
 import { safeFetch } from "../../shared/fetch/safe-fetch.ts";
+import { digestsOnThreads } from "../../shared/hashing/digests-on-threads.ts";
 import { createLogger } from "../../shared/http/logger.ts";
 import { dynamodbTaskStore } from "../../shared/images/adapters/dynamodb/task-store.ts";
 import { httpImportSource } from "../../shared/images/adapters/http/import-source.ts";
@@ -42,6 +43,7 @@ const attend = attendFetch({
   queue,
   clock,
   newId: randomUUID,
+  startDigests: digestsOnThreads,
   settings,
 });
 

@@ -24,7 +24,8 @@ export interface CopyTarget
   ): Promise<boolean>;
   /**
    * Stores one part in the same way, and returns its ETag; the store checks its MD5. `offset`: where it lies in the
-   * object, which a folder has to be told. Throws UploadGone.
+   * object, which a folder has to be told. `md5`: hex, where it is known already. The bytes may be changed when it is
+   * over. Throws UploadGone.
    */
   sendPart(
     key: string,
@@ -32,6 +33,7 @@ export interface CopyTarget
     number: number,
     bytes: Uint8Array,
     offset?: number,
+    md5?: string,
   ): Promise<string>;
   /**
    * In a store whose keys are used again: the object, if it is what this upload has become. There `completeUpload` changes

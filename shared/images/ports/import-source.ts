@@ -33,6 +33,7 @@ export interface ImportSource {
   probe(url: string): Promise<SourceFacts>;
   /**
    * Bytes of a range, or all of them without one, as they come; fewer of a range where the source gives little at once.
+   * A chunk is good until the next one is asked for.
    * Throws ImportSourceChanged where the source is not what `facts` say. Who stops early ends it by `return`.
    */
   open(

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import { copyParts } from "../../../shared/images/operations/copies/copy-parts.ts";
 import { BlobMissing, type BlobStore } from "../../../shared/images/ports/blob-store.ts";
@@ -28,6 +28,8 @@ interface CopyLimitations {
   readonly noCopyInside?: string;
   /** It refuses what is asked of an upload that is gone, but not with NoSuchUpload. */
   readonly goneUpload?: string;
+  /** It takes the MD5 that is known of a part as that of the bytes. */
+  readonly trustsMd5?: string;
 }
 
 /** Stores an object as copies are made: some stores know no `put` that replaces nothing. */
@@ -41,7 +43,7 @@ async function placed(store: CopyTargetUnderTest["from"], key: string, bytes: Ui
 export function copyTargetContract(
   name: string,
   open: () => Promise<CopyTargetUnderTest>,
-  { noCopyInside, goneUpload }: CopyLimitations = {},
+  { noCopyInside, goneUpload, trustsMd5 }: CopyLimitations = {},
 ) {
   describe(`copy target: ${name}`, () => {
     let current: CopyTargetUnderTest | undefined;
@@ -54,6 +56,18 @@ export function copyTargetContract(
     afterEach(async () => {
       expect(await current?.leftovers()).toEqual([]);
       current = undefined;
+    });
+
+    it.skipIf(trustsMd5)("checks a part by the MD5 that is known of it", async () => {
+      const { to, key, uploadId } = await begun();
+      const bytes = randomBytes(1000);
+      const md5Of = (some: Uint8Array) => createHash("md5").update(some).digest("hex");
+      try {
+        await expect(to.sendPart(key, uploadId, 1, bytes, 0, md5Of(Buffer.from("other")))).rejects.toThrow();
+        expect(await to.sendPart(key, uploadId, 1, bytes, 0, md5Of(bytes))).toBe(md5Of(bytes));
+      } finally {
+        await to.abortUpload(key, uploadId);
+      }
     });
 
     it("makes an object of ranges of another store's, and of parts that come, in any order", async () => {

@@ -27,7 +27,10 @@ copyTargetContract(
     };
     return { from: from.store, to: store, stranger: stranger.store, leftovers, newKey: randomUUID };
   },
-  { noCopyInside: "a folder reads nothing by itself" },
+  {
+    noCopyInside: "a folder reads nothing by itself",
+    trustsMd5: "what it is told is whose bytes they are, as nobody lies between",
+  },
 );
 
 /** An upload of two parts, as far as all of them are there. */

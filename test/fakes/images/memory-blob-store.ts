@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { exactBytes } from "../../../shared/images/adapters/streams/exact-bytes.ts";
-import { BlobMissing } from "../../../shared/images/ports/blob-store.ts";
+import { BlobMissing, BlobStoreFailed } from "../../../shared/images/ports/blob-store.ts";
 import type { CopyTarget } from "../../../shared/images/ports/copy-target.ts";
 import type { DeletedBlobs } from "../../../shared/images/ports/deleted-blobs.ts";
 import {
@@ -56,8 +56,10 @@ export function memoryBlobStore() {
       uploadOf(key, uploadId).parts.set(number, Buffer.from(bytes));
       return true;
     },
-    sendPart: async (key, uploadId, number, bytes) => {
-      uploadOf(key, uploadId).parts.set(number, bytes);
+    sendPart: async (key, uploadId, number, bytes, _, known) => {
+      if (known !== undefined && known !== md5(bytes)) throw new BlobStoreFailed("BadDigest");
+      // Whoever sends it uses the memory again.
+      uploadOf(key, uploadId).parts.set(number, Buffer.from(bytes));
       return md5(bytes);
     },
     createUpload: async (key) => {

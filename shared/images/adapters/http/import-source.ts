@@ -1,5 +1,6 @@
 import { SourceFailed } from "../../../fetch/fetch-errors.ts";
 import type { FetchedAnswer, FetchRequest } from "../../../fetch/safe-fetch.ts";
+import { releaseChunk } from "../../../release-chunk.ts";
 import { shownUrl } from "../../../shown-url.ts";
 import type { ByteRange } from "../../ports/blob-store.ts";
 import {
@@ -106,7 +107,10 @@ export function httpImportSource(
         await answer.body.return();
         throw error;
       }
-      yield* leastRate(answer.body, shownUrl(answer.url), rateMs);
+      for await (const chunk of leastRate(answer.body, shownUrl(answer.url), rateMs)) {
+        yield chunk;
+        releaseChunk(chunk);
+      }
     } catch (error) {
       throw translated(error);
     }

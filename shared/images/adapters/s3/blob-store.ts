@@ -63,9 +63,11 @@ export function s3BlobStore(
     });
   };
 
-  const sendPart: CopyTarget["sendPart"] = (key, UploadId, PartNumber, Body) =>
+  const sendPart: CopyTarget["sendPart"] = (key, UploadId, PartNumber, Body, _, md5) =>
     translateErrors("store a part", async () => {
-      const ContentMD5 = createHash("md5").update(Body).digest("base64");
+      const ContentMD5 = (md5 ? Buffer.from(md5, "hex") : createHash("md5").update(Body).digest()).toString(
+        "base64",
+      );
       const part = { Bucket, Key: key, UploadId, PartNumber, Body, ContentMD5 };
       const { ETag } = await client.send(withUnsignedPayload(new UploadPartCommand(part)));
       return unquoted(ETag);

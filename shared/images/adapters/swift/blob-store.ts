@@ -110,8 +110,8 @@ export function swiftBlobStore(wiring: SwiftBlobStoreWiring): PresigningStore & 
     return status === 206 ? body : body.subarray(offset, offset + length);
   };
 
-  const sendPart: CopyTarget["sendPart"] = async (key, uploadId, number, bytes) => {
-    const md5 = createHash("md5").update(bytes).digest("hex");
+  const sendPart: CopyTarget["sendPart"] = async (key, uploadId, number, bytes, _, known) => {
+    const md5 = known ?? createHash("md5").update(bytes).digest("hex");
     const { status } = await client({
       what: "store a part",
       method: "PUT",

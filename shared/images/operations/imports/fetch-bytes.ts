@@ -1,3 +1,4 @@
+import type { Digests } from "../../../hashing/running-digests.ts";
 import type { FetchState, ImportWork } from "../../domain/import-work.ts";
 import { bytesOfTransfer } from "../../domain/transfer.ts";
 import type { BegunFetch } from "./begin-fetch.ts";
@@ -17,7 +18,6 @@ import {
 import { partsMark } from "./fetched-parts.ts";
 import { handOutFetch } from "./hand-out-fetch.ts";
 import { ImportFailed } from "./import-errors.ts";
-import type { Digests } from "./ordered-hashes.ts";
 import { stageRoom } from "./stage-room.ts";
 import { MOST_ROUNDS, unexpectedBytes } from "./unexpected-bytes.ts";
 
@@ -41,7 +41,7 @@ const isInParts = ({ transfer, fetch: { facts }, task }: BegunFetch): boolean =>
 
 async function fetchInParts(ports: FetchingPorts, begun: BegunFetch, run: FetchRun) {
   const { task, fetch, transfer } = begun;
-  const { settings, pause } = ports;
+  const { settings, pause, startDigests } = ports;
   const upload = uploadOf(ports, transfer);
   const compares = fetch.round > 0;
   if (!compares && upload.size > settings.import_fan_out_size) return handOutFetch(ports, begun, upload, run);
@@ -49,6 +49,7 @@ async function fetchInParts(ports: FetchingPorts, begun: BegunFetch, run: FetchR
     ...{ from: (fetch.compared ?? 0) + 1, to: partCount(upload), compares },
     ...{ connections: connectionsOf(ports, run), algorithms: wantedDigests(task.import) },
     ...(pause && { pause }),
+    ...(startDigests && { startDigests }),
   };
   const found = await fetchRanges(
     importSourceAt(ports, begun, run),
@@ -75,6 +76,7 @@ async function fetchInParts(ports: FetchingPorts, begun: BegunFetch, run: FetchR
 
 async function fetchAsItComes(ports: FetchingPorts, begun: BegunFetch, run: FetchRun) {
   const { task, transfer, image, fetch } = begun;
+  const { pause, startDigests } = ports;
   const { key, upload_id: uploadId = "" } = transfer;
   const found = await fetchStream(
     importSourceAt(ports, begun, run),
@@ -82,9 +84,12 @@ async function fetchAsItComes(ports: FetchingPorts, begun: BegunFetch, run: Fetc
       ...{ target: ports.stores.of(bytesOfTransfer(transfer)), key, uploadId },
       ...(fetch.facts.size === undefined && { most: await stageRoom(ports, image) }),
     },
-    wantedDigests(task.import),
+    {
+      algorithms: wantedDigests(task.import),
+      ...(pause && { pause }),
+      ...(startDigests && { startDigests }),
+    },
     paceOfRun(ports, begun, run),
-    ports.pause,
   );
   const { size, stored, digests, parts } = found;
   run.explain({ why: "it was fetched in one go", evidence: { size, stored } });

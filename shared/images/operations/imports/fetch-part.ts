@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ByteRange } from "../../ports/blob-store.ts";
 import { type ImportSource, ImportSourceFailed, type SourceFacts } from "../../ports/import-source.ts";
 import { type FetchPace, OutOfTime } from "./fetch-budget.ts";
 
@@ -37,16 +36,17 @@ export interface SourceAt {
 }
 
 /**
- * One range of a source, whole. A connection that breaks is gone on with where it broke, with a pause between; five that
- * bring nothing in a row are a failure. Throws ImportSourceFailed, OutOfTime.
+ * Fills `part` with a source's bytes from `offset` on. A connection that breaks is gone on with where it broke, with a pause
+ * between; five that bring nothing in a row are a failure. Throws ImportSourceFailed, OutOfTime.
  */
 export async function fetchPart(
   { source, url, facts }: SourceAt,
-  { offset, length }: Required<ByteRange>,
+  offset: number,
+  part: Uint8Array,
   pace: FetchPace,
   pause = pauseAfter,
-): Promise<Uint8Array> {
-  const part = Buffer.allocUnsafe(length);
+): Promise<void> {
+  const { length } = part;
   let filled = 0;
   for (let failures = 0; filled < length; ) {
     const began = filled;
@@ -67,5 +67,4 @@ export async function fetchPart(
       await pause(failures);
     }
   }
-  return part;
 }

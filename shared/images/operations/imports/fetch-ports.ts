@@ -1,3 +1,4 @@
+import type { StartDigests } from "../../../hashing/running-digests.ts";
 import type { Explain } from "../../../log.ts";
 import type { ImportSource } from "../../ports/import-source.ts";
 import type { RemoteGlance } from "../../ports/remote-glance.ts";
@@ -18,6 +19,8 @@ export interface FetchingPorts
   /** Bytes of the parts that are handed out together, for tests. */
   readonly pieceBytes?: number;
   readonly pause?: typeof pauseAfter;
+  /** How digests of what comes are computed; at once, by whoever fetches, unless said. */
+  readonly startDigests?: StartDigests;
 }
 
 /** What a run may take, and to whom it says what it did. */

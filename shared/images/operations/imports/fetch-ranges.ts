@@ -1,5 +1,10 @@
-import { createHash } from "node:crypto";
 import { eachAtOnce } from "../../../each-at-once.ts";
+import {
+  type Digests,
+  digestsAtOnce,
+  type RunningDigests,
+  type StartDigests,
+} from "../../../hashing/running-digests.ts";
 import { MAX_BUFFERED_BYTES } from "../../domain/part-plan.ts";
 import type { CopyTarget } from "../../ports/copy-target.ts";
 import type { StoredPart } from "../../ports/presigning-store.ts";
@@ -7,8 +12,8 @@ import { allParts } from "../transfers/all-parts.ts";
 import { type FetchPace, OutOfTime } from "./fetch-budget.ts";
 import { fetchPart, type pauseAfter, type SourceAt } from "./fetch-part.ts";
 import { partsMark } from "./fetched-parts.ts";
-import { type Digests, orderedHashes } from "./ordered-hashes.ts";
-import { turns } from "./turns.ts";
+import { orderedHashes } from "./ordered-hashes.ts";
+import { partMemory } from "./part-memory.ts";
 
 /** The upload that the parts go to, and how it is cut. */
 export interface FetchedUpload {
@@ -30,6 +35,8 @@ export interface RangesWork {
   /** Digests that are wanted of all of it, where one run fetches all. */
   readonly algorithms: readonly string[];
   readonly pause?: typeof pauseAfter;
+  /** How they are computed; at once unless said. */
+  readonly startDigests?: StartDigests;
 }
 
 export interface FetchedRanges {
@@ -58,9 +65,6 @@ export const partCount = ({ size, partBytes }: Cut): number => Math.ceil(size / 
 export const partLength = ({ size, partBytes }: Cut, number: number): number =>
   Math.min(partBytes, size - (number - 1) * partBytes);
 
-const isSamePart = (part: StoredPart | undefined, bytes: Uint8Array): boolean =>
-  part?.size === bytes.length && part.etag === createHash("md5").update(bytes).digest("hex");
-
 /** How many parts are fetched at a time, and how many are in memory while they wait for being hashed. */
 function bounds({ partBytes }: Cut, connections: number) {
   const most = Math.max(1, Math.floor(MOST_WAITING_BYTES / partBytes));
@@ -75,62 +79,102 @@ function bounds({ partBytes }: Cut, connections: number) {
 export async function fetchRanges(
   at: SourceAt,
   upload: FetchedUpload,
-  { from, to, connections, compares, algorithms, pause }: RangesWork,
+  work: RangesWork,
   pace: FetchPace,
 ): Promise<FetchedRanges> {
-  const { target, key, uploadId, partBytes } = upload;
+  const { target, key, uploadId } = upload;
   const there = new Map((await allParts(target, key, uploadId)).map((part) => [part.number, part]));
-  const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  const lengthOf = (number: number) => partLength(upload, number);
-  const done = new Set(
-    compares ? [] : numbers.filter((number) => there.get(number)?.size === lengthOf(number)),
-  );
-  for (const number of done) pace.found(lengthOf(number));
-  const missing = numbers.filter((number) => !done.has(number));
+  const { algorithms, startDigests = digestsAtOnce } = work;
+  const isAll = missingOf(upload, work, there).length === partCount(upload);
+  const digests = startDigests(isAll ? algorithms : [], upload.size);
+  try {
+    return await bringMissing(at, upload, { ...work, there, digests, isAll }, pace);
+  } finally {
+    digests.close();
+  }
+}
 
-  const hashes = missing.length === partCount(upload) ? orderedHashes(algorithms) : undefined;
+interface Bringing extends RangesWork {
+  readonly there: ReadonlyMap<number, StoredPart>;
+  readonly digests: RunningDigests;
+  /** Whether this run sees all of the bytes. */
+  readonly isAll: boolean;
+}
+
+const numbersOf = ({ from, to }: Pick<RangesWork, "from" | "to">): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+/** Parts of the work that are to be fetched. */
+const missingOf = (
+  upload: FetchedUpload,
+  { from, to, compares }: Pick<RangesWork, "from" | "to" | "compares">,
+  there: Bringing["there"],
+): number[] =>
+  numbersOf({ from, to }).filter(
+    (number) => compares || there.get(number)?.size !== partLength(upload, number),
+  );
+
+async function bringMissing(
+  at: SourceAt,
+  upload: FetchedUpload,
+  { from, to, connections, compares, pause, there, digests, isAll }: Bringing,
+  pace: FetchPace,
+): Promise<FetchedRanges> {
+  const { target, key, uploadId, partBytes, size } = upload;
+  const missing = missingOf(upload, { from, to, compares }, there);
+  const lacking = new Set(missing);
+  const numbers = numbersOf({ from, to });
+  const done = new Set(numbers.filter((number) => !lacking.has(number)));
+  for (const number of done) pace.found(partLength(upload, number));
+
+  const hashes = isAll ? orderedHashes(digests) : undefined;
   const { atOnce, inMemory } = bounds(upload, connections);
-  const memory = turns(hashes ? inMemory : atOnce);
+  const memory = partMemory(hashes ? inMemory : atOnce);
   const counts = { stored: 0, replaced: 0 };
   const etags: Pick<StoredPart, "number" | "etag">[] = [];
-  let isOver = false;
 
   const store = async (number: number, bytes: Uint8Array): Promise<void> => {
     const before = there.get(number);
-    if (compares && before && isSamePart(before, bytes)) {
+    const md5 = await digests.md5Of(bytes);
+    if (compares && before?.size === bytes.length && before.etag === md5) {
       etags.push(before);
       return;
     }
     pace.requireOurs();
-    etags.push({ number, etag: await target.sendPart(key, uploadId, number, bytes) });
+    const offset = (number - 1) * partBytes;
+    etags.push({ number, etag: await target.sendPart(key, uploadId, number, bytes, offset, md5) });
     counts.stored++;
     if (before) counts.replaced++;
   };
   const bring = async (number: number): Promise<boolean> => {
-    await memory.take();
+    const buffer = await memory.take(Math.min(partBytes, size));
+    if (!buffer) return false;
     // Every run gets somewhere.
-    if (isOver || (number !== missing[0] && !pace.hasTime())) {
-      memory.give();
+    if (number !== missing[0] && !pace.hasTime()) {
+      memory.close();
       return false;
     }
     try {
-      const range = { offset: (number - 1) * partBytes, length: lengthOf(number) };
-      const bytes = await fetchPart(at, range, pace, pause);
+      const bytes = buffer.subarray(0, partLength(upload, number));
+      await fetchPart(at, (number - 1) * partBytes, bytes, pace, pause);
+      const hashed = hashes?.add(number, bytes);
       await store(number, bytes);
       done.add(number);
-      if (hashes) hashes.add(number, bytes, memory.give);
-      else memory.give();
+      // The next part is fetched meanwhile.
+      if (hashed) hashed.then(() => memory.give(buffer));
+      else memory.give(buffer);
       return true;
     } catch (error) {
-      isOver = true;
-      // The others wait for this part to be hashed, and see now that there is nothing to wait for.
-      for (let each = 0; each <= atOnce; each++) memory.give();
+      // The others may wait for this part to be hashed.
+      memory.close();
       if (error instanceof OutOfTime) return false;
       throw error;
     }
   };
   const isWhole = await eachAtOnce(missing, atOnce, bring);
   const upTo = numbers.find((number) => !done.has(number)) ?? to + 1;
-  const seen = isWhole && hashes && { digests: hashes.digests(), mark: partsMark(etags) };
-  return { isWhole, upTo: upTo - 1, ...counts, ...seen };
+  const outcome = { isWhole, upTo: upTo - 1, ...counts };
+  if (!isWhole || !hashes) return outcome;
+  await hashes.end();
+  return { ...outcome, digests: await digests.digests(), mark: partsMark(etags) };
 }

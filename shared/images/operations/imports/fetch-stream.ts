@@ -1,3 +1,9 @@
+import {
+  type Digests,
+  digestsAtOnce,
+  type RunningDigests,
+  type StartDigests,
+} from "../../../hashing/running-digests.ts";
 import { cutParts } from "../../domain/cut-parts.ts";
 import { planParts, streamPartBytes } from "../../domain/part-plan.ts";
 import { ImportSourceFailed } from "../../ports/import-source.ts";
@@ -5,7 +11,7 @@ import type { StoredPart } from "../../ports/presigning-store.ts";
 import { type FetchPace, OutOfTime } from "./fetch-budget.ts";
 import { isPassing, pauseAfter, type SourceAt } from "./fetch-part.ts";
 import { ImportFailed } from "./import-errors.ts";
-import { type Digests, orderedHashes } from "./ordered-hashes.ts";
+import { partMemory } from "./part-memory.ts";
 import { partSender, type StreamedUpload } from "./send-stream.ts";
 
 export interface FetchedStream {
@@ -18,14 +24,18 @@ export interface FetchedStream {
 
 const ATTEMPTS = 5;
 
+/** One part is filled, one is sent, and one may be hashed yet. */
+const PARTS_IN_MEMORY = 3;
+
 async function readThrough(
   { source, url, facts }: SourceAt,
   upload: StreamedUpload,
-  algorithms: readonly string[],
+  hashes: RunningDigests,
   pace: FetchPace,
 ): Promise<FetchedStream> {
-  const planned = facts.size === undefined ? undefined : planParts(facts.size).partBytes;
-  const hashes = orderedHashes(algorithms);
+  const planned =
+    facts.size === undefined ? undefined : Math.min(planParts(facts.size).partBytes, Math.max(1, facts.size));
+  const memory = partMemory(PARTS_IN_MEMORY);
   const { most = Number.POSITIVE_INFINITY } = upload;
   const { add, end } = await partSender(upload, pace.requireOurs);
   let size = 0;
@@ -44,12 +54,27 @@ async function readThrough(
         passing: true,
       });
   }
-  let number = 1;
-  for await (const part of cutParts(given(), (one) => planned ?? streamPartBytes(one))) {
-    hashes.add(number++, part);
-    await add(part);
+  const memoryOf = async (bytes: number) => {
+    const buffer = await memory.take(bytes);
+    if (!buffer) throw new Error("the memory of a stream is closed while it is read");
+    return buffer;
+  };
+  let hashing: Promise<void> = Promise.resolve();
+  for await (const part of cutParts(given(), (one) => planned ?? streamPartBytes(one), memoryOf)) {
+    hashing = hashes.add(part);
+    const hashed = hashing.catch(() => undefined);
+    await add(part, { md5: hashes.md5Of(part), onSent: () => hashed.then(() => memory.give(part)) });
   }
-  return { size, digests: hashes.digests(), ...(await end()) };
+  const sent = await end();
+  await hashing;
+  return { size, digests: await hashes.digests(), ...sent };
+}
+
+export interface StreamWork {
+  readonly algorithms: readonly string[];
+  readonly pause?: typeof pauseAfter;
+  /** How they are computed; at once unless said. */
+  readonly startDigests?: StartDigests;
 }
 
 /**
@@ -60,14 +85,14 @@ async function readThrough(
 export async function fetchStream(
   at: SourceAt,
   upload: StreamedUpload,
-  algorithms: readonly string[],
+  { algorithms, pause = pauseAfter, startDigests = digestsAtOnce }: StreamWork,
   pace: FetchPace,
-  pause = pauseAfter,
 ): Promise<FetchedStream> {
   const began = performance.now();
   for (let failures = 1; ; failures++) {
+    const digests = startDigests(algorithms, at.facts.size);
     try {
-      return await readThrough(at, upload, algorithms, pace);
+      return await readThrough(at, upload, digests, pace);
     } catch (error) {
       if (error instanceof OutOfTime || (isPassing(error) && !pace.hasTime())) {
         const minutes = Math.round((performance.now() - began) / 60_000);
@@ -79,6 +104,8 @@ export async function fetchStream(
       }
       if (!isPassing(error) || failures === ATTEMPTS) throw error;
       await pause(failures);
+    } finally {
+      digests.close();
     }
   }
 }

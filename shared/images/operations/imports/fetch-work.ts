@@ -1,3 +1,4 @@
+import type { Digests } from "../../../hashing/running-digests.ts";
 import { digestNameOf } from "../../../signatures/signature-algorithms.ts";
 import type { FetchState, ImportWork } from "../../domain/import-work.ts";
 import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
@@ -8,7 +9,6 @@ import type { SourceAt } from "./fetch-part.ts";
 import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
 import type { FetchedUpload } from "./fetch-ranges.ts";
 import { ImportFailed } from "./import-errors.ts";
-import type { Digests } from "./ordered-hashes.ts";
 import { remoteSource } from "./remote-image.ts";
 
 // What each way of fetching needs of an import whose fetching was begun.

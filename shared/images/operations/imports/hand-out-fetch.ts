@@ -100,11 +100,12 @@ export async function fetchPiece(
   if (transfer?.state !== "open") return "nothing to do";
   const begun: BegunFetch = { image, task, transfer, fetch: { ...fetch, facts: fetch.facts } };
   const upload = uploadOf(ports, transfer);
-  const { pause } = ports;
+  const { pause, startDigests } = ports;
   const work = {
     ...piece,
     ...{ connections: connectionsOf(ports, run), compares: false, algorithms: [] },
     ...(pause && { pause }),
+    ...(startDigests && { startDigests }),
   };
   const { isWhole: isPieceWhole, stored } = await fetchRanges(
     importSourceAt(ports, begun, run),

@@ -1,5 +1,5 @@
+import type { Digests } from "../../../hashing/running-digests.ts";
 import type { ExpectedChecksum } from "../../domain/import-work.ts";
-import type { Digests } from "./ordered-hashes.ts";
 
 /** How often bytes that are not the expected ones are fetched again. */
 export const MOST_ROUNDS = 2;

@@ -20,9 +20,8 @@ async function rig(manners: Manners = {}, bytes = () => data) {
     return fetchStream(
       { source: server.source, url: server.url, facts },
       { target: store, key: "key", uploadId },
-      ["sha256"],
+      { algorithms: ["sha256"], pause },
       paceOf(budget),
-      pause,
     );
   };
   const completed = async (parts: Awaited<ReturnType<typeof fetched>>["parts"]) => {

@@ -18,7 +18,7 @@ async function outcome(answer: Answer, cap?: number): Promise<Error> {
   try {
     const facts = await source.probe(url);
     if (facts.ranges)
-      await fetchPart({ source, url, facts }, { offset: 0, length: facts.size ?? 1 }, pace(), pause);
+      await fetchPart({ source, url, facts }, 0, Buffer.alloc(facts.size ?? 1), pace(), pause);
     else for await (const _ of source.open(url, facts));
   } catch (error) {
     return error as Error;
