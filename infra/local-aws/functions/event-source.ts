@@ -28,24 +28,44 @@ interface Message {
 }
 
 const waitSeconds = 20;
+/** Lambda polls with five connections at first, and with more while all of them find messages. */
+const firstPollers = 2;
 const pauseAfterErrorMilliseconds = 1000;
 
 /** Feeds a queue's messages to a function until it is stopped; what the function did not fail on is deleted. */
 export function startEventSource(options: EventSourceOptions): { stop(): Promise<void> } {
   const { source, onError } = options;
   const stopping = new AbortController();
-  const poll = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
+  const { signal } = stopping;
+  const pollers = new Set<Promise<void>>();
+  let free = 0;
+  const startAnother = (isLasting: boolean): void => {
+    const poller = poll(isLasting).finally(() => pollers.delete(poller));
+    pollers.add(poller);
+  };
+  /** Polls until it is stopped, or until nothing comes where it was started because all others were busy. */
+  const poll = async (isLasting: boolean): Promise<void> => {
+    for (let isNeeded = true; isNeeded && !signal.aborted; ) {
+      free++;
+      let isFree = true;
+      const beBusy = (): void => {
+        isFree = false;
+        free--;
+        if (free === 0 && pollers.size < source.maximumConcurrency) startAnother(false);
+      };
       try {
-        await handleBatch(options, stopping.signal);
+        await handleBatch(options, signal, beBusy);
+        isNeeded = isLasting || !isFree;
       } catch (error) {
-        if (stopping.signal.aborted) return;
+        if (signal.aborted) return;
         onError(error);
-        await pause(stopping.signal);
+        await pause(signal);
+      } finally {
+        if (isFree) free--;
       }
     }
   };
-  const pollers = Array.from({ length: source.maximumConcurrency }, poll);
+  for (let count = 0; count < Math.min(firstPollers, source.maximumConcurrency); count++) startAnother(true);
   return {
     stop: async () => {
       stopping.abort();
@@ -54,7 +74,11 @@ export function startEventSource(options: EventSourceOptions): { stop(): Promise
   };
 }
 
-async function handleBatch(options: EventSourceOptions, stopping: AbortSignal): Promise<void> {
+async function handleBatch(
+  options: EventSourceOptions,
+  stopping: AbortSignal,
+  onMessages: () => void,
+): Promise<void> {
   const { source, queue, pool, principal, sqs, dispatch } = options;
   const call = (operation: string, input: Record<string, unknown>) =>
     dispatch(principal, sqs, operation, { QueueUrl: queue.url, ...input });
@@ -65,6 +89,7 @@ async function handleBatch(options: EventSourceOptions, stopping: AbortSignal): 
     MessageSystemAttributeNames: ["All"],
   })) as { Messages?: readonly Message[] };
   if (Messages.length === 0 || stopping.aborted) return;
+  onMessages();
 
   const { taken, trace } = await withoutLoops(options, Messages);
   if (taken.length === 0) return;

@@ -65,8 +65,9 @@ export interface EventSourceDefinition {
   readonly maximumConcurrency: number;
 }
 
-// Lambda polls a queue with five long-polling connections at first; here they would only cost memory.
+// Lambda has up to 1,000 invocations of a queue at a time; here each instance costs memory.
 const defaultConcurrency = 2;
+const mostConcurrency = 4;
 
 /**
  * `AWS::Lambda::EventSourceMapping` of an SQS queue; undefined when it is switched off. A batching window is not
@@ -87,6 +88,6 @@ export function eventSourceOf(
     queueArn: text(resource, "EventSourceArn"),
     batchSize: number(resource, 10, "BatchSize"),
     partialFailures: list(resource, "FunctionResponseTypes").includes("ReportBatchItemFailures"),
-    maximumConcurrency: Math.min(concurrency, defaultConcurrency),
+    maximumConcurrency: Math.min(concurrency, mostConcurrency),
   };
 }

@@ -254,3 +254,41 @@ it("the fault mode throttles, delays and doubles, the same for the same seed", a
   expect(first).toContain("RequestThrottled");
   expect(await story()).toEqual(first);
 });
+
+it("messages of a group that takes much of the time come after those of others, and none is lost", async () => {
+  const { call, receive, time } = await open();
+  const send = (MessageBody: string, MessageGroupId?: string) =>
+    call("SendMessage", { MessageBody, ...(MessageGroupId && { MessageGroupId }) });
+  for (let count = 0; count < 20; count++) await send(`loud ${count}`, "loud");
+  const [first] = await receive({ MaxNumberOfMessages: 2 });
+  expect(first?.Attributes?.MessageGroupId).toBe("loud");
+  time.now += 5000;
+  await send("quiet", "quiet");
+  await send("alone");
+  expect(bodies(await receive({ MaxNumberOfMessages: 2 }))).toEqual(["alone", "quiet"]);
+  // While nobody is quiet the loud one is served as ever.
+  expect(await receive()).toHaveLength(10);
+  expect(await receive()).toHaveLength(8);
+});
+
+it("of two groups that take much, the one with less in flight comes first", async () => {
+  const { call, receive, time } = await open();
+  const send = (MessageBody: string, MessageGroupId: string) =>
+    call("SendMessage", { MessageBody, MessageGroupId });
+  for (let count = 0; count < 4; count++) await send(`a${count}`, "a");
+  await receive({ MaxNumberOfMessages: 3 });
+  time.now += 5000;
+  await send("b0", "b");
+  await receive({ MaxNumberOfMessages: 1 });
+  time.now += 5000;
+  await send("b1", "b");
+  expect(bodies(await receive({ MaxNumberOfMessages: 1 }))).toEqual(["b1"]);
+});
+
+it("a group's name is letters, digits and punctuation, and of 128 characters at most", async () => {
+  const { call } = await open();
+  for (const MessageGroupId of ["", "a b", "ü", "x".repeat(129), 7])
+    await expect(call("SendMessage", { MessageBody: "a", MessageGroupId })).rejects.toMatchObject({
+      code: "InvalidParameterValue",
+    });
+});

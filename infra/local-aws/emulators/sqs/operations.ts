@@ -7,6 +7,7 @@ import {
   bounded,
   type Input,
   messageBody,
+  messageGroup,
   textParameter,
 } from "./parameters.ts";
 import { longestVisibilitySeconds, type Queue, type ReceivedMessage } from "./queue.ts";
@@ -36,7 +37,9 @@ async function send(queue: Queue, input: Input, faults: Faults, trace?: string):
   const delay = bounded(input, "DelaySeconds", 0, 900, definition.delaySeconds);
   // A late message: SQS promises no time of delivery.
   const late = faults.pick(["late"]) ? 1 + Math.floor(faults.random() * 10) : 0;
-  return { MessageId: await queue.send(body, delay + late, trace), MD5OfMessageBody: md5(body) };
+  const group = messageGroup(input);
+  const tags = { ...(trace !== undefined && { traceHeader: trace }), ...(group !== undefined && { group }) };
+  return { MessageId: await queue.send(body, delay + late, tags), MD5OfMessageBody: md5(body) };
 }
 
 async function receive(queue: Queue, input: Input, faults: Faults): Promise<SqsAnswer> {
@@ -57,6 +60,7 @@ function received(message: ReceivedMessage, wanted: readonly string[]): SqsAnswe
     SentTimestamp: String(message.sentAt),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
     SenderId: "local",
+    ...(message.group !== undefined && { MessageGroupId: message.group }),
     ...(message.traceHeader !== undefined && { AWSTraceHeader: message.traceHeader }),
   }).filter(([name]) => wanted.includes("All") || wanted.includes(name));
   return {

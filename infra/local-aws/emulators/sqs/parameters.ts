@@ -26,12 +26,7 @@ export function textParameter(input: Input, name: string): string {
 
 /** A message's body within the queue's limit. Message attributes are not emulated and refused by name. */
 export function messageBody(input: Input, maximumBytes: number): string {
-  const unsupported = [
-    "MessageAttributes",
-    "MessageSystemAttributes",
-    "MessageGroupId",
-    "MessageDeduplicationId",
-  ];
+  const unsupported = ["MessageAttributes", "MessageSystemAttributes", "MessageDeduplicationId"];
   const used = unsupported.find((name) => ownValue(input, name) !== undefined);
   if (used) throw new AwsFailure("UnsupportedOperation", `the local SQS has no ${used}`);
   const body = textParameter(input, "MessageBody");
@@ -48,6 +43,19 @@ export function messageBody(input: Input, maximumBytes: number): string {
     );
   }
   return body;
+}
+
+/** SQS API reference, SendMessage: letters, digits and punctuation. */
+const groupId = /^[\x21-\x7e]{1,128}$/;
+
+/** The tenant that a message of a standard queue is of, which makes the queue fair. */
+export function messageGroup(input: Input): string | undefined {
+  const group = ownValue(input, "MessageGroupId");
+  if (group === undefined) return undefined;
+  if (typeof group === "string" && groupId.test(group)) return group;
+  throw invalid(
+    `Value ${String(group)} for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
+  );
 }
 
 export type BatchEntry = Input & { readonly Id: string };

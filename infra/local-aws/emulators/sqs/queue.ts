@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import type { QueueDefinition } from "../../template/queues.ts";
 import { AwsFailure } from "../aws-failure.ts";
+import { FairGroups } from "./fair-groups.ts";
 import type { MessageFolder, StoredMessage } from "./stored-message.ts";
 
 /** Of a visibility timeout, however often it is extended (SQS quotas). */
@@ -12,6 +13,7 @@ interface Entry {
   readonly id: string;
   readonly sentAt: number;
   readonly availableAt: number;
+  readonly group?: string;
   /** Milliseconds since the epoch from which on the message may be received. */
   visibleAt: number;
   receiveCount: number;
@@ -40,6 +42,7 @@ export class Queue {
   readonly #clock: Clock;
   readonly #deadLetters: () => Queue | undefined;
   readonly #entries = new Map<string, Entry>();
+  readonly #fair = new FairGroups();
   readonly #waiting = new Set<() => void>();
   #closed = false;
 
@@ -59,7 +62,11 @@ export class Queue {
     for (const message of await this.#folder.load()) this.#remember(message);
   }
 
-  async send(body: string, delaySeconds: number, traceHeader?: string): Promise<string> {
+  async send(
+    body: string,
+    delaySeconds: number,
+    { traceHeader, group }: Pick<StoredMessage, "traceHeader" | "group"> = {},
+  ): Promise<string> {
     const now = this.#clock();
     const message = {
       id: randomUUID(),
@@ -68,6 +75,7 @@ export class Queue {
       availableAt: now + delaySeconds * 1000,
       receiveCount: 0,
       ...(traceHeader !== undefined && { traceHeader }),
+      ...(group !== undefined && { group }),
     };
     await this.#add(message);
     return message.id;
@@ -92,6 +100,7 @@ export class Queue {
   async delete(receiptHandle: string): Promise<void> {
     const entry = this.#inFlight(receiptHandle);
     if (!entry) return;
+    this.#fair.handled(entry.group, this.#clock() - entry.receivedAt, this.#clock());
     this.#entries.delete(entry.id);
     await this.#folder.remove(entry.id);
   }
@@ -137,13 +146,14 @@ export class Queue {
     this.#wake();
   }
 
-  #remember({ id, sentAt, availableAt, receiveCount }: StoredMessage): void {
+  #remember({ id, sentAt, availableAt, receiveCount, group }: StoredMessage): void {
     this.#entries.set(id, {
       id,
       sentAt,
       availableAt,
       visibleAt: availableAt,
       receiveCount,
+      ...(group !== undefined && { group }),
       receipt: undefined,
       receivedAt: 0,
     });
@@ -153,7 +163,7 @@ export class Queue {
     const now = this.#clock();
     const { redrive, retentionSeconds } = this.definition;
     const taken: ReceivedMessage[] = [];
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#inFairOrder(now)) {
       if (taken.length === most) break;
       if (entry.visibleAt > now || !this.#entries.has(entry.id)) continue;
       // Hidden before the first await, so that no other receive takes it meanwhile.
@@ -163,6 +173,16 @@ export class Queue {
       else taken.push(await this.#deliver(entry, now));
     }
     return taken;
+  }
+
+  #inFairOrder(now: number): readonly Entry[] {
+    const all = [...this.#entries.values()];
+    const inFlight = all.filter(({ receipt, visibleAt }) => receipt !== undefined && visibleAt > now);
+    return this.#fair.order(
+      all.filter(({ visibleAt }) => visibleAt <= now),
+      inFlight,
+      now,
+    );
   }
 
   async #deliver(entry: Entry, now: number): Promise<ReceivedMessage> {

@@ -16,6 +16,8 @@ export interface StoredMessage {
   readonly firstReceivedAt?: number;
   /** The sender's tracing header, by which Lambda finds loops. */
   readonly traceHeader?: string;
+  /** MessageGroupId: the tenant of a fair queue. */
+  readonly group?: string;
 }
 
 /**
