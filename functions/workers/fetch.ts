@@ -4,6 +4,7 @@ import { systemClock as clock } from "../../shared/clock.ts";
 import { safeFetch } from "../../shared/fetch/safe-fetch.ts";
 import { digestsOnThreads } from "../../shared/hashing/digests-on-threads.ts";
 import { createLogger } from "../../shared/http/logger.ts";
+import { dynamodbFetchTurns } from "../../shared/images/adapters/dynamodb/fetch-turns.ts";
 import { dynamodbTaskStore } from "../../shared/images/adapters/dynamodb/task-store.ts";
 import { httpImportSource } from "../../shared/images/adapters/http/import-source.ts";
 import { remoteGlance } from "../../shared/images/adapters/http/remote-glance.ts";
@@ -35,6 +36,7 @@ const keystone = { authUrl: settings.keystone_auth_url, timeoutSeconds: settings
 const attend = attendFetch({
   images: copyingStore(settings, queue),
   tasks: dynamodbTaskStore(...table()),
+  turns: dynamodbFetchTurns(...table()),
   stores: copyTargets(),
   source: httpImportSource({ fetch }, settings),
   ...(keystone.authUrl !== "" && { remote: remoteGlance({ ask: askKeystone(keystone), fetch }, settings) }),

@@ -13,7 +13,7 @@ export type TableAction =
 
 /**
  * What the one table holds, cut by the beginning of the partition key: images with their transfers, index entries
- * of the lists, notifications, open transfers, tasks with their lists, refused uploads, bytes to delete, metadata definitions, the cache, users
+ * of the lists, notifications, open transfers, tasks with their lists, who fetches at this moment, refused uploads, bytes to delete, metadata definitions, the cache, users
  * with token keys. (What projects use is in `usage#*`: see `usageGrantsOf`.)
  */
 export type KeyPrefix =
@@ -23,6 +23,7 @@ export type KeyPrefix =
   | "transfers#*"
   | "task#*"
   | "tasks#*"
+  | "fetching#*"
   | "uploads#*"
   | "deletions#*"
   | PendingDeletions

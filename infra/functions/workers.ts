@@ -177,9 +177,10 @@ export const workers = {
   "workers/fetch": {
     does: "Fetches the data of imports from other hosts, in parts",
     partOf: "fetching",
-    // Hashes what it fetches, with parts for each connection in memory. Ten runs at a time, each by the connections of
-    // the settings: nobody's host, nor all of them, sees more.
+    // Hashes what it fetches, with parts for each connection in memory. How many fetch at a time is settings' (import_runs):
+    // two more look at what waits, so that a project's many imports keep nobody's out.
     ...inRuns,
+    maxConcurrency: 12,
     access: {
       countsUsage: true,
       readsLimits: true,
@@ -187,6 +188,7 @@ export const workers = {
         readImages,
         // Its hold is written past the image's revision.
         { actions: ["GetItem", "UpdateItem"], partitions: ["task#*"] },
+        { actions: ["GetItem", "PutItem"], partitions: ["fetching#*"] },
         put("image#*", "transfers#*", "task#*", "tasks#*"),
       ],
       objects: ["PutObject", "ListMultipartUploadParts", "AbortMultipartUpload"],

@@ -25,6 +25,10 @@ const defaultsBeside = (said: Variables): Variables => ({
   }),
   GLANCE_IMPORT_ALLOWED_NETWORKS: "127.0.0.0/8,::1/128",
   GLANCE_ALLOWED_PORTS: "",
+  // Four instances a function are all that there are here: one of them looks at what waits.
+  GLANCE_IMPORT_RUNS: "3",
+  GLANCE_IMPORT_RUNS_PER_PROJECT: "2",
+  GLANCE_IMPORT_RUNS_PER_HOST: "3",
 });
 
 /** What is said, be it nothing, with what this machine adds of options that are not. */

@@ -32,6 +32,10 @@ export interface FetchMessage {
   readonly token?: string;
   /** How many runs in a row have stored nothing of it. */
   readonly emptyRuns?: number;
+  /** How often it found no turn. */
+  readonly waits?: number;
+  /** Whose import it is: queues are fair among projects. */
+  readonly project?: string;
 }
 
 export const queueNames = [

@@ -113,8 +113,18 @@ export const options = {
   extra_properties: list(["hw_", "trait:", "os_distro", "os_secure_boot", "os_type"]),
   /** Connections at a time by which one run fetches an image from its host. */
   import_connections: integer(4, 1, 32),
-  /** Most bytes a second that one run fetches, of at most ten at a time; 0: as many as come. */
+  /** Runs at a time that fetch images from other hosts, of all projects. */
+  import_runs: integer(10, 1, 10),
+  /** Those of them that one project has at most. */
+  import_runs_per_project: integer(4, 1, 10),
+  /** Those that fetch from one host; where there are several, one project leaves one to others. */
+  import_runs_per_host: integer(4, 1, 10),
+  /** Most bytes a second that one run fetches; 0: as many as come. */
   import_bytes_per_second: integer(0, 0),
+  /** Most bytes a second that all runs fetch together, each its share; 0: as many as come. */
+  import_bytes_per_second_in_all: integer(0, 0),
+  /** Most bytes a second that all runs fetch from one host, each its share; 0: as many as come. */
+  import_bytes_per_second_per_host: integer(0, 0),
   /** Bytes of an image above which several runs at a time fetch its parts, where its host gives ranges. */
   import_fan_out_size: integer(32 * 1024 ** 3, 1024 ** 2),
   /** Networks that images are fetched from though they are not public. */

@@ -146,6 +146,7 @@ test("what writes outside of transactions is known", () => {
     "workers/copy: image#*",
     "workers/import: image#*,task#*",
     "workers/fetch: task#*",
+    "workers/fetch: fetching#*",
     "workers/notify: outbox#*",
     "upkeep/outbox: outbox#*",
     "upkeep/metadefs: metadef#*",

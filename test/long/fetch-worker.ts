@@ -16,6 +16,7 @@ import { attendImport } from "../../shared/images/operations/imports/attend-impo
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
 import { storesByName } from "../../shared/images/ports/stores.ts";
 import { readSettings } from "../../shared/settings.ts";
+import { memoryFetchTurns } from "../fakes/images/memory-fetch-turns.ts";
 import { memorySigningCertificates } from "../fakes/images/memory-signing-certificates.ts";
 import { memoryWorkQueue } from "../fakes/memory-work-queue.ts";
 
@@ -81,6 +82,7 @@ const ports = {
   configured: configuredStores(settings),
   certificates: memorySigningCertificates().certificates,
   source: httpImportSource(safeFetch({ ...settings, ...bounds, connectionsPerHost: 4 }), settings),
+  turns: memoryFetchTurns(),
   fence: { whyClosed: async () => undefined },
   clock: () => new Date(Date.now() + aheadMs),
   plugins: new Map(),

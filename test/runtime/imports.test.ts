@@ -10,18 +10,21 @@ import { type Source, startSource } from "./http-source.ts";
 import { type ImageClient, logIn } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 import { runJob } from "./run-job.ts";
+import { type SlowSource, startSlowSource } from "./slow-source.ts";
 import { storedFiles } from "./stored-files.ts";
 
 const octets = { "Content-Type": "application/octet-stream" };
 const remote = randomBytes(200_000);
 
 let source: Source;
+let slow: SlowSource;
 let runtime: LocalRuntime;
 let demo: ImageClient;
 let admin: ImageClient;
 
 beforeAll(async () => {
   source = await startSource(remote);
+  slow = await startSlowSource();
   runtime = await startRuntime({
     environment: {
       GLANCE_ENABLED_BACKENDS: '[{"id":"fast","type":"s3","weight":10},{"id":"cheap","type":"s3"}]',
@@ -29,7 +32,7 @@ beforeAll(async () => {
       GLANCE_IMAGE_IMPORT_PLUGINS: "inject_image_metadata,image_decompression",
       GLANCE_INJECT: "origin:imported",
       GLANCE_IMPORT_ALLOWED_NETWORKS: "127.0.0.0/8",
-      GLANCE_ALLOWED_PORTS: new URL(source.url).port,
+      GLANCE_ALLOWED_PORTS: [source, slow].map(({ url }) => new URL(url).port).join(),
       // Whichever partition keys IAM judges transactions with, none of these may be refused (docs/aws.md).
       GLANCE_TRANSACTION_KEYS: "every",
       CDK_CONTEXT_JSON: JSON.stringify({ transactionsWithoutKeys: true }),
@@ -40,6 +43,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await source?.close();
+  await slow?.close();
   await runtime?.stop();
   runtime?.remove();
 });
@@ -223,6 +227,28 @@ it("data that is fetched or staged has the checksum that is named, or does not b
   const refused = await importTo(demo, other, { method: { ...fetched, checksum: "sha256:xyz" } });
   expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("sha256:HEX")]);
 });
+
+it("many slow imports of one project keep none of another's waiting, though they are from the same host", async () => {
+  const uri = (host: Pick<Source, "url">) => ({ method: { name: "web-download", uri: host.url } });
+  const many = await Promise.all(Array.from({ length: 20 }, () => demo.create()));
+  for (const id of many) expect((await importTo(demo, id, uri(slow))).status).toBe(202);
+  await until(() => expect(slow.open()).toBeGreaterThan(0));
+  const began = performance.now();
+  const id = await admin.create();
+  expect((await importTo(admin, id, uri(source))).status).toBe(202);
+  await until(async () =>
+    expect(await admin.show(id)).toMatchObject({ status: "active", size: remote.length }),
+  );
+  expect(performance.now() - began).toBeLessThan(15_000);
+  const states = await Promise.all(many.map(async (one) => (await demo.show(one)).status));
+  expect(states).toEqual(many.map(() => "importing"));
+  // Three runs, of three parts each: one of the four at a host is left to others.
+  expect(slow.open()).toBeLessThanOrEqual(9);
+  await until(async () => {
+    const messages = await Promise.all(many.map(async (one) => (await tasksOf(demo, one))[0]?.message));
+    expect(messages.filter((message) => message?.startsWith("Waits for its turn"))).toHaveLength(17);
+  });
+}, 60_000);
 
 /** Needed after failures, kills and thefts of locks only (test/unit/images/operations/imports, all-jobs.kill.test.ts). */
 const excused: Readonly<Record<string, readonly string[]>> = {

@@ -50,6 +50,9 @@ export const taskEntries = (task: Pick<Task, "id" | "created_at" | "image_id">):
   { pk: tasksOfImage(task.image_id), sk: taskSortKey(task) },
 ];
 
+/** Who fetches from other hosts at this moment: one record. */
+export const fetchTurnsKey: Key = { pk: "fetching#turns", sk: "turns" };
+
 export const PENDING_DELETIONS = "deletions#pending";
 export const deletionKey = (id: string): Key => ({ pk: PENDING_DELETIONS, sk: id });
 

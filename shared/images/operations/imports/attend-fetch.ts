@@ -2,7 +2,7 @@ import type { FetchMessage } from "../../../aws/work-queue.ts";
 import { GlanceError } from "../../../errors.ts";
 import type { Explain } from "../../../log.ts";
 import type { FetchState } from "../../domain/import-work.ts";
-import { isImportTask } from "../../domain/task.ts";
+import { type ImportTask, isImportTask } from "../../domain/task.ts";
 import { RevisionConflict } from "../../ports/image-store.ts";
 import { ImportSourceFailed } from "../../ports/import-source.ts";
 import { UploadGone } from "../../ports/presigning-store.ts";
@@ -11,6 +11,7 @@ import { changeImport, readImport } from "./change-import.ts";
 import { HoldLost } from "./fetch-budget.ts";
 import { fetchBytes } from "./fetch-bytes.ts";
 import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
+import { fetchTurn } from "./fetch-turn.ts";
 import { isFetching } from "./fetch-work.ts";
 import { fetchPiece } from "./hand-out-fetch.ts";
 import { holdImport } from "./hold-import.ts";
@@ -25,6 +26,8 @@ const OTHERS_SECONDS = 300;
 export type FetchResult =
   | "nothing to do"
   | "in other hands"
+  /** Others fetch, and it is asked for again. */
+  | "waits for its turn"
   /** All bytes are stored; the import goes on. */
   | "fetched"
   /** No time is left: the next run goes on. */
@@ -117,11 +120,11 @@ const touching =
 async function attend(
   ports: FetchingPorts,
   { taskId, parts, token, emptyRuns = 0 }: FetchMessage,
-  hasTime: () => boolean,
-  explain: Explain,
+  given: Pick<FetchRun, "hasTime" | "explain" | "bytesPerSecond">,
 ): Promise<FetchResult> {
+  const { hasTime, explain } = given;
   if (parts) {
-    const run = { hasTime, explain, token, emptyRuns, mayGoOn: touching(ports, taskId), isOurs: () => true };
+    const run = { ...given, token, emptyRuns, mayGoOn: touching(ports, taskId), isOurs: () => true };
     return outcomeOf(ports, taskId, explain, async (inHand) => {
       const state = await readImport(ports, { taskId });
       const { transfer_id } = state.task.import;
@@ -134,7 +137,7 @@ async function attend(
   // Also while a host says nothing: a run that lives keeps the task, or stores nothing more.
   const renewing = setInterval(() => void holding.mayGoOn().catch(() => undefined), RENEW_MS);
   try {
-    const run = { hasTime, explain, token, emptyRuns, mayGoOn: holding.mayGoOn, isOurs: holding.isOurs };
+    const run = { ...given, token, emptyRuns, mayGoOn: holding.mayGoOn, isOurs: holding.isOurs };
     return await outcomeOf(ports, taskId, explain, (inHand) => fetchWhole(ports, taskId, run, inHand));
   } finally {
     clearInterval(renewing);
@@ -142,10 +145,34 @@ async function attend(
   }
 }
 
+/** Attends to it in one of the turns of all imports; without one it comes again later. */
+async function attendInTurn(
+  ports: FetchingPorts,
+  message: FetchMessage,
+  task: ImportTask,
+  run: Pick<FetchRun, "hasTime" | "explain">,
+): Promise<FetchResult> {
+  const { waits = 0, ...same } = message;
+  const turn = await fetchTurn(ports, task, waits);
+  if (!("giveBack" in turn)) {
+    const { why, delaySeconds } = turn;
+    run.explain({ why, evidence: { waits, delay_seconds: delaySeconds } });
+    await ports.queue.fetch({ ...same, waits: waits + 1 }, delaySeconds);
+    // It is alive: nobody else sends for it, nor takes over its lock.
+    await touching(ports, task.id)(`Waits for its turn to be fetched: ${why}`);
+    return "waits for its turn";
+  }
+  try {
+    return await attend(ports, message, { ...run, bytesPerSecond: turn.bytesPerSecond });
+  } finally {
+    await turn.giveBack();
+  }
+}
+
 /**
  * Fetches data of another host for an import whose step it is: from where an earlier run stopped, which the store and the
  * task tell. What a killed run had in hand is fetched again, and nothing else. A message that names parts is about these
- * alone, which others fetch beside. Idempotent, and safe to run twice at once.
+ * alone, which others fetch beside. It waits for its turn among all imports. Idempotent, and safe to run twice at once.
  */
 export const attendFetch =
   (ports: FetchingPorts) =>
@@ -155,10 +182,11 @@ export const attendFetch =
     explain: Explain = () => {},
   ): Promise<FetchResult> => {
     const { tasks, queue } = ports;
-    const { emptyRuns = 0, ...same } = message;
+    const { emptyRuns = 0, waits: _, ...same } = message;
     const task = await tasks.findTask(message.taskId);
-    const isOver = isImportTask(task) && isTooOld(ports, task);
-    const result = isOver ? "failed" : await attend(ports, message, hasTime, explain);
+    if (!isImportTask(task)) return "nothing to do";
+    const isOver = isTooOld(ports, task);
+    const result = isOver ? "failed" : await attendInTurn(ports, message, task, { hasTime, explain });
     if (isOver) explain({ why: "the import has had its time", evidence: { created_at: task.created_at } });
     // Whoever has it in hand may have been killed, and nobody else has the login.
     if (result === "in other hands" && message.token !== undefined)

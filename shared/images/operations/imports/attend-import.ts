@@ -7,6 +7,7 @@ import { RevisionConflict } from "../../ports/image-store.ts";
 import type { RestoreFence } from "../../ports/restore-fence.ts";
 import { changeImport, readImport } from "./change-import.ts";
 import { failImport } from "./end-import.ts";
+import { fetchMessage } from "./fetch-message.ts";
 import { holdImport } from "./hold-import.ts";
 import { ImportFailed, ImportLost, ImportOver } from "./import-errors.ts";
 import { isTooOld } from "./import-lifetime.ts";
@@ -136,6 +137,6 @@ export const attendImport =
       await holding.letGo();
     }
     if (result === "continues") await queue.import({ taskId }, 0);
-    if (result === "fetches") await queue.fetch({ taskId }, 0);
+    if (result === "fetches") await queue.fetch(fetchMessage(found), 0);
     return result;
   };

@@ -33,6 +33,7 @@ import { type SignaturePorts, signerOf } from "../signatures/signer-of.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { visibleImage } from "../visible-image.ts";
 import { changeImport } from "./change-import.ts";
+import { fetchMessage } from "./fetch-message.ts";
 import type { ImportRequest } from "./import-request.ts";
 import { refuseImport } from "./refuse-import.ts";
 import { targetStores } from "./target-stores.ts";
@@ -166,9 +167,10 @@ function beginning(ports: BeginImportPorts, task: ImportTask, ready: Ready): Cha
 }
 
 /** Hands the login on; where that fails the import has failed, as nobody else has it: the job `imports` ends it then. */
-async function sendLogin(ports: BeginImportPorts, taskId: string, token: string): Promise<void> {
+async function sendLogin(ports: BeginImportPorts, task: Task, token: string): Promise<void> {
+  const taskId = task.id;
   try {
-    await ports.queue.fetch({ taskId, token }, 0);
+    await ports.queue.fetch(fetchMessage(task, token), 0);
   } catch (error) {
     const failure = "The login of this import could not be handed on: import the image again.";
     await changeImport(ports, { taskId }, () => ({ work: { fetch: { round: 0, failure } } }));
@@ -188,22 +190,24 @@ export const beginImport =
   async (caller: Caller, imageId: string, request: ImportRequest): Promise<string | undefined> => {
     const { images, queue } = ports;
     await requireRoom(ports, caller.projectId);
-    let taskId: string | undefined;
+    let begun: Task | undefined;
     await updateWithRetry(
       images,
       () => readyImport(ports, caller, imageId, request),
       (ready) => {
-        taskId = undefined;
+        begun = undefined;
         if (ready.stores.length === 0) return undefined;
         const task = newTask(ports, caller, request, ready);
-        taskId = task.id;
+        begun = task;
         return beginning(ports, task, ready);
       },
     );
     // The login is in the message alone, and in no record.
     const { token } = request;
-    if (taskId !== undefined && token !== undefined) await sendLogin(ports, taskId, token);
+    if (begun === undefined) return undefined;
+    const { id: taskId } = begun;
+    if (token !== undefined) await sendLogin(ports, begun, token);
     // Lost, it is sent by the job `imports`.
-    else if (taskId !== undefined) await queue.import({ taskId }, 0).catch(() => undefined);
+    else await queue.import({ taskId }, 0).catch(() => undefined);
     return taskId;
   };

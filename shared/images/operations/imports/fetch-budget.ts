@@ -10,8 +10,8 @@ export class HoldLost extends Error {}
 export interface FetchBudget {
   /** Whether another part may be begun. */
   readonly hasTime: () => boolean;
-  /** Most bytes a second, over all connections of the run; 0: as many as come. */
-  readonly bytesPerSecond: number;
+  /** Most bytes a second at this moment, over all connections of the run; 0: as many as come. */
+  readonly bytesPerSecond: () => number;
   /** How long a part that was begun in time may go on after that. */
   readonly graceMs?: number;
   /**
@@ -73,8 +73,9 @@ export function paceOf(budget: FetchBudget): FetchPace {
         lateSince ??= now;
         if (now - lateSince > graceMs) throw new OutOfTime();
       }
-      if (bytesPerSecond === 0) return;
-      until = Math.max(until, now) + (bytes / bytesPerSecond) * 1000;
+      const rate = bytesPerSecond();
+      if (rate === 0) return;
+      until = Math.max(until, now) + (bytes / rate) * 1000;
       if (until - now > 10) await sleep(until - now);
     },
   };

@@ -1,5 +1,6 @@
 import type { StartDigests } from "../../../hashing/running-digests.ts";
 import type { Explain } from "../../../log.ts";
+import type { FetchTurnStore } from "../../ports/fetch-turns.ts";
 import type { ImportSource } from "../../ports/import-source.ts";
 import type { RemoteGlance } from "../../ports/remote-glance.ts";
 import type { UsageStore } from "../../ports/usage-store.ts";
@@ -12,6 +13,7 @@ export interface FetchingPorts
     ImportPorts,
     "images" | "tasks" | "stores" | "limits" | "queue" | "newId" | "clock" | "settings" | "partBytes"
   > {
+  readonly turns: FetchTurnStore;
   readonly source: ImportSource;
   readonly usage: Pick<UsageStore, "read">;
   /** Other Glances of the cloud; absent where there is no Keystone that knows them. */
@@ -28,6 +30,8 @@ export interface FetchRun {
   /** Of whoever asked for the import, where its method needs a login. */
   readonly token: string | undefined;
   readonly hasTime: () => boolean;
+  /** Most bytes a second, at the moment of asking; 0: as many as come. */
+  readonly bytesPerSecond: () => number;
   /** How many runs before this one have stored nothing, one after the other. */
   readonly emptyRuns: number;
   readonly explain: Explain;

@@ -59,12 +59,11 @@ export function paceOfRun(
   { task, image, fetch: { facts } }: BegunFetch,
   run: FetchRun,
 ): FetchPace {
-  const { settings } = ports;
   const ofAll = facts.size === undefined ? "" : ` of ${Math.ceil(facts.size / MIB)}`;
   return paceOf({
     hasTime: run.hasTime,
     isOurs: run.isOurs,
-    bytesPerSecond: settings.import_bytes_per_second,
+    bytesPerSecond: run.bytesPerSecond,
     keepAlive: async (bytes) => {
       await readImport(ports, { taskId: task.id });
       return run.mayGoOn(`Fetched ${Math.floor(bytes / MIB)}${ofAll} MiB of image ${image.id}`);

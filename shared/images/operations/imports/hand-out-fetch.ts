@@ -3,6 +3,7 @@ import type { FetchState } from "../../domain/import-work.ts";
 import { allParts } from "../transfers/all-parts.ts";
 import type { BegunFetch } from "./begin-fetch.ts";
 import { changeImport, type ImportState } from "./change-import.ts";
+import { fetchMessage } from "./fetch-message.ts";
 import type { FetchingPorts, FetchRun } from "./fetch-ports.ts";
 import { type FetchedUpload, fetchRanges, partCount, partLength } from "./fetch-ranges.ts";
 import {
@@ -73,7 +74,7 @@ export async function handOutFetch(
   if (!isDue(ports, begun.fetch)) return "handed out";
   const taskId = begun.task.id;
   await eachAtOnce(missing, MESSAGES_AT_ONCE, (parts) =>
-    ports.queue.fetch({ taskId, parts, ...(token !== undefined && { token }) }, 0),
+    ports.queue.fetch({ ...fetchMessage(begun.task, token), parts }, 0),
   );
   await changeImport(ports, { taskId }, ({ task: { import: work } }, now) => {
     const { times } = work.fetch?.handed_out ?? { times: 0 };

@@ -29,7 +29,7 @@ async function rig(manners: Manners = {}, bytes = () => data) {
       { source: server.source, url: server.url, facts },
       upload,
       { from: 1, to: 11, connections: 3, compares: false, algorithms: ["md5", "sha256"], pause, ...work },
-      paceOf({ hasTime, bytesPerSecond: 0 }),
+      paceOf({ hasTime, bytesPerSecond: () => 0 }),
     );
   return {
     ...server,
@@ -116,7 +116,7 @@ describe("fetching a source that gives ranges", () => {
       { source, url, facts },
       upload,
       work,
-      paceOf({ hasTime: () => true, bytesPerSecond: 2_000_000 }),
+      paceOf({ hasTime: () => true, bytesPerSecond: () => 2_000_000 }),
     );
     expect(performance.now() - began).toBeGreaterThan((data.length / 2_000_000) * 1000 - 20);
   });

@@ -16,7 +16,7 @@ async function rig(manners: Manners = {}, bytes = () => data) {
   const uploadId = await store.createUpload("key");
   const fetched = async (hasTime = () => true, graceMs?: number) => {
     const facts = await server.source.probe(server.url);
-    const budget = { hasTime, bytesPerSecond: 0, ...(graceMs !== undefined && { graceMs }) };
+    const budget = { hasTime, bytesPerSecond: () => 0, ...(graceMs !== undefined && { graceMs }) };
     return fetchStream(
       { source: server.source, url: server.url, facts },
       { target: store, key: "key", uploadId },

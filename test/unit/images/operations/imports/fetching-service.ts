@@ -8,6 +8,7 @@ import type { ImportSource } from "../../../../../shared/images/ports/import-sou
 import type { Settings } from "../../../../../shared/settings.ts";
 import { whyClosed } from "../../../../../shared/upkeep/operations/restore-fence.ts";
 import { copyingService } from "../../../../fakes/images/copying-service.ts";
+import { memoryFetchTurns } from "../../../../fakes/images/memory-fetch-turns.ts";
 
 /** The domain on memory ports, with the workers that import, and fetch from a source in parts of `partBytes`. */
 export function fetchingService(
@@ -20,6 +21,7 @@ export function fetchingService(
   const ports = {
     ...service.ports,
     ...{ copyRecords: metadata.copyRecords, tasks: metadata.store, newId: randomUUID, plugins: new Map() },
+    turns: memoryFetchTurns(),
     ...{ partBytes, pieceBytes, source, pause: async () => {} },
     fence: { whyClosed: () => whyClosed(service.ports) },
   };

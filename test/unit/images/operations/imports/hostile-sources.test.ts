@@ -8,7 +8,7 @@ import { ImportSourceFailed } from "../../../../../shared/images/ports/import-so
 import { startServer } from "./odd-source.ts";
 
 const pause = async () => {};
-const pace = () => paceOf({ hasTime: () => true, bytesPerSecond: 0 });
+const pace = () => paceOf({ hasTime: () => true, bytesPerSecond: () => 0 });
 type Answer = Parameters<typeof startServer>[0];
 
 /** What comes of a source: looked at, then read in whole. */

@@ -1,0 +1,100 @@
+import {
+  type FetchTurn,
+  type FetchTurns,
+  giveTurnBack,
+  rateOf,
+  renewTurn,
+  takeTurn,
+} from "../../domain/fetch-turns.ts";
+import type { ImportTask } from "../../domain/task.ts";
+import type { FetchingPorts } from "./fetch-ports.ts";
+
+/** Three renewals may fail before a lease ends. */
+const RENEW_MS = 20_000;
+/** Before a message that found no turn comes again; a part of it less by chance. */
+const PAUSE_SECONDS = 20;
+/** Who waits for its own project's runs asks less often each time; the job `imports` takes 300 for nobody's. */
+const LONGEST_PAUSE_SECONDS = 240;
+
+/** A run's turn to fetch. */
+interface HeldTurn {
+  /** Most bytes a second at this moment; 0: as many as come. */
+  readonly bytesPerSecond: () => number;
+  /** For the next one. One whose run is killed ends by itself. */
+  readonly giveBack: () => Promise<void>;
+}
+
+export interface NoTurn {
+  readonly why: string;
+  /** When to ask again. */
+  readonly delaySeconds: number;
+}
+
+/** The host that an import's data is at, as far as it is known before it is asked. */
+function hostOf({ import: { method } }: ImportTask): string {
+  if (method.name === "glance-download") return `region ${method.glance_region ?? ""}`;
+  return URL.canParse(method.uri ?? "") ? new URL(method.uri ?? "").hostname : "";
+}
+
+const delayOf = (isOwnBound: boolean, waits: number): number => {
+  const longest = isOwnBound
+    ? Math.min(LONGEST_PAUSE_SECONDS, PAUSE_SECONDS * 2 ** Math.min(waits, 10))
+    : PAUSE_SECONDS;
+  return Math.ceil(longest * (1 - Math.random() / 2));
+};
+
+/**
+ * Takes one of the turns in which all runs of all projects fetch (settings `import_runs…`), and keeps it alive until it is
+ * given back; or says when to ask again. What is free goes to the project that has least.
+ */
+export async function fetchTurn(
+  { turns, clock, newId, settings }: FetchingPorts,
+  task: ImportTask,
+  waits: number,
+): Promise<HeldTurn | NoTurn> {
+  const wanted: Omit<FetchTurn, "until"> = { id: newId(), project: task.owner ?? "", host: hostOf(task) };
+  const bounds = {
+    most: settings.import_runs,
+    ofProject: settings.import_runs_per_project,
+    ofHost: settings.import_runs_per_host,
+  };
+  const rates = {
+    ofRun: settings.import_bytes_per_second,
+    inAll: settings.import_bytes_per_second_in_all,
+    ofHost: settings.import_bytes_per_second_per_host,
+  };
+  const {
+    turns: first,
+    why,
+    isOwnBound = false,
+  } = await turns.change((before) => {
+    const decision = takeTurn(before, wanted, bounds, clock().getTime());
+    // Who waits for itself is in nobody's way: nothing is to be remembered.
+    return { ...(!decision.isOwnBound && { after: decision.turns }), result: decision };
+  });
+  if (why !== undefined) return { why, delaySeconds: delayOf(isOwnBound, waits) };
+  let seen: FetchTurns = first;
+  let isOver = false;
+  const renew = async () => {
+    seen = await turns.change((before) => {
+      if (isOver) return { result: before };
+      const after = renewTurn(before, wanted, clock().getTime());
+      return { after, result: after };
+    });
+  };
+  const renewing = setInterval(() => void renew().catch(() => undefined), RENEW_MS);
+  return {
+    bytesPerSecond: () => rateOf(seen, wanted, rates),
+    giveBack: async () => {
+      isOver = true;
+      clearInterval(renewing);
+      // Otherwise its lease ends.
+      await turns
+        .change((before) => ({
+          after: giveTurnBack(before, wanted.id, clock().getTime()),
+          result: undefined,
+        }))
+        .catch(() => undefined);
+    },
+  };
+}
