@@ -68,6 +68,16 @@ export function transferStoreContract(name: string, make: () => Promise<ImageSto
       expect((await store.openTransfers(10)).transfers).toEqual([]);
     });
 
+    it("has nothing in the list of open ones of a transfer that is over when it is written", async () => {
+      const store = await make();
+      const image = await created(store);
+      await store.commit({
+        image: { before: image, after: image },
+        writes: [{ kind: "transfer", before: undefined, after: { ...aTransfer(image), state: "complete" } }],
+      });
+      expect((await store.openTransfers(10)).transfers).toEqual([]);
+    });
+
     it("records what is signed on condition that nobody has recorded more meanwhile", async () => {
       const store = await make();
       const image = await created(store);

@@ -8,7 +8,8 @@ import { openTransferKey } from "../keys.ts";
 /** The entry by which sweeps find transfers that are not over. */
 function openTransferItems(TableName: string, { before, after }: TransferWrite): WriteItem[] {
   const key = openTransferKey(after.image_id, after.id);
-  if (before === undefined) return [{ Put: { TableName, Item: key } }];
+  // Data that is registered without a hash is in use from the beginning: its transfer is over before it begins.
+  if (before === undefined) return hasEnded(after) ? [] : [{ Put: { TableName, Item: key } }];
   return hasEnded(after) && !hasEnded(before) ? [{ Delete: { TableName, Key: key } }] : [];
 }
 
