@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+const parts = ["client", "functions", "infra", "shared", "test", "package.json", "package-lock.json"];
+const files = ["cdk.json", "tsconfig.json"];
+
+/** Faults, each a patch in `bugs`, with the rules one of which finds it. */
+const bugs = {
+  /** Who loses against somebody else who writes is told that it has written. */
+  "acknowledged-change-lost": /wrong-image|wrong-members|impossible-acknowledgement/,
+  /** The store of one batch of bytes in ten changes a bit of it. */
+  "flipped-bit": /wrong-bytes|wrong-image/,
+  /** Deletions are done but for the deletion. */
+  "object-never-deleted": /bytes-without-owner/,
+  /** An image that goes is not counted off. */
+  "usage-off-by-one": /wrong-usage|auditor-found/,
+} as const;
+
+function copyOfTree(): string {
+  const folder = mkdtempSync(join(tmpdir(), "soaked-bug-"));
+  for (const part of [...parts, ...files]) cpSync(join(root, part), join(folder, part), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+describe("the soak", () => {
+  it.each(Object.entries(bugs))("finds the bug %s", (name, rules) => {
+    const folder = copyOfTree();
+    const run = (program: string, args: string[], environment = {}) =>
+      spawnSync(program, args, {
+        ...{ cwd: folder, encoding: "utf8", timeout: 300_000, env: { ...process.env, ...environment } },
+      });
+    try {
+      const applied = run("git", ["apply", join(root, "test/soak/bugs", `${name}.patch`)]);
+      expect(applied.stderr, "make the patch anew: the code it changes has changed").toBe("");
+      const { status, stdout } = run(process.execPath, ["infra/toolchain/run.mjs", "test/soak/main.ts"], {
+        ...{ SOAK_SECONDS: "12", SOAK_SEED: "7", SOAK_TROUBLES: "0", SOAK_SHRINK_SECONDS: "0" },
+      });
+      const [, rule = "none"] = /^VIOLATION (\S+):/m.exec(stdout) ?? [];
+      expect(rule, stdout).toMatch(rules);
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/^run it again: SOAK_SEED=7 .* npm run soak$/m);
+      expect(stdout).toMatch(/^its history:$/m);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Violation } from "../oracle/violation.ts";
+import type { World } from "../world.ts";
+import { importStaged } from "./import-staged.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Past the leases, past the lives of imports and transfers, past the grace of orphans and what is kept of deleted bytes. */
+const jumps = [0, HOUR, 25 * HOUR, 2 * DAY, 6 * DAY, 3 * HOUR, 3 * DAY];
+const jobs = [
+  ...["outbox", "reaper", "imports", "metadefs", "scrubber", "copies", "cache-prefetcher", "cache-pruner"],
+  ...["cache-cleaner", "auditor-light", "purge"],
+];
+const JOB_TRIES = 5;
+
+/** Runs a job to its end, as an operator would; one that stopped itself is let go on, and told. */
+export async function runToEnd(world: World, name: string): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const { status, body } = await world.service.job(name, { now: true });
+    const result = body as { stopped?: string; unfinished?: unknown; failed?: number };
+    if (status !== 200) throw new Violation("job-failed", `${name}: ${status} ${JSON.stringify(body)}`);
+    world.tell(`job ${name}: ${JSON.stringify(body)}`);
+    if (result.stopped !== undefined) await world.service.job(name, { release: true });
+    else if (result.unfinished === undefined && !result.failed) return;
+    if (tries >= JOB_TRIES) throw new Violation("job-unfinished", `${name}: ${JSON.stringify(body)}`);
+    await sleep(1000);
+  }
+}
+
+/** No more troubles; the clock goes past each grace, and the jobs do what is due. */
+export async function settle(world: World): Promise<void> {
+  const { service, source } = world;
+  source.breaksEach = 0;
+  service.disk.empty();
+  await service.end("stop");
+  await service.start();
+  for (const [round, jump] of jumps.entries()) {
+    if (jump > 0) await service.jump(jump);
+    for (const person of Object.values(world.people)) person.forget();
+    for (const name of jobs) await runToEnd(world, name);
+    // What a lease held is free in the second round; what is left of it is over soon.
+    if (round <= 2) await importStaged(world);
+    // What the jobs have put into queues.
+    await sleep(1500);
+  }
+  // It reads all bytes, and no faster than it may.
+  await runToEnd(world, "auditor-deep");
+  // What S3 deletes by its own rules it deletes here at a start, or once in an hour.
+  await service.end("stop");
+  await service.start();
+}
