@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { basename, join, relative, resolve } from "node:path";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { policyModule } from "../shared/policy/deployment/policy-module.ts";
 import type { PolicyParts } from "../shared/policy/policy-parts.ts";
 import {
@@ -18,6 +18,7 @@ import { literalDefaults } from "./bundling/literal-defaults.ts";
 import { nativeHashesOnly } from "./bundling/native-hashes.ts";
 import { oneRegionOnly } from "./bundling/one-region.ts";
 import { packedHashes } from "./bundling/packed-hashes.ts";
+import { rareModulesApart, rareModulesOf } from "./bundling/rare-modules.ts";
 import { usedSchemasOnly } from "./bundling/sdk-schemas.ts";
 import { usedBranchesOnly } from "./bundling/unused-branches.ts";
 import { usedEndpointsOnly } from "./bundling/used-endpoints.ts";
@@ -72,14 +73,15 @@ export interface DeployedFiles {
 }
 
 export interface Bundle {
-  /** Holds `index.mjs` and nothing else. */
+  /** Holds `index.mjs`, and beside it the rare modules that it may ask for. */
   readonly directory: string;
+  /** Of `index.mjs`. */
   readonly bytes: number;
 }
 export type Bundles = Readonly<Record<FunctionName, Bundle>>;
 
 /**
- * One self-contained module a function, the same bytes from the same sources and files on any machine.
+ * One module a function that needs nothing but rare ones beside it, the same bytes from the same sources and files on any machine.
  * Says which files of packages went in. Throws InvalidDeployment when a bundle is over the budget; esbuild's own error when a source does not build.
  */
 export async function bundleFunctions(
@@ -88,9 +90,8 @@ export async function bundleFunctions(
   { policy, certificates, absentStores: absent = [] }: DeployedFiles = {},
   onPackageFiles: (paths: readonly string[]) => void = () => {},
 ): Promise<Bundles> {
-  const { metafile } = await build({
+  const options = {
     absWorkingDir: root,
-    entryPoints: functionNames.map((name) => ({ in: sourceOf(name), out: `${name}/index` })),
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -116,6 +117,7 @@ export async function bundleFunctions(
       withoutSummaries,
       literalDefaults,
       packedHashes,
+      rareModulesApart,
       absentStores(absent),
       ...(policy ? [deployedPolicy(policy)] : []),
       ...(certificates ? [deployedCertificates(certificates)] : []),
@@ -124,7 +126,17 @@ export async function bundleFunctions(
     legalComments: "none",
     metafile: true,
     logLevel: "silent",
+  } as const satisfies BuildOptions;
+  const { metafile } = await build({
+    ...options,
+    entryPoints: functionNames.map((name) => ({ in: sourceOf(name), out: `${name}/index` })),
   });
+  const beside = functionNames.flatMap((name) => {
+    const output = metafile.outputs[relative(root, join(resolve(root, outdir), name, "index.mjs"))];
+    const modules = output ? rareModulesOf(output) : [];
+    return modules.map((path) => ({ in: path, out: `${name}/${basename(path, ".ts")}` }));
+  });
+  if (beside.length > 0) await build({ ...options, entryPoints: beside });
   const sizes = new Map(
     Object.entries(metafile.outputs).map(([path, output]) => [resolve(root, path), output.bytes]),
   );

@@ -4,7 +4,7 @@ import { Advised, UsageError } from "../command-line/failures.ts";
 import { CLEAN_UP_MS } from "../limits.ts";
 import { NO_PARTS } from "../protocol/transfer-calls.ts";
 import { releaseTransfer } from "../transfer/release-transfer.ts";
-import { decompressed } from "../upload/decompress.ts";
+import { undoneBytes } from "../upload/decompress.ts";
 import { headBytes, STREAM_HEAD_BYTES } from "../upload/detect-format.ts";
 import { imageSigner } from "../upload/image-signer.ts";
 import { openUpload } from "../upload/open-upload.ts";
@@ -45,7 +45,7 @@ async function unwrapped({ bytes, what }: StreamedImage, decompress: boolean, si
   const compression = wrappingOf(head)?.compression;
   if (compression === undefined)
     throw new UsageError(`${what} is not compressed with gzip, xz, zstd or bzip2: leave out --decompress`);
-  const inner = interruptible(decompressed(compression, wholeStream(head, chunks)), signal);
+  const inner = interruptible(undoneBytes(compression, wholeStream(head, chunks)), signal);
   const innerHead = await headOf(inner, STREAM_HEAD_BYTES);
   return { chunks: inner, head: innerHead, what: `what is compressed in ${what}` };
 }

@@ -1,29 +1,22 @@
+import type { StreamCompression } from "../../shared/compression/decompressed.ts";
+import { compressionOf } from "../../shared/compression/recognise-compression.ts";
 import { UsageError } from "../command-line/failures.ts";
-
-export type Compression = "gzip" | "xz" | "zstd" | "bzip2";
 
 /** What an image may be wrapped in, by its first bytes: `compression` is one that can be undone on the way. */
 export interface Wrapping {
   readonly name: string;
-  readonly compression?: Compression;
+  readonly compression?: StreamCompression;
 }
 
 /** Enough for every mark here, the checksum of a tar header included. */
 export const WRAPPING_BYTES = 512;
 
-const marks: readonly { readonly name: string; readonly hex: string; readonly compression?: Compression }[] =
-  [
-    // RFC 1952; xz file format 1.2, 2.1.1; RFC 8878; bzip2 1.0's "BZh", level, and the magic of a block or of the end.
-    { name: "gzip", hex: "1f8b08", compression: "gzip" },
-    { name: "xz", hex: "fd377a585a00", compression: "xz" },
-    { name: "zstd", hex: "28b52ffd", compression: "zstd" },
-    { name: "bzip2", hex: "425a68..314159265359", compression: "bzip2" },
-    { name: "bzip2", hex: "425a68..177245385090", compression: "bzip2" },
-    { name: "lz4", hex: "04224d18" },
-    { name: "lzip", hex: "4c5a4950" },
-    { name: "7z", hex: "377abcaf271c" },
-    { name: "zip", hex: "504b0304" },
-  ];
+/** Of what only has to be told. */
+const marks: readonly { readonly name: string; readonly hex: string }[] = [
+  { name: "lz4", hex: "04224d18" },
+  { name: "lzip", hex: "4c5a4950" },
+  { name: "7z", hex: "377abcaf271c" },
+];
 
 /** POSIX ustar: the mark at 257, and the sum of the header's bytes with spaces in the place of the sum itself. */
 function isTar(head: Buffer): boolean {
@@ -35,9 +28,11 @@ function isTar(head: Buffer): boolean {
 
 /** What this data is wrapped in; undefined for data that could be a disk as it is. */
 export function wrappingOf(head: Buffer): Wrapping | undefined {
+  const compression = compressionOf(head);
+  if (compression === "zip" || compression === "lha") return { name: compression };
+  if (compression) return { name: compression, compression };
   const hex = head.toString("hex", 0, 10);
-  const found = marks.find((mark) => new RegExp(`^${mark.hex}`).test(hex));
-  return found ?? (isTar(head) ? { name: "tar" } : undefined);
+  return marks.find((mark) => hex.startsWith(mark.hex)) ?? (isTar(head) ? { name: "tar" } : undefined);
 }
 
 interface SaidOfData {

@@ -1,11 +1,17 @@
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { type ChunkInput, chunkInput } from "./chunk-input.ts";
 import { CompressionFailed } from "./compression-failed.ts";
+import type { Compression } from "./recognise-compression.ts";
 import { throughEngine } from "./through-engine.ts";
 
-/** Node's words for what zlib and zstd find wrong, in ours; any other error is none of the data's. */
+/**
+ * Node's words for what zlib and zstd find wrong, in ours; any other error is none of the data's. An engine that was
+ * loaded apart has a class of its own for its words.
+ */
 export function compressionFailure(name: string, error: unknown): unknown {
-  const { code, message } = Object(error) as { readonly code?: unknown; readonly message?: unknown };
+  const { name: kind, code, message } = Object(error) as Readonly<Record<string, unknown>>;
+  if (kind === "CompressionFailed" && !(error instanceof CompressionFailed))
+    return new CompressionFailed(String(message), { cause: error });
   if (code === "Z_BUF_ERROR")
     return new CompressionFailed(`The ${name} data is cut off: its end is missing.`, { cause: error });
   return typeof code === "string" && /^(Z_|ERR_ZLIB|ZSTD_|ERR_ZSTD)/.test(code)
@@ -38,14 +44,30 @@ async function* frames(input: ChunkInput): AsyncGenerator<Uint8Array> {
   }
 }
 
+// Loaded when they are needed: the largest of all, and seldom used (infra/bundling/rare-modules.ts).
+async function* bunzipped(input: ChunkInput): AsyncGenerator<Uint8Array> {
+  yield* (await import("./bzip2/bunzipped.ts")).bunzipped(input);
+}
+
+async function* unxzed(input: ChunkInput): AsyncGenerator<Uint8Array> {
+  yield* (await import("./xz/unxzed.ts")).unxzed(input);
+}
+
+/** What is undone as it comes. */
+export type StreamCompression = Exclude<Compression, "zip" | "lha">;
+
+const engines: Readonly<
+  Record<StreamCompression, (input: ChunkInput) => AsyncGenerator<Uint8Array, void, undefined>>
+> = { gzip: gunzipped, zstd: frames, bzip2: bunzipped, xz: unxzed };
+
 /** The bytes that are compressed in a stream, as they come. Throws CompressionFailed, and what `chunks` throws. */
 export async function* decompressed(
-  name: "gzip" | "zstd",
+  name: StreamCompression,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const input = chunkInput(chunks);
   try {
-    yield* name === "gzip" ? gunzipped(input) : frames(input);
+    yield* engines[name](input);
   } catch (error) {
     throw compressionFailure(name, error);
   } finally {

@@ -72,6 +72,7 @@ const above: Readonly<Record<string, readonly string[]>> = {
     "shared/images/domain",
     "shared/aws/multipart-limits.ts",
     "shared/formats",
+    "shared/compression",
     "shared/signatures",
     "shared/http",
     ...rootFiles(),

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { policyStatements } from "../../infra/constructs/access-policy.ts";
 import { accessOf } from "../../infra/functions/functions.ts";
 import { queueArns } from "../infra/queue-arns.ts";
+import { packedFiles, packedText } from "../unit/compression/packed-files.ts";
 import { type Source, startSource } from "./http-source.ts";
 import { type ImageClient, logIn } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
@@ -130,6 +131,14 @@ it.each([
   expect((await importTo(demo, id, direct)).status).toBe(202);
   await until(async () => expect(await demo.show(id)).toMatchObject({ status: "active", size: body.length }));
   expect((await dataIn("fast", id)).equals(body)).toBe(true);
+});
+
+it.each(["bzip2", "xz"] as const)("what is in %s becomes the image's data", async (name) => {
+  const id = await staged(packedFiles[name]);
+  expect((await importTo(demo, id, direct)).status).toBe(202);
+  const shown = { status: "active", size: packedText.length };
+  await until(async () => expect(await demo.show(id)).toMatchObject(shown));
+  expect((await dataIn("fast", id)).equals(packedText)).toBe(true);
 });
 
 it("admins copy an image into stores that lack it, and nobody else does", async () => {

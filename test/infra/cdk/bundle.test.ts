@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -6,9 +6,10 @@ import { expect, test, vi } from "vitest";
 import { BUNDLE_BUDGET_BYTES, bundleFunctions } from "../../../infra/bundle.ts";
 import { absentStores, type OptionalStore, optionalStores } from "../../../infra/bundling/absent-stores.ts";
 import { functionNames, sourceOf } from "../../../infra/functions/functions.ts";
+import { packedFiles, packedText } from "../../unit/compression/packed-files.ts";
 import { standInProject } from "./stand-ins.ts";
 
-test("each function is one module that needs nothing beside it", async () => {
+test("each function is one module, which needs nothing beside it but what few need", async () => {
   const { root, remove } = await standInProject(
     (name) => `export const handler = async () => ["${name}", typeof require];`,
   );
@@ -22,6 +23,42 @@ test("each function is one module that needs nothing beside it", async () => {
       expect(text.length).toBe(bytes);
       const { handler } = await import(pathToFileURL(join(directory, "index.mjs")).href);
       expect(await handler()).toEqual([name, "function"]);
+    }
+  } finally {
+    await remove();
+  }
+});
+
+test("what few invocations need lies beside the bundle, where it may be asked for, and is whole", async () => {
+  const undo = join(import.meta.dirname, "../../../shared/compression/decompressed.ts");
+  const source = `
+    import { CompressionFailed } from "${join(undo, "../compression-failed.ts")}";
+    import { decompressed } from "${undo}";
+    export const handler = async ({ name, bytes }) => {
+      try {
+        const found = [];
+        for await (const chunk of decompressed(name, (async function* () { yield bytes; })())) found.push(chunk);
+        return Buffer.concat(found).toString();
+      } catch (error) {
+        return [error instanceof CompressionFailed, error.message];
+      }
+    };`;
+  const { root, remove } = await standInProject((name) =>
+    name === "data" ? source : "export const handler = 0;",
+  );
+  try {
+    await symlink(join(undo, "../.."), join(root, "shared"));
+    const { data, images } = await bundleFunctions(join(root, "out"), root);
+    expect((await readdir(data.directory)).sort()).toEqual(["bunzipped.mjs", "index.mjs", "unxzed.mjs"]);
+    expect(await readdir(images.directory)).toEqual(["index.mjs"]);
+    const { handler } = await import(pathToFileURL(join(data.directory, "index.mjs")).href);
+    for (const name of ["bzip2", "xz"] as const) {
+      const bytes = packedFiles[name];
+      expect(await handler({ name, bytes })).toBe(packedText.toString());
+      expect(await handler({ name, bytes: bytes.subarray(0, 99) })).toEqual([
+        true,
+        `The ${name} data is cut off: its end is missing.`,
+      ]);
     }
   } finally {
     await remove();

@@ -35,6 +35,7 @@ async function bundled(source: string, outfile: string, plugins: Plugin[]) {
 
 test.each([
   ["retry/util-retry/AdaptiveRetryStrategy", "AdaptiveRetryStrategy"],
+  ["config/config-resolver/regionConfig/getInstanceMetadataRegion", "getInstanceMetadataRegion"],
   ["serde/util-stream/sdk-stream-mixin.browser", "sdkStreamMixin"],
   ["serde/util-stream/getAwsChunkedEncodingStream.browser", "getAwsChunkedEncodingStream"],
   ["serde/util-stream/checksum/createChecksumStream.browser", "createChecksumStream"],

@@ -19,7 +19,7 @@ test("each kind is recognised, and nothing else is", () => {
     expect(compressionOf(bytes)).toBeUndefined();
 });
 
-test.each(["gzip", "zstd"] as const)(
+test.each(["gzip", "zstd", "bzip2", "xz"] as const)(
   "%s of the tool is undone, in whatever chunks it comes",
   async (name) => {
     for (const step of steps) expect(await undone(packedFiles[name], step)).toEqual(packedText);
@@ -60,6 +60,55 @@ test.each([
     await expect(undone(damaged, step)).rejects.toThrow(`The ${name} data is damaged`);
   }
 });
+
+test.each(["bzip2", "xz"] as const)(
+  "several streams of %s are one after the other, with zeros behind",
+  async (name) => {
+    const bytes = packedFiles[name];
+    const zeros = Buffer.alloc(40);
+    const streams = name === "xz" ? [bytes, zeros, bytes, bytes, zeros] : [bytes, bytes, bytes, zeros];
+    const expected = Buffer.concat([packedText, packedText, packedText]);
+    for (const step of steps)
+      expect((await undone(Buffer.concat(streams), step)).equals(expected)).toBe(true);
+  },
+);
+
+test.each(["xzSha256", "xzBlocks", "xzUnchecked"] as const)(
+  "xz with other checks is undone: %s",
+  async (name) => {
+    for (const step of steps) expect(await undone(packedFiles[name], step)).toEqual(packedText);
+  },
+);
+
+test.each([
+  [
+    "a dictionary that is too large",
+    packedFiles.xzLargeDictionary,
+    "needs a dictionary of 96 MiB in memory: compress it",
+  ],
+  ["a filter", packedFiles.xzX86, "has the filter x86: only LZMA2 alone"],
+])("xz with %s is refused, with what to do", async (_, bytes, why) => {
+  await expect(undone(bytes)).rejects.toThrow(why);
+});
+
+test.each(["bzip2", "xz", "xzSha256", "xzBlocks", "xzUnchecked"] as const)(
+  "%s that is cut off, damaged or followed by something else is refused in words",
+  async (name) => {
+    const whole = packedFiles[name];
+    for (let length = 10; length < whole.length; length++)
+      await expect(undone(whole.subarray(0, length))).rejects.toThrow("is cut off: its end is missing.");
+    for (const behind of [rubbish, Buffer.concat([Buffer.alloc(8), rubbish])])
+      await expect(undone(Buffer.concat([whole, behind]))).rejects.toThrow("something else behind the");
+    for (let at = 10; at < whole.length; at++) {
+      const bytes = Buffer.from(whole);
+      bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+      const found = await undone(bytes).catch((error: Error) => error.constructor.name);
+      if (typeof found === "string") expect([at, found]).toEqual([at, "CompressionFailed"]);
+      // Nothing tells of it where nothing is checked, and codes that nobody uses may be any.
+      else if (name !== "xzUnchecked") expect([at, found.equals(packedText)]).toEqual([at, true]);
+    }
+  },
+);
 
 test("zeros may follow gzip, and nothing else behind them", async () => {
   const filled = Buffer.concat([packedFiles.gzip, Buffer.alloc(100_000)]);

@@ -1,6 +1,10 @@
 import { CompressionFailed } from "../../../../compression/compression-failed.ts";
 import { decompressed } from "../../../../compression/decompressed.ts";
-import { COMPRESSION_BYTES, compressionOf } from "../../../../compression/recognise-compression.ts";
+import {
+  COMPRESSION_BYTES,
+  type Compression,
+  compressionOf,
+} from "../../../../compression/recognise-compression.ts";
 import { unzipped } from "../../../../compression/unzipped.ts";
 import type { Settings } from "../../../../settings.ts";
 import { cutParts } from "../../../domain/cut-parts.ts";
@@ -10,7 +14,7 @@ import { ImportFailed } from "../import-errors.ts";
 import { partSender } from "../send-stream.ts";
 import { completeStage } from "../take-staged.ts";
 
-type Undone = "gzip" | "zstd" | "zip";
+type Undone = Exclude<Compression, "lha">;
 
 /** The run's time is over. */
 class NoTime extends Error {}
@@ -116,8 +120,8 @@ async function decompress(
 }
 
 /**
- * Glance's `image_decompression`: puts what is in gzip, zstd or a zip archive of one file in the place of the staged bytes. A
- * decompressor's state cannot be handed over: each run begins anew, and stores only what no other has stored.
+ * Glance's `image_decompression`: puts what is in gzip, zstd, bzip2, xz or a zip archive of one file in the place of the
+ * staged bytes. A decompressor's state cannot be handed over: each run begins anew, and stores only what no other has stored.
  */
 export const decompressImage = (
   bounds: Bounds,
@@ -130,7 +134,7 @@ export const decompressImage = (
     const head = size === 0 ? new Uint8Array() : await store.read(key, 0, COMPRESSION_BYTES);
     const name = compressionOf(head);
     if (name === undefined) return { outcome: "unchanged" };
-    if (name !== "gzip" && name !== "zip" && name !== "zstd") throw new ImportFailed(unread(name));
+    if (name === "lha") throw new ImportFailed(unread(name));
     return decompress(run, name, bounds, { lengthOf, now });
   },
 });

@@ -18,7 +18,7 @@ function decompressing(given: Partial<typeof bounds> = {}, now?: () => number) {
   return service;
 }
 
-it.each(["gzip", "zstd", "zip", "zipPiped", "zip64"] as const)(
+it.each(["gzip", "zstd", "bzip2", "xz", "zip", "zipPiped", "zip64"] as const)(
   "what is in %s becomes the image's data",
   async (name) => {
     const service = decompressing();
@@ -42,17 +42,20 @@ it.each([
   expect(service.imageOf(id)).toMatchObject({ locations: [{ key: staged?.key }], ...hashesOf(data) });
 });
 
-it("goes on in further runs, each of which stores more", async () => {
-  const service = decompressing();
-  const { id } = await service.staged(packedFiles.gzip, bare);
-  const taskId = await service.begin(id);
-  for (let run = 1; run < 50 && service.taskOf(taskId).import; run++) {
-    let asked = 0;
-    await service.attend(taskId, { hasTime: () => asked++ < run });
-  }
-  expect(service.imageOf(id)).toMatchObject({ status: "active", ...hashesOf(packedText) });
-  expect(await service.leftovers()).toEqual([]);
-});
+it.each(["gzip", "bzip2", "xzBlocks"] as const)(
+  "goes on with %s in further runs, each of which stores more",
+  async (name) => {
+    const service = decompressing();
+    const { id } = await service.staged(packedFiles[name], bare);
+    const taskId = await service.begin(id);
+    for (let run = 1; run < 50 && service.taskOf(taskId).import; run++) {
+      let asked = 0;
+      await service.attend(taskId, { hasTime: () => asked++ < run });
+    }
+    expect(service.imageOf(id)).toMatchObject({ status: "active", ...hashesOf(packedText) });
+    expect(await service.leftovers()).toEqual([]);
+  },
+);
 
 it("takes what a run has made that was killed before it could say so", async () => {
   const service = decompressing();
@@ -110,14 +113,25 @@ it("ends where no run gets further than the one before", async () => {
   expect(await service.leftovers()).toEqual([]);
 });
 
+const damaged = Buffer.concat([
+  packedFiles.bzip2.subarray(0, -5),
+  Buffer.alloc(4),
+  packedFiles.bzip2.subarray(-1),
+]);
 const large = Buffer.concat([randomBytes(1000), Buffer.alloc(200_000)]);
 
 it.each([
   ["grows too much", gzipSync(large), { image_decompression_ratio_max: 20 }, "more than 20 times as large"],
   ["is too large", zstdCompressSync(large), { image_size_cap: 50_000 }, "larger than the 50000 bytes"],
   ["is cut off", packedFiles.gzip.subarray(0, 100), {}, "The gzip data is cut off: its end is missing."],
-  ["is xz", packedFiles.xz, {}, "compressed with xz, which is not undone here: decompress it first"],
-  ["is bzip2", packedFiles.bzip2, {}, "compressed with bzip2"],
+  ["is cut off in xz", packedFiles.xz.subarray(0, 100), {}, "The xz data is cut off: its end is missing."],
+  ["has another checksum", damaged, {}, "The bzip2 data is damaged"],
+  [
+    "is lha",
+    Buffer.from("$0-lh5-"),
+    {},
+    "compressed with lha, which is not undone here: decompress it first",
+  ],
   ["is an archive of two", packedFiles.zipOfTwo, {}, "The zip archive holds 2 files: it must hold one"],
 ])("data that %s ends the import, and nothing is left", async (_, data, given, why) => {
   const service = decompressing(given);
