@@ -6,8 +6,6 @@ import { type GivenSettings, givenLimits, ingressSettings } from "../ingress/set
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 
-const GRACE_MS = 2000;
-
 /** `imagectl ingress`: the streaming front beside a client that sends images as one PUT, until Ctrl-C. */
 export async function runIngress(context: Context, options: GivenSettings): Promise<Result> {
   const settings = ingressSettings(options);
@@ -21,6 +19,6 @@ export async function runIngress(context: Context, options: GivenSettings): Prom
   });
   context.note(`listening on ${ingress.url}`);
   if (!context.signal.aborted) await once(context.signal, "abort");
-  await ingress.close(GRACE_MS);
+  await ingress.close(settings.graceMs);
   return { json: { stopped: ingress.url }, text: "" };
 }

@@ -207,6 +207,10 @@ export function addCommands(program: Command, run: Run): Command {
     .option("--public-url <url>", "base URL under which clients reach it")
     .option("--journal <folder>", "remembers open transfers, to abort them after a kill")
     .option("--max-uploads <n>", "uploads at one time")
+    .option("--max-connections <n>", "connections of clients at one time")
+    .option("--max-connections-per-address <n>", "of one client's address; 0: no bound")
+    .option("--first-byte-timeout <seconds>", "for the first byte of image data")
+    .option("--grace <seconds>", "how long uploads may go on when it is stopped")
     .option("--allowed-origin <origins>", "web pages that may read its own answers, comma-separated, or *")
     .addHelpText("after", ingressHelp)
     .action(act(runIngress));

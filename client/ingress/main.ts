@@ -4,9 +4,6 @@ import { type Ingress, startIngress } from "./ingress.ts";
 import { listenFault } from "./listen-fault.ts";
 import { givenLimits, type IngressSettings } from "./settings.ts";
 
-/** With the time to abort transfers this stays under 3 s: supervisors kill after a few seconds. */
-const GRACE_MS = 2000;
-
 function readArguments(): IngressSettings {
   try {
     return parseIngressArguments(process.argv.slice(2));
@@ -30,13 +27,14 @@ async function start(settings: IngressSettings): Promise<Ingress> {
 // Whoever reads the log may leave before us.
 process.stdout.on("error", () => undefined);
 
+const settings = readArguments();
 let ingress: Ingress | undefined;
 let isStopping = false;
 const stop = () => {
   // Before it listens there is nothing to end; a second request is an impatient one.
   if (isStopping || ingress === undefined) process.exit(isStopping ? 1 : 0);
   isStopping = true;
-  ingress.close(GRACE_MS).then(
+  ingress.close(settings.graceMs).then(
     () => process.exit(0),
     () => process.exit(1),
   );
@@ -45,5 +43,5 @@ process.on("SIGTERM", stop);
 process.on("SIGINT", stop);
 if (process.channel) process.on("disconnect", stop);
 
-ingress = await start(readArguments());
+ingress = await start(settings);
 console.log(`listening on ${ingress.url}`);

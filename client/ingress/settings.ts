@@ -13,6 +13,7 @@ export interface GivenSettings {
   readonly maxConnections?: string | undefined;
   readonly maxConnectionsPerAddress?: string | undefined;
   readonly firstByteTimeout?: string | undefined;
+  readonly grace?: string | undefined;
   readonly allowedOrigin?: string | undefined;
 }
 
@@ -27,6 +28,8 @@ export interface IngressSettings {
   readonly maxConnections: number | undefined;
   readonly maxConnectionsPerAddress: number | undefined;
   readonly firstByteMs: number | undefined;
+  /** How long what runs may go on once the ingress is asked to stop. */
+  readonly graceMs: number;
   /** Web origins whose pages may read the ingress's own answers. */
   readonly allowedOrigins: readonly string[] | undefined;
 }
@@ -48,6 +51,10 @@ function origins(option: string, text: string): readonly string[] {
   if (bad === undefined) return list;
   throw new UsageError(`${option}: expected origins like https://console.example, or *, not "${bad}"`);
 }
+
+/** With the time to abort transfers this stays under 3 s: supervisors kill after a few seconds. */
+const GRACE_SECONDS = 2;
+const LONGEST_GRACE_SECONDS = 86_400;
 
 const count = (option: string, text: string | undefined, least: number, most: number): number | undefined =>
   text === undefined ? undefined : parseCount(text, option, least, most);
@@ -72,6 +79,7 @@ export function ingressSettings(given: GivenSettings): IngressSettings {
       0,
       100_000,
     ),
+    graceMs: (count("--grace", given.grace, 0, LONGEST_GRACE_SECONDS) ?? GRACE_SECONDS) * 1000,
     firstByteMs: firstByteSeconds === undefined ? undefined : firstByteSeconds * 1000,
     allowedOrigins: allowedOrigin === undefined ? undefined : origins("--allowed-origin", allowedOrigin),
   };

@@ -50,8 +50,8 @@ export class ProgramRig {
   }
 
   /** Runs it in front of the fake service and waits until it listens. */
-  async runIngress(ipc = false) {
-    const args = ["--endpoint", this.service.endpoint, "--listen", "0", "--journal", this.state];
+  async runIngress(ipc = false, more: readonly string[] = []) {
+    const args = ["--endpoint", this.service.endpoint, "--listen", "0", "--journal", this.state, ...more];
     const program = this.run(args, ipc);
     await program.printed("listening");
     return { ...program, url: /listening on (\S+)/.exec(program.output.stdout)?.[1] ?? "" };

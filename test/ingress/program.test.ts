@@ -97,6 +97,23 @@ test.each(["SIGTERM", "SIGINT"] as const)(
   15_000,
 );
 
+test.each([0, 3])(
+  "--grace %i is how long an upload may go on",
+  async (seconds) => {
+    const { url, child, exited } = await rig.runIngress(false, ["--grace", String(seconds)]);
+    const stuck = await beginUpload(url);
+    const asked = performance.now();
+    child.kill("SIGTERM");
+    expect(await stuck.client.until("</html>")).toMatch(/^HTTP\/1.1 500 [\s\S]*being stopped/);
+    const waited = (performance.now() - asked) / 1000;
+    expect(await exited).toEqual([0, null]);
+    expect(waited).toBeGreaterThanOrEqual(seconds);
+    // Far below the default of two more: what is waited for is this.
+    expect(waited).toBeLessThan(seconds + 1.5);
+  },
+  15_000,
+);
+
 test("a parent that disconnects its IPC channel stops it too", async () => {
   const { child, exited } = await rig.runIngress(true);
   child.disconnect();

@@ -13,6 +13,7 @@ test("what is not given has its default; URLs lose their last slash", () => {
     publicUrl: undefined,
     state: undefined,
     maxUploads: 16,
+    graceMs: 2000,
   });
 });
 
@@ -27,6 +28,8 @@ test.each([
   [[...least, "--max-connections", "0"], "from 1 to"],
   [[...least, "--max-connections-per-address", "-1"], "max-connections-per-address"],
   [[...least, "--first-byte-timeout", "901"], "from 1 to 900"],
+  [[...least, "--grace=-1"], "from 0 to 86400"],
+  [[...least, "--grace", "1.5"], "from 0 to 86400"],
   [[...least, "--public-url", "there"], "--public-url"],
   [[...least, "--nonsense"], "nonsense"],
   [[...least, "more"], "more"],
