@@ -8,6 +8,7 @@ if (Number(process.versions.node.split(".")[0]) < 24) {
   process.exit(1);
 }
 const { bundleFunctions } = await import("./bundle.ts");
+const { bundleIngress } = await import("./bundling/bundle-ingress.ts");
 const { glanceApp } = await import("./stacks/glance-app.ts");
 const { InvalidDeployment } = await import("./stacks/invalid-deployment.ts");
 
@@ -18,6 +19,10 @@ try {
   const app = await glanceApp({
     context,
     environment: process.env,
+    // The local runtime has an ingress of its own.
+    ...(process.env.KEPT_BUNDLES !== "on" && {
+      ingress: () => bundleIngress(join(bundleDirectory, "ingress")),
+    }),
     bundles: async (files) => {
       const list = process.env.BUNDLE_PACKAGES;
       const onPackageFiles = (paths: readonly string[]) => {

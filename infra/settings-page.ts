@@ -12,6 +12,21 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
     ["public_endpoint", "allowed_origin", "trusted_proxies", "limit_param_default", "api_limit_max"],
   ],
   [
+    "Ingress on AWS",
+    [
+      "ingress_public_url",
+      "ingress_certificate_arn",
+      "ingress_image",
+      "ingress_vpc_id",
+      "ingress_subnets",
+      "ingress_scheme",
+      "ingress_allowed_networks",
+      "ingress_tasks_min",
+      "ingress_tasks_max",
+      "ingress_drain_seconds",
+    ],
+  ],
+  [
     "Limits of an image",
     [
       "image_size_cap",

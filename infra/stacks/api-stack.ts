@@ -20,6 +20,8 @@ const queueId = (name: QueueName): string => `${name[0]?.toUpperCase()}${name.sl
 
 /** The API with its functions, and the workers with their queues. */
 export class ApiStack extends Stack {
+  /** Base URL of the API, with its stage. */
+  readonly url: string;
   readonly queues: Readonly<Record<QueueName, Queue>>;
 
   constructor(scope: Construct, id: string, { stageName, setAccountLogRole, ...props }: ApiStackProps) {
@@ -48,6 +50,10 @@ export class ApiStack extends Stack {
         enabled: isNeeded(props.settings, partOf),
         ...(gatherSeconds !== undefined && { maxBatchingWindow: Duration.seconds(gatherSeconds) }),
       });
+    this.url = api.url;
+    // Exported whether or not an ingress is there: one that was taken out of the app is still deployed, and CloudFormation
+    // takes no export away that another stack uses.
+    this.exportValue(api.id);
     new CfnOutput(this, "ApiUrl", { value: api.url });
   }
 }

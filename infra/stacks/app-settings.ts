@@ -12,6 +12,7 @@ import {
   unusedLimit,
 } from "../../shared/settings.ts";
 import { folderFault } from "./folder-fault.ts";
+import { ingressFault } from "./ingress-fault.ts";
 import { InvalidDeployment } from "./invalid-deployment.ts";
 
 /** Variables of the local runtime that begin like a setting's and are none. */
@@ -125,7 +126,8 @@ export function appSettings(
     unusableDefaultStore(settings) ??
     unservedStore(settings) ??
     (folder && `GLANCE_ENABLED_BACKENDS: ${folder}`) ??
-    (copies && `GLANCE_COPIES: ${copies}`);
+    (copies && `GLANCE_COPIES: ${copies}`) ??
+    ingressFault(settings);
   if (fault !== undefined) throw new InvalidDeployment(fault);
   return settings;
 }

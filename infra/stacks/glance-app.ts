@@ -16,6 +16,8 @@ export interface GlanceAppProps {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Makes the functions' bundles; not asked before settings and files are known to be good. */
   readonly bundles: (files: DeployedFiles) => Promise<Bundles>;
+  /** Makes the folder of the ingress's container, when one is to be built; absent where no ingress is to be, whatever the settings say. */
+  readonly ingress?: () => string;
   /** Where the assembly goes; by default where the CLI says (CDK_OUTDIR). */
   readonly outdir?: string;
 }
@@ -36,12 +38,18 @@ function flag(app: App, key: string, initial: boolean): boolean {
 }
 
 /**
- * The app of three stacks, state apart from code, with nothing looked up anywhere: the same in every account and
+ * The app of three stacks, and one for the ingress where that is asked for, state apart from code, with nothing looked up anywhere: the same in every account and
  * region. Context: `settings` (options of shared/settings/options.ts), `name` (prefix of the stacks), `stage` (of the API),
  * `accountLogRole` (false where the account has a role for API Gateway's logs already), `transactionsWithoutKeys` (true
  * where IAM judges transactions without partition keys, see docs/aws.md).
  */
-export async function glanceApp({ context, environment, bundles, outdir }: GlanceAppProps): Promise<App> {
+export async function glanceApp({
+  context,
+  environment,
+  bundles,
+  ingress,
+  outdir,
+}: GlanceAppProps): Promise<App> {
   // `CDK_NAG=off` leaves out all that judges templates: for the local runtime, which refuses what it cannot run.
   const checked = environment.CDK_NAG !== "off";
   const app = new App({
@@ -78,7 +86,12 @@ export async function glanceApp({ context, environment, bundles, outdir }: Glanc
     ...{ table, bucket, stores, tokenKey, bus, ...secret },
     ...{ settings, transactionsWithoutKeys, bundles: await bundles(files) },
   };
-  const { queues } = new ApiStack(app, `${name}-api`, { ...shared, stageName, setAccountLogRole });
+  const { queues, url } = new ApiStack(app, `${name}-api`, { ...shared, stageName, setAccountLogRole });
   new UpkeepStack(app, `${name}-upkeep`, { ...shared, queues });
+  if (settings.ingress_public_url !== "" && ingress) {
+    // Loaded only here: few deployments need these parts of the CDK.
+    const { IngressStack } = await import("./ingress-stack.ts");
+    new IngressStack(app, `${name}-ingress`, { settings, endpoint: url, program: ingress });
+  }
   return app;
 }

@@ -273,4 +273,27 @@ export const synthOptions = () =>
     signing_certificates_folder: path(),
     /** PEM of the certificates that signers' certificates must lead to; empty: none. */
     trusted_certificates_file: path(),
+    /** URL under which clients reach an ingress on Fargate, which is made then; nothing: there is none. */
+    ingress_public_url: url(),
+    /** Certificate of its name, in AWS Certificate Manager of the same region. */
+    ingress_certificate_arn: matching(
+      /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+      "a certificate's ARN like arn:aws:acm:eu-central-1:123456789012:certificate/0123…",
+    ),
+    /** Its container image in a registry; nothing: made by Docker while it is deployed. */
+    ingress_image: matching(/^[\w][\w./:@-]{0,255}$/, "a container image like registry/name:tag"),
+    /** VPC that it comes into; nothing: one of its own. */
+    ingress_vpc_id: matching(/^vpc-[\da-f]{8,17}$/, "an id like vpc-0123456789abcdef0"),
+    /** Subnets of that VPC, each in another availability zone. */
+    ingress_subnets: list([]),
+    /** Whether clients reach it from the internet, or from inside of that VPC alone. */
+    ingress_scheme: choice(["internet-facing", "internal"]),
+    /** Networks of its clients; none: all. */
+    ingress_allowed_networks: networks(),
+    /** Fewest containers; with two, one is left when the other is lost. */
+    ingress_tasks_min: integer(2, 1, 100),
+    /** Most containers. */
+    ingress_tasks_max: integer(10, 1, 1000),
+    /** Seconds in which uploads come to their end on a container that is to go. */
+    ingress_drain_seconds: integer(HOUR, 0, HOUR),
   }) as const satisfies Record<string, Option<unknown>>;

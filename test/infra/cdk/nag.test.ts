@@ -4,11 +4,28 @@ import { expect, test } from "vitest";
 import { bundleFunctions } from "../../../infra/bundle.ts";
 import { glanceApp } from "../../../infra/stacks/glance-app.ts";
 import { standInProject } from "./stand-ins.ts";
+import { ingressProgram } from "./synthesise.ts";
+
+const ingressSettings = {
+  ingress_public_url: "https://images.example",
+  ingress_certificate_arn: "arn:aws:acm:eu-central-1:123456789012:certificate/0123-4567",
+};
 
 test.each([
   { name: "other" },
   { settings: { keystone_auth_url: "https://keystone.example" } },
   { settings: { audit_deep_engine: "s3-batch" } },
+  { settings: ingressSettings },
+  {
+    settings: {
+      ...ingressSettings,
+      ingress_image: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/glance-ingress:1",
+      ingress_vpc_id: "vpc-0123456789abcdef0",
+      ingress_subnets: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+      ingress_scheme: "internal",
+      ingress_allowed_networks: ["10.0.0.0/8", "fd00::/8"],
+    },
+  },
   {
     settings: {
       enabled_backends: [
@@ -41,6 +58,7 @@ test.each([
         context,
         environment: {},
         outdir: join(root, "cdk.out"),
+        ingress: ingressProgram(root),
         bundles: () => bundleFunctions(join(root, "bundles"), root),
       });
       expect(() => app.synth()).not.toThrow();
