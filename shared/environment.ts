@@ -12,10 +12,12 @@ const variables = {
   importQueueUrl: "IMPORT_QUEUE_URL",
   fetchQueueUrl: "FETCH_QUEUE_URL",
   placeQueueUrl: "PLACE_QUEUE_URL",
+  convertQueueUrl: "CONVERT_QUEUE_URL",
   eventBusName: "EVENT_BUS_NAME",
   tokenKeyId: "TOKEN_KEY_ID",
   keystoneSecretId: "KEYSTONE_SECRET_ID",
   checksumRoleArn: "CHECKSUM_ROLE_ARN",
+  scratchFolder: "SCRATCH_FOLDER",
 } as const;
 
 export type EnvironmentName = keyof typeof variables;

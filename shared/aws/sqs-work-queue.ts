@@ -33,6 +33,8 @@ export function sqsWorkQueue(client: SQSClient, urlOf: (queue: QueueName) => str
     import: (message, delaySeconds) => send("import", message, delaySeconds),
     fetch: (message, delaySeconds) =>
       send("fetch", message, delaySeconds, message.project === undefined ? {} : { group: message.project }),
+    convert: (message) =>
+      send("convert", message, 0, message.project === undefined ? {} : { group: message.project }),
     notify: (message) => send("notify", message, 0, { abortSignal: AbortSignal.timeout(HINT_MS) }),
   };
 }

@@ -38,6 +38,13 @@ export interface FetchMessage {
   readonly project?: string;
 }
 
+/** To convert the staged bytes of an import. */
+export interface ConvertMessage {
+  readonly taskId: string;
+  /** Whose import it is: queues are fair among projects. */
+  readonly project?: string;
+}
+
 export const queueNames = [
   "finalize",
   "delete",
@@ -48,6 +55,7 @@ export const queueNames = [
   "import",
   "fetch",
   "place",
+  "convert",
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 
@@ -67,6 +75,8 @@ export interface WorkQueue {
   import(message: ImportMessage, delaySeconds: number): Promise<void>;
   /** Fetches an import's data from its host, not before `delaySeconds` from now. */
   fetch(message: FetchMessage, delaySeconds: number): Promise<void>;
+  /** Has a converter convert an import's staged bytes. */
+  convert(message: ConvertMessage): Promise<void>;
   /** A hint that notifications of this subject wait in the outbox. Gives up early: the outbox job needs no hint. */
   notify(message: NotifyMessage): Promise<void>;
   /** Does what is due of an image's cache: copies, or deletes what was copied; not before `delaySeconds` from now. */

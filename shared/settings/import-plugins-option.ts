@@ -1,20 +1,21 @@
 import { type Option, words } from "./option.ts";
 
-const known = ["no_op", "inject_image_metadata", "image_decompression"] as const;
+const known = ["no_op", "inject_image_metadata", "image_decompression", "image_conversion"] as const;
 export type ImportPluginName = (typeof known)[number];
 
-/** Import plugins in their order. The one of Glance's that there is not is refused with the reason. */
+/** Import plugins in their order. Glance, too, decompresses first: what is converted is the disk. */
 export const importPluginsOption = (): Option<readonly ImportPluginName[]> => {
   const offered = words(known, []);
   return {
     ...offered,
-    form: `${known.join(", ")}, each at most once, with commas between; or nothing`,
-    parse: (text) =>
-      text.split(",").some((word) => word.trim() === "image_conversion")
-        ? Error(
-            `${known.join(", ")}; image_conversion is not offered here: convert images before they are uploaded ` +
-              "(qemu-img convert), and leave it out",
-          )
-        : offered.parse(text),
+    form: `${known.join(", ")}, each at most once, with commas between, image_decompression before image_conversion; or nothing`,
+    parse: (text) => {
+      const names = offered.parse(text);
+      if (names instanceof Error) return names;
+      const [unpacks, converts] = [names.indexOf("image_decompression"), names.indexOf("image_conversion")];
+      return converts >= 0 && unpacks > converts
+        ? Error("image_decompression before image_conversion: data that is compressed cannot be converted")
+        : names;
+    },
   };
 };

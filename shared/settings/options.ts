@@ -105,6 +105,16 @@ export const options = {
   ignore_user_roles: list(["admin"]),
   /** Times its size that data may grow by image_decompression, whatever image_size_cap allows. */
   image_decompression_ratio_max: integer(1000, 1),
+  /** What image_conversion makes of images of other formats. */
+  output_format: choice(["raw", "qcow2", "vmdk"]),
+  /** Converters that image_conversion needs: tasks of AWS Fargate, which cost as long as they are there. */
+  image_converters: integer(0, 0, 100),
+  /** GiB of a converter's scratch disk, on which an image and what is made of it have room. */
+  image_converter_disk: integer(100, 21, 200),
+  /** Seconds of processor time that one conversion takes at most. */
+  image_conversion_cpu_limit: integer(3600, 1, DAY),
+  /** GiB of memory that qemu-img may ask for. */
+  image_conversion_address_space_limit: integer(1, 1, 6),
   /** Seconds after which an import that has not come to its end is given up; buckets keep uploads for no longer. */
   import_lifetime_max: integer(DAY, 60, 7 * DAY),
   /** Hours after its end in which a task is shown. */

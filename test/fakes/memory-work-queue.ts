@@ -1,5 +1,6 @@
 import type {
   CacheMessage,
+  ConvertMessage,
   CopyMessage,
   DeletionMessage,
   FetchMessage,
@@ -21,6 +22,7 @@ export function memoryWorkQueue() {
   const copying: CopyMessage[] = [];
   const importing: ImportMessage[] = [];
   const fetching: FetchMessage[] = [];
+  const converting: ConvertMessage[] = [];
   const queue: WorkQueue = {
     finalize: async (message, delaySeconds) => {
       finalizing.push(message);
@@ -44,6 +46,9 @@ export function memoryWorkQueue() {
     fetch: async (message) => {
       fetching.push(message);
     },
+    convert: async (message) => {
+      converting.push(message);
+    },
     notify: async (message) => {
       notifying.push(message);
     },
@@ -52,5 +57,5 @@ export function memoryWorkQueue() {
     },
   };
   const taken = { finalizing, finalizeDelays, deleting, notifying, caching, copying, reading, placing };
-  return { queue, ...taken, importing, fetching };
+  return { queue, ...taken, importing, fetching, converting };
 }

@@ -67,6 +67,24 @@ export interface FetchState {
   readonly failure?: string;
 }
 
+/** How far a converter has come with the staged bytes. */
+export interface ConversionState {
+  /** The transfer that brings what it makes of them. */
+  readonly transfer_id: string;
+  /** When a converter was sent for the last time. */
+  readonly asked_at: string;
+  /** Runs that were begun and have not ended in order. */
+  readonly runs: number;
+  /** All of it is stored, in an upload that has yet to be completed. */
+  readonly done?: {
+    readonly size: number;
+    readonly disk_format: string;
+    readonly virtual_size: number | null;
+  };
+  /** Why it comes to nothing. */
+  readonly failure?: string;
+}
+
 /** What an import has yet to do, for whichever run goes on with it. */
 export interface ImportWork {
   readonly method: ImportMethod;
@@ -89,6 +107,7 @@ export interface ImportWork {
   /** One for each run in which a store failed by what may pass: its id. */
   readonly stumbled?: readonly string[];
   readonly plugins_done: readonly string[];
+  readonly conversion?: ConversionState;
   readonly expected?: ExpectedChecksum;
   /** The signer that was found when the import was asked for, by whose login it was. */
   readonly signature?: TransferSignature;

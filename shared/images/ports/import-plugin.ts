@@ -39,8 +39,8 @@ export type PluginResult =
     }
   /** There was no time for all: the next run goes on. */
   | { readonly outcome: "continues" }
-  /** Somebody else is at it, who sends the task's message when it is done. */
-  | { readonly outcome: "waits" };
+  /** A converter is to write the output, who sends the task's message when it is done. */
+  | { readonly outcome: "converts" };
 
 /**
  * One of `image_import_plugins`: what is done to staged bytes before they are read and stored. A run that was killed is

@@ -1,4 +1,5 @@
 import type { Image } from "../domain/image.ts";
+import type { ConversionState } from "../domain/import-work.ts";
 import type { Task } from "../domain/task.ts";
 import type { HashProgress, Hold } from "../domain/transfer.ts";
 
@@ -18,6 +19,8 @@ export interface TaskStore {
   holdTask(id: string, hold: Hold & { readonly now: string; readonly message?: string }): Promise<boolean>;
   /** Keeps how far its bytes are read, unless that is further already: false then, and when it is over. */
   saveTaskHashing(id: string, hashing: HashProgress): Promise<boolean>;
+  /** Keeps how far its conversion is, while it is in the hands of `by`: false when it is not, and when it is over. */
+  saveTaskConversion(id: string, by: string, conversion: ConversionState): Promise<boolean>;
   /** An image's newest tasks, at most `most`, newest first. */
   tasksOf(imageId: string, most: number): Promise<readonly Task[]>;
   /** Ids of tasks that are not over, in no particular order, at most `limit`, starting after `after`. */

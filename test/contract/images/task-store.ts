@@ -111,6 +111,26 @@ export function taskStoreContract(name: string, make: () => Promise<Stores>) {
       expect(await kept()).toMatchObject({ offset: 2, etag: "f" });
     });
 
+    it("keeps how far its conversion is, of whoever has it in hand and of nobody else", async () => {
+      const store = await make();
+      const { image, task } = await begun(store);
+      const conversion = { transfer_id: "t", asked_at: "2026-01-01", runs: 1 };
+      expect(await store.saveTaskConversion(task.id, "one", conversion)).toBe(false);
+      await store.holdTask(task.id, { by: "one", now: "2026-01-01", until: "2026-01-03" });
+      expect(await store.saveTaskConversion(task.id, "two", conversion)).toBe(false);
+      expect(await store.saveTaskConversion(task.id, "one", conversion)).toBe(true);
+      const done = { size: 5, disk_format: "raw", virtual_size: null };
+      expect(await store.saveTaskConversion(task.id, "one", { ...conversion, done })).toBe(true);
+      const found = await store.findTask(task.id);
+      expect(found).toMatchObject({ revision: 1, import: { conversion: { ...conversion, done } } });
+      await store.commit({
+        image: { before: image, after: image },
+        writes: [{ kind: "task", before: found, after: over(task) }],
+      });
+      expect(await store.saveTaskConversion(task.id, "one", conversion)).toBe(false);
+      expect(await store.saveTaskConversion(randomUUID(), "one", conversion)).toBe(false);
+    });
+
     it("lists tasks by time, from any of them on, and those that are not over by pages", async () => {
       const store = await make();
       const day = (number: number) => `2026-01-0${number}T00:00:00.000Z`;

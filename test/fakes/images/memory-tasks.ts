@@ -45,6 +45,12 @@ export function memoryTasks() {
       tasks.set(id, { ...task, import: { ...task.import, hashing } });
       return true;
     },
+    saveTaskConversion: async (id, by, conversion) => {
+      const task = tasks.get(id);
+      if (!isImportTask(task) || task.import.hold?.by !== by) return false;
+      tasks.set(id, { ...task, import: { ...task.import, conversion } });
+      return true;
+    },
     tasksOf: async (imageId, most) =>
       sorted("desc")
         .filter(({ image_id }) => image_id === imageId)

@@ -14,7 +14,9 @@ export interface Message {
 }
 
 const nobodyYet = (): Promise<never> =>
-  Promise.reject(new TypeError("no client here has data of other hosts fetched, or uploads into a folder"));
+  Promise.reject(
+    new TypeError("no client here has data of other hosts fetched or converted, or uploads into a folder"),
+  );
 
 /** A queue that hands its messages to whoever carries them out, named by who is at work. */
 export function queueOf(
@@ -40,6 +42,7 @@ export function queueOf(
     place: nobodyYet,
     import: (body, delay) => put("import", body, delay),
     fetch: nobodyYet,
+    convert: nobodyYet,
     cache: (body, delay) => put("cache", body, delay),
   };
 }

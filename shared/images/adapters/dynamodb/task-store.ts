@@ -87,6 +87,22 @@ export function dynamodbTaskStore(client: DynamoDBDocumentClient, TableName: str
       return kept?.writer === writer;
     },
 
+    saveTaskConversion: (id, by, conversion) =>
+      conditionHeld(() =>
+        client.send(
+          new UpdateCommand({
+            TableName,
+            Key: taskKey(id),
+            UpdateExpression: "SET #import.conversion = :conversion",
+            ConditionExpression: "#status = :processing AND #import.#hold.#by = :by",
+            ExpressionAttributeNames: { ...names, "#hold": "hold", "#by": "by" },
+            ExpressionAttributeValues: {
+              ...{ ":conversion": conversion, ":by": by, ":processing": "processing" },
+            },
+          }),
+        ),
+      ),
+
     tasksOf: async (imageId, limit) => {
       const range = { pk: tasksOfImage(imageId), descending: true, keysOnly: true, limit };
       const entries = await firstItems(client, TableName, range);

@@ -35,6 +35,7 @@ export type ImportResult =
   | "continues"
   | "waits"
   | "fetches"
+  | "converts"
   | "in other hands";
 
 export interface AttendImportPorts extends ImportPorts {
@@ -138,5 +139,7 @@ export const attendImport =
     }
     if (result === "continues") await queue.import({ taskId }, 0);
     if (result === "fetches") await queue.fetch(fetchMessage(found), 0);
+    if (result === "converts")
+      await queue.convert({ taskId, ...(found.owner !== null && { project: found.owner }) });
     return result;
   };

@@ -6,7 +6,9 @@ const RENEW_MS = 30_000;
 /** What a clock may be wrong by, and a write may take. */
 const SAFETY_MS = 60_000;
 
-interface Holding {
+export interface Holding {
+  /** By whom it is held. */
+  readonly by: string;
   readonly mayGoOn: ImportRun["mayGoOn"];
   /** Whether no other run can have it yet, with a minute to spare: a hold that could not be renewed ends by itself. */
   readonly isOurs: () => boolean;
@@ -14,13 +16,16 @@ interface Holding {
   readonly letGo: () => Promise<void>;
 }
 
-/** Takes a task in hand; undefined when another run has it, or when it is over. */
+/**
+ * Takes a task in hand; undefined when another run has it, or when it is over. `by` is for whoever goes on with what a run
+ * of its own name had in hand that is known to be dead; each run has a name of its own otherwise.
+ */
 export async function holdImport(
   { tasks, clock, newId }: Pick<ImportPorts, "tasks" | "clock" | "newId">,
   taskId: string,
   hasTime: () => boolean,
+  by: string = newId(),
 ): Promise<Holding | undefined> {
-  const by = newId();
   let renewedAt = 0;
   let heldUntil = 0;
   const hold = async (holdMs: number, message?: string): Promise<boolean> => {
@@ -37,6 +42,7 @@ export async function holdImport(
   if (!(await hold(HOLD_MS))) return undefined;
   let isHeld: Promise<boolean> = Promise.resolve(true);
   return {
+    by,
     mayGoOn: async (message) => {
       if (clock().getTime() - renewedAt >= RENEW_MS) isHeld = hold(HOLD_MS, message);
       return (await isHeld) && hasTime();

@@ -52,9 +52,10 @@ export interface ImportRun {
  *     done       it has written what comes of it, with another step in the task, or the task's end
  *     continues  no time is left: the task's message is sent again, and the next run goes on
  *     fetches    bytes of another host are wanted: their worker is sent for when the task is free
+ *     converts   a converter is wanted, and sent for in the same way
  *     waits      others are at work, who send the task's message when they are done; the job `imports` sends it, too
  */
-export type StepOutcome = "done" | "continues" | "waits" | "fetches";
+export type StepOutcome = "done" | "continues" | "waits" | "fetches" | "converts";
 
 /**
  * One step of an import. Every run of it may have been killed anywhere: it goes on from what is stored. Throws

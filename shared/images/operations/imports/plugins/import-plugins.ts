@@ -1,5 +1,6 @@
 import type { Settings } from "../../../../settings.ts";
 import type { ImportPlugin } from "../../../ports/import-plugin.ts";
+import { convertImage } from "./convert-image.ts";
 import { decompressImage } from "./decompress-image.ts";
 import { injectMetadata } from "./inject-metadata.ts";
 
@@ -12,4 +13,9 @@ const noOp: ImportPlugin = {
 
 /** The plugins that `image_import_plugins` may name, by name. */
 export const importPlugins = (settings: Settings): ReadonlyMap<string, ImportPlugin> =>
-  new Map([noOp, injectMetadata(settings), decompressImage(settings)].map((plugin) => [plugin.name, plugin]));
+  new Map(
+    [noOp, injectMetadata(settings), decompressImage(settings), convertImage(settings)].map((plugin) => [
+      plugin.name,
+      plugin,
+    ]),
+  );

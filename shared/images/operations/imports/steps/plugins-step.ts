@@ -3,6 +3,7 @@ import { bytesOfTransfer } from "../../../domain/transfer.ts";
 import type { ImportPlugin, PluginChanges, PluginResult } from "../../../ports/import-plugin.ts";
 import { beginStage } from "../begin-stage.ts";
 import { changeImport, type ImportState } from "../change-import.ts";
+import { askConverter } from "../conversion/ask-converter.ts";
 import { ImportFailed } from "../import-errors.ts";
 import type { ImportPorts, ImportRun, Step } from "../import-ports.ts";
 import { takeStaged } from "../take-staged.ts";
@@ -84,7 +85,8 @@ export const pluginsStep: Step = (ports) => async (run) => {
   const result = plugin.applies({ image, task })
     ? await runPlugin(ports, plugin, run)
     : ({ outcome: "unchanged" } as const);
-  if (result.outcome === "continues" || result.outcome === "waits") return result.outcome;
+  if (result.outcome === "continues") return "continues";
+  if (result.outcome === "converts") return askConverter(ports, task.id);
   await takeChanges(ports, name, run, result.outcome === "changed" ? result : {});
   return "done";
 };
