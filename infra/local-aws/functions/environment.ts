@@ -11,7 +11,7 @@ export interface Endpoints {
 }
 
 /** The credentials of a principal and the way to the emulators, in the SDK's own variables. */
-const awsEnvironment = (principal: Principal, endpoints: Endpoints): Record<string, string> => ({
+export const awsEnvironment = (principal: Principal, endpoints: Endpoints): Record<string, string> => ({
   AWS_REGION: pseudoParameters.region,
   AWS_DEFAULT_REGION: pseudoParameters.region,
   AWS_ACCESS_KEY_ID: principal.accessKeyId,

@@ -1,3 +1,4 @@
+import type { ContainerDefinition } from "../template/containers.ts";
 import type { Deployment } from "../template/deployment.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
 import { pseudoParameters } from "../template/pseudo-parameters.ts";
@@ -8,12 +9,13 @@ import type { PrincipalRequest } from "./principals.ts";
 export const operatorName = "operator";
 export const principalNameOf = {
   function: ({ name }: FunctionDefinition): string => name,
+  container: ({ name }: ContainerDefinition): string => name,
   schedule: ({ job }: ScheduleDefinition): string => `schedule-${job}`,
 };
 
 /** Everybody who calls: the functions and schedules with their roles' rights, and the operator of the runtime. */
 export function deploymentPrincipals(
-  { functions, schedules, roles }: Deployment,
+  { functions, containers, schedules, roles }: Deployment,
   operatorStatements: readonly Statement[],
 ): readonly PrincipalRequest[] {
   const inRole = (name: string, roleArn: string, service: string): PrincipalRequest => {
@@ -24,6 +26,9 @@ export function deploymentPrincipals(
   };
   return [
     ...functions.map((fn) => inRole(principalNameOf.function(fn), fn.roleArn, "lambda.amazonaws.com")),
+    ...containers.map((one) =>
+      inRole(principalNameOf.container(one), one.roleArn, "ecs-tasks.amazonaws.com"),
+    ),
     ...schedules.map((one) => inRole(principalNameOf.schedule(one), one.roleArn, "scheduler.amazonaws.com")),
     {
       name: operatorName,

@@ -20,7 +20,10 @@ export interface Template {
 export interface Stack {
   readonly name: string;
   readonly template: Template;
-  /** Key in the asset bucket -> path of the file or folder that would be uploaded under it. */
+  /**
+   * Key in the asset bucket -> path of the file or folder that would be uploaded under it; tag of a container's image ->
+   * the folder that it would be built of.
+   */
   readonly assets: ReadonlyMap<string, string>;
 }
 
@@ -38,6 +41,12 @@ interface AssetManifest {
     Record<
       string,
       { source: { path?: string }; destinations: Readonly<Record<string, { objectKey: string }>> }
+    >
+  >;
+  readonly dockerImages?: Readonly<
+    Record<
+      string,
+      { source: { directory?: string }; destinations: Readonly<Record<string, { imageTag: string }>> }
     >
   >;
 }
@@ -66,11 +75,19 @@ export function readAssembly(directory: string): readonly Stack[] {
 }
 
 function assetsOf(directory: string, file: string): [string, string][] {
-  const { files = {} } = readJson(join(directory, file)) as AssetManifest;
-  return Object.values(files).flatMap(({ source, destinations }) =>
-    Object.values(destinations).map(({ objectKey }): [string, string] => [
-      objectKey,
-      join(directory, source.path ?? ""),
-    ]),
-  );
+  const { files = {}, dockerImages = {} } = readJson(join(directory, file)) as AssetManifest;
+  return [
+    ...Object.values(files).flatMap(({ source, destinations }) =>
+      Object.values(destinations).map(({ objectKey }): [string, string] => [
+        objectKey,
+        join(directory, source.path ?? ""),
+      ]),
+    ),
+    ...Object.values(dockerImages).flatMap(({ source, destinations }) =>
+      Object.values(destinations).map(({ imageTag }): [string, string] => [
+        imageTag,
+        join(directory, source.directory ?? ""),
+      ]),
+    ),
+  ];
 }

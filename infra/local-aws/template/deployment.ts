@@ -3,6 +3,7 @@ import type { Statement } from "../iam/principal.ts";
 import type { Stack } from "./assembly.ts";
 import { type AsyncConfig, asyncConfigOf } from "./async-config.ts";
 import { type BucketDefinition, bucketOf } from "./buckets.ts";
+import { type ContainerDefinition, containerOf } from "./containers.ts";
 import { type EventBusDefinition, eventBusOf } from "./event-buses.ts";
 import {
   type EventSourceDefinition,
@@ -30,6 +31,7 @@ export interface Deployment {
   readonly eventBuses: readonly EventBusDefinition[];
   readonly roles: readonly RoleDefinition[];
   readonly functions: readonly FunctionDefinition[];
+  readonly containers: readonly ContainerDefinition[];
   readonly asyncConfigs: readonly AsyncConfig[];
   readonly eventSources: readonly EventSourceDefinition[];
   readonly schedules: readonly ScheduleDefinition[];
@@ -54,6 +56,7 @@ export function readDeployment(stacks: readonly Stack[], queueUrlBase: string): 
     queues: read("AWS::SQS::Queue", queueOf),
     eventBuses: read("AWS::Events::EventBus", eventBusOf),
     roles: rolesOf(resources),
+    containers: read("AWS::ECS::TaskDefinition", containerOf),
     asyncConfigs: read("AWS::Lambda::EventInvokeConfig", asyncConfigOf),
     eventSources: read("AWS::Lambda::EventSourceMapping", (resource) =>
       eventSourceOf(resource, functions),

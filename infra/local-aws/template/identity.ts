@@ -99,6 +99,7 @@ const identities: Readonly<Record<string, (request: IdentityRequest) => Identity
   "AWS::ApiGateway::RestApi": restApi,
   "AWS::ApiGateway::Stage": plain("apigateway", "stages/", "StageName"),
   "AWS::DynamoDB::Table": plain("dynamodb", "table/", "TableName"),
+  "AWS::ECS::TaskDefinition": plain("ecs", "task-definition/", "Family"),
   "AWS::Events::EventBus": plain("events", "event-bus/", "Name"),
   "AWS::IAM::Policy": plain("iam", "policy/", "PolicyName"),
   "AWS::IAM::Role": role,
