@@ -9,6 +9,7 @@ if (Number(process.versions.node.split(".")[0]) < 24) {
 }
 const { bundleFunctions } = await import("./bundle.ts");
 const { bundleIngress } = await import("./bundling/bundle-ingress.ts");
+const { bundleProgram } = await import("./bundling/bundle-program.ts");
 const { glanceApp } = await import("./stacks/glance-app.ts");
 const { InvalidDeployment } = await import("./stacks/invalid-deployment.ts");
 
@@ -16,6 +17,12 @@ const { InvalidDeployment } = await import("./stacks/invalid-deployment.ts");
 const { context } = JSON.parse(readFileSync(resolve(import.meta.dirname, "../cdk.json"), "utf8"));
 const bundleDirectory = mkdtempSync(join(tmpdir(), "glance-bundles-"));
 try {
+  const list = process.env.BUNDLE_PACKAGES;
+  const packageFiles = new Set<string>();
+  const onPackageFiles = (paths: readonly string[]) => {
+    for (const path of paths) packageFiles.add(path);
+    if (list) writeFileSync(list, JSON.stringify([...packageFiles]));
+  };
   const app = await glanceApp({
     context,
     environment: process.env,
@@ -23,11 +30,8 @@ try {
     ...(process.env.KEPT_BUNDLES !== "on" && {
       ingress: () => bundleIngress(join(bundleDirectory, "ingress")),
     }),
+    converter: (files) => bundleProgram(bundleDirectory, "converter", files, onPackageFiles),
     bundles: async (files) => {
-      const list = process.env.BUNDLE_PACKAGES;
-      const onPackageFiles = (paths: readonly string[]) => {
-        if (list) writeFileSync(list, JSON.stringify(paths));
-      };
       // The local runtime's alone: what is deployed is always made again.
       const bundles =
         process.env.KEPT_BUNDLES === "on"

@@ -2,6 +2,7 @@ import { routes } from "../shared/routes.ts";
 import type { JobEntry } from "./functions/entry.ts";
 import { featureWords } from "./functions/features.ts";
 import { apiEntries, type FunctionName, jobEntries, workerEntries } from "./functions/functions.ts";
+import { programEntries } from "./functions/programs.ts";
 
 const head = `# Functions
 
@@ -11,6 +12,14 @@ name is its description in Lambda and the name of its log here (\`npm start\`: \
 
 | function | called by | MB | at most | does |
 |---|---|---|---|---|
+`;
+
+const programsHead = `
+What Lambda has no room or no tools for is a program of its own, in a container that is always there
+([imports](imports.md#conversion)): \`infra/functions/programs.ts\`. Here it is a process, its log \`converter\`.
+
+| program | polls | MB | does |
+|---|---|---|---|
 `;
 
 interface Size {
@@ -52,5 +61,9 @@ export function functionsPage(): string {
       entry,
     ),
   );
-  return head + [...api, ...workers, ...jobs].join("");
+  const containers = programEntries().map(
+    ([name, { does, access, partOf }]) =>
+      `| \`programs/${name}\` | queue \`${access.polls}\` (${featureWords(partOf)}) | 1 vCPU, 4096 or 8192 | ${does} |\n`,
+  );
+  return head + [...api, ...workers, ...jobs].join("") + programsHead + containers.join("");
 }

@@ -75,6 +75,9 @@ export const CHECKSUM_JOBS = "upkeep/checksums";
 /** What Lambda's poller does with the function's role (Lambda guide, "Configuring a queue to use with Lambda"). */
 const consume = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
 
+/** What a program does that polls by itself. */
+const poll = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"];
+
 /** Who needs this service's own login at the Keystone. */
 export const logsInAtKeystone = (access: FunctionAccess, settings: AccessSettings): boolean =>
   access.judgesTokens === true || (access.readsLimits === true && settings.limitsFromKeystone);
@@ -212,6 +215,7 @@ export function policyStatements(
     const postpone = access.postpones ? ["ChangeMessageVisibility"] : [];
     allow("sqs", [...consume, ...postpone], arns.queues[access.consumes]);
   }
+  if (access.polls) allow("sqs", poll, arns.queues[access.polls]);
   if (access.publishes) allow("events", ["PutEvents"], arns.eventBus);
   if (access.tokenKey) allow("kms", access.tokenKey, arns.tokenKey);
   if (logsInAtKeystone(access, settings) && arns.keystoneSecret !== undefined)

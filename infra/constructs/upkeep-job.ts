@@ -5,7 +5,8 @@ import { Construct } from "constructs";
 import type { JobEntry } from "../functions/entry.ts";
 import type { JobName } from "../functions/functions.ts";
 import { rhythmOf } from "../functions/job-rhythm.ts";
-import { type FunctionContext, GlanceFunction } from "./glance-function.ts";
+import type { FunctionContext } from "./function-context.ts";
+import { GlanceFunction } from "./glance-function.ts";
 import { LogAlarm, type LogAlarmProps, METRICS } from "./log-alarm.ts";
 import { Schedule } from "./schedule.ts";
 

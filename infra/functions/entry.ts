@@ -28,6 +28,17 @@ export interface WorkerEntry extends FunctionEntry {
   readonly gatherSeconds?: number;
 }
 
+/** Called by nobody: a program in a container, where Lambda has no room or no tools, that polls a queue of its own. */
+export interface ProgramEntry extends Omit<FunctionEntry, "timeoutSeconds" | "memoryMegabytes"> {
+  readonly access: FunctionAccess & { readonly polls: QueueName };
+  /** How long a message is hidden at a time; the program hides it again while it works on it. */
+  readonly visibilitySeconds: number;
+  /** Then the message is a dead letter. */
+  readonly attempts: number;
+  /** It is there only with this feature. */
+  readonly partOf: Feature;
+}
+
 /** Called by the clock, or by an operator. */
 export interface JobEntry extends FunctionEntry {
   readonly everyMinutes: number;

@@ -2,12 +2,24 @@ import { FIRST_BUCKETS_STORE, holdsBytes, storesOfType } from "../../shared/sett
 import type { Settings } from "../../shared/settings.ts";
 
 /** What the settings turn on, and what nobody need pay for where they do not: its queue is not polled, its jobs rest. */
-export type Feature = "cache" | "copies" | "sources" | "folders" | "delayed-delete" | "imports" | "fetching";
+export type Feature =
+  | "cache"
+  | "copies"
+  | "sources"
+  | "folders"
+  | "delayed-delete"
+  | "imports"
+  | "fetching"
+  | "conversion";
 
 /** The settings that decide. */
 export type Deciding = Pick<
   Settings,
-  "image_cache_dir" | "enabled_backends" | "delayed_delete" | "enabled_import_methods"
+  | "image_cache_dir"
+  | "enabled_backends"
+  | "delayed_delete"
+  | "enabled_import_methods"
+  | "image_import_plugins"
 >;
 
 interface FeatureRule {
@@ -43,6 +55,10 @@ const rules: Readonly<Record<Feature, FeatureRule>> = {
     isOn: ({ enabled_import_methods }) =>
       enabled_import_methods.includes("web-download") || enabled_import_methods.includes("glance-download"),
     words: "with `web-download` or `glance-download` in `enabled_import_methods`",
+  },
+  conversion: {
+    isOn: ({ image_import_plugins }) => image_import_plugins.includes("image_conversion"),
+    words: "with `image_conversion` in `image_import_plugins`",
   },
 };
 

@@ -91,6 +91,8 @@ export interface FunctionAccess {
   readonly listsVersions?: true;
   readonly sendsTo?: readonly QueueName[];
   readonly consumes?: QueueName;
+  /** Polls that queue by itself, and keeps messages hidden while it works on them. */
+  readonly polls?: QueueName;
   /** Decides itself when a message of that queue comes again that it failed on. */
   readonly postpones?: true;
   /** Hands work over to its own next run by its queue, again and again: each message has a bounded piece of work. */

@@ -167,7 +167,7 @@ export const workers = {
       folders: ["ClientMount", "ClientWrite"],
       tellsMissingObjects: true,
       seesHeartbeat: true,
-      sendsTo: ["import", "fetch", "delete", "notify", "copy"],
+      sendsTo: ["import", "fetch", "convert", "delete", "notify", "copy"],
       consumes: "import",
       postpones: true,
       callsItself: true,

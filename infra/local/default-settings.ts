@@ -23,6 +23,8 @@ const defaultsBeside = (said: Variables): Variables => ({
     // The last one finds the other Glance in a Keystone's catalog.
     GLANCE_ENABLED_IMPORT_METHODS: "glance-direct,web-download,copy-image,glance-download",
   }),
+  // There is one, and it costs nothing.
+  ...(said.GLANCE_IMAGE_IMPORT_PLUGINS?.includes("image_conversion") && { GLANCE_IMAGE_CONVERTERS: "1" }),
   GLANCE_IMPORT_ALLOWED_NETWORKS: "127.0.0.0/8,::1/128",
   GLANCE_ALLOWED_PORTS: "",
   // Four instances a function are all that there are here: one of them looks at what waits.

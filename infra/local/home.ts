@@ -22,6 +22,8 @@ export interface Home {
   readonly secrets: string;
   readonly ingress: string;
   readonly events: string;
+  /** Volumes of containers. */
+  readonly volumes: string;
 }
 
 export function homeAt(path: string): Home {
@@ -42,6 +44,7 @@ export function homeAt(path: string): Home {
     secrets: below("secrets"),
     ingress: below("ingress"),
     events: below("events"),
+    volumes: below("volumes"),
   };
 }
 

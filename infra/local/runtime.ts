@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readSettings } from "../../shared/settings.ts";
 import { createCallLog } from "../local-aws/call-log.ts";
 import { systemClock } from "../local-aws/clock.ts";
+import { startContainers } from "../local-aws/containers/start-containers.ts";
 import { startJsonEndpoint } from "../local-aws/emulators/json-endpoint.ts";
 import { type Emulators, openEmulators } from "../local-aws/emulators/open-emulators.ts";
 import { reportFullDisk } from "../local-aws/full-disk.ts";
@@ -141,6 +142,16 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     (one) => one.close(),
   );
   started.defer(startEventSources(deployment, emulators, lambda, principalNamed, onError));
+  started.defer(
+    startContainers({
+      containers: deployment.containers,
+      principalOf: (definition) => principalNamed(principalNameOf.container(definition)),
+      endpoints: { s3: local(emulators.s3Port), json: local(endpoint.port) },
+      volumes: home.volumes,
+      logs: home.logs,
+      advice,
+    }),
+  );
   const stopping = started.adopt(new AbortController(), (one) => one.abort());
   const scheduler = started.adopt(
     startScheduler({

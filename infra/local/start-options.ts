@@ -1,3 +1,4 @@
+import { missingTools } from "../../shared/images/adapters/qemu-img/required-tools.ts";
 import { ownValue } from "../../shared/own-value.ts";
 import {
   optionVariables,
@@ -66,6 +67,8 @@ export function readStartOptions(environment: Environment): StartOptions {
         "give them as files in GLANCE_SIGNING_CERTIFICATES_FOLDER",
     );
   }
+  const missing = settings.image_import_plugins.includes("image_conversion") ? missingTools() : undefined;
+  if (missing !== undefined) throw new StartFailure(`GLANCE_IMAGE_IMPORT_PLUGINS: ${missing}`);
   const keystone = keystoneOptions(environment, settings);
   const identity =
     keystone?.authUrl ??

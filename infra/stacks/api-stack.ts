@@ -3,12 +3,14 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { QueueName } from "../../shared/aws/work-queue.ts";
 import type { ApiFunction } from "../../shared/routes.ts";
-import { type FunctionContext, GlanceFunction } from "../constructs/glance-function.ts";
+import type { FunctionContext } from "../constructs/function-context.ts";
+import { GlanceFunction } from "../constructs/glance-function.ts";
 import { feed } from "../constructs/queue-worker.ts";
 import { RestApi } from "../constructs/rest-api.ts";
 import { queueWithDeadLetters } from "../constructs/work-queue.ts";
 import { isNeeded } from "../functions/features.ts";
 import { apiEntries, workerEntries } from "../functions/functions.ts";
+import { programEntries } from "../functions/programs.ts";
 
 export interface ApiStackProps extends Omit<FunctionContext, "queues"> {
   readonly stageName: string;
@@ -26,10 +28,14 @@ export class ApiStack extends Stack {
 
   constructor(scope: Construct, id: string, { stageName, setAccountLogRole, ...props }: ApiStackProps) {
     super(scope, id, { description: "Image service: API, functions and workers" });
+    const consumers = [
+      ...workerEntries().map(([, entry]) => ({ ...entry, queue: entry.access.consumes })),
+      ...programEntries().map(([, entry]) => ({ ...entry, queue: entry.access.polls })),
+    ];
     this.queues = Object.fromEntries(
-      workerEntries().map(([, { access, visibilitySeconds, attempts }]) => [
-        access.consumes,
-        queueWithDeadLetters(this, queueId(access.consumes), { visibilitySeconds, attempts }),
+      consumers.map(({ queue, visibilitySeconds, attempts }) => [
+        queue,
+        queueWithDeadLetters(this, queueId(queue), { visibilitySeconds, attempts }),
       ]),
     ) as Record<QueueName, Queue>;
     const context = { ...props, queues: this.queues };

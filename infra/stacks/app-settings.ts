@@ -114,6 +114,11 @@ export function appSettings(
     throw new InvalidDeployment(
       "GLANCE_KEY_MANAGER_BACKEND=barbican needs GLANCE_KEYSTONE_AUTH_URL: Barbican is asked with the callers' tokens",
     );
+  if (settings.image_import_plugins.includes("image_conversion") && settings.image_converters === 0)
+    throw new InvalidDeployment(
+      "GLANCE_IMAGE_IMPORT_PLUGINS: image_conversion needs converters, which cost as long as they are there: set " +
+        "GLANCE_IMAGE_CONVERTERS to 1 or more (docs/imports.md), or leave image_conversion out",
+    );
   assertRoom(settingsEnvironment(settings), storeResourcesBytes(settings.enabled_backends));
   if (settings.audit_deep_engine === "s3-batch" && settings.enabled_backends.length > 0)
     throw new InvalidDeployment(

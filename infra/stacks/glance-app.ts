@@ -1,7 +1,8 @@
 import { App, Validations } from "aws-cdk-lib";
 import { storesOfType } from "../../shared/settings/stores/store-setting.ts";
-import type { Bundles, DeployedFiles } from "../bundle.ts";
+import type { Bundle, Bundles, DeployedFiles } from "../bundle.ts";
 import { optionalStores } from "../bundling/absent-stores.ts";
+import { isNeeded } from "../functions/features.ts";
 import { ApiStack } from "./api-stack.ts";
 import { appCertificates } from "./app-certificates.ts";
 import { appPolicy } from "./app-policy.ts";
@@ -18,6 +19,8 @@ export interface GlanceAppProps {
   readonly bundles: (files: DeployedFiles) => Promise<Bundles>;
   /** Makes the folder of the ingress's container, when one is to be built; absent where no ingress is to be, whatever the settings say. */
   readonly ingress?: () => string;
+  /** The same for the converter, where the settings need one. */
+  readonly converter?: (files: DeployedFiles) => Promise<Bundle>;
   /** Where the assembly goes; by default where the CLI says (CDK_OUTDIR). */
   readonly outdir?: string;
 }
@@ -38,7 +41,8 @@ function flag(app: App, key: string, initial: boolean): boolean {
 }
 
 /**
- * The app of three stacks, and one for the ingress where that is asked for, state apart from code, with nothing looked up anywhere: the same in every account and
+ * The app of three stacks, and one each for the ingress and for image_conversion where they are asked for, state apart from
+ * code, with nothing looked up anywhere: the same in every account and
  * region. Context: `settings` (options of shared/settings/options.ts), `name` (prefix of the stacks), `stage` (of the API),
  * `accountLogRole` (false where the account has a role for API Gateway's logs already), `transactionsWithoutKeys` (true
  * where IAM judges transactions without partition keys, see docs/aws.md).
@@ -48,6 +52,7 @@ export async function glanceApp({
   environment,
   bundles,
   ingress,
+  converter,
   outdir,
 }: GlanceAppProps): Promise<App> {
   // `CDK_NAG=off` leaves out all that judges templates: for the local runtime, which refuses what it cannot run.
@@ -92,6 +97,12 @@ export async function glanceApp({
     // Loaded only here: few deployments need these parts of the CDK.
     const { IngressStack } = await import("./ingress-stack.ts");
     new IngressStack(app, `${name}-ingress`, { settings, endpoint: url, program: ingress });
+  }
+  if (isNeeded(settings, "conversion")) {
+    if (!converter) throw new Error("image_conversion needs a bundle of the converter");
+    // Loaded only here: few deployments need these parts of the CDK.
+    const { ConverterStack } = await import("./converter-stack.ts");
+    new ConverterStack(app, `${name}-converter`, { ...shared, queues, program: await converter(files) });
   }
   return app;
 }

@@ -1,7 +1,7 @@
 import { Stack, Validations } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { checksumRole } from "../constructs/checksum-role.ts";
-import type { FunctionContext } from "../constructs/glance-function.ts";
+import type { FunctionContext } from "../constructs/function-context.ts";
 import { UpkeepJob } from "../constructs/upkeep-job.ts";
 import { deadLetterQueue } from "../constructs/work-queue.ts";
 import { jobEntries } from "../functions/functions.ts";

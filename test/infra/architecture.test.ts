@@ -78,6 +78,8 @@ const above: Readonly<Record<string, readonly string[]>> = {
     ...rootFiles(),
   ],
   functions: ["shared"],
+  // What is no Lambda function, put together of the same parts.
+  programs: ["shared", "functions/wiring", "functions/workers/retry-delay.ts"],
   // Runs any CDK template on this machine, and knows no Glance.
   "infra/local-aws": [],
   // Seeds the first users through the real store.
@@ -86,6 +88,8 @@ const above: Readonly<Record<string, readonly string[]>> = {
     "shared/identity",
     // By the name of a folder in it, a folder of images is known.
     "shared/images/adapters/filesystem/file-names.ts",
+    // Whether a converter would find its programs on this machine.
+    "shared/images/adapters/qemu-img/required-tools.ts",
     "shared/keystone",
     "shared/policy", // the bundles carry it
     "shared/settings",
@@ -143,7 +147,7 @@ function rootFiles(): readonly string[] {
     .map(({ name }) => `shared/${name}`);
 }
 
-const sources = ["shared", "functions", "client", "infra"].flatMap((folder) =>
+const sources = ["shared", "functions", "programs", "client", "infra"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter(
       ({ name, parentPath }) => name.endsWith(".ts") && !/node_modules|local-aws\/test/.test(parentPath),

@@ -28,7 +28,7 @@ export interface ConversionOrder {
 export interface Workshop {
   /** Brings the data here. Throws ConversionRefused where it has no room. */
   take(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<DiskFile>;
-  /** What the program says of the data as one of this format; refused if it needs any other file. */
+  /** What the program says of the data as one of this format; refused if it needs any other file, or is damaged. */
   describe(
     file: DiskFile,
     format: ConvertibleFormat,

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { bundleFunctions } from "../../../infra/bundle.ts";
+import { bundleProgram } from "../../../infra/bundling/bundle-program.ts";
 import { glanceApp } from "../../../infra/stacks/glance-app.ts";
 import { standInProject } from "./stand-ins.ts";
 import { ingressProgram } from "./synthesise.ts";
@@ -49,6 +50,7 @@ test.each([
       image_cache_dir: "cache",
     },
   },
+  { settings: { image_import_plugins: "image_conversion", image_converters: 1 } },
 ])(
   "neither cdk-nag nor CloudFormation's schemas find anything with %j",
   async (context) => {
@@ -60,6 +62,7 @@ test.each([
         outdir: join(root, "cdk.out"),
         ingress: ingressProgram(root),
         bundles: () => bundleFunctions(join(root, "bundles"), root),
+        converter: (files) => bundleProgram(join(root, "bundles"), "converter", files),
       });
       expect(() => app.synth()).not.toThrow();
       // Some findings are only warned of.

@@ -33,7 +33,7 @@ describe("the key of an assembly", () => {
   beforeEach(() => {
     write("cdk.json", "{}");
     write("package-lock.json", "{}");
-    for (const folder of ["client", "functions", "infra", "shared"]) write(`${folder}/a.ts`, "1");
+    for (const folder of ["client", "functions", "infra", "programs", "shared"]) write(`${folder}/a.ts`, "1");
   });
 
   it("is the same for the same tree and settings, whatever the path and the terminal", () => {

@@ -120,3 +120,16 @@ it("reads an existing Keystone; its URL is a setting, the login is not", () => {
     GLANCE_TRUSTED_PROXIES: "127.0.0.1/32",
   });
 });
+
+it("image_conversion is refused where its programs are not, with what to install", () => {
+  const path = process.env.PATH;
+  try {
+    process.env.PATH = "/nowhere";
+    expect(() => readStartOptions({ GLANCE_IMAGE_IMPORT_PLUGINS: "image_conversion" })).toThrow(
+      /^GLANCE_IMAGE_IMPORT_PLUGINS: image_conversion needs qemu-img and prlimit and setpriv, .*apt install qemu-utils util-linux/,
+    );
+    expect(readStartOptions({ GLANCE_IMAGE_IMPORT_PLUGINS: "no_op" }).port).toBe(9292);
+  } finally {
+    process.env.PATH = path;
+  }
+});

@@ -6,12 +6,12 @@ export function queues(): void {
   describe("queues", () => {
     test("every one is encrypted and refuses plain HTTP", () => {
       const queues = ofType("AWS::SQS::Queue");
-      expect(queues).toHaveLength(19);
+      expect(queues).toHaveLength(21);
       for (const [id, { Properties }] of queues) {
         expect(Properties, id).toMatchObject({ SqsManagedSseEnabled: true });
       }
       for (const [template, count] of [
-        [api, 18],
+        [api, 20],
         [upkeep, 1],
       ] as const) {
         const policies = template.findResources("AWS::SQS::QueuePolicy", {

@@ -5,10 +5,12 @@ import { readSettings } from "../../../shared/settings.ts";
 const plugins = (text: string) => readSettings({ GLANCE_IMAGE_IMPORT_PLUGINS: text }).image_import_plugins;
 const inject = (text: string) => readSettings({ GLANCE_INJECT: text }).inject;
 
-test("plugins keep their order, and image_conversion is refused with what to do instead", () => {
+test("plugins keep their order, and what is compressed is decompressed before it is converted", () => {
   expect(plugins("inject_image_metadata, no_op")).toEqual(["inject_image_metadata", "no_op"]);
-  expect(() => plugins("no_op,image_conversion")).toThrow(
-    /^GLANCE_IMAGE_IMPORT_PLUGINS: .*image_conversion is not offered here: convert images before/,
+  const both = ["image_decompression", "image_conversion"];
+  expect(plugins(both.join())).toEqual(both);
+  expect(() => plugins(both.toReversed().join())).toThrow(
+    /^GLANCE_IMAGE_IMPORT_PLUGINS: expected image_decompression before image_conversion/,
   );
   expect(() => plugins("no_op,no_op")).toThrow(/at most once/);
   expect(() => plugins("inject")).toThrow(/expected no_op, inject_image_metadata/);

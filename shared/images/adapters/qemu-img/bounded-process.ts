@@ -14,9 +14,12 @@ export class ProcessFailed extends Error {
   readonly limit: "cpu" | "wall" | undefined;
   /** What it wrote on its stderr, the beginning of it. */
   readonly stderr: string;
+  /** Null where it was killed. */
+  readonly code: number | null;
 
-  constructor(message: string, stderr: string, limit?: "cpu" | "wall") {
+  constructor(message: string, { code, stderr, limit }: Pick<ProcessFailed, "code" | "stderr" | "limit">) {
     super(message);
+    this.code = code;
     this.stderr = stderr;
     this.limit = limit;
   }
@@ -84,7 +87,7 @@ export function runBounded(
           const isSpent = killedBy === "SIGXCPU" || (killedBy === "SIGKILL" && !isLate);
           const limit = isLate ? "wall" : isSpent ? "cpu" : undefined;
           const how = killedBy ?? code;
-          reject(new ProcessFailed(`${command[0]} ended with ${how}`, texts.stderr, limit));
+          reject(new ProcessFailed(`${command[0]} ended with ${how}`, { code, stderr: texts.stderr, limit }));
         }
       }),
     );

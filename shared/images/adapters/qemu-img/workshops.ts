@@ -66,7 +66,11 @@ function workshop(folder: string, tool: ReturnType<typeof qemuImg>): Workshop {
       if (file.size !== size) throw new Error(`the store sent ${file.size} of ${size} bytes`);
       return file;
     },
-    describe: async ({ path }, format, signal) => ({ virtualSize: await tool.info(path, format, signal) }),
+    describe: async ({ path }, format, signal) => {
+      const virtualSize = await tool.info(path, format, signal);
+      await tool.check(path, format, signal);
+      return { virtualSize };
+    },
     convert: async ({ path }, { from, to, mostBytes }, signal) => {
       await tool.convert({ path, format: from }, { path: result, format: to, mostBytes }, signal);
       return diskFile(result);

@@ -6,7 +6,7 @@ const RENEW_MS = 30_000;
 /** What a clock may be wrong by, and a write may take. */
 const SAFETY_MS = 60_000;
 
-export interface Holding {
+export interface ImportHolding {
   /** By whom it is held. */
   readonly by: string;
   readonly mayGoOn: ImportRun["mayGoOn"];
@@ -25,7 +25,7 @@ export async function holdImport(
   taskId: string,
   hasTime: () => boolean,
   by: string = newId(),
-): Promise<Holding | undefined> {
+): Promise<ImportHolding | undefined> {
   let renewedAt = 0;
   let heldUntil = 0;
   const hold = async (holdMs: number, message?: string): Promise<boolean> => {

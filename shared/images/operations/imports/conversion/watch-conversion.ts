@@ -1,4 +1,4 @@
-import type { Holding } from "../hold-import.ts";
+import type { ImportHolding } from "../hold-import.ts";
 import type { ConversionPorts } from "./conversion-ports.ts";
 import { ConversionLost, type ConversionRun } from "./convert-staged.ts";
 import { wantedConversion } from "./wanted-conversion.ts";
@@ -9,7 +9,7 @@ const WATCH_MS = 5000;
 export function watchConversion(
   ports: ConversionPorts,
   taskId: string,
-  { mayGoOn, isOurs }: Holding,
+  { mayGoOn, isOurs }: ImportHolding,
   stopping: AbortSignal,
 ): { readonly run: ConversionRun; readonly stop: () => void } {
   const ended = new AbortController();
