@@ -75,7 +75,10 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<LocalR
   const deadline = Date.now() + START_MS;
   while (!/\bready\b/.test(output)) {
     if (child.exitCode !== null) throw new Error(`the start ended with ${child.exitCode}:\n${output}`);
-    if (Date.now() > deadline) throw new Error(`the runtime is not ready after ${START_MS} ms:\n${output}`);
+    if (Date.now() > deadline) {
+      child.kill();
+      throw new Error(`the runtime is not ready after ${START_MS} ms:\n${output}`);
+    }
     await new Promise((wake) => setTimeout(wake, 50));
   }
   const gatewayUrl = /bare API gateway (\S+?)[,)\s]/.exec(output)?.[1] ?? "";

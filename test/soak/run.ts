@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly seconds: number;
   readonly steps: Iterable<number>;
   readonly isTroubled: boolean;
+  /** Aborted when all is to end, in order. */
+  readonly signal: AbortSignal;
 }
 
 export interface RunResult {
@@ -29,13 +31,14 @@ export interface RunResult {
 }
 
 /** One run on a service of its own, to its end or to what is wrong. */
-export async function run({ seed, seconds, steps, isTroubled }: RunOptions): Promise<RunResult> {
+export async function run({ seed, seconds, steps, isTroubled, signal }: RunOptions): Promise<RunResult> {
   const folder = mkdtempSync(join(tmpdir(), "soak-"));
   const disk = new Disk(folder, DISK_BYTES);
   const source = await Source.start();
   const random = drawFrom(seedOf(seed, 2 ** 30));
   let world: World | undefined;
   const troubled = Promise.withResolvers<never>();
+  troubled.promise.catch(() => undefined);
   // A crash point was met: it is started again, until all is over.
   const service = await Service.make(folder, disk, drawnSettings(random), (why) => {
     world?.tell(`── the runtime ${why}`);
@@ -48,19 +51,19 @@ export async function run({ seed, seconds, steps, isTroubled }: RunOptions): Pro
     if (isTroubled) await restart(world, random);
     else await service.start();
     const until = performance.now() + seconds * 1000;
-    let isOver = false;
-    const plan = runPlan(world, { seed, steps, isOver: () => isOver || performance.now() >= until }).then(
-      (last) => {
-        lastStep = last;
-      },
-    );
-    const trouble = makeTrouble(world, seed, () => !isTroubled || isOver || performance.now() >= until);
+    let isBroken = false;
+    const isOver = () => isBroken || signal.aborted || performance.now() >= until;
+    const plan = runPlan(world, { seed, steps, isOver }).then((last) => {
+      lastStep = last;
+    });
+    const trouble = makeTrouble(world, seed, () => !isTroubled || isOver()).catch(troubled.reject);
     try {
       await Promise.race([plan, troubled.promise]);
     } finally {
-      isOver = true;
+      isBroken = true;
       await trouble;
     }
+    signal.throwIfAborted();
     await judge(world);
     return { world, lastStep };
   } catch (error) {

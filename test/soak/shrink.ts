@@ -12,7 +12,7 @@ export interface Shrunk {
  * timing may not come again: then less is left out. Begins no run after `seconds`.
  */
 export async function shrink(
-  { seed, seconds, isTroubled }: RunOptions,
+  { seed, seconds, isTroubled, signal }: RunOptions,
   found: RunResult,
   boundSeconds: number,
   tell: (line: string) => void,
@@ -29,10 +29,10 @@ export async function shrink(
     const length = Math.ceil(best.steps.length / parts);
     let isShorter = false;
     for (let at = 0; at < best.steps.length && !isShorter; at += length) {
-      if (performance.now() >= until) return { ...best, runs };
+      if (performance.now() >= until || signal.aborted) return { ...best, runs };
       const steps = best.steps.toSpliced(at, length);
       runs++;
-      const result = await run({ seed, seconds, isTroubled, steps });
+      const result = await run({ seed, seconds, isTroubled, signal, steps });
       isShorter = result.violation?.rule === rule;
       tell(
         `without ${rangesOf(best.steps.slice(at, at + length))}: ${result.violation?.rule ?? "nothing wrong"}`,

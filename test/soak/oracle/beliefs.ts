@@ -34,7 +34,7 @@ export class Beliefs<State> {
 
   /** All states that it may be in now. */
   possible(): readonly State[] {
-    return this.#closed().map(({ state }) => state);
+    return distinct(this.#closed().map(({ state }) => ({ state, open: [] }))).map(({ state }) => state);
   }
 
   /** The only state that it can be in, if there is but one and nothing is open. */

@@ -6,7 +6,7 @@ import { importStaged } from "./import-staged.ts";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Past the leases, past the lives of imports and transfers, past the grace of orphans and what is kept of deleted bytes. */
-const jumps = [0, HOUR, 25 * HOUR, 2 * DAY, 6 * DAY, 3 * HOUR, 3 * DAY];
+const jumps = [0, 25 * HOUR, 2 * DAY, 6 * DAY + 3 * HOUR, 3 * DAY];
 const jobs = [
   ...["outbox", "reaper", "imports", "metadefs", "scrubber", "copies", "cache-prefetcher", "cache-pruner"],
   ...["cache-cleaner", "auditor-light", "purge"],

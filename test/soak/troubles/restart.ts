@@ -8,7 +8,13 @@ const crashPoints = [
   ...["dynamodb:TransactWriteItems", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
   ...["sqs:SendMessage", "sqs:DeleteMessage"],
 ];
-const TRIES = 5;
+const TRIES = 8;
+
+/** A start that took longer than anybody waits for it may still come. */
+function endLateStart(said: string): void {
+  const [, pid] = /another runtime \(pid (\d+)\)/.exec(said) ?? [];
+  if (pid !== undefined) process.kill(Number(pid), "SIGKILL");
+}
 
 /** What the next runtime is to suffer. */
 function drawEnvironment(random: Random): Record<string, string> {
@@ -31,6 +37,7 @@ export async function restart(world: World, random: Random): Promise<void> {
       world.tell(`── it did not start: ${(error as Error).message}`);
       world.count("starts that failed");
       world.service.disk.empty();
+      endLateStart((error as Error).message);
       if (tries >= TRIES) throw new Violation("no-start", (error as Error).message);
     }
   }
