@@ -1,7 +1,9 @@
 import type { ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GlanceError } from "../../shared/errors.ts";
+import { digestsOnFewThreads } from "../../shared/hashing/digests-on-threads.ts";
 import { corsHeaders } from "../../shared/http/cors.ts";
 import { createConnections } from "../transfer/connections.ts";
 import { faultAnswer, sendAnswer } from "./answer.ts";
@@ -59,6 +61,7 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
     limits,
     log,
     running,
+    startDigests: digestsOnFewThreads(availableParallelism()),
     brokenLengths: new BrokenLengths(),
   };
   let open = 0;

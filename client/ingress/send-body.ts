@@ -1,4 +1,5 @@
 import { BadRequest, TooLarge } from "../../shared/errors.ts";
+import { releaseChunk } from "../../shared/release-chunk.ts";
 import type { TransferGrant } from "../protocol/transfer-calls.ts";
 import type { Lease } from "../transfer/lease.ts";
 import { leasedPartUrls } from "../transfer/leased-part-urls.ts";
@@ -21,7 +22,7 @@ export interface BodySending {
 export async function sendBody(
   upload: Upload,
   { api, transfer, sizeOf, lease }: BodySending,
-  { connections, limits }: UploadContext,
+  { connections, limits, startDigests }: UploadContext,
 ): Promise<StreamDigest> {
   const { exchange, announced, progress, stop } = upload;
   const { size } = announced;
@@ -34,6 +35,7 @@ export async function sendBody(
       if (size !== null && exchange.bytes > size)
         throw new BadRequest(`More data came than the announced ${size} bytes.`);
       yield chunk;
+      releaseChunk(chunk);
     }
   }
   const storePart = partUploader({
@@ -48,6 +50,7 @@ export async function sendBody(
   const digest = await uploadStream({
     source,
     signal: stop.signal,
+    startDigests: (algorithms, bytes) => startDigests(algorithms, size ?? bytes),
     partBytes: (number) => {
       const bytes = sizeOf(number);
       if (bytes === undefined) throw new TooLarge("The image is too large to be sent without its size.");

@@ -1,3 +1,4 @@
+import type { StartDigests } from "../../shared/hashing/running-digests.ts";
 import type { Connections } from "../transfer/connections.ts";
 import type { ClientExchange } from "./client-exchange.ts";
 import type { Journal } from "./journal.ts";
@@ -14,6 +15,7 @@ export interface UploadContext {
   readonly limits: Limits;
   readonly log: Log;
   readonly running: RunningUploads;
+  readonly startDigests: StartDigests;
 }
 
 /** How far an upload came; kept up to date so that errors and the log can say it. */

@@ -9,7 +9,9 @@ const WORTH_BYTES = 64 * 1024 ** 2;
  * bytes has a processor for that alone, where there are more than one. Bytes should lie in shared memory: others are copied.
  */
 export const digestsOnThreads: StartDigests = (algorithms, bytes) => {
-  if (bytes !== undefined && bytes < WORTH_BYTES) return digestsAtOnce(algorithms, bytes);
+  const isWorth = bytes === undefined || bytes >= WORTH_BYTES;
+  // Node before 20.16, on which clients may run, has none of what the thread's program needs.
+  if (!isWorth || process.getBuiltinModule === undefined) return digestsAtOnce(algorithms, bytes);
   const threads = [...new Set(algorithms)].map((name) => [name, startDigestThread(name)] as const);
   let parts: DigestThread | undefined;
   return {
@@ -30,3 +32,20 @@ export const digestsOnThreads: StartDigests = (algorithms, bytes) => {
     },
   };
 };
+
+/** The same for so many at a time, as each takes threads: others are computed at once meanwhile. */
+export function digestsOnFewThreads(most: number): StartDigests {
+  let running = 0;
+  return (algorithms, bytes) => {
+    if (running >= most) return digestsAtOnce(algorithms, bytes);
+    running++;
+    const digests = digestsOnThreads(algorithms, bytes);
+    let isOpen = true;
+    const close = () => {
+      if (isOpen) running--;
+      isOpen = false;
+      digests.close();
+    };
+    return { ...digests, close };
+  };
+}

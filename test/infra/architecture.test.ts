@@ -71,10 +71,7 @@ const above: Readonly<Record<string, readonly string[]>> = {
   client: [
     "shared/images/domain",
     "shared/aws/multipart-limits.ts",
-    "shared/formats",
-    "shared/compression",
-    "shared/signatures",
-    "shared/http",
+    ...["shared/formats", "shared/compression", "shared/hashing", "shared/signatures", "shared/http"],
     ...rootFiles(),
   ],
   functions: ["shared"],

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { startDigestThread } from "../../../shared/hashing/digest-thread.ts";
-import { digestsOnThreads } from "../../../shared/hashing/digests-on-threads.ts";
+import { digestsOnFewThreads, digestsOnThreads } from "../../../shared/hashing/digests-on-threads.ts";
 import { digestsAtOnce } from "../../../shared/hashing/running-digests.ts";
 
 const hex = (algorithm: string, ...bytes: Uint8Array[]) => {
@@ -64,4 +64,19 @@ describe("a hash thread", () => {
     await expect(thread.update(Buffer.from("x"))).rejects.toThrow(/digest method/i);
     thread.close();
   });
+});
+
+it("digests on few threads are right for all, and free their place once", async () => {
+  const start = digestsOnFewThreads(1);
+  const [first, second] = [start(["md5"], undefined), start(["md5"], undefined)];
+  await Promise.all([first, second].map((each) => each.add(Buffer.from("x"))));
+  for (const each of [first, second]) {
+    expect((await each.digests()).get("md5")).toBe(hex("md5", Buffer.from("x")));
+    each.close();
+    each.close();
+  }
+  const third = start(["md5"], undefined);
+  await third.add(Buffer.from("y"));
+  expect((await third.digests()).get("md5")).toBe(hex("md5", Buffer.from("y")));
+  third.close();
 });
