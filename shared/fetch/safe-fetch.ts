@@ -11,6 +11,7 @@ import { addressRule } from "./address-rule.ts";
 import { boundedBody } from "./bounded-body.ts";
 import { failureOf, SourceFailed, SourceForbidden } from "./fetch-errors.ts";
 import { guardedLookup, type ResolveAll } from "./guarded-lookup.ts";
+import { releaseReads } from "./release-reads.ts";
 import { type UriFilterOptions, uriFilter } from "./uri-filter.ts";
 
 export interface SafeFetchOptions extends UriFilterOptions {
@@ -96,6 +97,7 @@ function ask(
     );
     sent.on("response", (answer) => {
       clearTimeout(timer);
+      releaseReads(answer);
       resolve(answer);
     });
     sent.on("error", (error: NodeJS.ErrnoException) => {
