@@ -9,17 +9,21 @@ import { dynamodbTaskLists } from "../../shared/images/adapters/dynamodb/task-li
 import { dynamodbTaskStore } from "../../shared/images/adapters/dynamodb/task-store.ts";
 import { beginImport } from "../../shared/images/operations/imports/begin-import.ts";
 import { configuredStores } from "../../shared/images/operations/stores/configured-stores.ts";
+import { createTask } from "../../shared/images/operations/tasks/create-task.ts";
 import { listTasks } from "../../shared/images/operations/tasks/list-tasks.ts";
 import { showImageTasks } from "../../shared/images/operations/tasks/show-image-tasks.ts";
 import { showTask } from "../../shared/images/operations/tasks/show-task.ts";
+import { attributeCheck } from "../../shared/images/wire/attribute-schema.ts";
 import { importRequest } from "../../shared/images/wire/import-body.ts";
 import { importRoutes } from "../../shared/images/wire/import-routes.ts";
+import { newTask } from "../../shared/images/wire/task-body.ts";
 import { imageTasksDocument, taskDocument, tasksDocument } from "../../shared/images/wire/task-document.ts";
 import { taskQuery } from "../../shared/images/wire/task-query.ts";
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { imageApi } from "../wiring/image-api.ts";
 import { hintingStore, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
+import { propertyRules } from "../wiring/property-rules.ts";
 import { signingCertificates } from "../wiring/signing-certificates.ts";
 import { table } from "../wiring/table.ts";
 import { workQueue } from "../wiring/work-queue.ts";
@@ -52,6 +56,20 @@ const importImage: ApiOperation = async (request) => {
   return { status: 202 };
 };
 
+const check = attributeCheck(settings);
+const rulesForRequest = propertyRules(settings);
+
+const create: ApiOperation = async (request) => {
+  const task = await createTask({ ...portsFor(request), rules: rulesForRequest() })(callerOf(request), () =>
+    newTask(request, check),
+  );
+  return {
+    status: 201,
+    headers: { Location: `${request.publicUrl}/v2/tasks/${task.id}` },
+    body: taskDocument(task),
+  };
+};
+
 const listImageTasks: ApiOperation = async (request) =>
   ok(imageTasksDocument(await showImageTasks(ports)(callerOf(request), param(request, "image_id"))));
 
@@ -71,6 +89,7 @@ export const handler = imageApi("imports", settings, {
     importImage,
     listImageTasks: withoutBody(listImageTasks),
     listTasks: withoutBody(list),
+    createTask: create,
     showTask: withoutBody(show),
   },
 });

@@ -137,7 +137,8 @@ export const apiFunctions = {
         { actions: ["GetItem"], partitions: ["image#*"] },
         { actions: ["GetItem", "BatchGetItem"], partitions: ["task#*"] },
         { actions: ["Query"], partitions: ["tasks#*"] },
-        put("image#*", "outbox#*", "task#*", "tasks#*"),
+        put("image#*", "list#*", "outbox#*", "task#*", "tasks#*"),
+        readCatalogue,
         // Of the task whose lock is taken over.
         transact(["DeleteItem"], "tasks#*"),
       ],

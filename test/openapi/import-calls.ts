@@ -49,4 +49,16 @@ export async function importCalls(
   });
   await expecting(400, "GET", "/v2/tasks?sort_key=none", { token: admin });
   await expecting(403, "GET", "/v2/tasks", { token: demo });
+  // Nobody is there who would answer.
+  const input = {
+    ...{ import_from: "https://127.0.0.1/disk.img", import_from_format: "raw" },
+    image_properties: { name: "of a task" },
+  };
+  const made = await expecting<{ id: string }>(201, "POST", "/v2/tasks", {
+    token: admin,
+    body: { type: "import", input },
+  });
+  await expecting(200, "GET", `/v2/tasks/${made.json.id}`, { token: admin });
+  await expecting(400, "POST", "/v2/tasks", { token: admin, body: { type: "import", input: {} } });
+  await expecting(403, "POST", "/v2/tasks", { token: demo, body: { type: "import", input } });
 }

@@ -9,6 +9,8 @@ import { queueArns } from "../infra/queue-arns.ts";
 import { packedFiles, packedText } from "../unit/compression/packed-files.ts";
 import { type Source, startSource } from "./http-source.ts";
 import { type ImageClient, logIn } from "./image-client.ts";
+import { importBesideMany } from "./import-beside-many.ts";
+import { importByTask } from "./import-by-task.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 import { runJob } from "./run-job.ts";
 import { type SlowSource, startSlowSource } from "./slow-source.ts";
@@ -204,6 +206,9 @@ describe("tasks", () => {
     const refused = await admin.fetch(`/v2/tasks/${id}`, { method: "DELETE" });
     expect([refused.status, refused.headers.get("allow")]).toEqual([405, "GET"]);
   });
+
+  it("of the older kind make their image themselves, for admins", () =>
+    importByTask({ demo, admin }, source.url, remote.length));
 });
 
 it("data that is fetched or staged has the checksum that is named, or does not become the image's", async () => {
@@ -237,27 +242,11 @@ it("data that is fetched or staged has the checksum that is named, or does not b
   expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("sha256:HEX")]);
 });
 
-it("many slow imports of one project keep none of another's waiting, though they are from the same host", async () => {
-  const uri = (host: Pick<Source, "url">) => ({ method: { name: "web-download", uri: host.url } });
-  const many = await Promise.all(Array.from({ length: 20 }, () => demo.create()));
-  for (const id of many) expect((await importTo(demo, id, uri(slow))).status).toBe(202);
-  await until(() => expect(slow.open()).toBeGreaterThan(0));
-  const began = performance.now();
-  const id = await admin.create();
-  expect((await importTo(admin, id, uri(source))).status).toBe(202);
-  await until(async () =>
-    expect(await admin.show(id)).toMatchObject({ status: "active", size: remote.length }),
-  );
-  expect(performance.now() - began).toBeLessThan(15_000);
-  const states = await Promise.all(many.map(async (one) => (await demo.show(one)).status));
-  expect(states).toEqual(many.map(() => "importing"));
-  // Three runs, of three parts each: one of the four at a host is left to others.
-  expect(slow.open()).toBeLessThanOrEqual(9);
-  await until(async () => {
-    const messages = await Promise.all(many.map(async (one) => (await tasksOf(demo, one))[0]?.message));
-    expect(messages.filter((message) => message?.startsWith("Waits for its turn"))).toHaveLength(17);
-  });
-}, 60_000);
+it(
+  "many slow imports of one project keep none of another's waiting, though they are from the same host",
+  () => importBesideMany({ demo, admin }, { slow, source, size: remote.length }),
+  60_000,
+);
 
 /** Needed after failures, kills and thefts of locks only (test/unit/images/operations/imports, all-jobs.kill.test.ts). */
 const excused: Readonly<Record<string, readonly string[]>> = {

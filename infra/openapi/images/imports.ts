@@ -1,4 +1,4 @@
-import { taskStatuses } from "../../../shared/images/domain/task.ts";
+import { taskStatuses, taskTypes } from "../../../shared/images/domain/task.ts";
 import { taskColumns } from "../../../shared/images/operations/tasks/list-tasks.ts";
 import type { OperationName } from "../../../shared/routes.ts";
 import {
@@ -25,13 +25,21 @@ const taskInput = objectOf({
   import_req: described(orNull({ type: "object" }), "The body of the import"),
   backend: described(listOf(text), "The stores that it goes to"),
 });
+const legacyInput = objectOf({
+  import_from: described(text, "The URL of the data"),
+  import_from_format: described(text, "The image's disk format, unless `image_properties` says it"),
+  image_properties: described(
+    { type: "object" },
+    "Attributes and properties of the image, as POST /v2/images takes them",
+  ),
+});
 const listed = {
-  ...{ id: text, type: { type: "string", enum: ["import", "api_image_import", "location_import"] } },
+  ...{ id: text, type: { type: "string", enum: taskTypes } },
   ...{ status: { type: "string", enum: taskStatuses }, owner: text },
 };
 const links = { self: text, schema: text };
 const work = {
-  input: taskInput,
+  input: { anyOf: [taskInput, legacyInput] },
   result: orNull(objectOf({ image_id: text })),
   message: described(text, "How far it has come, or why it failed"),
 };
@@ -64,6 +72,10 @@ export const importSchemas = {
       ),
     },
   ),
+  NewTask: objectOf({
+    type: { type: "string", enum: ["import"] },
+    input: legacyInput,
+  }),
   Task: objectOf(
     { ...listed, created_at: time, updated_at: time, ...links, ...work },
     { expires_at: time, image_id: text, request_id: text, user_id: text },
@@ -92,6 +104,11 @@ const exampleInput = {
   image_id: image,
   import_req: { method: { name: "glance-direct" } },
   backend: ["s3"],
+};
+const exampleLegacyInput = {
+  import_from: "https://cloud.example/disk.qcow2",
+  import_from_format: "qcow2",
+  image_properties: { name: "disk" },
 };
 const exampleTask = {
   ...{ id, type: "api_image_import", status: "processing", owner: "demo-project" },
@@ -167,6 +184,32 @@ export const imports = {
       400: `A parameter is not what it should be, or ${noBody.toLowerCase()}`,
       403: adminsOnly,
       404: "The marker is no task",
+    },
+  },
+  createTask: {
+    tag: "imports",
+    details:
+      "Glance's older way to import: an image is made with `image_properties`, and its data fetched from `import_from` as by " +
+      "`web-download`. Formats that are not said are `import_from_format` and `bare`. `POST /v2/images/{image_id}/import` does more.",
+    body: {
+      required: true,
+      content: json(schemaRef("NewTask"), { type: "import", input: exampleLegacyInput }),
+    },
+    answers: {
+      201: {
+        description: "The task; a worker goes on with it. `Location` has its path",
+        content: json(schemaRef("Task"), {
+          ...exampleTask,
+          type: "import",
+          status: "pending",
+          input: exampleLegacyInput,
+        }),
+      },
+    },
+    errors: {
+      400: "The body, a property of the image or the URL is not what it should be; a type of task that is not made so",
+      403: adminsOnly,
+      413: "The project is over a quota",
     },
   },
   showTask: {

@@ -1,7 +1,8 @@
 import type { ImportWork } from "./import-work.ts";
 
-/** Glance's types of tasks. Here imports alone are made by tasks. */
-export type TaskType = "import" | "api_image_import" | "location_import";
+/** Glance's types of tasks. The first is of POST /tasks, the second of an image's import; none is of the third here. */
+export const taskTypes = ["import", "api_image_import", "location_import"] as const;
+export type TaskType = (typeof taskTypes)[number];
 
 export const taskStatuses = ["pending", "processing", "success", "failure"] as const;
 

@@ -29,6 +29,14 @@ export const importRoutes = [
     summary: "List tasks (admins)",
   },
   {
+    operation: "createTask",
+    method: "POST",
+    path: tasks,
+    function: "imports",
+    access: "token",
+    summary: "Import into a new image (admins)",
+  },
+  {
     operation: "showTask",
     method: "GET",
     path: `${tasks}/{task_id}`,

@@ -11,10 +11,13 @@ const inList = (task: TaskSummary) => ({
   ...{ self: `/v2/tasks/${task.id}`, schema: "/v2/schemas/task" },
 });
 
+/** What was sent for it. */
+const inputOf = ({ type, input }: Task): unknown => (type === "import" ? input.import_req : input);
+
 /** A task as GET /v2/tasks/{task_id} shows it (docs/reference/image-api.md, "Tasks"). */
 export const taskDocument = (task: Task) => ({
   ...inList(task),
-  ...{ input: task.input, result: task.result, message: task.message },
+  ...{ input: inputOf(task), result: task.result, message: task.message },
   ...{ image_id: task.image_id, request_id: task.request_id, user_id: task.user_id },
 });
 
@@ -25,7 +28,7 @@ export const tasksDocument = (
 
 const imageTaskDocument = (task: Task) => ({
   ...{ id: task.id, type: task.type, status: task.status, owner: task.owner },
-  ...{ input: task.input, result: task.result, message: task.message },
+  ...{ input: inputOf(task), result: task.result, message: task.message },
   expires_at: task.expires_at === null ? null : micros(task.expires_at),
   ...{ created_at: micros(task.created_at), updated_at: micros(task.updated_at) },
   ...{ deleted_at: null, deleted: false },

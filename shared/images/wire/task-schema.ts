@@ -1,4 +1,4 @@
-import { taskStatuses } from "../domain/task.ts";
+import { taskStatuses, taskTypes } from "../domain/task.ts";
 
 const uuid = "^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$";
 
@@ -6,7 +6,7 @@ const listed = {
   id: { description: "An identifier for the task", pattern: uuid, type: "string" },
   type: {
     description: "The type of task represented by this content",
-    enum: ["import", "api_image_import", "location_import"],
+    enum: taskTypes,
     type: "string",
   },
   status: { description: "The current status of this task", enum: taskStatuses, type: "string" },

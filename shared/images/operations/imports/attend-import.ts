@@ -71,7 +71,9 @@ async function takeSteps(
   { mayGoOn, isOurs, explain }: Omit<ImportRun, "image" | "task">,
 ): Promise<Exclude<StepOutcome, "done">> {
   await changeImport(ports, { taskId }, ({ task }) =>
-    task.import.preempts === undefined ? undefined : { work: { preempts: undefined } },
+    task.import.preempts === undefined && task.status === "processing"
+      ? undefined
+      : { work: { preempts: undefined } },
   );
   for (;;) {
     const { image, task } = await readImport(ports, { taskId });

@@ -105,9 +105,9 @@ function newTask(
   { image, stores, preempted, signature, expected }: Ready,
 ): ImportTask {
   const now = clock().toISOString();
-  const { method, body, requestId, all_stores_must_succeed } = request;
+  const { method, body, requestId, all_stores_must_succeed, taskType = "api_image_import" } = request;
   return {
-    ...{ id: newId(), revision: 0, type: "api_image_import", status: "processing" },
+    ...{ id: newId(), revision: 0, type: taskType, status: taskType === "import" ? "pending" : "processing" },
     ...{ owner: caller.projectId, user_id: caller.userId, request_id: requestId, image_id: image.id },
     input: { image_id: image.id, import_req: body, backend: stores },
     ...{ result: null, message: "", created_at: now, updated_at: now, expires_at: null },

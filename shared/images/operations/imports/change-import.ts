@@ -74,7 +74,8 @@ export async function changeImport(
       const { image = found.image, transfer, writes = [], events, limits } = change;
       const updated_at = now.toISOString();
       work = defined({ ...found.task.import, ...change.work }) as ImportWork;
-      const task: Task = change.task ?? { ...found.task, import: work, updated_at };
+      // A task is pending until somebody goes on with it.
+      const task: Task = change.task ?? { ...found.task, status: "processing", import: work, updated_at };
       return {
         image: {
           before: found.image,

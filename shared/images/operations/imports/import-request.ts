@@ -15,4 +15,6 @@ export interface ImportRequest {
   /** The whole body, as tasks show it. */
   readonly body: unknown;
   readonly requestId: string;
+  /** The task's, where it is not of an image's import: it waits then until a worker begins. */
+  readonly taskType?: "import";
 }

@@ -97,6 +97,31 @@ export const tasks = (source: string): readonly Script[] => [
     },
   },
   {
+    name: "a task that imports",
+    run: async ({ ask, named, silently }) => {
+      for (const [path, image_properties] of [
+        ["data", { ...formats, name: "of a task", tags: ["one"], custom: "x" }],
+        ["404", formats],
+      ] as const) {
+        const input = { import_from: `${source}/${path}`, import_from_format: "raw", image_properties };
+        const made = await ask("admin", "POST /v2/tasks", { json: { type: "import", input } });
+        const { id } = made.json ?? {};
+        named.set(id, `{task of ${path}}`);
+        const shown = () => silently(() => ask("admin", `GET /v2/tasks/${id}`));
+        for (let tries = 0; tries < 300; tries++) {
+          const { status, result } = (await shown()).json ?? {};
+          if (result?.image_id) named.set(result.image_id, `{image of ${path}}`);
+          if (status === "success" || status === "failure") break;
+          await new Promise((wake) => setTimeout(wake, 100));
+        }
+        for (const caller of ["admin", "demo"] as const) await ask(caller, `GET /v2/tasks/${id}`);
+        const { result } = (await shown()).json ?? {};
+        if (result) await ask("admin", `GET /v2/images/${result.image_id}`);
+        if (result) await silently(() => ask("admin", `DELETE /v2/images/${result.image_id}`));
+      }
+    },
+  },
+  {
     name: "tasks that are refused",
     hasManyFaults: true,
     run: async ({ ask }) => {
