@@ -11,10 +11,12 @@ import type { FetchingPorts } from "./fetch-ports.ts";
 
 /** Three renewals may fail before a lease ends. */
 const RENEW_MS = 20_000;
-/** Before a message that found no turn comes again; a part of it less by chance. */
-const PAUSE_SECONDS = 20;
-/** Who waits for its own project's runs asks less often each time; the job `imports` takes 300 for nobody's. */
-const LONGEST_PAUSE_SECONDS = 240;
+/** Before a message that found no turn comes again, the first time: small data is fetched in no time. */
+const FIRST_PAUSE_SECONDS = 2;
+/** While it waits for others: what is free is kept for it. */
+const LONGEST_PAUSE_SECONDS = 20;
+/** While it waits for its own project's runs; the job `imports` takes 300 for nobody's. */
+const LONGEST_OWN_PAUSE_SECONDS = 240;
 
 /** A run's turn to fetch. */
 interface HeldTurn {
@@ -37,9 +39,8 @@ function hostOf({ import: { method } }: ImportTask): string {
 }
 
 const delayOf = (isOwnBound: boolean, waits: number): number => {
-  const longest = isOwnBound
-    ? Math.min(LONGEST_PAUSE_SECONDS, PAUSE_SECONDS * 2 ** Math.min(waits, 10))
-    : PAUSE_SECONDS;
+  const most = isOwnBound ? LONGEST_OWN_PAUSE_SECONDS : LONGEST_PAUSE_SECONDS;
+  const longest = Math.min(most, FIRST_PAUSE_SECONDS * 2 ** Math.min(waits, 10));
   return Math.ceil(longest * (1 - Math.random() / 2));
 };
 
