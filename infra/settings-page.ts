@@ -156,6 +156,7 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
   [
     "Audits, reaper, updaters",
     [
+      "image_provenance",
       "audit_deep_engine",
       "audit_deep_checksum",
       "audit_deep_interval",

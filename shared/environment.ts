@@ -15,6 +15,7 @@ const variables = {
   convertQueueUrl: "CONVERT_QUEUE_URL",
   eventBusName: "EVENT_BUS_NAME",
   tokenKeyId: "TOKEN_KEY_ID",
+  statementKeyId: "STATEMENT_KEY_ID",
   keystoneSecretId: "KEYSTONE_SECRET_ID",
   checksumRoleArn: "CHECKSUM_ROLE_ARN",
   scratchFolder: "SCRATCH_FOLDER",

@@ -52,7 +52,9 @@ export const verifyHelp = `
 Examples:
   imagectl verify disk.qcow2 --image disk      is this file that image?
   imagectl verify disk                         reads what is stored and compares its hash
-  imagectl verify disk --signature --cert signer.pem --trusted ca.pem`;
+  imagectl verify disk --signature --cert signer.pem --trusted ca.pem
+  imagectl verify disk.qcow2 --provenance disk    does the service vouch for this file?
+  imagectl verify disk.qcow2 --provenance disk.statement --key glance.pem     the same without the service`;
 
 export const memberHelp = `
 Examples:

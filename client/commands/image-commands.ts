@@ -5,6 +5,7 @@ import { imageHelp, memberHelp } from "./help-texts.ts";
 import { bringBackImage, deleteImages, setActive, setImage, showImage } from "./image.ts";
 import { listedVisibilities, listImages, memberStatuses, statuses } from "./image-list.ts";
 import { addMember, answerOffer, listMembers, removeMember } from "./member.ts";
+import { showProvenance } from "./provenance.ts";
 import { showUsage } from "./usage.ts";
 
 /** `imagectl image …`. `withAttributes` adds what an image can be given. */
@@ -44,6 +45,9 @@ export function addImageCommands(
     act(setActive("deactivate")),
   );
   add(image, "reactivate <image>", "its data may be read again").action(act(setActive("reactivate")));
+  add(image, "provenance <image>", "the service's signed statement of what is stored of an image").action(
+    act(showProvenance),
+  );
   add(image, "usage", "what your project has used of its quotas").action(act(showUsage));
   add(image, "restore <id>", "bring back an image that waits in pending_delete (admins)").action(
     act(bringBackImage("restore")),

@@ -141,7 +141,11 @@ export function addCommands(program: Command, run: Run): Command {
     .action(act(download, (_image: string, file: string) => file === "-"));
 
   withSpeed(
-    add(program, "verify <file-or-image>", "compare a file, or the stored data, with an image's record"),
+    add(
+      program,
+      "verify [file-or-image]",
+      "compare a file, or the stored data, with an image's record or a signed statement",
+    ),
   )
     .option("--image <image>", "the image that the file should be")
     .option("--signature", "verify the signature that the image's properties name, too; needs --cert")
@@ -150,6 +154,8 @@ export function addCommands(program: Command, run: Run): Command {
       "the signer's certificate (PEM), with those between it and a trusted one behind it",
     )
     .option("--trusted <file>", "certificates (PEM) to one of which that one must lead")
+    .option("--provenance <file-or-image>", "the service's signed statement: a file, or of this image")
+    .option("--key <file>", "the service's keys (PEM or JWK set), instead of those it publishes now")
     .addHelpText("after", verifyHelp)
     .action(act(verify));
 

@@ -1,18 +1,20 @@
-import { once } from "node:events";
-import { createReadStream } from "node:fs";
 import { DataMismatch, UsageError } from "../command-line/failures.ts";
 import { ImageHash } from "../download/image-hashes.ts";
 import { type SignatureFiles, signatureCheck } from "../download/signature-check.ts";
 import { streamImage } from "../download/stream-image.ts";
 import type { Context } from "./context.ts";
 import { type DownloadOptions, openImageData, STREAM_PARALLEL } from "./download.ts";
+import { readLocalFile } from "./read-local-file.ts";
 import type { Result } from "./result.ts";
+import { verifyProvenance } from "./verify-provenance.ts";
 
 export interface VerifyOptions extends DownloadOptions {
   readonly image?: string;
   readonly signature?: boolean;
   readonly cert?: string;
   readonly trusted?: string;
+  readonly provenance?: string;
+  readonly key?: string;
 }
 
 /** What the options say of the signature; undefined: it is not asked for. Throws UsageError. */
@@ -24,10 +26,25 @@ function signatureFiles({ signature, cert, trusted }: VerifyOptions): SignatureF
   return signature && cert !== undefined ? { certificate: cert, trusted } : undefined;
 }
 
-const READ_BYTES = 4 * 1024 ** 2;
+/** `imagectl verify …`: against a signed statement where one is named, else against the image's record. */
+export async function verify(
+  context: Context,
+  subject: string | undefined,
+  options: VerifyOptions,
+): Promise<Result> {
+  const { provenance, key, image, signature } = options;
+  if (provenance !== undefined) {
+    if (signature)
+      throw new UsageError("--signature is not verified with --provenance: ask for each by itself");
+    return await verifyProvenance(context, subject, { provenance, key, image });
+  }
+  if (key !== undefined) throw new UsageError("--key is for --provenance");
+  if (subject === undefined) throw new UsageError("which file or image? Or which statement: --provenance");
+  return await verifyRecorded(context, subject, options);
+}
 
 /** `imagectl verify FILE --image ID` or `imagectl verify ID`: a file, or what is stored, against the image's record. */
-export async function verify(context: Context, subject: string, options: VerifyOptions): Promise<Result> {
+async function verifyRecorded(context: Context, subject: string, options: VerifyOptions): Promise<Result> {
   const files = signatureFiles(options);
   const { image, data } = await openImageData(context, options.image ?? subject, options);
   const signed = files && (await signatureCheck(image, files));
@@ -44,15 +61,7 @@ export async function verify(context: Context, subject: string, options: VerifyO
       };
       await streamImage(data, STREAM_PARALLEL, take, context.signal);
     } else {
-      const stream = createReadStream(subject, { highWaterMark: READ_BYTES, signal: context.signal });
-      await once(stream, "open");
-      let bytes = 0;
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
-        await update(chunk);
-        bytes += chunk.length;
-        progress.moving(0, chunk.length);
-        progress.done(0, chunk.length);
-      }
+      const bytes = await readLocalFile(subject, update, { progress, signal: context.signal });
       if (bytes !== data.size)
         throw new DataMismatch(`${subject} has ${bytes} bytes, the image ${data.size}`);
     }

@@ -9,6 +9,9 @@ export interface Expectation {
   readonly value: string;
 }
 
+/** The hashes of an image's record. */
+type Recorded = Pick<Image, "os_hash_algo" | "os_hash_value" | "checksum">;
+
 /** Python's names of algorithms, which `os_hash_algo` has (hashlib), where OpenSSL has another one. */
 const openSslNames: ReadonlyMap<string, string> = new Map([
   ["blake2b", "blake2b512"],
@@ -23,7 +26,7 @@ const openSslNames: ReadonlyMap<string, string> = new Map([
  * The strongest hash of an image's record: os_hash_value, else the MD5 checksum; undefined when it has none. Throws Error
  * for an algorithm that cannot be computed here: the weaker MD5 in its place would be no proof.
  */
-export function expectationOf(image: Image): Expectation | undefined {
+export function expectationOf(image: Recorded): Expectation | undefined {
   const { os_hash_algo: named, os_hash_value: value, checksum } = image;
   if (named && value) {
     const algorithm = openSslNames.get(named) ?? named;
@@ -38,7 +41,7 @@ export class ImageHash {
   readonly #expected: Expectation | undefined;
   readonly #thread: HashThread;
 
-  constructor(image: Image) {
+  constructor(image: Recorded) {
     this.#expected = expectationOf(image);
     this.#thread = startHashThread(this.#expected?.algorithm ?? "sha512");
   }

@@ -13,6 +13,7 @@ import { type ImageStores, imageStores } from "./image-stores.ts";
 import { checkMetadefs, type MetadefCheck } from "./metadef-check.ts";
 import { type MetadefService, metadefService } from "./metadef-service.ts";
 import { metadefWarnings } from "./metadef-warnings.ts";
+import { type ProvenanceService, provenanceService } from "./provenance-service.ts";
 import type { Session } from "./session.ts";
 
 /** An image as the API shows it; custom properties stand beside the base attributes. */
@@ -47,6 +48,7 @@ export interface Usage {
 export interface ImageService {
   readonly session: Session;
   readonly audit: AuditService;
+  readonly provenance: ProvenanceService;
   readonly members: ImageMembers;
   readonly imports: ImageImports;
   readonly metadefs: MetadefService;
@@ -162,6 +164,7 @@ export function imageService(
   return {
     session,
     audit: auditService(call, endpoint),
+    provenance: provenanceService(call),
     members: imageMembers(call),
     imports: imageImports(call, endpoint),
     metadefs: metadefService(call, endpoint),

@@ -30,6 +30,8 @@ export interface ResourceArns {
   readonly unservedSecrets?: readonly string[];
   readonly queues: Readonly<Record<QueueName, string>>;
   readonly tokenKey: string;
+  /** Signs statements about images; absent where none are signed. */
+  readonly statementKey?: string;
   readonly eventBus: string;
   /** Absent without a Keystone. */
   readonly keystoneSecret?: string;
@@ -218,6 +220,8 @@ export function policyStatements(
   if (access.polls) allow("sqs", poll, arns.queues[access.polls]);
   if (access.publishes) allow("events", ["PutEvents"], arns.eventBus);
   if (access.tokenKey) allow("kms", access.tokenKey, arns.tokenKey);
+  if (access.signsStatements && arns.statementKey !== undefined)
+    allow("kms", ["Sign", "GetPublicKey"], arns.statementKey);
   if (logsInAtKeystone(access, settings) && arns.keystoneSecret !== undefined)
     allow("secretsmanager", ["GetSecretValue"], arns.keystoneSecret);
   if (access.readsSigningCertificates && arns.signingCertificates !== undefined)

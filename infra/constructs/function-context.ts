@@ -17,6 +17,8 @@ export interface FunctionContext {
   /** With the heartbeat. */
   readonly bucket: Bucket;
   readonly tokenKey: Key;
+  /** Where statements about images are signed. */
+  readonly statementKey?: Key;
   readonly bus: EventBus;
   /** Absent without a Keystone. */
   readonly keystoneSecret?: Secret;

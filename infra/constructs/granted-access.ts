@@ -39,6 +39,8 @@ export function resourceEnvironment(
     ),
     ...(access.publishes && { [environmentVariable("eventBusName")]: context.bus.eventBusName }),
     ...(access.tokenKey && { [environmentVariable("tokenKeyId")]: context.tokenKey.keyId }),
+    ...(access.signsStatements &&
+      context.statementKey && { [environmentVariable("statementKeyId")]: context.statementKey.keyId }),
     ...(logsInAtKeystone(access, accessSettings(context)) &&
       context.keystoneSecret && {
         [environmentVariable("keystoneSecretId")]: context.keystoneSecret.secretArn,
@@ -78,6 +80,7 @@ export function accessPolicy(
         }),
         queues: arnsOf(context.queues),
         tokenKey: context.tokenKey.keyArn,
+        ...(context.statementKey && { statementKey: context.statementKey.keyArn }),
         eventBus: context.bus.eventBusArn,
         ...(context.settings.key_manager_backend === "secrets-manager" && {
           signingCertificates: Stack.of(scope).formatArn({

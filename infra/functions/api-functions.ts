@@ -183,6 +183,21 @@ export const apiFunctions = {
       table: [readTokenKeys, transact(["GetItem", "Query", "PutItem"], "findings#*")],
     },
   },
+  // Of its own, so that nobody else may sign with that key.
+  provenance: {
+    does: "Signed statements of what is stored of images, and the keys to verify them with",
+    memoryMegabytes: 256,
+    timeoutSeconds,
+    access: {
+      judgesTokens: true,
+      table: [
+        readTokenKeys,
+        readImages,
+        { actions: ["GetItem", "Query", "PutItem"], partitions: ["provenance#*"] },
+      ],
+      signsStatements: true,
+    },
+  },
   metadefs: {
     does: "Metadata definitions: namespaces, objects, properties, tags, resource types",
     memoryMegabytes: 512,

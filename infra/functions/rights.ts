@@ -13,8 +13,9 @@ export type TableAction =
 
 /**
  * What the one table holds, cut by the beginning of the partition key: images with their transfers, index entries
- * of the lists, notifications, open transfers, tasks with their lists, who fetches at this moment, refused uploads, bytes to delete, metadata definitions, the cache, users
- * with token keys. (What projects use is in `usage#*`: see `usageGrantsOf`.)
+ * of the lists, notifications, open transfers, tasks with their lists, who fetches at this moment, refused uploads,
+ * bytes to delete, metadata definitions, the cache, statements with their keys, users with token keys. (What projects
+ * use is in `usage#*`: see `usageGrantsOf`.)
  */
 export type KeyPrefix =
   | "image#*"
@@ -31,6 +32,7 @@ export type KeyPrefix =
   | "findings#*"
   | "metadef#*"
   | "cache#*"
+  | "provenance#*"
   | "identity#*";
 
 /** Bytes to delete: what is written there is deleted. */
@@ -101,6 +103,8 @@ export interface FunctionAccess {
   readonly publishes?: true;
   /** KMS actions on the key that signs tokens. */
   readonly tokenKey?: readonly ("Sign" | "GetPublicKey")[];
+  /** Signs statements about images, with a key of their own, where there is one. */
+  readonly signsStatements?: true;
   /** Changes what projects use: where that is counted, it needs the counters, and counts a project the first time. */
   readonly countsUsage?: true;
   /** Counts projects again, where they are counted, and changes nothing that is. */

@@ -19,6 +19,8 @@ const defaultsBeside = (said: Variables): Variables => ({
     GLANCE_DEFAULT_BACKEND: "fast",
   }),
   GLANCE_IMAGE_CACHE_DIR: "cache",
+  // Here a key costs nothing.
+  GLANCE_IMAGE_PROVENANCE: "true",
   ...(said.GLANCE_KEYSTONE_AUTH_URL && {
     // The last one finds the other Glance in a Keystone's catalog.
     GLANCE_ENABLED_IMPORT_METHODS: "glance-direct,web-download,copy-image,glance-download",

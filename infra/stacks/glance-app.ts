@@ -81,14 +81,14 @@ export async function glanceApp({
     const { AwsSolutionsChecks } = await import("cdk-nag");
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   }
-  const { table, bucket, stores, tokenKey, bus, keystoneSecret } = new StateStack(
+  const { table, bucket, stores, tokenKey, statementKey, bus, keystoneSecret } = new StateStack(
     app,
     `${name}-state`,
     settings,
   );
   const secret = keystoneSecret && { keystoneSecret };
   const shared = {
-    ...{ table, bucket, stores, tokenKey, bus, ...secret },
+    ...{ table, bucket, stores, tokenKey, bus, ...secret, ...(statementKey && { statementKey }) },
     ...{ settings, transactionsWithoutKeys, bundles: await bundles(files) },
   };
   const { queues, url } = new ApiStack(app, `${name}-api`, { ...shared, stageName, setAccountLogRole });

@@ -11,7 +11,7 @@ import { imageBucket } from "../constructs/image-bucket.ts";
 import { ImageStores } from "../constructs/image-stores.ts";
 import { imageTable } from "../constructs/image-table.ts";
 import { keystoneSecret } from "../constructs/operators-secret.ts";
-import { tokenKey } from "../constructs/token-key.ts";
+import { statementKey, tokenKey } from "../constructs/signing-keys.ts";
 
 /** What must survive: no deployment of code touches this stack, and deleting it keeps what it made. */
 export class StateStack extends Stack {
@@ -19,6 +19,8 @@ export class StateStack extends Stack {
   readonly bucket: Bucket;
   readonly stores: ImageStores;
   readonly tokenKey: Key;
+  /** Where statements about images are signed: a key costs about 1 USD a month. */
+  readonly statementKey?: Key;
   readonly bus: EventBus;
   /** Where a Keystone judges tokens. */
   readonly keystoneSecret?: Secret;
@@ -31,6 +33,7 @@ export class StateStack extends Stack {
     this.bucket = imageBucket(this, "Images", settings);
     this.stores = new ImageStores(this, "Stores", this.bucket, settings);
     this.tokenKey = tokenKey(this, "TokenKey");
+    if (settings.image_provenance) this.statementKey = statementKey(this, "StatementKey");
     this.bus = eventBus(this, "Notifications");
     if (settings.keystone_auth_url !== "") {
       this.keystoneSecret = keystoneSecret(this, "KeystoneLogin");

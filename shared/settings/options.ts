@@ -193,6 +193,8 @@ export const options = {
   completion_recovery_delay: integer(30, 0, LONGEST_DELAY),
   /** Longest time in seconds that one run of the finalize worker reads; 0: as long as the function may. */
   hashing_run_seconds: integer(0, 0, LONGEST_RUN),
+  /** Signs statements of what is stored of images, with a key of its own in KMS, which costs about 1 USD a month. */
+  image_provenance: flag(false),
   /** Who reads the bytes for the deep auditor: itself, or S3 Batch Operations (on AWS only). */
   audit_deep_engine: choice(["inline", "s3-batch"]),
   /** What S3 Batch Operations computes for it: os_hash_value, or checksum. */

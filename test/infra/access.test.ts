@@ -58,6 +58,21 @@ describe("a function's policy", () => {
     });
   });
 
+  test("lets one function sign tokens and another one statements, each with its own key, and nobody else", () => {
+    const keys = { ...arns, statementKey: "arn:statements" };
+    const signing = functionNames.flatMap((name) =>
+      policyStatements(accessOf(name), keys)
+        .filter(({ Action }) => Action.some((action) => action.startsWith("kms:")))
+        .map(({ Resource }) => [name, Resource]),
+    );
+    expect(signing).toEqual([
+      ["provenance", "arn:statements"],
+      ["identity", "arn:key"],
+    ]);
+    // Where no statements are signed, there is no such key.
+    expect(JSON.stringify(policyStatements(accessOf("provenance"), arns))).not.toContain("kms:");
+  });
+
   test.each(functionNames)(
     "%s: every right on the table is bound to key prefixes, and there is no wildcard",
     (name) => {

@@ -23,7 +23,7 @@ const modules: Readonly<Record<string, readonly string[]>> = {
 /** Layer arrows, in each module and between modules: a layer may use itself, the layers and the ground named here. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   domain: ["root", "text", "signatures", "settings/limit-names.ts", "aws/multipart-limits.ts"],
-  ports: ["domain", "root"],
+  ports: ["domain", "root", "signatures"],
   policy: ["domain", "root", "policy"],
   operations: [
     ...["domain", "ports", "policy", "operations", "root", "text", "formats", "compression", "hashing"],
@@ -32,16 +32,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     ...["aws/work-queue.ts", "http/logins.ts", "aws/multipart-limits.ts"],
   ],
   adapters: [
-    "domain",
-    "ports",
-    "root",
-    "text",
-    "settings",
-    "aws",
-    "keystone",
-    "fetch",
-    "http/token-verifier.ts",
-    "http/logins.ts",
+    ...["domain", "ports", "root", "text", "settings", "aws", "keystone", "fetch", "signatures"],
+    ...["http/token-verifier.ts", "http/logins.ts"],
   ],
   wire: [
     ...["domain", "ports", "operations", "root", "text", "settings", "http", "paging", "signatures"],
@@ -54,7 +46,7 @@ const ground: Readonly<Record<string, readonly string[]>> = {
   root: [],
   text: ["root"],
   paging: ["root"],
-  aws: ["root", "text"],
+  aws: ["root", "text", "signatures"],
   formats: ["root"],
   compression: [],
   hashing: [],
@@ -119,11 +111,13 @@ const clientRooms: Readonly<Record<string, readonly string[]>> = {
   download: ["protocol", "command-line", "machine", "transfer", "openstack"],
   // What has the service import, and the cloud images that it keeps up to date.
   imports: ["protocol", "command-line", "transfer", "openstack"],
+  // Signed statements about images, judged without the service.
+  provenance: ["command-line"],
   mirror: ["protocol", "command-line", "transfer", "openstack", "upload", "imports"],
   terminal: ["command-line", "transfer", "openstack", "upload"],
   commands: [
     ...["protocol", "command-line", "machine", "transfer", "ingress", "openstack", "local"],
-    ...["metadefs", "upload", "download", "imports", "mirror", "terminal"],
+    ...["metadefs", "upload", "download", "imports", "mirror", "provenance", "terminal"],
   ],
 };
 

@@ -137,6 +137,7 @@ test("what writes outside of transactions is known", () => {
     "data: uploads#*",
     "transfers: image#*",
     "transfers: uploads#*",
+    "provenance: provenance#*",
     "metadefs: metadef#*",
     "metadefs: outbox#*",
     "workers/finalize: image#*",

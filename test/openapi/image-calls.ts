@@ -84,6 +84,9 @@ export function imageCalls({ expecting }: ServiceUnderTest, { admin, demo, alt }
       await expecting(302, "GET", `${image}/file`, { token: demo });
       await expecting(409, "PUT", `${image}/file`, { token: demo, headers: octets, body: randomBytes(9) });
       await expecting(200, "GET", `${image}/integrity`, { token: demo });
+      await expecting(200, "GET", `${image}/provenance`, { token: demo });
+      await expecting(409, "GET", `${await create()}/provenance`, { token: demo });
+      await expecting(200, "GET", "/v2/provenance/keys");
       await expecting(204, "POST", `${image}/actions/deactivate`, { token: demo });
       await expecting(403, "GET", `${image}/file`, { token: demo });
       await expecting(204, "POST", `${image}/actions/reactivate`, { token: demo });

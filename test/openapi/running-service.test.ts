@@ -33,6 +33,7 @@ beforeAll(async () => {
     environment: {
       GLANCE_DELAYED_DELETE: "true",
       GLANCE_IMAGE_CACHE_DIR: "cache",
+      GLANCE_IMAGE_PROVENANCE: "true",
       GLANCE_USE_KEYSTONE_LIMITS: "true",
       GLANCE_IMAGE_COUNT_TOTAL: "1000",
       GLANCE_LOCKOUT_FAILURE_ATTEMPTS: "2",

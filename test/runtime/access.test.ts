@@ -86,6 +86,8 @@ async function useAudits() {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ member: "somebody" }),
   });
+  await demo.fetch(`/v2/images/${id}/provenance`);
+  await demo.fetch("/v2/provenance/keys");
   for (const job of ["auditor-light", "index-rebuild", "item-migration"]) await runJob(runtime.home, job);
   for (const path of storedFiles(runtime.home)) if (statSync(path).size === 100_000) truncateSync(path, 10);
   await runJob(runtime.home, "auditor-deep");
@@ -219,6 +221,7 @@ beforeAll(async () => {
       CDK_CONTEXT_JSON: JSON.stringify({ transactionsWithoutKeys: true }),
       GLANCE_COMPLETION_RECOVERY_DELAY: "2",
       GLANCE_DELAYED_DELETE: "true",
+      GLANCE_IMAGE_PROVENANCE: "true",
       GLANCE_IMAGE_CACHE_DIR: "cache",
       GLANCE_ENABLED_BACKENDS: "s3:s3,web:http",
       GLANCE_DEFAULT_BACKEND: "s3",
@@ -255,7 +258,7 @@ describe("least privilege", () => {
   const asked = functionNames.filter((name) => !elsewhere.test(name));
 
   it.each(asked)("%s uses everything that it may use", (name) => {
-    const others = { queues: queueArns((queue) => queue), tokenKey: "k", eventBus: "e" };
+    const others = { queues: queueArns((queue) => queue), tokenKey: "k", statementKey: "s", eventBus: "e" };
     const arns = { table: "t", bucket: "b", ...others };
     const granted = policyStatements(accessOf(name), arns).flatMap(({ Action }) => Action);
     const used = new Set(

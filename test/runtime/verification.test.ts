@@ -1,22 +1,28 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { createMachine, type Machine } from "../client/imagectl-process.ts";
 import { type ImageClient, logIn } from "./image-client.ts";
 import { type LocalRuntime, startRuntime } from "./local-runtime.ts";
 
 let runtime: LocalRuntime;
 let demo: ImageClient;
+let machine: Machine;
 const random = randomBytes(300_000);
 const digest = (algorithm: string) => createHash(algorithm).update(random).digest("hex");
 
 beforeAll(async () => {
   // What a lost message would come after: nothing here may wait for it.
-  runtime = await startRuntime({ environment: { GLANCE_COMPLETION_RECOVERY_DELAY: "900" } });
+  runtime = await startRuntime({
+    environment: { GLANCE_COMPLETION_RECOVERY_DELAY: "900", GLANCE_IMAGE_PROVENANCE: "true" },
+  });
   demo = await logIn(runtime.url, "demo");
+  machine = createMachine({ OS_CLIENT_CONFIG_FILE: join(runtime.home, "clouds.yaml"), OS_CLOUD: "demo" });
 });
 afterAll(async () => {
+  machine?.remove();
   await runtime?.stop();
   runtime?.remove();
 });
@@ -91,4 +97,36 @@ it("5 bytes are hashed at once: the image is active within three seconds", async
   const began = performance.now();
   expect((await untilStatus(id, "active")).status).toBe("active");
   expect(performance.now() - began).toBeLessThan(3000);
+});
+
+it("a statement is signed once for the same records, and imagectl verifies a file by it", async () => {
+  const { id } = await completed({ checksum: digest("md5"), os_hash_value: digest("sha512") });
+  const asked = async () => (await demo.fetch(`/v2/images/${id}/provenance`)).text();
+  const predicate = async () =>
+    JSON.parse(Buffer.from(JSON.parse(await asked()).payload, "base64").toString()).predicate;
+  for (let tries = 0; (await predicate()).assurance === "stated" && tries < 100; tries++) await sleep(200);
+  expect(await predicate()).toMatchObject({ image_id: id, size: random.length, assurance: "verified" });
+  expect(await asked()).toBe(await asked());
+  // Without a login.
+  const keys = await (await fetch(`${runtime.url}/v2/provenance/keys`)).json();
+  writeFileSync(join(machine.folder, "keys.json"), JSON.stringify(keys));
+  writeFileSync(join(machine.folder, "good.img"), random);
+  const { code, stdout } = await machine.run("verify", "good.img", "--provenance", id, "--key", "keys.json");
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(/assurance: verified[\s\S]*keys\.json[\s\S]*good\.img and the record of image/),
+  ]);
+  const other = await demo.create();
+  await demo.upload(other, random);
+  expect(await machine.run("verify", "--provenance", id, "--image", other)).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining(`is about image ${id}, not about ${other}`),
+  });
+});
+
+it("nothing is stated of an image whose data was wrong", async () => {
+  const { id } = await completed({ checksum: "0".repeat(32), os_hash_value: "0".repeat(128) });
+  await untilStatus(id, "deactivated");
+  const answer = await demo.fetch(`/v2/images/${id}/provenance`);
+  expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining("found wrong")]);
 });

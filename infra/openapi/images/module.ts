@@ -8,6 +8,7 @@ import { images } from "./images.ts";
 import { importSchemas, imports } from "./imports.ts";
 import { locationSchemas, locations } from "./locations.ts";
 import { memberSchemas, members } from "./members.ts";
+import { provenance, provenanceSchemas } from "./provenance.ts";
 import { recovery } from "./recovery.ts";
 import { storeLists, storeSchemas } from "./stores.ts";
 import { transferSchemas } from "./transfer-schemas.ts";
@@ -26,6 +27,7 @@ export const imagesModule = {
     ...members,
     ...recovery,
     ...audit,
+    ...provenance,
   },
   parameters: {
     schema: idParameter("Name of a schema"),
@@ -46,5 +48,6 @@ export const imagesModule = {
     ...locationSchemas,
     ...importSchemas,
     ...auditSchemas,
+    ...provenanceSchemas,
   }),
 } as const satisfies ModuleDescription;

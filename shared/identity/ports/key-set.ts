@@ -1,4 +1,4 @@
-import type { JwkSet } from "../domain/jwk-set.ts";
+import type { JwkSet } from "../../signatures/jwk-set.ts";
 
 /** The public keys whose signatures are trusted. */
 export interface KeySet {

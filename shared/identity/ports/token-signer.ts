@@ -1,4 +1,4 @@
-import type { JwkSet } from "../domain/jwk-set.ts";
+import type { JwkSet } from "../../signatures/jwk-set.ts";
 import type { TokenClaims } from "../domain/token-claims.ts";
 
 export interface TokenSigner {

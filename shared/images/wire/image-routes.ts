@@ -119,6 +119,22 @@ export const imageRoutes = [
     summary: "Show when the hashes of an image were stated, verified and audited",
   },
   {
+    operation: "showProvenance",
+    method: "GET",
+    path: `${image}/provenance`,
+    function: "provenance",
+    access: "token",
+    summary: "Show a signed statement of what is stored of an image",
+  },
+  {
+    operation: "listProvenanceKeys",
+    method: "GET",
+    path: "/{version}/provenance/keys",
+    function: "provenance",
+    access: "public",
+    summary: "List the public keys that statements about images are verified with",
+  },
+  {
     operation: "listFindings",
     method: "GET",
     path: "/{version}/audit/findings",

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { jwtSigningInput } from "../../../shared/identity/adapters/jwt/jwt-signing-input.ts";
-import { type SigningJwk, signingJwk } from "../../../shared/identity/domain/jwk-set.ts";
 import type { TokenSigner } from "../../../shared/identity/ports/token-signer.ts";
+import { type SigningJwk, signingJwk } from "../../../shared/signatures/jwk-set.ts";
 
 export interface LocalSigner extends TokenSigner {
   readonly jwk: SigningJwk;

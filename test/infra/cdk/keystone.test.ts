@@ -7,7 +7,9 @@ const authUrl = "https://keystone.example:5000/v3";
 const issuer = { issuer: "https://issuer.example", audience: ["glance"], project: { id: "p", name: "n" } };
 
 describe("with a Keystone", async () => {
-  const { state, api, upkeep } = await synthesise({ settings: { keystone_auth_url: authUrl } });
+  const { state, api, upkeep } = await synthesise({
+    settings: { keystone_auth_url: authUrl, image_provenance: true },
+  });
   // biome-ignore lint/suspicious/noExplicitAny: a template as CDK hands it out, any resource's properties
   const all: Record<string, any> = { ...api.toJSON().Resources, ...upkeep.toJSON().Resources };
   const lambdas = Object.values(all).filter(({ Type }) => Type === "AWS::Lambda::Function");
@@ -20,6 +22,21 @@ describe("with a Keystone", async () => {
     expect(secret).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
     expect(secret?.Properties).not.toHaveProperty("SecretString");
     expect(secret?.Properties.GenerateSecretString.SecretStringTemplate).not.toContain('password"');
+  });
+
+  test("the state keeps a key for statements beside the tokens', and one function alone is told of it", () => {
+    const keys = Object.entries(state.findResources("AWS::KMS::Key"));
+    expect(keys.map(([id]) => id.replace(/[0-9A-F]{8}$/, ""))).toEqual(["TokenKey", "StatementKey"]);
+    for (const [, key] of keys)
+      expect(key).toMatchObject({
+        ...{ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" },
+        Properties: { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" },
+      });
+    const told = functionNames.filter((name) => {
+      const { Variables } = functionOf(name).Environment;
+      return Variables.STATEMENT_KEY_ID !== undefined || JSON.stringify(Variables).includes("StatementKey");
+    });
+    expect(told).toEqual(["provenance"]);
   });
 
   test.each(functionNames)("%s may read it if it judges tokens, and only then", (name) => {
@@ -60,6 +77,7 @@ test("limits that Keystone knows are read by who judges uploads, too: the worker
     "locations",
     "members",
     "metadefs",
+    "provenance",
     "recovery",
     "transfers",
     "workers/fetch",

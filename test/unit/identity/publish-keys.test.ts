@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { JwkSet } from "../../../shared/identity/domain/jwk-set.ts";
 import { publishKeys } from "../../../shared/identity/operations/publish-keys.ts";
 import type { TokenSigner } from "../../../shared/identity/ports/token-signer.ts";
+import type { JwkSet } from "../../../shared/signatures/jwk-set.ts";
 import { localSigner } from "../../fakes/identity/local-signer.ts";
 import { scopedClaims } from "./claims.ts";
 

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { retrying } from "../../../aws/retry.ts";
-import { type SigningJwk, signingJwk } from "../../domain/jwk-set.ts";
+import { type SigningJwk, signingJwk } from "../../../signatures/jwk-set.ts";
 import type { PublishedKeySet } from "../../ports/key-set.ts";
 import { ITEM_VERSION, keysKey, known } from "./identity-items.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A public key that signs tokens: ES256 and nothing else. */
+/** A public key of this service that signatures are judged by: ES256 and nothing else. */
 export interface SigningJwk {
   readonly kty: "EC";
   readonly crv: "P-256";

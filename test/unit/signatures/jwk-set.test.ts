@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { signingJwk } from "../../../shared/identity/domain/jwk-set.ts";
+import { signingJwk } from "../../../shared/signatures/jwk-set.ts";
 
 const x = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
 const y = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0";
