@@ -1,12 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
-const parts = ["client", "functions", "infra", "shared", "test", "package.json", "package-lock.json"];
-const files = ["cdk.json", "tsconfig.json"];
 
 /** Faults, each a patch in `bugs`, with the rules one of which finds it. */
 const bugs = {
@@ -22,7 +20,8 @@ const bugs = {
 
 function copyOfTree(): string {
   const folder = mkdtempSync(join(tmpdir(), "soaked-bug-"));
-  for (const part of [...parts, ...files]) cpSync(join(root, part), join(folder, part), { recursive: true });
+  const parts = readdirSync(root).filter((name) => name !== "node_modules" && !name.startsWith("."));
+  for (const part of parts) cpSync(join(root, part), join(folder, part), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   return folder;
 }
