@@ -63,7 +63,7 @@ export function functionsPage(): string {
   );
   const containers = programEntries().map(
     ([name, { does, access, partOf }]) =>
-      `| \`programs/${name}\` | queue \`${access.polls}\` (${featureWords(partOf)}) | 1 vCPU, 4096 or 8192 | ${does} |\n`,
+      `| \`functions/programs/${name}\` | queue \`${access.polls}\` (${featureWords(partOf)}) | 1 vCPU, 4096 or 8192 | ${does} |\n`,
   );
   return head + [...api, ...workers, ...jobs].join("") + programsHead + containers.join("");
 }

@@ -24,7 +24,7 @@ export async function bundleProgram(
   const directory = join(outdir, "programs", name);
   const { metafile } = await build({
     absWorkingDir: projectRoot,
-    entryPoints: [{ in: `programs/${name}/main.ts`, out: "index" }],
+    entryPoints: [{ in: `functions/programs/${name}/main.ts`, out: "index" }],
     outdir: directory,
     outExtension: { ".js": ".mjs" },
     ...{ bundle: true, minify: true, format: "esm", platform: "node", target: "node24" },
@@ -35,7 +35,7 @@ export async function bundleProgram(
     metafile: true,
     logLevel: "silent",
   });
-  await copyFile(join(projectRoot, `programs/${name}/Dockerfile`), join(directory, "Dockerfile"));
+  await copyFile(join(projectRoot, `functions/programs/${name}/Dockerfile`), join(directory, "Dockerfile"));
   onPackageFiles(
     Object.keys(metafile.inputs)
       .filter((path) => path.includes("node_modules/"))

@@ -1,7 +1,7 @@
 import type { ProgramEntry } from "./entry.ts";
 import { readImages } from "./grants.ts";
 
-/** What is no Lambda function: a folder each under programs/. */
+/** What is no Lambda function: a folder each under functions/programs/. */
 export const programs = {
   // Has what anybody has uploaded read by a program that is not ours: it changes no image, and deletes nothing.
   converter: {

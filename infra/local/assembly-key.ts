@@ -7,7 +7,7 @@ import { appSettings } from "../stacks/app-settings.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the app and its bundles are made of. Packages are what the lock files say; npm writes the second one. */
-const folders = ["client", "functions", "infra", "programs", "shared"];
+const folders = ["client", "functions", "infra", "shared"];
 const files = [
   "cdk.json",
   "package.json",

@@ -67,8 +67,6 @@ const above: Readonly<Record<string, readonly string[]>> = {
     ...rootFiles(),
   ],
   functions: ["shared"],
-  // What is no Lambda function, put together of the same parts.
-  programs: ["shared", "functions/wiring", "functions/workers/retry-delay.ts"],
   // Runs any CDK template on this machine, and knows no Glance.
   "infra/local-aws": [],
   // Seeds the first users through the real store.
@@ -138,7 +136,7 @@ function rootFiles(): readonly string[] {
     .map(({ name }) => `shared/${name}`);
 }
 
-const sources = ["shared", "functions", "programs", "client", "infra"].flatMap((folder) =>
+const sources = ["shared", "functions", "client", "infra"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter(
       ({ name, parentPath }) => name.endsWith(".ts") && !/node_modules|local-aws\/test/.test(parentPath),
