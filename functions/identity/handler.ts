@@ -24,6 +24,7 @@ import { identityApi } from "../../shared/identity/wire/identity-api.ts";
 import { identityFault } from "../../shared/identity/wire/identity-fault.ts";
 import { identityRoutes } from "../../shared/identity/wire/identity-routes.ts";
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
+import { hasOwnIdentity } from "../../shared/settings/has-own-identity.ts";
 import { identityProviders } from "./identity-providers.ts";
 import { passwordProof } from "./password-proof.ts";
 
@@ -31,7 +32,6 @@ const settings = deployedSettings(process.env);
 const table = { client: documentClient(), tableName: environment("tableName") };
 const keys = dynamodbKeySet(table);
 const epochs = dynamodbUserEpochs(table);
-const signer = kmsTokenSigner({ client: boundedClient(KMSClient, {}), keyId: environment("tokenKeyId") });
 const tokens = epochCheckedReader({
   // Unscoped tokens are good here, and only here: to list projects and to choose one.
   reader: jwtTokenReader({ keys, issuer: TOKEN_ISSUER, audience: ["image", "identity"] }),
@@ -44,7 +44,10 @@ const failureLimits = { attempts: settings.lockout_failure_attempts, seconds: se
 const addressOf = clientAddress(settings.trusted_proxies);
 
 /** Where another service says who the users are, this one knows nobody: its tokens would be good for nothing. */
-const isElsewhere = settings.keystone_auth_url !== "" || settings.oidc_issuers.length > 0;
+const isElsewhere = !hasOwnIdentity(settings);
+/** Made where there is a key to sign with. */
+const kmsSigner = () =>
+  kmsTokenSigner({ client: boundedClient(KMSClient, {}), keyId: environment("tokenKeyId") });
 
 const notFound = async (): Promise<never> => {
   const { keystone_auth_url: elsewhere } = settings;
@@ -76,7 +79,7 @@ export const handler = apiHandler({
         findVerifier: identityProviders(settings),
         tokens,
         keys,
-        signer: publishKeys({ signer, keys }),
+        signer: publishKeys({ signer: kmsSigner(), keys }),
         clock,
         tokenSeconds: settings.token_expiration,
         addressOf: (request) => networkOf(addressOf(request)),

@@ -29,7 +29,8 @@ export interface ResourceArns {
   /** And what opens stores that serve no clients, for whoever copies from them into the cache. */
   readonly unservedSecrets?: readonly string[];
   readonly queues: Readonly<Record<QueueName, string>>;
-  readonly tokenKey: string;
+  /** Absent where others say who the users are. */
+  readonly tokenKey?: string;
   /** Signs statements about images; absent where none are signed. */
   readonly statementKey?: string;
   readonly eventBus: string;
@@ -219,7 +220,7 @@ export function policyStatements(
   }
   if (access.polls) allow("sqs", poll, arns.queues[access.polls]);
   if (access.publishes) allow("events", ["PutEvents"], arns.eventBus);
-  if (access.tokenKey) allow("kms", access.tokenKey, arns.tokenKey);
+  if (access.tokenKey && arns.tokenKey !== undefined) allow("kms", access.tokenKey, arns.tokenKey);
   if (access.signsStatements && arns.statementKey !== undefined)
     allow("kms", ["Sign", "GetPublicKey"], arns.statementKey);
   if (logsInAtKeystone(access, settings) && arns.keystoneSecret !== undefined)

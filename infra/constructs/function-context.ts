@@ -16,7 +16,8 @@ export interface FunctionContext {
   readonly stores: ImageStores;
   /** With the heartbeat. */
   readonly bucket: Bucket;
-  readonly tokenKey: Key;
+  /** Absent where others say who the users are. */
+  readonly tokenKey?: Key;
   /** Where statements about images are signed. */
   readonly statementKey?: Key;
   readonly bus: EventBus;

@@ -38,7 +38,8 @@ export function resourceEnvironment(
         .map((name) => [environmentVariable(`${name}QueueUrl`), context.queues[name].queueUrl]),
     ),
     ...(access.publishes && { [environmentVariable("eventBusName")]: context.bus.eventBusName }),
-    ...(access.tokenKey && { [environmentVariable("tokenKeyId")]: context.tokenKey.keyId }),
+    ...(access.tokenKey &&
+      context.tokenKey && { [environmentVariable("tokenKeyId")]: context.tokenKey.keyId }),
     ...(access.signsStatements &&
       context.statementKey && { [environmentVariable("statementKeyId")]: context.statementKey.keyId }),
     ...(logsInAtKeystone(access, accessSettings(context)) &&
@@ -79,7 +80,7 @@ export function accessPolicy(
           },
         }),
         queues: arnsOf(context.queues),
-        tokenKey: context.tokenKey.keyArn,
+        ...(context.tokenKey && { tokenKey: context.tokenKey.keyArn }),
         ...(context.statementKey && { statementKey: context.statementKey.keyArn }),
         eventBus: context.bus.eventBusArn,
         ...(context.settings.key_manager_backend === "secrets-manager" && {

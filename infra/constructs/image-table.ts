@@ -12,7 +12,8 @@ export const imageTable = (scope: Construct, id: string): Table =>
     sortKey: { name: "sk", type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,
     timeToLiveAttribute: "expires_at_ttl",
-    encryption: TableEncryption.AWS_MANAGED,
+    // With AWS's own key, which costs nothing; each use of the account's key for DynamoDB would be billed.
+    encryption: TableEncryption.DEFAULT,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,

@@ -1,4 +1,4 @@
-import { isAsAssumed, type Need, type Point } from "./point.ts";
+import { isAsAssumed, type Need, type SmokePoint } from "./smoke-point.ts";
 import type { World } from "./world.ts";
 
 export interface Seen {
@@ -18,7 +18,7 @@ const ways: Readonly<Record<Need, string>> = {
 };
 
 /** Looks at one point; a point that throws has been seen to be different. */
-export async function look(point: Point, world: World, has: ReadonlySet<Need>): Promise<Seen> {
+export async function look(point: SmokePoint, world: World, has: ReadonlySet<Need>): Promise<Seen> {
   const { name, assumed, needs, without = "" } = point;
   const row = { point: name, assumed };
   if (needs !== undefined && !has.has(needs)) return { ...row, seen: `not looked at: ${ways[needs]}` };

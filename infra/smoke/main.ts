@@ -8,9 +8,9 @@ import { cleanBucket, openAwsSide } from "./aws-side.ts";
 import { cleanImages, removeImages } from "./clean-images.ts";
 import { cleanTables } from "./clean-tables.ts";
 import { look, type Seen } from "./look.ts";
-import type { Need } from "./point.ts";
 import { points } from "./points.ts";
 import { type Arguments, BadArguments, readArguments, usage } from "./read-arguments.ts";
+import type { Need } from "./smoke-point.ts";
 import { createWorld, type World } from "./world.ts";
 
 const interrupted = new AbortController();

@@ -88,7 +88,8 @@ export async function glanceApp({
   );
   const secret = keystoneSecret && { keystoneSecret };
   const shared = {
-    ...{ table, bucket, stores, tokenKey, bus, ...secret, ...(statementKey && { statementKey }) },
+    ...{ table, bucket, stores, bus, ...secret },
+    ...{ ...(tokenKey && { tokenKey }), ...(statementKey && { statementKey }) },
     ...{ settings, transactionsWithoutKeys, bundles: await bundles(files) },
   };
   const { queues, url } = new ApiStack(app, `${name}-api`, { ...shared, stageName, setAccountLogRole });

@@ -5,6 +5,7 @@ import type { Key } from "aws-cdk-lib/aws-kms";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
+import { hasOwnIdentity } from "../../shared/settings/has-own-identity.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { eventBus } from "../constructs/event-bus.ts";
 import { imageBucket } from "../constructs/image-bucket.ts";
@@ -18,7 +19,8 @@ export class StateStack extends Stack {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly stores: ImageStores;
-  readonly tokenKey: Key;
+  /** Where this service says itself who its users are: elsewhere nobody signs with it, and a key has a price. */
+  readonly tokenKey?: Key;
   /** Where statements about images are signed: a key costs about 1 USD a month. */
   readonly statementKey?: Key;
   readonly bus: EventBus;
@@ -32,7 +34,7 @@ export class StateStack extends Stack {
     this.table = imageTable(this, "Table");
     this.bucket = imageBucket(this, "Images", settings);
     this.stores = new ImageStores(this, "Stores", this.bucket, settings);
-    this.tokenKey = tokenKey(this, "TokenKey");
+    if (hasOwnIdentity(settings)) this.tokenKey = tokenKey(this, "TokenKey");
     if (settings.image_provenance) this.statementKey = statementKey(this, "StatementKey");
     this.bus = eventBus(this, "Notifications");
     if (settings.keystone_auth_url !== "") {

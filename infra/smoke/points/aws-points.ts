@@ -17,7 +17,7 @@ import { reportEntries, reportFiles } from "../../../shared/upkeep/adapters/s3-c
 import { CHECKSUM_JOBS } from "../../constructs/access-policy.ts";
 import { type AwsSide, SMOKE_KEYS } from "../aws-side.ts";
 import { RESTORED_PREFIX } from "../clean-tables.ts";
-import type { Point } from "../point.ts";
+import type { SmokePoint } from "../smoke-point.ts";
 import type { World } from "../world.ts";
 
 const sideOf = ({ aws }: World): AwsSide => {
@@ -101,7 +101,7 @@ async function batchReport(world: World): Promise<string | undefined> {
 }
 
 /** What only a caller with AWS credentials sees. */
-export const awsPoints: readonly Point[] = [
+export const awsPoints: readonly SmokePoint[] = [
   {
     name: "conditional-complete",
     assumed: "412 PreconditionFailed",

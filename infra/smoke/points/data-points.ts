@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Point } from "../point.ts";
 import { type RawAnswer, sendRaw } from "../send-raw.ts";
+import type { SmokePoint } from "../smoke-point.ts";
 import { jsonOf, told, type World } from "../world.ts";
 
 const md5 = (data: Buffer, form: "hex" | "base64") => createHash("md5").update(data).digest(form);
@@ -69,7 +69,7 @@ async function urlLife(world: World): Promise<string> {
 }
 
 /** What becomes of image data. */
-export const dataPoints: readonly Point[] = [
+export const dataPoints: readonly SmokePoint[] = [
   {
     name: "transaction-rights",
     assumed: "the image is made",

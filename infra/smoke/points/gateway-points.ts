@@ -1,5 +1,5 @@
-import type { Point } from "../point.ts";
 import type { RawAnswer } from "../send-raw.ts";
+import type { SmokePoint } from "../smoke-point.ts";
 import { jsonOf, type World } from "../world.ts";
 
 /** Whether an answer that no function gave has the form that the openstack and glance clients show. */
@@ -21,7 +21,7 @@ const put = async (world: World, bytes: number): Promise<string> => {
 };
 
 /** What API Gateway does before and after a function. */
-export const gatewayPoints: readonly Point[] = [
+export const gatewayPoints: readonly SmokePoint[] = [
   {
     name: "gateway-catch-all",
     assumed: "300",

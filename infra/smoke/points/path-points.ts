@@ -1,4 +1,4 @@
-import type { Point } from "../point.ts";
+import type { SmokePoint } from "../smoke-point.ts";
 import { jsonOf, SMOKE_TAG, told, type World } from "../world.ts";
 
 /** The tag that an image has after a PUT of this segment. */
@@ -18,7 +18,7 @@ async function foundBy(world: World, name: string, query: string): Promise<strin
 }
 
 /** How paths and queries come to the functions. */
-export const pathPoints: readonly Point[] = [
+export const pathPoints: readonly SmokePoint[] = [
   {
     name: "path-encoding",
     assumed: "the tag 50% ü",

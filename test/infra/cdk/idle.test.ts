@@ -1,11 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { entryOf, type FunctionName, jobEntries, workerEntries } from "../../../infra/functions/functions.ts";
 import { type Synthesised, synthesise } from "./synthesise.ts";
-
-const operations = readFileSync(join(import.meta.dirname, "../../../docs/operations.md"), "utf8");
 
 // biome-ignore lint/suspicious/noExplicitAny: templates as CDK hands them out, any resource's properties
 const propertiesIn = (template: Template, type: string): any[] =>
@@ -54,19 +50,6 @@ describe("without settings", async () => {
   test("everything is there all the same: to be fired by an operator, and for messages that are left", () => {
     expect(propertiesIn(plain.upkeep, "AWS::Scheduler::Schedule")).toHaveLength(jobEntries().length);
     expect(propertiesIn(plain.api, "AWS::Lambda::EventSourceMapping")).toHaveLength(workerEntries().length);
-  });
-
-  test("docs/operations.md says what that is in a month", () => {
-    const row = (name: RegExp) => operations.split("\n").find((line) => name.test(line)) ?? "";
-    expect(row(/Lambda's pollers/)).toContain(
-      `pollers of ${["two", "three", "four", "five", "six"][always.length - 2]} work queues`,
-    );
-    const runs = [...clocked(plain).values()].reduce((sum, minutes) => sum + (30 * 24 * 60) / minutes, 0);
-    expect(row(/schedules and the runs/)).toContain(`| ${Math.round(runs / 1000)},000 |`);
-    const alarms = [plain.state, plain.api, plain.upkeep].flatMap((one) =>
-      propertiesIn(one, "AWS::CloudWatch::Alarm"),
-    );
-    expect(row(/^\| alarms/)).toContain(`| ${alarms.length} |`);
   });
 });
 

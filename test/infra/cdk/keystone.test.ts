@@ -24,9 +24,9 @@ describe("with a Keystone", async () => {
     expect(secret?.Properties.GenerateSecretString.SecretStringTemplate).not.toContain('password"');
   });
 
-  test("the state keeps a key for statements beside the tokens', and one function alone is told of it", () => {
+  test("the state keeps a key for statements, none for tokens, which Keystone hands out, and one function alone is told of it", () => {
     const keys = Object.entries(state.findResources("AWS::KMS::Key"));
-    expect(keys.map(([id]) => id.replace(/[0-9A-F]{8}$/, ""))).toEqual(["TokenKey", "StatementKey"]);
+    expect(keys.map(([id]) => id.replace(/[0-9A-F]{8}$/, ""))).toEqual(["StatementKey"]);
     for (const [, key] of keys)
       expect(key).toMatchObject({
         ...{ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" },

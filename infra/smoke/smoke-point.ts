@@ -4,7 +4,7 @@ import type { World } from "./world.ts";
 export type Need = "aws" | "patient" | "restore";
 
 /** One thing that the service takes for granted and no emulator can know: docs/aws.md names each. */
-export interface Point {
+export interface SmokePoint {
   readonly name: string;
   /** What the service was built for. */
   readonly assumed: string;
@@ -20,4 +20,5 @@ export interface Point {
 /** Details in parentheses are for people. */
 const withoutDetails = (seen: string): string => seen.replace(/ \(.*\)$/s, "");
 
-export const isAsAssumed = ({ assumed }: Point, seen: string): boolean => withoutDetails(seen) === assumed;
+export const isAsAssumed = ({ assumed }: SmokePoint, seen: string): boolean =>
+  withoutDetails(seen) === assumed;
