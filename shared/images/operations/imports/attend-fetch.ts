@@ -1,11 +1,10 @@
 import type { FetchMessage } from "../../../aws/work-queue.ts";
-import { GlanceError } from "../../../errors.ts";
 import type { Explain } from "../../../log.ts";
 import type { FetchState } from "../../domain/import-work.ts";
 import { type ImportTask, isImportTask } from "../../domain/task.ts";
-import { RevisionConflict } from "../../ports/image-store.ts";
 import { ImportSourceFailed } from "../../ports/import-source.ts";
 import { UploadGone } from "../../ports/presigning-store.ts";
+import { isRefusal } from "../is-refusal.ts";
 import { beginFetch } from "./begin-fetch.ts";
 import { changeImport, readImport } from "./change-import.ts";
 import { HoldLost } from "./fetch-budget.ts";
@@ -45,8 +44,7 @@ export type FetchResult =
 function finalReason(error: unknown): string | undefined {
   if (error instanceof ImportSourceFailed || error instanceof ImportFailed) return error.message;
   if (error instanceof UploadGone) return "The store has dropped what was fetched: import it again.";
-  const isRefusal = error instanceof GlanceError && error.status < 500;
-  return isRefusal && !(error instanceof RevisionConflict) ? error.message : undefined;
+  return isRefusal(error) ? error.message : undefined;
 }
 
 /** The transfer that a run works on, once it is known. */

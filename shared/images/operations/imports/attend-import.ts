@@ -1,10 +1,9 @@
 import type { ImportMessage } from "../../../aws/work-queue.ts";
-import { GlanceError } from "../../../errors.ts";
 import type { Explain } from "../../../log.ts";
 import type { ImportStep } from "../../domain/import-work.ts";
 import { type ImportTask, isImportTask } from "../../domain/task.ts";
-import { RevisionConflict } from "../../ports/image-store.ts";
 import type { RestoreFence } from "../../ports/restore-fence.ts";
+import { isRefusal } from "../is-refusal.ts";
 import { changeImport, readImport } from "./change-import.ts";
 import { failImport } from "./end-import.ts";
 import { fetchMessage } from "./fetch-message.ts";
@@ -46,8 +45,7 @@ export interface AttendImportPorts extends ImportPorts {
 /** Why the import is over for good; undefined for what may pass. */
 function finalReason(error: unknown): string | undefined {
   if (error instanceof ImportFailed || error instanceof ImportLost) return error.message;
-  const isRefusal = error instanceof GlanceError && error.status < 500;
-  return isRefusal && !(error instanceof RevisionConflict) ? error.message : undefined;
+  return isRefusal(error) ? error.message : undefined;
 }
 
 /** Counts a run that ended by an error; whether it was the last one. */

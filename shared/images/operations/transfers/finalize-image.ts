@@ -1,5 +1,4 @@
 import type { WorkQueue } from "../../../aws/work-queue.ts";
-import { GlanceError } from "../../../errors.ts";
 import type { Explain } from "../../../log.ts";
 import { digestNameOf } from "../../../signatures/signature-algorithms.ts";
 import { type Image, locationAt } from "../../domain/image.ts";
@@ -10,8 +9,8 @@ import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
 import { SourceTooSlow } from "../../ports/blob-store.ts";
 import type { Change } from "../../ports/change.ts";
 import type { Findings } from "../../ports/findings.ts";
-import { RevisionConflict } from "../../ports/image-store.ts";
 import { quarantineImage } from "../integrity/quarantine-image.ts";
+import { isRefusal } from "../is-refusal.ts";
 import { verifySigned } from "../signatures/verify-signed.ts";
 import { updateWithRetry } from "../update-with-retry.ts";
 import { examineStored } from "./examine-stored.ts";
@@ -121,7 +120,7 @@ export const finalizeImage =
       return await finalize(ports, ref, hasTime, explain);
     } catch (error) {
       // Refused data is an outcome: the image is queued again and the transfer says why.
-      if (error instanceof GlanceError && error.status < 500 && !(error instanceof RevisionConflict)) {
+      if (isRefusal(error)) {
         explain({ why: error.message, evidence: { code: error.status } });
         return "refused";
       }

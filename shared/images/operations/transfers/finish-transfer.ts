@@ -7,11 +7,12 @@ import type { Image } from "../../domain/image.ts";
 import type { StoredBytes } from "../../domain/location.ts";
 import { bytesOfTransfer, type Transfer } from "../../domain/transfer.ts";
 import type { StoredBlob } from "../../ports/blob-store.ts";
-import { type ImageStore, RevisionConflict } from "../../ports/image-store.ts";
+import type { ImageStore } from "../../ports/image-store.ts";
 import type { Limits } from "../../ports/limits.ts";
 import { type PresigningStore, type StoredPart, UploadGone } from "../../ports/presigning-store.ts";
 import type { Stores } from "../../ports/stores.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
+import { isRefusal } from "../is-refusal.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
 import { imageSignature } from "../signatures/signer-of.ts";
 import type { verifySigned } from "../signatures/verify-signed.ts";
@@ -131,9 +132,7 @@ const verifiedSignature = ({ image_id, signature }: Transfer, { verify, signed }
 type PlacedBytes = StoredBytes & StoredBlob;
 
 /** Refusals of the data itself; a lost race or a failing service is none, and must not cost the upload. */
-const isFinal = (error: unknown): error is GlanceError =>
-  error instanceof BytesLost ||
-  (error instanceof GlanceError && error.status < 500 && !(error instanceof RevisionConflict));
+const isFinal = (error: unknown): error is GlanceError => error instanceof BytesLost || isRefusal(error);
 
 /**
  * Brings a transfer in `completing` to its end: object, inspection, activation. Each step may have happened

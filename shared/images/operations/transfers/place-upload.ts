@@ -1,4 +1,3 @@
-import { GlanceError } from "../../../errors.ts";
 import type { Explain } from "../../../log.ts";
 import { digestNameOf } from "../../../signatures/signature-algorithms.ts";
 import { locationAt } from "../../domain/image.ts";
@@ -6,13 +5,13 @@ import type { StoredBytes } from "../../domain/location.ts";
 import { bytesOfTransfer, type HashProgress, placeOfUpload } from "../../domain/transfer.ts";
 import { BlobMissing, type BlobStore, BlobStoreFailed, type StoredBlob } from "../../ports/blob-store.ts";
 import type { CopyTarget } from "../../ports/copy-target.ts";
-import { RevisionConflict } from "../../ports/image-store.ts";
 import type { RestoreFence } from "../../ports/restore-fence.ts";
 import type { Stores } from "../../ports/stores.ts";
 import { takeName } from "../bytes/take-name.ts";
 import { copyPartBytes } from "../copies/begin-copy.ts";
 import { copyParts } from "../copies/copy-parts.ts";
 import { type Holding, type HoldPorts, holdCopy } from "../copies/hold-copy.ts";
+import { isRefusal } from "../is-refusal.ts";
 import { verifySigned } from "../signatures/verify-signed.ts";
 import { examineStored } from "./examine-stored.ts";
 import type { FinalizePorts, FinalizeResult } from "./finalize-image.ts";
@@ -30,10 +29,6 @@ export interface PlacePorts extends Omit<FinalizePorts, "stores" | "readsSources
 }
 
 type Place = StoredBytes & { readonly upload_id: string };
-
-/** Refusals of the data, and a store that is full; all else is tried again. */
-const isFinal = (error: unknown): error is GlanceError =>
-  error instanceof GlanceError && error.status < 500 && !(error instanceof RevisionConflict);
 
 const partBytesOf = ({ partBytes }: PlacePorts, { transfer }: TransferWithImage): number =>
   partBytes ?? copyPartBytes(transfer.statement?.size ?? 0);
@@ -157,7 +152,7 @@ export const placeUpload =
         because("the uploaded bytes are gone");
         return "left to another run";
       }
-      if (!isFinal(error)) throw error;
+      if (!isRefusal(error)) throw error;
       because(error.message, { code: error.status });
       await releaseTransfer(ports)(ref, {
         broken: false,

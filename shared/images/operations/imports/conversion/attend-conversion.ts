@@ -1,10 +1,10 @@
 import type { ConvertMessage } from "../../../../aws/work-queue.ts";
-import { GlanceError } from "../../../../errors.ts";
 import type { Explain } from "../../../../log.ts";
 import { isImportTask } from "../../../domain/task.ts";
 import { BlobMissing } from "../../../ports/blob-store.ts";
 import { UploadGone } from "../../../ports/presigning-store.ts";
 import { ConversionRefused } from "../../../ports/workshop.ts";
+import { isRefusal } from "../../is-refusal.ts";
 import { holdImport } from "../hold-import.ts";
 import { ImportFailed } from "../import-errors.ts";
 import type { ConversionPorts } from "./conversion-ports.ts";
@@ -27,7 +27,7 @@ export type ConversionResult =
 /** Why no run will ever convert it; undefined for what may pass. */
 function finalReason(error: unknown): string | undefined {
   if (error instanceof ConversionRefused || error instanceof ImportFailed) return error.message;
-  return error instanceof GlanceError && error.status < 500 ? error.message : undefined;
+  return isRefusal(error) ? error.message : undefined;
 }
 
 async function perform(ports: ConversionPorts, wanted: WantedConversion, run: ConversionRun) {

@@ -1,8 +1,8 @@
 import { eachAtOnce } from "../../../../each-at-once.ts";
-import { GlanceError } from "../../../../errors.ts";
 import { imageEvent } from "../../../domain/image-events.ts";
 import { leftWith, withStoreLists } from "../../../domain/import-lock.ts";
 import { RevisionConflict } from "../../../ports/image-store.ts";
+import { isRefusal } from "../../is-refusal.ts";
 import { limitsOf } from "../../quotas/limits-of.ts";
 import { changeImport } from "../change-import.ts";
 import { endImport } from "../end-import.ts";
@@ -31,9 +31,7 @@ const isOfTheImport = (error: unknown): boolean =>
   error instanceof ImportLost || error instanceof ImportOver || error instanceof RevisionConflict;
 
 /** A refusal that the same bytes will get from this store at each attempt. */
-const isFinal = (error: unknown): error is Error =>
-  error instanceof ImportFailed ||
-  (error instanceof GlanceError && error.status < 500 && !isOfTheImport(error));
+const isFinal = (error: unknown): error is Error => error instanceof ImportFailed || isRefusal(error);
 
 /** Counts a run in which a store failed; whether it was its last one. */
 async function noteFailedRun(ports: ImportPorts, { task }: ImportRun, store: string): Promise<boolean> {
