@@ -5,6 +5,7 @@ import { operator, region } from "../../infra/local-aws/test/s3/principals-under
 import { documentsOn } from "../../shared/aws/document-client.ts";
 import type { FetchMessage, WorkQueue } from "../../shared/aws/work-queue.ts";
 import { safeFetch } from "../../shared/fetch/safe-fetch.ts";
+import { digestsOnThreads } from "../../shared/hashing/digests-on-threads.ts";
 import { dynamodbCopyRecords } from "../../shared/images/adapters/dynamodb/copy-records.ts";
 import { dynamodbImageStore } from "../../shared/images/adapters/dynamodb/image-store.ts";
 import { dynamodbTaskStore } from "../../shared/images/adapters/dynamodb/task-store.ts";
@@ -87,6 +88,7 @@ const ports = {
   clock: () => new Date(Date.now() + aheadMs),
   plugins: new Map(),
   ...{ limits, usage, queue: kept, newId: randomUUID, settings, pieceBytes: fanOutBytes / 4 },
+  startDigests: digestsOnThreads,
 };
 
 /** Runs hand over to each other as functions do, whose time is bounded. */
