@@ -10,7 +10,7 @@ import { configuredStores } from "../../shared/images/operations/stores/configur
 import { deployedSettings } from "../../shared/settings/deployed-settings.ts";
 import { whyClosed } from "../../shared/upkeep/operations/restore-fence.ts";
 import { copyTargets } from "../wiring/copy-targets.ts";
-import { copyingStore } from "../wiring/image-ports.ts";
+import { copyingStore, usageStore } from "../wiring/image-ports.ts";
 import { limits } from "../wiring/limits.ts";
 import { table } from "../wiring/table.ts";
 import { restoreFence } from "../wiring/upkeep-ports.ts";
@@ -27,6 +27,7 @@ const attend = attendImport({
   stores: copyTargets(),
   configured: configuredStores(settings),
   limits: limits(settings),
+  usage: usageStore(),
   fence: { whyClosed: () => whyClosed(fencePorts) },
   queue,
   clock,

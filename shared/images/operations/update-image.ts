@@ -15,7 +15,7 @@ import {
 import { imageEvent } from "../domain/image-events.ts";
 import { checkMetadataSize } from "../domain/metadata-size.ts";
 import type { PatchOperation } from "../domain/patch-operation.ts";
-import { checkQuota, countedProperties } from "../domain/quota.ts";
+import { checkAddedProperties, checkQuota } from "../domain/quota.ts";
 import type { ConfiguredStores } from "../domain/store.ts";
 import { COPIES_PROPERTY } from "../domain/wanted-copies.ts";
 import { enforce, isAllowed } from "../policy/image-policy.ts";
@@ -110,9 +110,7 @@ function changeProperty(caller: Caller, image: Image, { op, name, value, strictA
 
 function checkQuotas(before: Image, after: Image, settings: Settings): void {
   checkQuota("tags", after.tags.length, after.tags === before.tags ? -1 : settings.image_tag_quota);
-  const names = Object.keys(after.properties);
-  const isMore = names.some((name) => !Object.hasOwn(before.properties, name));
-  checkQuota("properties", countedProperties(names), isMore ? settings.image_property_quota : -1);
+  checkAddedProperties(before, after, settings.image_property_quota);
 }
 
 /** The custom properties that the operations set. */

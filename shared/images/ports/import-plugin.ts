@@ -18,6 +18,8 @@ export interface PluginRun extends PluginSubject {
    * first call and the same in all runs of this plugin. What it has stored of it is there in the next run.
    */
   readonly output: () => Promise<{ readonly transfer: Transfer; readonly store: CopyTarget }>;
+  /** Throws TooLarge once so many bytes of output are more than the project may have beside what it had at the call. */
+  readonly quota: () => Promise<(bytes: number) => void>;
   /** Whether there is time left, and the task is still in this run's hands. Asked before each piece of work. */
   readonly mayGoOn: (message?: string) => Promise<boolean>;
   /** Whether no other run can have the task in hand by now, whose work this one would judge. */

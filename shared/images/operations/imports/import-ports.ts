@@ -14,6 +14,7 @@ import type { Limits } from "../../ports/limits.ts";
 import type { Stores } from "../../ports/stores.ts";
 import type { TaskStore } from "../../ports/task-store.ts";
 import type { TransferStore } from "../../ports/transfer-store.ts";
+import type { UsageStore } from "../../ports/usage-store.ts";
 
 /** What imports are carried out on. */
 export interface ImportPorts {
@@ -23,6 +24,7 @@ export interface ImportPorts {
   readonly stores: Stores<BlobStore & CopyTarget>;
   readonly configured: ConfiguredStores;
   readonly limits: Limits;
+  readonly usage: Pick<UsageStore, "read">;
   readonly queue: WorkQueue;
   readonly clock: Clock;
   readonly settings: Settings;

@@ -3,7 +3,7 @@ import type { Image } from "../../domain/image.ts";
 import type { ExpectedChecksum, FetchState, ImportWork } from "../../domain/import-work.ts";
 import { withLimits } from "../../domain/limits.ts";
 import { checkMetadataSize } from "../../domain/metadata-size.ts";
-import { checkQuota, countedProperties } from "../../domain/quota.ts";
+import { checkAddedProperties } from "../../domain/quota.ts";
 import { type ImportSource, ImportSourceFailed } from "../../ports/import-source.ts";
 import type { RemoteGlance, RemoteImage } from "../../ports/remote-glance.ts";
 import { limitsOf } from "../quotas/limits-of.ts";
@@ -59,9 +59,7 @@ function changed(image: Image, remote: RemoteImage, beginnings: readonly string[
 
 /** What is taken over is bounded as what callers set themselves. Throws TooLarge. */
 function checkTaken(before: Image, after: Image, { image_property_quota }: Settings): void {
-  const names = Object.keys(after.properties);
-  const isMore = names.some((name) => !Object.hasOwn(before.properties, name));
-  checkQuota("properties", countedProperties(names), isMore ? image_property_quota : -1);
+  checkAddedProperties(before, after, image_property_quota);
   checkMetadataSize(before, after);
 }
 

@@ -57,10 +57,10 @@ function contents(run: PluginRun, name: Undone): AsyncIterable<Uint8Array> {
 
 type Bounds = Pick<Settings, "image_size_cap" | "image_decompression_ratio_max">;
 
-/** The same bytes; throws ImportFailed as soon as there are too many. */
+/** The same bytes; throws ImportFailed as soon as there are too many, and TooLarge above a limit of the project. */
 async function* bounded(
   chunks: AsyncIterable<Uint8Array>,
-  staged: number,
+  { staged, quota }: { readonly staged: number; readonly quota: (bytes: number) => void },
   { image_size_cap: cap, image_decompression_ratio_max: ratio }: Bounds,
 ): AsyncGenerator<Uint8Array> {
   let bytes = 0;
@@ -73,6 +73,7 @@ async function* bounded(
         `The decompressed data is more than ${ratio} times as large as the compressed: ` +
           "decompress it first, or ask your operator for a larger image_decompression_ratio_max.",
       );
+    quota(bytes);
     yield chunk;
   }
 }
@@ -94,10 +95,11 @@ async function decompress(
   // A run before this one may have been killed after all was done.
   const made = await (store.findCopied ? store.findCopied(key, uploadId) : store.head(key));
   if (made) return { outcome: "changed", output: made };
+  const judged = { staged: run.staged.size, quota: await run.quota() };
   const { add, end } = await partSender({ target: store, key, uploadId });
   let size = 0;
   try {
-    for await (const part of cutParts(bounded(contents(run, name), run.staged.size, bounds), lengthOf)) {
+    for await (const part of cutParts(bounded(contents(run, name), judged, bounds), lengthOf)) {
       if (size > 0 && !(await run.mayGoOn())) throw new NoTime();
       await add(part);
       size += part.length;

@@ -1,6 +1,8 @@
 import { imageEvent } from "../../../domain/image-events.ts";
+import { checkAddedProperties } from "../../../domain/quota.ts";
 import { bytesOfTransfer } from "../../../domain/transfer.ts";
 import type { ImportPlugin, PluginChanges, PluginResult } from "../../../ports/import-plugin.ts";
+import { outputQuota } from "../../quotas/output-quota.ts";
 import { beginStage } from "../begin-stage.ts";
 import { changeImport, type ImportState } from "../change-import.ts";
 import { askConverter } from "../conversion/ask-converter.ts";
@@ -21,6 +23,7 @@ async function runPlugin(
   const store = ports.stores.of(staged);
   return plugin.run({
     ...{ image, task, mayGoOn, isOurs },
+    quota: () => outputQuota(ports, image),
     staged: { store, key: staged.key, size: staged.size },
     output: async () => {
       const transfer = await beginStage(ports, task.id, { store: staged.store, size: null });
@@ -55,19 +58,23 @@ async function takeChanges(
   { attributes, output }: Partial<Changed>,
 ): Promise<void> {
   const plugins_done = [...work.plugins_done, name];
+  const change = (state: ImportState) => {
+    const made = changed(state, attributes ?? {});
+    checkAddedProperties(state.image, made.after, ports.settings.image_property_quota);
+    return made;
+  };
   if (output) {
     const { task: now } = await changeImport(ports, { taskId }, () => undefined);
     const transferId = now.import.transfer_id ?? work.transfer_id ?? "";
-    const change = attributes && ((state: ImportState) => changed(state, attributes));
     return takeStaged(
       ports,
       { taskId, transferId },
-      { ...output, work: { plugins_done }, ...(change && { change }) },
+      { ...output, work: { plugins_done }, ...(attributes && { change }) },
     );
   }
   await changeImport(ports, { taskId }, (state) => {
     if (!attributes) return { work: { plugins_done } };
-    const { after, restore } = changed(state, attributes);
+    const { after, restore } = change(state);
     return { image: after, work: { plugins_done, restore }, events: [imageEvent("image.update", after)] };
   });
 }

@@ -113,6 +113,21 @@ it("ends where no run gets further than the one before", async () => {
   expect(await service.leftovers()).toEqual([]);
 });
 
+it.each([
+  // The staged bytes, which it takes the place of, are free again; whole MiB are counted.
+  [{ user_storage_quota: 500 }, "The size of the data 600 will exceed the limit. 500 bytes remaining."],
+  [{ user_storage_quota: 2000 }, undefined],
+  [{ image_stage_total: 0, image_size_total: 0 }, undefined],
+])("a project's limits %o are judged on the way", async (most, why) => {
+  const service = decompressing();
+  const { id } = await service.staged(packedFiles.xzBlocks, bare);
+  const taskId = await service.begin(id);
+  const limits = { of: async () => most };
+  expect(await service.attend(taskId, { others: { limits } })).toBe(why ? "failed" : "imported");
+  if (why) expect(service.taskOf(taskId).message).toContain(why);
+  expect(await service.leftovers()).toEqual([]);
+});
+
 const damaged = Buffer.concat([
   packedFiles.bzip2.subarray(0, -5),
   Buffer.alloc(4),

@@ -7,8 +7,11 @@ import { demo } from "../../../../fakes/images/service.ts";
 const data = Buffer.from("what was staged");
 const inject = { os_distro: "debian", note: "by the operator" };
 
-function injecting(ignore_user_roles: readonly string[] = ["admin"]) {
-  const named = { image_import_plugins: ["inject_image_metadata"] } as unknown as Partial<Settings>;
+function injecting(ignore_user_roles: readonly string[] = ["admin"], quota = 128) {
+  const named = {
+    image_import_plugins: ["inject_image_metadata"],
+    image_property_quota: quota,
+  } as unknown as Partial<Settings>;
   const service = importingService(named);
   const plugin = injectMetadata({ inject, ignore_user_roles });
   service.plugins.set(plugin.name, plugin);
@@ -20,6 +23,21 @@ it("gives the image the properties, over those of the same names and beside the 
   const { id } = await service.staged(data, { properties: { os_distro: "arch", mine: "yes" } });
   expect(await service.attend(await service.begin(id))).toBe("imported");
   expect(service.imageOf(id).properties).toMatchObject({ ...inject, mine: "yes" });
+});
+
+it("an image has no more properties than the quota allows, but keeps as many as it has", async () => {
+  const properties = { mine: "yes", yours: "no" };
+  const over = injecting([], 3);
+  const { id } = await over.staged(data, { properties });
+  const taskId = await over.begin(id);
+  expect(await over.attend(taskId)).toBe("failed");
+  expect(over.taskOf(taskId).message).toContain("image properties. Attempted: 4, Maximum: 3");
+  expect(over.imageOf(id).properties).toMatchObject(properties);
+  expect(over.imageOf(id).properties).not.toHaveProperty("note");
+  const replacing = injecting([], 2);
+  const other = await replacing.staged(data, { properties: { os_distro: "arch", note: "mine" } });
+  expect(await replacing.attend(await replacing.begin(other.id))).toBe("imported");
+  expect(replacing.imageOf(other.id).properties).toMatchObject(inject);
 });
 
 it("leaves out users who have one of the roles, in whatever case", async () => {
