@@ -6,7 +6,11 @@ import type { Metafile, Plugin } from "esbuild";
  * read when `import()` asks for it: no cold start pays for it. It shares nothing with the bundle: a class that both
  * have is two.
  */
-export const rareModules = ["shared/compression/bzip2/bunzipped.ts", "shared/compression/xz/unxzed.ts"];
+export const rareModules = [
+  "shared/compression/bzip2/bunzipped.ts",
+  "shared/compression/xz/unxzed.ts",
+  "shared/compression/unzipped.ts",
+];
 
 const names = rareModules.map((path) => basename(path, ".ts"));
 

@@ -1,26 +1,10 @@
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { type ChunkInput, chunkInput } from "./chunk-input.ts";
 import { CompressionFailed } from "./compression-failed.ts";
+import { compressionFailure } from "./compression-failure.ts";
 import type { Compression } from "./recognise-compression.ts";
 import { throughEngine } from "./through-engine.ts";
-
-/**
- * Node's words for what zlib and zstd find wrong, in ours; any other error is none of the data's. An engine that was
- * loaded apart has a class of its own for its words.
- */
-export function compressionFailure(name: string, error: unknown): unknown {
-  const { name: kind, code, message } = Object(error) as Readonly<Record<string, unknown>>;
-  if (kind === "CompressionFailed" && !(error instanceof CompressionFailed))
-    return new CompressionFailed(String(message), { cause: error });
-  if (code === "Z_BUF_ERROR")
-    return new CompressionFailed(`The ${name} data is cut off: its end is missing.`, { cause: error });
-  return typeof code === "string" && /^(Z_|ERR_ZLIB|ZSTD_|ERR_ZSTD)/.test(code)
-    ? new CompressionFailed(
-        `The ${name} data is damaged, or there is something else behind it (${String(message)}).`,
-        { cause: error },
-      )
-    : error;
-}
+import type { ZipArchive } from "./unzipped.ts";
 
 /** Only zeros may follow, as some programs fill up blocks with them. */
 async function assertOnlyZeros(input: ChunkInput): Promise<void> {
@@ -51,6 +35,16 @@ async function* bunzipped(input: ChunkInput): AsyncGenerator<Uint8Array> {
 
 async function* unxzed(input: ChunkInput): AsyncGenerator<Uint8Array> {
   yield* (await import("./xz/unxzed.ts")).unxzed(input);
+}
+
+/** The bytes of the one file in a zip archive, as they come. Throws CompressionFailed, at the end at the latest. */
+export async function* unzippedApart(archive: ZipArchive): AsyncGenerator<Uint8Array> {
+  const { unzipped } = await import("./unzipped.ts");
+  try {
+    yield* unzipped(archive);
+  } catch (error) {
+    throw compressionFailure("zip", error);
+  }
 }
 
 /** What is undone as it comes. */

@@ -1,7 +1,7 @@
 import { crc32, createInflateRaw } from "node:zlib";
 import { chunkInput } from "./chunk-input.ts";
 import { CompressionFailed } from "./compression-failed.ts";
-import { compressionFailure } from "./decompressed.ts";
+import { compressionFailure } from "./compression-failure.ts";
 import { throughEngine } from "./through-engine.ts";
 import { type ReadArchive, zipEntry } from "./zip-directory.ts";
 

@@ -1,11 +1,10 @@
 import { CompressionFailed } from "../../../../compression/compression-failed.ts";
-import { decompressed } from "../../../../compression/decompressed.ts";
+import { decompressed, unzippedApart } from "../../../../compression/decompressed.ts";
 import {
   COMPRESSION_BYTES,
   type Compression,
   compressionOf,
 } from "../../../../compression/recognise-compression.ts";
-import { unzipped } from "../../../../compression/unzipped.ts";
 import type { Settings } from "../../../../settings.ts";
 import { cutParts } from "../../../domain/cut-parts.ts";
 import { streamPartBytes } from "../../../domain/part-plan.ts";
@@ -47,7 +46,7 @@ async function* paced(
 function contents(run: PluginRun, name: Undone): AsyncIterable<Uint8Array> {
   const { size, store, key } = run.staged;
   if (name !== "zip") return decompressed(name, paced(run, { offset: 0, length: size }));
-  return unzipped({
+  return unzippedApart({
     size,
     read: async (offset, length) =>
       length === 0 || offset >= size ? Buffer.alloc(0) : Buffer.from(await store.read(key, offset, length)),
