@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { ownValue } from "../shared/own-value.ts";
 import { policyModule } from "../shared/policy/deployment/policy-module.ts";
 import type { PolicyParts } from "../shared/policy/policy-parts.ts";
 import {
@@ -132,7 +133,7 @@ export async function bundleFunctions(
     entryPoints: functionNames.map((name) => ({ in: sourceOf(name), out: `${name}/index` })),
   });
   const beside = functionNames.flatMap((name) => {
-    const output = metafile.outputs[relative(root, join(resolve(root, outdir), name, "index.mjs"))];
+    const output = ownValue(metafile.outputs, relative(root, join(resolve(root, outdir), name, "index.mjs")));
     const modules = output ? rareModulesOf(output) : [];
     return modules.map((path) => ({ in: path, out: `${name}/${basename(path, ".ts")}` }));
   });

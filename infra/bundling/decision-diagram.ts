@@ -2,12 +2,12 @@
 export interface DecisionDiagram {
   readonly nodes: readonly number[];
   readonly root: number;
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly DiagramCondition[];
   readonly results: readonly unknown[];
 }
 
 /** A function, its arguments, and the name that its value gets. */
-export type Condition = readonly [fn: string, argv: unknown, assigned?: string];
+export type DiagramCondition = readonly [fn: string, argv: unknown, assigned?: string];
 
 /** From here on a reference is a result (@smithy/core, decideEndpoint). */
 const RESULT = 100_000_000;
@@ -25,10 +25,10 @@ function partsOf({ nodes, conditions }: DecisionDiagram, ref: number) {
 /** The same decisions where `never` says which conditions do not hold: what only they lead to is gone. */
 export function restricted(
   diagram: DecisionDiagram,
-  never: (condition: Condition) => boolean,
+  never: (condition: DiagramCondition) => boolean,
 ): DecisionDiagram {
   const nodes = [-1, 1, -1];
-  const conditions: Condition[] = [];
+  const conditions: DiagramCondition[] = [];
   const results: unknown[] = [];
   const numbered = new Map<unknown, number>();
   const numberOf = <T>(value: T, list: T[]): number => {
@@ -47,7 +47,7 @@ export function restricted(
     placed.set(ref, made);
     return made;
   };
-  const joined = (condition: Condition, high: number, low: number): number => {
+  const joined = (condition: DiagramCondition, high: number, low: number): number => {
     // What assigns a name stays, though it decides nothing: later conditions may read the name.
     if (high === low && condition[2] === undefined) return high;
     return nodes.push(numberOf(condition, conditions), high, low) / 3;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
-import { type Condition, type DecisionDiagram, restricted } from "./decision-diagram.ts";
+import { type DecisionDiagram, type DiagramCondition, restricted } from "./decision-diagram.ts";
 
 /** Parts of conditions that never hold, as nobody asks for what they ask; by the clients that have them. */
 const never: ReadonlyMap<string, readonly string[]> = new Map([
@@ -36,7 +36,7 @@ export async function diagramIn(source: string): Promise<DecisionDiagram> {
 /** What is left of it in a bundle. */
 export function usedEndpoints(client: string, diagram: DecisionDiagram): DecisionDiagram {
   const words = never.get(client) ?? [];
-  return restricted(diagram, (condition: Condition) => {
+  return restricted(diagram, (condition: DiagramCondition) => {
     const text = JSON.stringify(condition);
     return words.some((word) => text.includes(word));
   });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { ownValue } from "../../shared/own-value.ts";
 import { type Architecture, nodePackages } from "./architecture.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -10,7 +11,8 @@ const projectRoot = resolve(import.meta.dirname, "../..");
 export async function unpackNode(folder: string, scratch: string, of: Architecture): Promise<void> {
   const name = nodePackages[of];
   const lock = JSON.parse(await readFile(join(projectRoot, "package-lock.json"), "utf8"));
-  const { version, integrity } = lock.packages[`node_modules/${name}`];
+  const { version, integrity } =
+    ownValue<{ version: string; integrity: string }>(lock.packages, `node_modules/${name}`) ?? {};
   const printed = await runProgram("npm", ["pack", "--silent", `${name}@${version}`], scratch);
   const packed = join(scratch, printed.trim());
   const [algorithm = "", expected] = String(integrity).split("-");
