@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/own-value.ts";
 import { alwaysFree, type Prices } from "./prices.ts";
 
 /** A resource as a template has it. */
@@ -44,6 +45,12 @@ interface Run {
   readonly gigabytes: number;
 }
 
+const unitMinutes = new Map([
+  ["minute", 1],
+  ["hour", 60],
+  ["day", 1440],
+]);
+
 /** How often schedules start their functions in a month, and how large those are. */
 function runsOf(resources: Resources): readonly Run[] {
   return Object.values(resources).flatMap(({ Type, Properties = {} }): Run[] => {
@@ -53,8 +60,8 @@ function runsOf(resources: Resources): readonly Run[] {
       Target: { Arn: { "Fn::GetAtt"?: readonly [string, string] } };
     };
     const [, count = "", unit = ""] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(ScheduleExpression) ?? [];
-    const minutes = Number(count) * ({ minute: 1, hour: 60, day: 1440 }[unit] ?? Number.NaN);
-    const target = resources[Target.Arn["Fn::GetAtt"]?.[0] ?? ""]?.Properties;
+    const minutes = Number(count) * (unitMinutes.get(unit) ?? Number.NaN);
+    const target = ownValue(resources, Target.Arn["Fn::GetAtt"]?.[0] ?? "")?.Properties;
     if (!(minutes > 0) || typeof target?.MemorySize !== "number")
       throw new Error(`a schedule of another form: ${ScheduleExpression}`);
     return [{ times: MONTH_MINUTES / minutes, gigabytes: target.MemorySize / 1024 }];
