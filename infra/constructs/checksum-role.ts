@@ -2,7 +2,7 @@ import { Aws } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { CHECKSUM_JOBS, IMAGE_DATA } from "./access-policy.ts";
-import { acknowledgeObjects, acknowledgeReports } from "./bucket-wildcards.ts";
+import { acknowledgeReports } from "./bucket-wildcards.ts";
 import type { StoreBucket } from "./image-stores.ts";
 
 /**
@@ -31,7 +31,6 @@ export function checksumRole(scope: Construct, id: string, bucket: StoreBucket):
       }),
     },
   });
-  acknowledgeObjects(role, bucket);
   acknowledgeReports(role, bucket);
   return role;
 }

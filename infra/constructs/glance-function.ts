@@ -11,7 +11,8 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { settingsEnvironment } from "../../shared/settings.ts";
 import { entryOf, type FunctionName } from "../functions/functions.ts";
-import { acknowledgeCopies, acknowledgeJobs, acknowledgeObjects } from "./bucket-wildcards.ts";
+import { acknowledgeJobs } from "./bucket-wildcards.ts";
+import { assertEnvironmentFits } from "./environment-size.ts";
 import { acknowledgeFolder, mountFolder, networkPolicy } from "./folder-mount.ts";
 import type { FunctionContext } from "./function-context.ts";
 import { accessPolicy, resourceEnvironment } from "./granted-access.ts";
@@ -58,10 +59,14 @@ export class GlanceFunction extends Construct {
         }),
       },
     });
-    if (access.objects) for (const bucket of context.stores.buckets) acknowledgeObjects(role, bucket);
     if (folder) acknowledgeFolder(role, folder);
-    if (access.copies) acknowledgeCopies(role, context.stores.first);
     if (access.asksForChecksums && context.checksumRole) acknowledgeJobs(role, context.stores.first);
+    const environment = {
+      POWERTOOLS_SERVICE_NAME: name,
+      ...resourceEnvironment(access, context),
+      ...settingsEnvironment(context.settings),
+    };
+    assertEnvironmentFits(name, environment);
     this.lambda = new LambdaFunction(this, "Function", {
       description: name,
       runtime: Runtime.NODEJS_24_X,
@@ -74,11 +79,7 @@ export class GlanceFunction extends Construct {
       logGroup: this.log,
       // Lambda would end a chain of 16 hand-overs, and the object would never be read to its end.
       ...(access.callsItself && { recursiveLoop: RecursiveLoop.ALLOW }),
-      environment: {
-        POWERTOOLS_SERVICE_NAME: name,
-        ...resourceEnvironment(access, context),
-        ...settingsEnvironment(context.settings),
-      },
+      environment,
     });
     if (folder) mountFolder(this.lambda, folder);
   }

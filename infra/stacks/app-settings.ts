@@ -1,11 +1,9 @@
 import { copiesFault } from "../../shared/settings/stores/parse-copies.ts";
-import { storeResourcesBytes } from "../../shared/settings/stores/store-resources.ts";
 import {
   readSettings,
   readSynthSettings,
   type Settings,
   type SynthSettings,
-  settingsEnvironment,
   unknownOptions,
   unservedStore,
   unusableDefaultStore,
@@ -66,23 +64,6 @@ export function contextVariables(context: unknown): Record<string, string> {
   );
 }
 
-/** Lambda takes 4 KB of variables (Lambda quotas), of which some 800 bytes name the function's resources. */
-const MOST_BYTES = 3200;
-
-function assertRoom(variables: Readonly<Record<string, string>>, storesBytes: number): void {
-  const sizes = Object.entries(variables).map(
-    ([name, value]) => [name, Buffer.byteLength(name + value)] as const,
-  );
-  const bytes = sizes.reduce((sum, [, size]) => sum + size, storesBytes);
-  if (bytes <= MOST_BYTES) return;
-  const [longest] = sizes.toSorted(([, one], [, other]) => other - one);
-  throw new InvalidDeployment(
-    `the settings that differ from their defaults take ${bytes} bytes, more than the ${MOST_BYTES} that a function's ` +
-      `environment has room for: shorten them, ${longest?.[0]} first (${longest?.[1]} bytes)` +
-      (storesBytes > 0 ? `; what names the stores' buckets and secrets takes ${storesBytes} of them` : ""),
-  );
-}
-
 /**
  * The settings of a deployment: context `settings`, over which variables named `GLANCE_<OPTION>` win.
  * Throws InvalidDeployment for a bad value and for a name that is no option.
@@ -119,7 +100,6 @@ export function appSettings(
       "GLANCE_IMAGE_IMPORT_PLUGINS: image_conversion needs converters, which cost as long as they are there: set " +
         "GLANCE_IMAGE_CONVERTERS to 1 or more (docs/imports.md), or leave image_conversion out",
     );
-  assertRoom(settingsEnvironment(settings), storeResourcesBytes(settings.enabled_backends));
   if (settings.audit_deep_engine === "s3-batch" && settings.enabled_backends.length > 0)
     throw new InvalidDeployment(
       "GLANCE_AUDIT_DEEP_ENGINE=s3-batch looks at one bucket: with GLANCE_ENABLED_BACKENDS leave it out",

@@ -4,6 +4,8 @@ export interface References {
   ref(name: string): unknown;
   attribute(logicalId: string, attribute: string): unknown;
   importValue(name: string): unknown;
+  /** Of a stack of the same account and region. */
+  stackOutput(stack: string, output: string): unknown;
   mapped(map: string, first: string, second: string): unknown;
   /** The expression of a named condition, unresolved. */
   condition(name: string): unknown;
@@ -56,6 +58,13 @@ export function createResolver(references: References): Resolve {
       );
     },
     "Fn::ImportValue": (name) => references.importValue(String(resolve(name))),
+    "Fn::GetStackOutput": (argument) => {
+      const { StackName, OutputName, Region, ...elsewhere } = resolve(argument) as Record<string, unknown>;
+      const isHere = Region === undefined || Region === references.ref("AWS::Region");
+      if (!isHere || Object.keys(elsewhere).length > 0)
+        throw new Error("Fn::GetStackOutput: the local runtime knows one account and region only");
+      return references.stackOutput(String(StackName), String(OutputName));
+    },
     "Fn::FindInMap": (argument) => {
       const [map, first, second] = list(argument, "Fn::FindInMap").map((part) => String(resolve(part)));
       return resolve(references.mapped(map ?? "", first ?? "", second ?? ""));

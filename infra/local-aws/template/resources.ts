@@ -24,13 +24,24 @@ export interface Resource {
  */
 export function resolveResources(stacks: readonly Stack[], queueUrlBase: string): readonly Resource[] {
   const exported = new Map<string, () => unknown>();
+  const outputs = new Map<string, () => unknown>();
+  const outputName = (stack: string, output: string) => `${stack}.${output}`;
   const resolved = stacks.map((stack) => {
-    const scope = stackScope(stack, queueUrlBase, (name) => {
-      const value = exported.get(name);
-      if (!value) throw new Error(`stack ${stack.name} imports ${name}, which no stack exports`);
-      return value();
+    const scope = stackScope(stack, queueUrlBase, {
+      importValue: (name) => {
+        const value = exported.get(name);
+        if (!value) throw new Error(`stack ${stack.name} imports ${name}, which no stack exports`);
+        return value();
+      },
+      stackOutput: (other, output) => {
+        const value = outputs.get(outputName(other, output));
+        if (!value)
+          throw new Error(`stack ${stack.name} asks for the output ${output}, which ${other} lacks`);
+        return value();
+      },
     });
-    for (const { Value, Export } of Object.values(stack.template.Outputs ?? {})) {
+    for (const [output, { Value, Export }] of Object.entries(stack.template.Outputs ?? {})) {
+      outputs.set(outputName(stack.name, output), () => scope.resolve(Value));
       if (Export) exported.set(String(scope.resolve(Export.Name)), () => scope.resolve(Value));
     }
     return { stack, ...scope };
@@ -64,7 +75,11 @@ function hasMeaning(stack: Stack, logicalId: string, { Type }: ResourceDeclarati
   );
 }
 
-function stackScope({ name, template }: Stack, queueUrlBase: string, importValue: References["importValue"]) {
+function stackScope(
+  { name, template }: Stack,
+  queueUrlBase: string,
+  others: Pick<References, "importValue" | "stackOutput">,
+) {
   const identities = new Map<string, Identity>();
   const identity = (logicalId: string): Identity => {
     const known = identities.get(logicalId);
@@ -110,7 +125,7 @@ function stackScope({ name, template }: Stack, queueUrlBase: string, importValue
       }
       return value;
     },
-    importValue,
+    ...others,
     mapped: (map, first, second) => ownValue(ownValue(ownValue(template.Mappings, map), first), second),
     condition: (condition) => ownValue(template.Conditions, condition),
   });

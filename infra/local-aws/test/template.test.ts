@@ -18,6 +18,7 @@ describe("intrinsic functions", () => {
     ref: (name) => `ref-${name}`,
     attribute: (logicalId, attribute) => `${logicalId}/${attribute}`,
     importValue: (name) => `imported-${name}`,
+    stackOutput: (name, output) => `${output}-of-${name}`,
     mapped: (...path) => path.join("."),
     condition: (name) => ({ "Fn::Equals": [name, "Yes"] }),
   });
@@ -34,6 +35,8 @@ describe("intrinsic functions", () => {
     [{ "Fn::And": [{ Condition: "Yes" }, { "Fn::Not": [{ Condition: "No" }] }] }, true],
     [{ "Fn::Or": [{ Condition: "No" }, { Condition: "No" }] }, false],
     [{ "Fn::ImportValue": { "Fn::Join": ["", ["a", "b"]] } }, "imported-ab"],
+    [{ "Fn::GetStackOutput": { StackName: "state", OutputName: { Ref: "A" } } }, "ref-A-of-state"],
+    [{ "Fn::GetStackOutput": { StackName: "s", OutputName: "o", Region: { Ref: "AWS::Region" } } }, "o-of-s"],
     [{ "Fn::FindInMap": ["Map", { Ref: "A" }, "k"] }, "Map.ref-A.k"],
     [
       { Effect: "Allow", Condition: { Null: {} } },

@@ -44,7 +44,9 @@ describe("with a Keystone", async () => {
     const { Policies } = all[Role["Fn::GetAtt"][0]].Properties;
     const rights = JSON.stringify(Policies);
     if (accessOf(name).judgesTokens) {
-      expect(Environment.Variables.KEYSTONE_SECRET_ID).toEqual({ "Fn::ImportValue": expect.any(String) });
+      expect(Environment.Variables.KEYSTONE_SECRET_ID).toEqual({
+        "Fn::GetStackOutput": expect.objectContaining({ StackName: "glance-state" }),
+      });
       expect(rights).toContain(
         JSON.stringify({
           Action: "secretsmanager:GetSecretValue",

@@ -5,7 +5,7 @@ import { bundleFunctions } from "../../../infra/bundle.ts";
 import { bundleProgram } from "../../../infra/bundling/bundle-program.ts";
 import { glanceApp } from "../../../infra/stacks/glance-app.ts";
 import { standInProject } from "./stand-ins.ts";
-import { ingressProgram } from "./synthesise.ts";
+import { cdkContext, ingressProgram } from "./synthesise.ts";
 
 const ingressSettings = {
   ingress_public_url: "https://images.example",
@@ -57,7 +57,7 @@ test.each([
     const { root, remove } = await standInProject();
     try {
       const app = await glanceApp({
-        context,
+        context: { ...cdkContext, ...context },
         environment: {},
         outdir: join(root, "cdk.out"),
         ingress: ingressProgram(root),

@@ -38,16 +38,32 @@ describe("settings of a deployment", () => {
     [{ home: "/x" }, {}, /^no such option: GLANCE_HOME$/],
     [{ image_tag_quota: "many" }, {}, /^GLANCE_IMAGE_TAG_QUOTA: expected a whole number/],
     [{ image_tag_quota: { a: 1 } }, {}, /image_tag_quota: expected a text/],
-    [
-      { allowed_origin: Array.from({ length: 200 }, (_, at) => `https://console-${at}.example`) },
-      {},
-      /take \d+ bytes, more than the 3200 .* shorten them, GLANCE_ALLOWED_ORIGIN first/,
-    ],
     ["{", {}, /expected a JSON object/],
     [[1], {}, /expected an object/],
   ])("refuses %j %j in one line", (context, environment, message) => {
     expect(() => appSettings(context, environment)).toThrow(message);
   });
+});
+
+const origins = (count: number) => Array.from({ length: count }, (_, at) => `https://console-${at}.example`);
+
+test("settings that no function's environment has room for are refused, with what they are to be shortened by", async () => {
+  await expect(synthesise({ settings: { allowed_origin: origins(95) } })).rejects.toThrow(
+    /^settings .* the environment of \S+ would have up to \d+ bytes, more than the 4096 .*, GLANCE_ALLOWED_ORIGIN first \(\d+ bytes\)$/,
+  );
+  // Quotation marks are measured with the backslashes before them, and names of resources by the longest they can have.
+  const { api } = await synthesise({ settings: { allowed_origin: origins(75) } });
+  const variables = Object.values(api.findResources("AWS::Lambda::Function")).map(
+    ({ Properties }) => Properties.Environment.Variables,
+  );
+  const longest = "x".repeat(134);
+  const bytes = variables.map(
+    (each) =>
+      JSON.stringify(each, (_, value) => (value?.Ref || value?.["Fn::GetStackOutput"] ? longest : value))
+        .length,
+  );
+  expect(Math.max(...bytes)).toBeLessThanOrEqual(4096);
+  expect(Math.max(...bytes)).toBeGreaterThan(3500);
 });
 
 test("flags of the context are true or false, also as the texts that -c hands over", async () => {

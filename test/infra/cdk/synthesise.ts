@@ -1,10 +1,15 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { bundleFunctions } from "../../../infra/bundle.ts";
 import { glanceApp } from "../../../infra/stacks/glance-app.ts";
 import { standInProject } from "./stand-ins.ts";
+
+/** The context that cdk.json gives each deployment. */
+export const cdkContext: Readonly<Record<string, unknown>> = JSON.parse(
+  readFileSync(resolve(import.meta.dirname, "../../../cdk.json"), "utf8"),
+).context;
 
 export interface Synthesised {
   readonly state: Template;
@@ -29,7 +34,7 @@ export async function synthesise(
   const { root, remove } = await standInProject();
   try {
     const app = await glanceApp({
-      context,
+      context: { ...cdkContext, ...context },
       environment: { ...environment, CDK_NAG: "off" },
       outdir: join(root, "cdk.out"),
       ingress: ingressProgram(root),
