@@ -1,5 +1,6 @@
 import { copiesFault } from "../../shared/settings/stores/parse-copies.ts";
 import {
+  optionVariables,
   readSettings,
   readSynthSettings,
   type Settings,
@@ -9,6 +10,7 @@ import {
   unusableDefaultStore,
   unusedLimit,
 } from "../../shared/settings.ts";
+import { nearestName } from "../../shared/text/nearest-name.ts";
 import { folderFault } from "./folder-fault.ts";
 import { ingressFault } from "./ingress-fault.ts";
 import { InvalidDeployment } from "./invalid-deployment.ts";
@@ -64,6 +66,18 @@ export function contextVariables(context: unknown): Record<string, string> {
   );
 }
 
+/** The name of a variable's option, as it stands in the context. */
+const writtenInContext = (variable: string): string => variable.replace(/^GLANCE_/, "").toLowerCase();
+
+/** Names what is no option as it was written, with the option that was probably meant. */
+function refuseUnknown(variables: readonly string[], written: (variable: string) => string): void {
+  const named = variables.map((variable) => {
+    const nearest = nearestName(variable, optionVariables());
+    return `${written(variable)}${nearest === undefined ? "" : ` (did you mean ${written(nearest)}?)`}`;
+  });
+  if (named.length > 0) throw new InvalidDeployment(`no such option: ${named.join(", ")}`);
+}
+
 /**
  * The settings of a deployment: context `settings`, over which variables named `GLANCE_<OPTION>` win.
  * Throws InvalidDeployment for a bad value and for a name that is no option.
@@ -73,8 +87,8 @@ export function appSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): Settings & SynthSettings {
   const given = contextVariables(context);
-  const unknown = [...unknownOptions(given, []), ...unknownOptions(environment, reserved)];
-  if (unknown.length > 0) throw new InvalidDeployment(`no such option: ${unknown.join(", ")}`);
+  refuseUnknown(unknownOptions(given, []), writtenInContext);
+  refuseUnknown(unknownOptions(environment, reserved), (variable) => variable);
   let settings: Settings & SynthSettings;
   try {
     const variables = { ...given, ...environment };
