@@ -2,8 +2,8 @@ import { Aws } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { CHECKSUM_JOBS, IMAGE_DATA } from "./access-policy.ts";
-import { acknowledgeReports } from "./bucket-wildcards.ts";
 import type { StoreBucket } from "./image-stores.ts";
+import { acknowledgeReports } from "./wildcards.ts";
 
 /**
  * What S3 Batch Operations computes checksums with: it reads image data and the lists of jobs, and writes reports beside

@@ -11,11 +11,11 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { settingsEnvironment } from "../../shared/settings.ts";
 import { entryOf, type FunctionName } from "../functions/functions.ts";
-import { acknowledgeJobs } from "./bucket-wildcards.ts";
 import { assertEnvironmentFits } from "./environment-size.ts";
 import { acknowledgeFolder, mountFolder, networkPolicy } from "./folder-mount.ts";
 import type { FunctionContext } from "./function-context.ts";
 import { accessPolicy, resourceEnvironment } from "./granted-access.ts";
+import { acknowledgeCertificates, acknowledgeJobs } from "./wildcards.ts";
 
 /** `workers/finalize` -> `WorkersFinalizeFunction`. */
 const constructId = (name: FunctionName): string =>
@@ -60,6 +60,8 @@ export class GlanceFunction extends Construct {
       },
     });
     if (folder) acknowledgeFolder(role, folder);
+    if (access.readsSigningCertificates && context.settings.key_manager_backend === "secrets-manager")
+      acknowledgeCertificates(role);
     if (access.asksForChecksums && context.checksumRole) acknowledgeJobs(role, context.stores.first);
     const environment = {
       POWERTOOLS_SERVICE_NAME: name,

@@ -88,7 +88,7 @@ export function tableStatements(
       : [],
   );
   return [
-    ...rights.map((grant) => ownKeys(grant, table)),
+    ...byActions(rights).map((grant) => ownKeys(grant, table)),
     ...moreKeys(transacted, table),
     ...(transactionsWithoutKeys && transacted.length > 0 ? [noKeys(transacted, table)] : []),
   ];

@@ -1,5 +1,6 @@
 import { Stack, Validations } from "aws-cdk-lib";
 import type { Role } from "aws-cdk-lib/aws-iam";
+import { CERTIFICATE_SECRETS } from "../../shared/images/adapters/secrets-manager/signing-certificates.ts";
 import { CHECKSUM_JOBS } from "./access-policy.ts";
 import type { StoreBucket } from "./image-stores.ts";
 
@@ -35,3 +36,11 @@ export function acknowledgeJobs(role: Role, bucket: StoreBucket): void {
     "S3 gives the ids of jobs; the function may only look at them.",
   );
 }
+
+/** A role that reads signers' certificates. */
+export const acknowledgeCertificates = (role: Role): void =>
+  acknowledge(
+    role,
+    `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${CERTIFICATE_SECRETS}*`,
+    "Signers' certificates are the operator's secrets below this name; images name one by its id.",
+  );
