@@ -18,7 +18,6 @@ import { environmentVariable } from "../../shared/environment.ts";
 import { settingsEnvironment } from "../../shared/settings.ts";
 import type { Bundle } from "../bundle.ts";
 import { programs } from "../functions/programs.ts";
-import { acknowledgeObjects } from "./bucket-wildcards.ts";
 import type { ConverterNetwork } from "./converter-network.ts";
 import type { FunctionContext } from "./function-context.ts";
 import { accessPolicy, resourceEnvironment } from "./granted-access.ts";
@@ -40,14 +39,13 @@ export class ConverterService extends Construct {
 
   constructor(scope: Construct, id: string, { context, program, network }: ConverterServiceProps) {
     super(scope, id);
-    const { settings, stores } = context;
+    const { settings } = context;
     const { access, does } = programs.converter;
     const taskRole = new Role(this, "Role", {
       description: does,
       assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com"),
       inlinePolicies: { access: accessPolicy(this, access, context) },
     });
-    for (const bucket of stores.buckets) acknowledgeObjects(taskRole, bucket);
 
     const task = new FargateTaskDefinition(this, "Task", {
       taskRole,

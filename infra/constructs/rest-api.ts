@@ -39,7 +39,6 @@ export interface RestApiProps {
 export class RestApi extends Construct {
   /** Base URL with the stage, without a trailing slash. */
   readonly url: string;
-  readonly id: string;
 
   constructor(
     scope: Construct,
@@ -62,7 +61,6 @@ export class RestApi extends Construct {
       endpointConfiguration: { types: ["REGIONAL"] },
       body,
     });
-    this.id = api.ref;
     this.url = `https://${api.ref}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${stageName}`;
 
     const deployment = new CfnDeployment(this, "Deployment", { restApiId: api.ref });

@@ -57,9 +57,6 @@ export class ApiStack extends Stack {
         ...(gatherSeconds !== undefined && { maxBatchingWindow: Duration.seconds(gatherSeconds) }),
       });
     this.url = api.url;
-    // Exported whether or not an ingress is there: one that was taken out of the app is still deployed, and CloudFormation
-    // takes no export away that another stack uses.
-    this.exportValue(api.id);
     new CfnOutput(this, "ApiUrl", { value: api.url });
   }
 }

@@ -70,7 +70,11 @@ export async function glanceApp({
     ...{ ...(tokenKey && { tokenKey }), ...(statementKey && { statementKey }) },
     ...{ settings, transactionsWithoutKeys, bundles: await bundles(files) },
   };
-  const { queues, url } = new ApiStack(app, `${name}-api`, { ...shared, stageName: stage, setAccountLogRole });
+  const { queues, url } = new ApiStack(app, `${name}-api`, {
+    ...shared,
+    stageName: stage,
+    setAccountLogRole,
+  });
   new UpkeepStack(app, `${name}-upkeep`, { ...shared, queues });
   if (settings.ingress_public_url !== "" && ingress) {
     // Loaded only here: few deployments need these parts of the CDK.

@@ -125,6 +125,3 @@ export const hasSecret = (
   store: StoreSetting,
 ): store is (S3StoreSetting & { readonly host: string }) | SwiftStoreSetting =>
   store.type === "swift" || (store.type === "s3" && store.host !== undefined);
-
-/** Whether the deployment makes that secret. */
-export const hasMadeSecret = (store: StoreSetting): boolean => hasSecret(store) && store.secret === undefined;
