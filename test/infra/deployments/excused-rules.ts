@@ -8,6 +8,8 @@ export const excused: Readonly<Record<string, string>> = {
     "CloudWatch encrypts all logs; a key of one's own has a monthly price, and logs hold no secrets",
   "cloudwatch_log_group_retention_period_check AWS::Logs::LogGroup":
     "the rule asks for a year: logs name users and projects, and are kept for a month",
+  "dynamodb_table_encrypted_kms_check AWS::DynamoDB::Table":
+    "DynamoDB's own key encrypts the table; one in KMS has a price for its requests",
   "kms_create_grant_aws_service_check AWS::KMS::Key":
     "the rule is about keys that services use for a caller: this one signs, by a function's own right",
   "lambda_function_public_access_prohibited_check AWS::Lambda::Permission":
