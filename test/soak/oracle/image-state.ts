@@ -8,6 +8,8 @@ export interface ImageState {
   readonly members: Readonly<Record<string, string>>;
   /** Which bytes it has, by the key of its content. */
   readonly content: string | null;
+  /** It may lack hashes: its data is at another host, and is read later, or never if it was deleted before. */
+  readonly isUnread?: true;
   readonly isDeactivated: boolean;
 }
 
@@ -45,6 +47,12 @@ export const removed: Effect<ImageState> = {
   what: "delete",
   apply: whileLive((state) => (state.meta.protected === "true" ? undefined : { ...state, life: "deleted" })),
 };
+
+/** The same for data that stays at another host. */
+export const registered = (content: string): Effect<ImageState> => ({
+  what: `location ${content}`,
+  apply: whileLive((state) => (state.content === null ? { ...state, content, isUnread: true } : undefined)),
+});
 
 /** Brought back by an admin, as a deactivated image or not: both are right. */
 export const broughtBack: Effect<ImageState> = {

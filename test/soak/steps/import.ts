@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Content, keyOf } from "../clients/content.ts";
 import { type Answer, outcomeOf } from "../clients/person.ts";
 import { streamPut } from "../clients/stream-put.ts";
-import { given } from "../oracle/image-state.ts";
+import { given, registered } from "../oracle/image-state.ts";
 import { judgeShown } from "./look.ts";
 import type { Step, StepContext } from "./step.ts";
 import { drawBytes, drawStore, EVER, storeNames } from "./upload.ts";
@@ -72,7 +72,7 @@ export const location: Step = async (context) => {
   const body = { url: world.source.urlOf(content) };
   const answer = await owner.json("POST", `/v2/images/${slot.id}/locations`, body, { base });
   slot.tell(`location ${keyOf(content)}: ${answer.status} ${answer.text.slice(0, 160)}`);
-  if (outcomeOf(answer) !== "refused") slot.beliefs.doubted(given(keyOf(content)), EVER);
+  if (outcomeOf(answer) !== "refused") slot.beliefs.doubted(registered(keyOf(content)), EVER);
 };
 
 export const storeDelete: Step = async ({ slot, random, world, base }) => {
