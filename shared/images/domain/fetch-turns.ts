@@ -36,7 +36,7 @@ export const noTurns: FetchTurns = { taken: [], waiting: [] };
 export const TURN_MS = 90_000;
 /** How long who waits is remembered without asking again. */
 export const WAITING_MS = 120_000;
-/** More are not remembered: they get what is free when they ask. */
+/** More are not remembered: they come after those that are. */
 const MOST_WAITING = 200;
 
 type Wanted = Omit<FetchTurn, "until">;
@@ -69,21 +69,53 @@ function ownBound(
     : undefined;
 }
 
-/** Projects that wait, have less than this one (or the same, and waited before it), and could use what is free. */
+interface Ahead {
+  readonly inAll: number;
+  /** At the host that is wanted. */
+  readonly here: number;
+}
+
+/**
+ * How many turns are kept for other projects: of those that wait, could use what is free, and have less than this one
+ * (or the same, and waited before it). However many a project waits for, it is first only until it has as much, and at
+ * a host only until that is full.
+ */
 function ahead(
   { taken, waiting }: FetchTurns,
   { project, host }: Wanted,
+  since: number,
   bounds: TurnBounds,
-): readonly WaitingProject[] {
+): Ahead {
   const mine = of(taken, project);
-  const since =
-    waiting.find((one) => one.project === project && one.host === host)?.since ?? Number.POSITIVE_INFINITY;
-  return waiting.filter((one) => {
-    if (one.project === project || ownBound(taken, one, bounds) !== undefined) return false;
-    if (at(taken, one.host) >= bounds.ofHost) return false;
+  const kept: WaitingProject[] = [];
+  let here = 0;
+  for (const one of waiting.toSorted((first, second) => first.since - second.since)) {
+    if (one.project === project || ownBound(taken, one, bounds) !== undefined) continue;
+    const isFirstWith = (turns: number) => turns < mine || (turns === mine && one.since < since);
     const theirs = of(taken, one.project);
-    return theirs < mine || (theirs === mine && one.since < since);
-  });
+    const there = at(taken, one.host);
+    if (there >= bounds.ofHost || !isFirstWith(theirs)) continue;
+    if (one.host === host) here++;
+    const keptThere = kept.filter((other) => other.host === one.host).length;
+    const keptForIt = kept.filter((other) => other.project === one.project).length;
+    if (there + keptThere < bounds.ofHost && isFirstWith(theirs + keptForIt)) kept.push(one);
+  }
+  return { inAll: kept.length, here };
+}
+
+/** The list with one more, where there is room: for the first of a project also in place of another one's last of many. */
+function remember(
+  waiting: readonly WaitingProject[],
+  mine: WaitingProject,
+  { ofProject }: TurnBounds,
+): readonly WaitingProject[] {
+  const counts = new Map<string, number>();
+  for (const { project } of waiting) counts.set(project, (counts.get(project) ?? 0) + 1);
+  const own = counts.get(mine.project) ?? 0;
+  if (own >= ofProject) return waiting;
+  if (waiting.length < MOST_WAITING) return [...waiting, mine];
+  const last = waiting.findLastIndex(({ project }) => (counts.get(project) ?? 0) > own + 1);
+  return last < 0 ? waiting : [...waiting.toSpliced(last, 1), mine];
 }
 
 export interface TurnDecision {
@@ -105,14 +137,12 @@ export function takeTurn(before: FetchTurns, wanted: Wanted, bounds: TurnBounds,
   const others = living.waiting.filter((one) => !isMine(one));
   const own = ownBound(taken, wanted, bounds);
   if (own !== undefined) return { turns: { taken, waiting: others }, why: own, isOwnBound: true };
-  const first = ahead({ ...living, taken }, wanted, bounds);
-  const isFull = taken.length + first.length >= bounds.most;
-  const isFullHere = at(taken, wanted.host) + first.filter(({ host }) => host === wanted.host).length;
-  if (isFull || isFullHere >= bounds.ofHost) {
+  const since = living.waiting.find(isMine)?.since ?? now;
+  const first = ahead({ ...living, taken }, wanted, since, bounds);
+  const isFull = taken.length + first.inAll >= bounds.most;
+  if (isFull || at(taken, wanted.host) + first.here >= bounds.ofHost) {
     const { project, host } = wanted;
-    const since = living.waiting.find(isMine)?.since ?? now;
-    const mine: WaitingProject = { project, host, since, until: now + WAITING_MS };
-    const waiting = others.length < MOST_WAITING ? [...others, mine] : others;
+    const waiting = remember(others, { project, host, since, until: now + WAITING_MS }, bounds);
     const why = isFull
       ? `${taken.length} imports of all projects are being fetched`
       : `${at(taken, host)} imports are being fetched from its host`;

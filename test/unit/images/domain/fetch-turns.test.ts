@@ -98,6 +98,46 @@ describe("turns to fetch", () => {
     expect(it.ask("a")).toBeDefined();
   });
 
+  it("who waits at many hosts, and asks no more, keeps no more from others than its share", () => {
+    const it = taking();
+    const taken = ["a", "b", "c", "d", "e"].flatMap((project) => [it.ask(project), it.ask(project)]);
+    for (const project of ["gone", "gone too"])
+      for (let count = 0; count < 15; count++) it.ask(project, `${count}.example`);
+    it.pass(1);
+    for (const id of taken.slice(0, 8)) it.back(id);
+    for (const project of ["f", "a", "b", "c"]) expect(it.ask(project)).toBeDefined();
+    // Each of the two may have as much as f would have then.
+    expect(it.ask("f")).toBeUndefined();
+    // What is left is for those who have nothing.
+    for (const project of ["g", "h"]) expect(it.ask(project)).toBeDefined();
+    expect(it.ask("i")).toBeUndefined();
+    expect(it.turns().taken).toHaveLength(8);
+    expect(it.turns().waiting.filter(({ project }) => project === "gone")).toHaveLength(bounds.ofProject);
+  });
+
+  it("no more is kept for a host than it has room for", () => {
+    const it = taking({ most: 4, ofHost: 2 });
+    const taken = ["a", "b", "e", "f"].map((project) => it.ask(project));
+    for (let count = 0; count < 9; count++) it.ask(`gone ${count}`, "one.example");
+    it.pass(1);
+    for (const id of taken.slice(0, 3)) it.back(id);
+    expect(it.ask("c")).toBeDefined();
+    expect(it.ask("d")).toBeUndefined();
+  });
+
+  it("a list that is full of others' has room for the first of a project", () => {
+    const it = taking({ most: 1 });
+    it.ask("a");
+    for (let count = 0; count < 300; count++) it.ask(`p${Math.floor(count / 4)}`, `${count}.example`);
+    expect(it.turns().waiting).toHaveLength(200);
+    it.pass(WAITING_MS / 2);
+    it.ask("late");
+    expect(it.turns().waiting).toHaveLength(200);
+    it.pass(WAITING_MS / 2);
+    expect(it.ask("new")).toBeUndefined();
+    expect(it.ask("late")).toBeDefined();
+  });
+
   it("a killed run's turn ends by itself; one that is renewed does not", () => {
     const it = taking({ most: 2 });
     it.ask("a", undefined, "killed");
