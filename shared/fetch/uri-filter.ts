@@ -12,6 +12,8 @@ export interface UriFilterOptions {
 }
 
 const LONGEST = 8192;
+/** As long as a name of the DNS may be. */
+const LONGEST_HOST = 253;
 /** What the fetching side speaks, whatever the lists say. */
 const spoken = new Set(["http", "https"]);
 
@@ -37,6 +39,10 @@ function checkedHost(authority: string, url: URL): string {
     throw new SourceForbidden("A URL with a user name or a password is not fetched.");
   const host = authority.replace(/:\d*$/, "");
   if (host === "") throw new SourceForbidden("The URL names no host.");
+  if (plainHost(host).length > LONGEST_HOST)
+    throw new SourceForbidden(
+      `The host of the URL is longer than ${LONGEST_HOST} characters, which no host is.`,
+    );
   if (/[^\x21-\x7e]/.test(host) || host.includes("%"))
     throw new SourceForbidden(
       "The host of the URL must be written in ASCII; that of other names begins with xn--.",

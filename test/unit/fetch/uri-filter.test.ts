@@ -31,6 +31,7 @@ describe("URLs to fetch", () => {
     "https://example.com",
     "https://3com.com/",
     `http://example.com/${"a".repeat(8192 - 19)}`,
+    `http://${"a.".repeat(126)}a.:80/`,
   ])("%s is taken", (uri) => {
     expect(reasonFor(uri)).toBe("taken");
   });
@@ -75,7 +76,9 @@ describe("URLs to fetch", () => {
     ["http://example.com:22/", "port 22"],
     ["http://example.com:99999/", "malformed"],
     ["http://example.com:8080/", "port 8080"],
-    [`http://example.com/${"a".repeat(9000)}`, "longer than"],
+    [`http://example.com/${"a".repeat(9000)}`, "longer than 8192"],
+    [`http://${"a".repeat(254)}/`, "host of the URL is longer than 253"],
+    [`http://${"a.".repeat(3000)}a/`, "host of the URL is longer than 253"],
   ])("%j is refused", (uri, reason) => {
     expect(reasonFor(uri)).toMatch(new RegExp(reason));
   });
