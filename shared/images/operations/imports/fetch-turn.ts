@@ -18,6 +18,9 @@ const LONGEST_PAUSE_SECONDS = 20;
 /** While it waits for its own project's runs; the job `imports` takes 300 for nobody's. */
 const LONGEST_OWN_PAUSE_SECONDS = 240;
 
+/** As long as a name of the DNS may be: the record of all turns is one item. */
+const LONGEST_HOST = 253;
+
 /** A run's turn to fetch. */
 interface HeldTurn {
   /** Most bytes a second at this moment; 0: as many as come. */
@@ -34,8 +37,9 @@ export interface NoTurn {
 
 /** The host that an import's data is at, as far as it is known before it is asked. */
 function hostOf({ import: { method } }: ImportTask): string {
-  if (method.name === "glance-download") return `region ${method.glance_region ?? ""}`;
-  return URL.canParse(method.uri ?? "") ? new URL(method.uri ?? "").hostname : "";
+  const { name, uri = "", glance_region = "" } = method;
+  const host = URL.canParse(uri) ? new URL(uri).hostname : "";
+  return (name === "glance-download" ? `region ${glance_region}` : host).slice(0, LONGEST_HOST);
 }
 
 const delayOf = (isOwnBound: boolean, waits: number): number => {
