@@ -95,6 +95,8 @@ export interface ImportWork {
   /** What brings staged bytes, or makes other ones of them. */
   readonly transfer_id?: string;
   readonly fetch?: FetchState;
+  /** When a message with the login of whoever asked was there, as long as nothing is known of the data. */
+  readonly login_seen_at?: string;
   /** How far the staged bytes are read. */
   readonly hashing?: HashProgress;
   /** Hashes of the staged bytes, where they were made while the bytes came. Not for bytes that a plugin has changed. */

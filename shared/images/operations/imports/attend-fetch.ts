@@ -16,6 +16,7 @@ import { fetchPiece } from "./hand-out-fetch.ts";
 import { holdImport } from "./hold-import.ts";
 import { ImportFailed, ImportLost, ImportOver } from "./import-errors.ts";
 import { isTooOld } from "./import-lifetime.ts";
+import { noteLogin } from "./note-login.ts";
 
 /** Renews a hold in time, whatever comes of a renewal. */
 const RENEW_MS = 31_000;
@@ -184,6 +185,7 @@ export const attendFetch =
     const task = await tasks.findTask(message.taskId);
     if (!isImportTask(task)) return "nothing to do";
     const isOver = isTooOld(ports, task);
+    if (!isOver && message.token !== undefined) await noteLogin(ports, task);
     const result = isOver ? "failed" : await attendInTurn(ports, message, task, { hasTime, explain });
     if (isOver) explain({ why: "the import has had its time", evidence: { created_at: task.created_at } });
     // Whoever has it in hand may have been killed, and nobody else has the login.

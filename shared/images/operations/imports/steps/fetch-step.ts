@@ -34,13 +34,14 @@ async function takeFetched(ports: ImportPorts, { task }: ImportRun, transferId: 
   await takeStaged(ports, { taskId: task.id, transferId }, { size, etag, work: next });
 }
 
-/** A login comes with its message, which SQS repeats: who has not even looked at the data by then has none. */
+/** A login comes with its message, which SQS repeats: one that was not seen for so long, and before the data was, is lost. */
 const LOGIN_MS = 30 * 60_000;
 
 /** The fetching worker is sent for, but where only the message with the login of whoever asked can do that. */
 function sentFor({ clock }: ImportPorts, { task }: ImportRun): "fetches" | "waits" {
-  if (task.import.method.name !== "glance-download") return "fetches";
-  if (!task.import.fetch && clock().getTime() - Date.parse(task.created_at) > LOGIN_MS)
+  const { method, fetch, login_seen_at: seen = task.created_at } = task.import;
+  if (method.name !== "glance-download") return "fetches";
+  if (!fetch && clock().getTime() - Date.parse(seen) > LOGIN_MS)
     throw new ImportFailed("The login of this import is not there any more: import it again.");
   return "waits";
 }

@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
+import { renewTurn } from "../../../../../shared/images/domain/fetch-turns.ts";
+import { isImportTask } from "../../../../../shared/images/domain/task.ts";
 import { attendFetch } from "../../../../../shared/images/operations/imports/attend-fetch.ts";
+import { attendImport } from "../../../../../shared/images/operations/imports/attend-import.ts";
+import { fetchTurn } from "../../../../../shared/images/operations/imports/fetch-turn.ts";
 import { fetchingService } from "./fetching-service.ts";
 import { serving, startServer } from "./odd-source.ts";
 
@@ -10,7 +14,11 @@ async function rig(settings: Parameters<typeof fetchingService>[1] = {}) {
   const server = await startServer(serving(() => data));
   const service = fetchingService(server.source, settings);
   const begun = () => service.begun(server.url);
-  return { ...server, ...service, begun };
+  const downloads = () => {
+    const names = { glance_image_id: "theirs", glance_region: "x".repeat(9000) };
+    return service.begun("", { method: { name: "glance-download", ...names } });
+  };
+  return { ...server, ...service, begun, downloads };
 }
 
 it("an import without a turn comes again, says what it waits for, and is alive", async () => {
@@ -54,6 +62,39 @@ it("an import without a turn comes again, says what it waits for, and is alive",
   expect(await running).toBe("fetched");
   expect(it.ports.turns.now().taken).toEqual([]);
   expect(await attend({ taskId: second, waits: 2 }, () => true)).toBe("fetched");
+});
+
+it("a login that waits for its turn is not lost, however long that takes", async () => {
+  await using it = await rig({ settings: { import_runs_per_project: 1 } });
+  const taskId = await it.downloads();
+  const owner = it.taskOf(taskId).owner ?? "";
+  let later = 0;
+  const clock = () => new Date(it.ports.clock().getTime() + later);
+  const ports = { ...it.ports, clock };
+  const message = { taskId, token: "secret" };
+  for (; later <= 60 * 60_000; later += 4 * 60_000) {
+    const other = { id: "other", project: owner, host: "h" };
+    await ports.turns.change((turns) => ({
+      after: renewTurn(turns, other, clock().getTime()),
+      result: undefined,
+    }));
+    expect(await attendFetch(ports)(message, () => true)).toBe("waits for its turn");
+    await attendImport(ports)({ taskId }, () => true);
+    expect(it.taskOf(taskId)).toMatchObject({ status: "processing" });
+  }
+  // Nobody has it any more.
+  later += 31 * 60_000;
+  await attendImport(ports)({ taskId }, () => true);
+  expect(it.taskOf(taskId).message).toMatch(/login of this import is not there any more/);
+});
+
+it("the record of all turns has no more of a host than a name of the DNS may have", async () => {
+  await using it = await rig();
+  const task = it.taskOf(await it.downloads());
+  if (!isImportTask(task)) throw new Error("no import");
+  const turn = await fetchTurn(it.ports, task, 0);
+  expect(it.ports.turns.now().taken.map(({ host }) => host.length)).toEqual([253]);
+  if ("giveBack" in turn) await turn.giveBack();
 });
 
 it("a run that fails gives its turn back", async () => {
