@@ -128,6 +128,7 @@ A function is reckoned with 512 MB for 0.1 s a call. Downloads and uploads of im
 ${bytesTable()}
 Hashes are computed at 90 MB a second here, audits at \`audit_deep_bytes_per_second\`. Deleted bytes are paid for until
 \`deleted_bytes_retention_days\` are over, parts of uploads that were given up until the reaper has been there. The
-ingress runs on a machine of yours, and what it forwards leaves that machine.
+ingress runs on a machine of yours, and what it forwards leaves that machine; what it costs [on Fargate](ingress.md), and
+converters do ([imports](imports.md#conversion)), is not in here.
 `;
 }

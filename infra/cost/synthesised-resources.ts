@@ -19,11 +19,14 @@ export async function synthesisedResources(
     const code = join(folder, "code");
     mkdirSync(code);
     writeFileSync(join(code, "index.mjs"), "export const handler = () => undefined;\n");
+    writeFileSync(join(code, "Dockerfile"), "FROM scratch\n");
     const bundle = { directory: code, bytes: 0 };
     const app = await glanceApp({
       context,
       environment: { ...environment, CDK_NAG: "off" },
       outdir: join(folder, "cdk.out"),
+      ingress: () => code,
+      converter: async () => bundle,
       bundles: async () => Object.fromEntries(functionNames.map((name) => [name, bundle])) as Bundles,
     });
     const templates = app.synth().stacks.map(({ template }) => template as { Resources: Resources });

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -33,9 +34,17 @@ function readArguments(): { folder: string; architecture: Architecture } {
   }
 }
 
+/** Newer releases unpack everything below /usr, and have the links of old in a package of their own. */
+async function linkLibraries(root: string): Promise<void> {
+  for (const name of ["lib", "lib64"])
+    if (existsSync(join(root, "usr", name)) && !existsSync(join(root, name)))
+      await symlink(join("usr", name), join(root, name));
+}
+
 /** The files of the container: Node, what it is linked with, and the ingress. */
 async function fillRoot(root: string, scratch: string, architecture: Architecture): Promise<void> {
   await unpackLibraries(root, scratch, architecture);
+  await linkLibraries(root);
   const app = join(root, "app");
   await unpackNode(app, scratch, architecture);
   bundleIngress(app);

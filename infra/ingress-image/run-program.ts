@@ -9,8 +9,7 @@ export async function runProgram(program: string, args: readonly string[], cwd: 
     return (await run(program, [...args], { cwd, maxBuffer: 16 * 1024 ** 2 })).stdout;
   } catch (error) {
     const { code, stderr = "", message } = error as NodeJS.ErrnoException & { stderr?: string };
-    if (code === "ENOENT")
-      throw new Error(`${program} is not installed: an image is made on Debian or Ubuntu`);
+    if (code === "ENOENT") throw new Error(`${program} is not installed: an image is made on Debian`);
     throw new Error(`${program}: ${stderr.trim().split("\n").at(-1) || message}`, { cause: error });
   }
 }

@@ -63,7 +63,8 @@ export class IngressLoadBalancer extends Construct {
       reason:
         "The ingress logs each request itself; the balancer's log of connections needs a bucket to fill.",
     });
-    this.targets = new NetworkTargetGroup(this, "Targets", {
+    // Named by the scheme: that replaces the balancer, and a target group can be of one balancer only.
+    this.targets = new NetworkTargetGroup(this, `Targets-${settings.ingress_scheme}`, {
       vpc,
       port: INGRESS_PORT,
       protocol: Protocol.TCP,

@@ -28,7 +28,7 @@ const GRACE_SECONDS = 110;
 /** What an upload holds is 80 MiB for images of up to 156 GiB (docs/transfers.md). */
 const MAX_UPLOADS = 16;
 const MEMORY_MEBIBYTES = 4096;
-/** All connections of a project may come from one address, its NAT. */
+/** All of them may come from one address: the NAT of a cloud. */
 const CONNECTIONS = 2000;
 
 export interface IngressServiceProps {
@@ -70,6 +70,7 @@ export class IngressService extends Construct {
           ...["--endpoint", endpoint, "--public-url", settings.ingress_public_url],
           ...["--listen", String(INGRESS_PORT), "--host", "0.0.0.0"],
           ...["--max-uploads", String(MAX_UPLOADS), "--max-connections", String(CONNECTIONS)],
+          ...["--max-connections-per-address", String(CONNECTIONS)],
           ...["--grace", String(GRACE_SECONDS)],
         ],
         readonlyRootFilesystem: true,

@@ -39,6 +39,17 @@ describe.each(Object.entries(deployments))("with users from %s", async (name, se
   });
 });
 
+it.each([
+  {
+    ingress_public_url: "https://images.example",
+    ingress_certificate_arn: "arn:aws:acm:eu-central-1:123456789012:certificate/0123-4567",
+  },
+  { image_import_plugins: ["image_conversion"], image_converters: 1 },
+])("what is billed by the hour is named: %j", async (settings) => {
+  const resources = await synthesisedResources({ settings }, {});
+  expect(billedByTheHour(resources)).toContain("AWS::ECS::Service");
+});
+
 it("each kind of resource that is billed has its line", () => {
   const alarm = (metrics: number) => ({
     Type: "AWS::CloudWatch::Alarm",

@@ -60,6 +60,7 @@ test("an ingress of its own: without rights, behind a balancer that answers noth
     typeof word === "string" ? word : "https://api/prod",
   );
   const { graceMs, ...given } = parseIngressArguments(words);
+  expect(given.maxConnectionsPerAddress).toBe(given.maxConnections);
   expect(given).toMatchObject({ publicUrl: settings.ingress_public_url, port: 9292, host: "0.0.0.0" });
   expect(container.PortMappings).toEqual([{ ContainerPort: given.port, Protocol: "tcp" }]);
   expect(container.StopTimeout).toBeLessThanOrEqual(FARGATE_MOST_STOP_SECONDS);

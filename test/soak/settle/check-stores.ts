@@ -1,6 +1,13 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { ListMultipartUploadsCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type ObjectVersion,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { startS3 } from "../../../infra/local-aws/emulators/s3/start-s3.ts";
 import { noFaults } from "../../../infra/local-aws/faults.ts";
 import { operator, region } from "../../../infra/local-aws/test/s3/principals-under-test.ts";
@@ -9,6 +16,30 @@ import type { World } from "../world.ts";
 import type { Kept } from "./check-images.ts";
 
 const inUse = /^(upkeep|cache)\//;
+
+async function versionsOf(client: S3Client, Bucket: string): Promise<ObjectVersion[]> {
+  const found: ObjectVersion[] = [];
+  for (let from: object = {}; ; ) {
+    const page: ListObjectVersionsCommandOutput = await client.send(
+      new ListObjectVersionsCommand({ Bucket, ...from }),
+    );
+    found.push(...(page.Versions ?? []));
+    if (!page.IsTruncated) return found;
+    from = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+  }
+}
+
+async function uploadsOf(client: S3Client, Bucket: string): Promise<string[]> {
+  const found: string[] = [];
+  for (let from: object = {}; ; ) {
+    const page: ListMultipartUploadsCommandOutput = await client.send(
+      new ListMultipartUploadsCommand({ Bucket, ...from }),
+    );
+    found.push(...(page.Uploads ?? []).map(({ Key = "" }) => Key));
+    if (!page.IsTruncated) return found;
+    from = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+  }
+}
 
 /** Keys, deleted ones and uploads of each bucket of a home whose runtime is stopped. */
 async function contentsOf(home: string, offset: number) {
@@ -26,13 +57,12 @@ async function contentsOf(home: string, offset: number) {
   try {
     const contents = [];
     for (const Bucket of names) {
-      const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 1000 }));
-      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }));
+      const versions = await versionsOf(client, Bucket);
       contents.push({
         bucket: Bucket,
-        current: Versions.filter(({ IsLatest }) => IsLatest).map(({ Key = "" }) => Key),
-        before: Versions.filter(({ IsLatest }) => !IsLatest).map(({ Key = "" }) => Key),
-        uploads: Uploads.map(({ Key = "" }) => Key),
+        current: versions.filter(({ IsLatest }) => IsLatest).map(({ Key = "" }) => Key),
+        before: versions.filter(({ IsLatest }) => !IsLatest).map(({ Key = "" }) => Key),
+        uploads: await uploadsOf(client, Bucket),
       });
     }
     return contents;
