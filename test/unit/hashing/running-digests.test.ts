@@ -80,3 +80,51 @@ it("digests on few threads are right for all, and free their place once", async 
   expect((await third.digests()).get("md5")).toBe(hex("md5", Buffer.from("y")));
   third.close();
 });
+
+describe("the places of few threads", () => {
+  /** Starts of threads, of which those with these numbers fail as where the system has no more threads. */
+  const starts = (...failing: number[]) => {
+    const seen = { begun: 0, closed: 0 };
+    const start: typeof startDigestThread = (algorithm) => {
+      if (failing.includes(seen.begun++)) throw new Error("ERR_WORKER_INIT_FAILED");
+      const thread = startDigestThread(algorithm);
+      const close = () => {
+        seen.closed++;
+        thread.close();
+      };
+      return { ...thread, close };
+    };
+    return { seen, start };
+  };
+  const x = Buffer.from("x");
+
+  it("are not taken by what is hashed at once", async () => {
+    const { seen, start } = starts();
+    const few = digestsOnFewThreads(1, start);
+    const small = few(["md5"], 10);
+    expect(seen.begun).toBe(0);
+    const large = few(["md5"], undefined);
+    expect(seen.begun).toBe(1);
+    for (const each of [small, large]) each.close();
+  });
+
+  it("are free again when threads do not start, and the digests are right without", async () => {
+    const { seen, start } = starts(1);
+    const few = digestsOnFewThreads(1, start);
+    const failed = few(["md5", "sha512"], undefined);
+    expect(seen).toEqual({ begun: 2, closed: 1 });
+    await failed.add(x);
+    expect((await failed.digests()).get("sha512")).toBe(hex("sha512", x));
+    const next = few(["md5"], undefined);
+    expect(seen.begun).toBe(3);
+    for (const each of [failed, next]) each.close();
+    expect(seen.closed).toBe(2);
+  });
+
+  it("hash parts at once where the thread for parts does not start", async () => {
+    const { start } = starts(1);
+    const running = digestsOnFewThreads(1, start)(["sha512"], undefined);
+    expect(await running.md5Of(x)).toBe(hex("md5", x));
+    running.close();
+  });
+});
