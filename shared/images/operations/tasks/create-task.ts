@@ -2,6 +2,7 @@ import type { Caller } from "../../../caller.ts";
 import { BadRequest } from "../../../errors.ts";
 import { enforceService } from "../../../policy/service-policy.ts";
 import type { Task } from "../../domain/task.ts";
+import type { Change } from "../../ports/change.ts";
 import type { PropertyRules } from "../../ports/property-rules.ts";
 import { createImage, type NewImage } from "../create-image.ts";
 import { type BeginImportPorts, beginImport } from "../imports/begin-import.ts";
@@ -19,10 +20,34 @@ interface Ports extends BeginImportPorts {
   readonly rules?: PropertyRules;
 }
 
+/** Both in one change of the new image. */
+const together = (creation: Change, beginning: Change): Change => {
+  const limits = [creation, beginning].flatMap((change) => change.limits?.limits ?? []);
+  const project = creation.limits?.project ?? beginning.limits?.project;
+  return {
+    image: { before: undefined, after: beginning.image.after },
+    writes: [...(creation.writes ?? []), ...(beginning.writes ?? [])],
+    events: [...(creation.events ?? []), ...(beginning.events ?? [])],
+    ...(project !== undefined && { limits: { project, limits } }),
+  };
+};
+
+/** What creates the image as it is wanted, without writing it. Throws what refuses the image. */
+async function creationOf(ports: Ports, caller: Caller, wanted: NewImage): Promise<Change> {
+  let creation: Change | undefined;
+  const commit = async (change: Change) => {
+    creation = change;
+    return { image: change.image.after, transfer: undefined };
+  };
+  await createImage({ ...ports, images: { ...ports.images, commit } })(caller, wanted);
+  if (!creation) throw new Error("nothing creates the image");
+  return creation;
+}
+
 /**
  * Makes an image, and has its data fetched as an import by `web-download` does. `read` is asked when the caller may make
- * tasks. Throws Forbidden, BadRequest, and what makes and begins images and imports throws; an image whose import is
- * refused then stays queued.
+ * tasks. Throws Forbidden, BadRequest, and what makes and begins images and imports throws. The image is written by the
+ * change that begins its import: when either is refused there is none, and its id is free.
  */
 export const createTask =
   (ports: Ports) =>
@@ -33,8 +58,14 @@ export const createTask =
     if (!ports.settings.enabled_import_methods.includes("web-download"))
       throw new BadRequest("This service imports nothing from URLs: web-download is not enabled.");
     ports.judgeUri(uri);
-    const image = await createImage(ports)(caller, wanted);
-    const taskId = await beginImport(ports)(caller, image.id, {
+    const creation = await creationOf(ports, caller, wanted);
+    const image = creation.image.after;
+    const images = {
+      ...ports.images,
+      find: async () => image,
+      commit: (change: Change) => ports.images.commit(together(creation, change)),
+    };
+    const taskId = await beginImport({ ...ports, images })(caller, image.id, {
       ...{ method: { name: "web-download", uri }, all_stores: false, all_stores_must_succeed: true },
       ...{ body: input, requestId, taskType: "import" },
     });
