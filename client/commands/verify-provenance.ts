@@ -81,8 +81,9 @@ async function compareFile(context: Context, path: string, stated: StatedImage):
 }
 
 const assurances: ReadonlyMap<string, string> = new Map([
-  ["verified", "the service has read it after it came"],
-  ["computed", "the service computed the hash as it came, and has not read it again"],
+  ["verified", "the service itself has hashed all of it, as it came or by reading it back"],
+  // Only in statements of before.
+  ["computed", "the service computed the hash as it came"],
   ["stated", "STATED by its uploader, not verified by the service"],
 ]);
 

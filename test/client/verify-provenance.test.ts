@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DataMismatch, UsageError } from "../../client/command-line/failures.ts";
 import { createContext } from "../../client/commands/context.ts";
 import { verify } from "../../client/commands/verify.ts";
+import { STATEMENT_TYPE } from "../../shared/images/domain/provenance-statement.ts";
 import { provenanceKeysDocument } from "../../shared/images/wire/provenance-keys-document.ts";
+import { preAuthenticationEncoding } from "../../shared/signatures/dsse/envelope.ts";
 import { memoryStatementSigner } from "../fakes/images/memory-statement-signer.ts";
 import { provenanceService } from "../fakes/images/provenance-service.ts";
 import { demo } from "../fakes/images/service.ts";
@@ -28,6 +30,14 @@ beforeAll(async () => {
     "changed.statement",
     statement.replace(/"payload":"(.{200})./, (_, kept) => `"payload":"${kept}_`),
   );
+  const payload = Buffer.from(JSON.parse(statement).payload, "base64").toString();
+  for (const assurance of ["verified", "computed"]) {
+    const said = Buffer.from(payload.replace('"stated"', `"${assurance}"`));
+    const sig = Buffer.from(await signer.sign(preAuthenticationEncoding(STATEMENT_TYPE, said)));
+    const signatures = [{ sig: sig.toString("base64") }];
+    const envelope = { payload: said.toString("base64"), payloadType: STATEMENT_TYPE, signatures };
+    put(`${assurance}.statement`, JSON.stringify(envelope));
+  }
   put("key.pem", signer.pem);
   put("keys.json", JSON.stringify(provenanceKeysDocument(await records.keys())));
   put("stranger.pem", memoryStatementSigner().pem);
@@ -58,6 +68,15 @@ it.each(["key.pem", "keys.json"])(
     expect(json).toMatchObject({ size: data.length, assurance: "stated", record_compared: false });
   },
 );
+
+it.each([
+  ["verified", "the service itself has hashed all of it, as it came or by reading it back"],
+  ["computed", "the service computed the hash as it came"],
+])("an assurance that is %s is told in words, also of statements from before", async (assurance, words) => {
+  const { text, failure } = await verifying("good.img", `${assurance}.statement`, "key.pem");
+  expect(failure).toBeUndefined();
+  expect(text).toContain(`assurance: ${assurance} (${words})`);
+});
 
 it("without a file it says that no data was compared", async () => {
   const { text } = await verifying(undefined, "image.statement", "key.pem");

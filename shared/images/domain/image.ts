@@ -28,7 +28,7 @@ export interface SignatureEvidence {
 export interface Integrity {
   /** When the uploader stated the hashes; absent when we computed them ourselves. */
   readonly stated_at?: string;
-  /** When we last read all bytes and found the recorded hashes. */
+  /** When we had hashed all bytes, as they came or by reading them back, and had the recorded hashes. */
   readonly verified_at?: string;
   /** Why the image was deactivated by verification. */
   readonly mismatch?: string;

@@ -9,10 +9,10 @@ export const IN_TOTO_STATEMENT = "https://in-toto.io/Statement/v1";
 export const STORED_IMAGE = "urn:x-serverless-glance:stored-image:v1";
 
 /**
- * How the hash came about: `verified`, all stored bytes were read after they came and had it; `computed`, the service
- * computed it of the bytes as they came; `stated`, the uploader says so and nobody has compared it yet.
+ * How the hash came about: `verified`, the service itself has hashed all bytes, as they came or by reading them back;
+ * `stated`, the uploader says so and the service has hashed nothing yet. That they were read back is `audited_at`'s to say.
  */
-export type Assurance = "verified" | "computed" | "stated";
+export type Assurance = "verified" | "stated";
 
 /** With whose login an upload was begun, and when. */
 export interface KnownUpload {
@@ -40,10 +40,9 @@ class NothingToState extends Conflict {
 /** Sha-2 hashes have the same names in in-toto's digest sets (spec/v1/digest_set.md). */
 const DIGESTS = ["sha512", "sha384", "sha256"];
 
-const assuranceOf = ({ verified_at, stated_at }: Image["integrity"]): Assurance => {
-  if (verified_at !== undefined) return "verified";
-  return stated_at === undefined ? "computed" : "stated";
-};
+/** Without a time at which the service hashed them, nothing is said that the records do not prove. */
+const assuranceOf = ({ verified_at }: Image["integrity"]): Assurance =>
+  verified_at === undefined ? "stated" : "verified";
 
 /** Member by member, in an order of its own: records do not keep theirs, and the same must be the same bytes. */
 const evidenceOf = (signature: SignatureEvidence | undefined) =>

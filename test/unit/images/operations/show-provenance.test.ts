@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { statementOf } from "../../../../shared/images/domain/provenance-statement.ts";
 import { showProvenance } from "../../../../shared/images/operations/provenance/show-provenance.ts";
 import { finalizeImage } from "../../../../shared/images/operations/transfers/finalize-image.ts";
+import { uploadImage } from "../../../../shared/images/operations/transfers/upload-image.ts";
 import type { DsseEnvelope } from "../../../../shared/signatures/dsse/envelope.ts";
 import { verifyEnvelope, verifyingKey } from "../../../../shared/signatures/dsse/verify-envelope.ts";
 import { memoryStatementSigner } from "../../../fakes/images/memory-statement-signer.ts";
@@ -36,6 +38,28 @@ describe("the statement", () => {
     expect(statementIn(await show(alt, id)).predicate).toMatchObject({
       assurance: "verified",
       verified_at: expect.stringMatching(/^2026-01-01T/),
+    });
+  });
+
+  it("says of hashes that the service made as the bytes came that they are verified, and not read back since", async () => {
+    const service = provenanceService();
+    const { id } = await service.queuedImage();
+    await uploadImage(service.ports)(demo, id, data);
+    expect(statementIn(await service.show(demo, id)).predicate).toMatchObject({
+      ...{ assurance: "verified", hashes_by: "service", stated_at: null },
+      ...{ verified_at: expect.stringMatching(/^2026-01-01T/), audited_at: null, audited_how: null },
+    });
+  });
+
+  it("calls nothing verified without a time at which the service hashed it", async () => {
+    const service = provenanceService();
+    const { id } = await service.queuedImage();
+    await uploadImage(service.ports)(demo, id, data);
+    const image = service.metadata.images.get(id);
+    if (!image) throw new Error(`no image ${id}`);
+    const statement = statementOf({ ...image, integrity: {} }, { service: null, stores: null });
+    expect(JSON.parse(statement.toString()).predicate).toMatchObject({
+      ...{ assurance: "stated", verified_at: null },
     });
   });
 
