@@ -3,6 +3,9 @@ import type { ConvertibleFormat } from "../domain/convertible-formats.ts";
 /** Data that cannot be converted, by this machine at least; with a sentence for whoever asked for it. */
 export class ConversionRefused extends Error {}
 
+/** The program was killed, as where the machine has no memory left. That may pass, or be the image's fault. */
+export class ConversionKilled extends Error {}
+
 /** A file of the workshop. */
 export interface DiskFile {
   readonly path: string;

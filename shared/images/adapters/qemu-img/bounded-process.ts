@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
 
 /** What a program may use. */
 export interface ProcessLimits {
@@ -12,16 +13,19 @@ export interface ProcessLimits {
 /** How a program ended that did not end well. */
 export class ProcessFailed extends Error {
   readonly limit: "cpu" | "wall" | undefined;
+  /** By what is no limit of its own: the kernel that has no memory left, or somebody of this machine. */
+  readonly isKilled: boolean;
   /** What it wrote on its stderr, the beginning of it. */
   readonly stderr: string;
   /** Null where it was killed. */
   readonly code: number | null;
 
-  constructor(message: string, { code, stderr, limit }: Pick<ProcessFailed, "code" | "stderr" | "limit">) {
+  constructor(message: string, failure: Pick<ProcessFailed, "code" | "stderr" | "limit" | "isKilled">) {
     super(message);
-    this.code = code;
-    this.stderr = stderr;
-    this.limit = limit;
+    this.code = failure.code;
+    this.stderr = failure.stderr;
+    this.limit = failure.limit;
+    this.isKilled = failure.isKilled;
   }
 }
 
@@ -58,6 +62,7 @@ export function runBounded(
       child[name].setEncoding("utf8").on("data", (text: string) => {
         if (texts[name].length < MOST_OUTPUT_BYTES) texts[name] += text;
       });
+    const began = performance.now();
     let isLate = false;
     const kill = () => {
       if (child.pid === undefined) return;
@@ -83,11 +88,15 @@ export function runBounded(
         if (signal.aborted) reject(signal.reason);
         else if (code === 0) resolve(texts.stdout);
         else {
-          // The kernel sends XCPU at the limit, and KILL a second later.
-          const isSpent = killedBy === "SIGXCPU" || (killedBy === "SIGKILL" && !isLate);
+          // The kernel sends XCPU at the limit, and KILL a second later to who does not heed it. It sends KILL for want of
+          // memory, too: before the limit can be reached, it is that.
+          const mostCpuSeconds = ((performance.now() - began) / 1000) * availableParallelism();
+          const isSpent =
+            killedBy === "SIGXCPU" || (killedBy === "SIGKILL" && mostCpuSeconds >= limits.cpuSeconds);
           const limit = isLate ? "wall" : isSpent ? "cpu" : undefined;
-          const how = killedBy ?? code;
-          reject(new ProcessFailed(`${command[0]} ended with ${how}`, { code, stderr: texts.stderr, limit }));
+          const isKilled = killedBy === "SIGKILL" && limit === undefined;
+          const message = `${command[0]} ended with ${killedBy ?? code}`;
+          reject(new ProcessFailed(message, { code, stderr: texts.stderr, limit, isKilled }));
         }
       }),
     );

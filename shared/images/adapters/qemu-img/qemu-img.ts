@@ -1,5 +1,5 @@
 import type { ConvertibleFormat } from "../../domain/convertible-formats.ts";
-import { ConversionRefused } from "../../ports/workshop.ts";
+import { ConversionKilled, ConversionRefused } from "../../ports/workshop.ts";
 import { ProcessFailed, type ProcessLimits, runBounded } from "./bounded-process.ts";
 
 const GIB = 1024 ** 3;
@@ -60,6 +60,16 @@ function refusal(
   return `${doing} failed: ${said.slice(0, 300) || error.message}`;
 }
 
+/** Of an image that has no end of snapshots or extents, qemu-img says more than is read of it. */
+function parsed(said: string): Info {
+  try {
+    return JSON.parse(said) as Info;
+  } catch (error) {
+    const why = "What qemu-img says of the data cannot be read, or is too much: it cannot be converted.";
+    throw new ConversionRefused(why, { cause: error });
+  }
+}
+
 /** qemu-img, which reads what anybody has uploaded: always told the format, and always within limits. */
 export function qemuImg({
   before,
@@ -80,6 +90,7 @@ export function qemuImg({
     } catch (error) {
       if (!(error instanceof ProcessFailed)) throw error;
       if (words[0] === "check" && harmlessCodes.includes(error.code)) return "";
+      if (error.isKilled) throw new ConversionKilled(`${doing} was killed`, { cause: error });
       throw new ConversionRefused(refusal(error, doing, bounds, paths), { cause: error });
     }
   };
@@ -88,7 +99,7 @@ export function qemuImg({
     info: async (path: string, format: ConvertibleFormat, signal: AbortSignal): Promise<number> => {
       const name = qemuName[format];
       const words = ["info", "-f", name, "--output=json", path];
-      const info = JSON.parse(await run(words, infoLimits, "Looking at the data", [path], signal)) as Info;
+      const info = parsed(await run(words, infoLimits, "Looking at the data", [path], signal));
       const refuse = (what: string): never => {
         throw new ConversionRefused(`The data, declared as ${format}, ${what}: it cannot be converted.`);
       };

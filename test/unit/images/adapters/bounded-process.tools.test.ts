@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
 import { runBounded } from "../../../../shared/images/adapters/qemu-img/bounded-process.ts";
 import { networkCut } from "../../../../shared/images/adapters/qemu-img/network-cut.ts";
+import { qemuImg } from "../../../../shared/images/adapters/qemu-img/qemu-img.ts";
+import { ConversionKilled, ConversionRefused } from "../../../../shared/images/ports/workshop.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "glance-bounded-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,6 +24,14 @@ it("a program has no more time, memory and room in files than it is given", asyn
   await expect(shell(`head -c 2000 /dev/zero > ${large}`)).rejects.toThrow("ended with");
   expect(readFileSync(large)).toHaveLength(1000);
   expect(await shell("ulimit -v; ulimit -c")).toBe("1048576\n0\n");
+});
+
+it("a program that is killed before its time was not killed for its time", async () => {
+  const killed = { limit: undefined, isKilled: true };
+  await expect(shell("kill -KILL $$")).rejects.toMatchObject(killed);
+  const deaf = shell("trap '' XCPU; while :; do :; done", { cpuSeconds: 1 });
+  await expect(deaf).rejects.toMatchObject({ limit: "cpu", isKilled: false });
+  await expect(shell("exit 3")).rejects.toMatchObject({ limit: undefined, isKilled: false });
 });
 
 it("a program sees nothing of our environment, gets no rights and no network", async () => {
@@ -41,6 +51,15 @@ it("a program sees nothing of our environment, gets no rights and no network", a
       ?.map((name) => name.trim())
       .filter((name) => /^(eth|en|lo)/.test(name)),
   ).toEqual(["lo:"]);
+});
+
+it("qemu-img that says too much refuses the data, and one that was killed says nothing of it", async () => {
+  const saying = (script: string) =>
+    qemuImg({ before: ["sh", "-c", script], limits }).info("/data", "qcow2", never);
+  await expect(saying("echo '['; yes '\"snapshot\",' | head -c 300000")).rejects.toBeInstanceOf(
+    ConversionRefused,
+  );
+  await expect(saying("kill -KILL $$")).rejects.toBeInstanceOf(ConversionKilled);
 });
 
 it("a program dies with whoever has started it", async () => {
