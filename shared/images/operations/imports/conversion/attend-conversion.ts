@@ -3,7 +3,7 @@ import type { Explain } from "../../../../log.ts";
 import { isImportTask } from "../../../domain/task.ts";
 import { BlobMissing } from "../../../ports/blob-store.ts";
 import { UploadGone } from "../../../ports/presigning-store.ts";
-import { ConversionRefused } from "../../../ports/workshop.ts";
+import { ConversionKilled, ConversionRefused } from "../../../ports/workshop.ts";
 import { isRefusal } from "../../is-refusal.ts";
 import { holdImport } from "../hold-import.ts";
 import { ImportFailed } from "../import-errors.ts";
@@ -12,7 +12,7 @@ import { ConversionLost, type ConversionRun, convertStaged } from "./convert-sta
 import { type WantedConversion, wantedConversion } from "./wanted-conversion.ts";
 import { watchConversion } from "./watch-conversion.ts";
 
-/** Runs that were killed or failed by what may pass. Then it is the image. */
+/** Runs that were killed, or whose program was. Then it is the image; what the stores fail by says nothing of it. */
 const MAX_RUNS = 5;
 
 export type ConversionResult =
@@ -70,8 +70,10 @@ async function attend(
     if (isLost && !(await wantedConversion(ports, task.id))) return "nothing to do";
     if (error instanceof ConversionLost) return "in other hands";
     const reason = finalReason(error);
-    if (reason === undefined) throw error;
-    return fail(reason);
+    if (reason !== undefined) return fail(reason);
+    // Where this cannot be written either, one run is counted too many.
+    if (!(error instanceof ConversionKilled)) await save({ runs: conversion.runs }).catch(() => false);
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
 import { deleteImage } from "../../../../../shared/images/operations/delete-image.ts";
+import { ConversionKilled } from "../../../../../shared/images/ports/workshop.ts";
 import type { Settings } from "../../../../../shared/settings.ts";
 import { type FaultPoint, faulty, InjectedFault } from "../../../../fakes/faulty.ts";
 import { convertingService } from "../../../../fakes/images/converting-service.ts";
@@ -214,7 +215,7 @@ it("an image at which converters die again and again is given up", async () => {
   const { id, taskId } = await begun(service);
   await service.attend(taskId);
   const workshops = memoryWorkshops(service.folder, () => {
-    throw new Error("out of memory");
+    throw new ConversionKilled("out of memory");
   });
   for (let run = 0; run < 5; run++)
     await expect(service.convert(taskId, { others: { workshops } })).rejects.toThrow("out of memory");
@@ -223,6 +224,26 @@ it("an image at which converters die again and again is given up", async () => {
   expect(service.taskOf(taskId).message).toMatch(/broke off 5 times/);
   expect(service.imageOf(id)).toMatchObject({ status: "queued" });
   expect(await service.leftovers()).toEqual([]);
+});
+
+it("a run that is killed counts, and one that fails by what may pass does not", async () => {
+  const service = convertingService();
+  const { id, taskId } = await begun(service);
+  await service.attend(taskId);
+  const runs = () => service.taskOf(taskId).import?.conversion?.runs;
+  const workshops = memoryWorkshops(service.folder, () => {
+    throw new Error("the store does not answer");
+  });
+  for (let run = 0; run < 8; run++)
+    await expect(service.convert(taskId, { others: { workshops } })).rejects.toThrow("does not answer");
+  expect(runs()).toBe(0);
+  await killed(service, taskId, { call: 10, moment: "before" });
+  expect(runs()).toBe(1);
+  service.pass(600);
+  expect(await service.convert(taskId)).toBe("converted");
+  service.work.importing.push({ taskId });
+  await service.run();
+  isConverted(service, id);
 });
 
 it("an import that no converter comes for ends with its time", async () => {
