@@ -10,6 +10,8 @@ import { postponeMessage } from "./postpone-message.ts";
 
 /** SQS API reference, ReceiveMessage: the longest poll. */
 const POLL_SECONDS = 20;
+/** So often is a message hidden anew: of a worker that is killed, most of the time remains. */
+const HIDDEN_IN_ITS_TIME = 8;
 /** After a poll that failed. */
 const PAUSE_MS = 5000;
 
@@ -40,7 +42,7 @@ async function attend(
       // It comes again while it is worked on: whoever gets it finds the task held.
       log.warn("not hidden anew", { error: error as Error }),
     );
-  const timer = setInterval(() => void hideAnew(), (visibilitySeconds * 1000) / 4);
+  const timer = setInterval(() => void hideAnew(), (visibilitySeconds * 1000) / HIDDEN_IN_ITS_TIME);
   let again: number | undefined;
   try {
     again = await handle(JSON.parse(Body));
