@@ -21,7 +21,7 @@ import { retryDelaySeconds } from "../../workers/retry-delay.ts";
 import { claimFolder } from "./claim-folder.ts";
 import { stopSignal } from "./stop-signal.ts";
 
-/** As the queue has it (infra/functions/programs.ts). */
+/** As the queue has it (infra/functions/programs.ts). Hidden anew in time, it comes only when a killed run holds no task. */
 const VISIBILITY_SECONDS = 360;
 /** As long as a task is held of which nobody shows a sign of life. */
 const OTHERS_SECONDS = 300;
@@ -52,7 +52,10 @@ const attend = attendConversion({
   workshops,
 });
 
-/** Seconds until the message is to come again; undefined when it is done. */
+/**
+ * Seconds until the message is to come again; undefined when it is done. One of what another converts is done: it would come
+ * as long as that lasts, and end as a dead letter.
+ */
 async function convert(message: ConvertMessage): Promise<number | undefined> {
   let explanation: Explanation | undefined;
   const began = clock().getTime();

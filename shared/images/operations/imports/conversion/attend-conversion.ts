@@ -18,6 +18,8 @@ const MAX_RUNS = 5;
 export type ConversionResult =
   | "nothing to do"
   | "in other hands"
+  /** A converter that is alive has it: where it dies, the import sends for another. */
+  | "another converts it"
   | "converted"
   /** The converter stops: another run begins it again. */
   | "stopped"
@@ -77,10 +79,46 @@ async function attend(
   }
 }
 
+async function takeInHand(
+  ports: ConversionPorts,
+  taskId: string,
+  stopping: AbortSignal,
+  explain: Explain,
+): Promise<ConversionResult> {
+  const { queue, workshops } = ports;
+  const known = await wantedConversion(ports, taskId);
+  if (!known) {
+    explain({ why: "no import waits for it", evidence: {} });
+    await workshops.clear(taskId);
+    // A run that was killed may have done it, and told nobody.
+    if (isImportTask(await ports.tasks.findTask(taskId))) await queue.import({ taskId }, 0);
+    return "nothing to do";
+  }
+  const holding = await holdImport(ports, taskId, () => !stopping.aborted, workshops.name);
+  if (!holding) {
+    // What a life before this one has left of it; of this one it would be in hand by this name.
+    await workshops.clear(taskId);
+    return known.conversion.runs > 0 ? "another converts it" : "in other hands";
+  }
+  const { run, stop } = watchConversion(ports, taskId, holding, stopping);
+  let result: ConversionResult;
+  try {
+    const wanted = await wantedConversion(ports, taskId);
+    result = wanted
+      ? await attend(ports, wanted, run, { by: holding.by, stopping, explain })
+      : "nothing to do";
+  } finally {
+    stop();
+    await holding.letGo();
+  }
+  if (result === "converted" || result === "failed") await queue.import({ taskId }, 0);
+  return result;
+}
+
 /**
  * Converts the staged bytes of an import that waits for it, by one run at a time, and has the import go on. A run that was
  * killed is followed by another that begins again, and stores only the parts that are not there already. What comes of it
- * is in the task alone: the image is the import worker's. Idempotent, and safe to run twice at once.
+ * is in the task alone: the image is the import worker's. Nothing stays on the disk but of a run that was killed. Idempotent, and safe to run twice at once.
  */
 export const attendConversion =
   (ports: ConversionPorts) =>
@@ -89,27 +127,11 @@ export const attendConversion =
     stopping: AbortSignal,
     explain: Explain = () => {},
   ): Promise<ConversionResult> => {
-    const { queue, workshops } = ports;
-    if (!(await wantedConversion(ports, taskId))) {
-      explain({ why: "no import waits for it", evidence: {} });
-      await workshops.clear(taskId);
-      // A run that was killed may have done it, and told nobody.
-      if (isImportTask(await ports.tasks.findTask(taskId))) await queue.import({ taskId }, 0);
-      return "nothing to do";
-    }
-    const holding = await holdImport(ports, taskId, () => !stopping.aborted, workshops.name);
-    if (!holding) return "in other hands";
-    const { run, stop } = watchConversion(ports, taskId, holding, stopping);
-    let result: ConversionResult;
     try {
-      const wanted = await wantedConversion(ports, taskId);
-      result = wanted
-        ? await attend(ports, wanted, run, { by: holding.by, stopping, explain })
-        : "nothing to do";
-    } finally {
-      stop();
-      await holding.letGo();
+      return await takeInHand(ports, taskId, stopping, explain);
+    } catch (error) {
+      // Whoever goes on begins again, perhaps on another machine.
+      await ports.workshops.clear(taskId);
+      throw error;
     }
-    if (result === "converted" || result === "failed") await queue.import({ taskId }, 0);
-    return result;
   };

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
 import { deleteImage } from "../../../../../shared/images/operations/delete-image.ts";
+import { holdImport } from "../../../../../shared/images/operations/imports/hold-import.ts";
 import { ConversionKilled } from "../../../../../shared/images/ports/workshop.ts";
 import type { Settings } from "../../../../../shared/settings.ts";
 import { type FaultPoint, faulty, InjectedFault } from "../../../../fakes/faulty.ts";
 import { convertingService } from "../../../../fakes/images/converting-service.ts";
-import { memoryWorkshops, smallQcow2 } from "../../../../fakes/images/memory-workshops.ts";
+import { memoryFolder, memoryWorkshops, smallQcow2 } from "../../../../fakes/images/memory-workshops.ts";
 import { demo, hashesOf } from "../../../../fakes/images/service.ts";
 
 const disk = Buffer.from(randomBytes(1024).toString("hex"));
@@ -120,14 +121,17 @@ it("sends for a converter again when none has come for half an hour, and not bef
   expect(service.work.converting).toHaveLength(2);
 });
 
-it("a converter that is one too many does nothing", async () => {
+it("a converter that is one too many does nothing but to delete what it has left of it", async () => {
   const service = convertingService();
   const { taskId } = await begun(service);
   await service.attend(taskId);
   const others = {
     workshops: memoryWorkshops(service.folder, async () => {
-      const another = { workshops: { ...service.conversion.workshops, name: "another" } };
-      expect(await service.convert(taskId, { others: another })).toBe("in other hands");
+      const another = memoryFolder();
+      another.files.set(`${taskId}/source`, disk);
+      const workshops = memoryWorkshops(another);
+      expect(await service.convert(taskId, { others: { workshops } })).toBe("another converts it");
+      expect(another.files.size).toBe(0);
     }),
   };
   expect(await service.convert(taskId, { others })).toBe("converted");
@@ -224,6 +228,25 @@ it("an image at which converters die again and again is given up", async () => {
   expect(service.taskOf(taskId).message).toMatch(/broke off 5 times/);
   expect(service.imageOf(id)).toMatchObject({ status: "queued" });
   expect(await service.leftovers()).toEqual([]);
+});
+
+it("a converter that finds the import itself at work comes again, and is not taken for one too many", async () => {
+  const service = convertingService();
+  const { taskId } = await begun(service);
+  await service.attend(taskId);
+  const holding = await holdImport(service.conversion, taskId, () => true);
+  expect(await service.convert(taskId)).toBe("in other hands");
+  await holding?.letGo();
+  expect(await service.convert(taskId)).toBe("converted");
+});
+
+it("a run that fails before it opens its workshop leaves nothing of an earlier one", async () => {
+  const service = convertingService();
+  const { taskId } = await begun(service);
+  await service.attend(taskId);
+  service.folder.files.set(`${taskId}/source`, disk);
+  await killed(service, taskId, { call: 1, moment: "before" });
+  expect(service.folder.files.size).toBe(0);
 });
 
 it("a run that is killed counts, and one that fails by what may pass does not", async () => {
