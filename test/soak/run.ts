@@ -26,7 +26,8 @@ export interface RunOptions {
 
 export interface RunResult {
   readonly world: World;
-  readonly lastStep: number;
+  /** Numbers of the steps that were taken. */
+  readonly taken: readonly number[];
   readonly violation?: Violation;
 }
 
@@ -46,16 +47,14 @@ export async function run({ seed, seconds, steps, isTroubled, signal }: RunOptio
     if (world) restart(world, random).catch(troubled.reject);
   });
   world = new World(service, source, folder);
-  let lastStep = -1;
+  const taken: number[] = [];
   try {
     if (isTroubled) await restart(world, random);
     else await service.start();
     const until = performance.now() + seconds * 1000;
     let isBroken = false;
     const isOver = () => isBroken || signal.aborted || performance.now() >= until;
-    const plan = runPlan(world, { seed, steps, isOver }).then((last) => {
-      lastStep = last;
-    });
+    const plan = runPlan(world, { seed, steps, isOver, onStep: (step) => taken.push(step) });
     const trouble = makeTrouble(world, seed, () => !isTroubled || isOver()).catch(troubled.reject);
     try {
       await Promise.race([plan, troubled.promise]);
@@ -65,11 +64,11 @@ export async function run({ seed, seconds, steps, isTroubled, signal }: RunOptio
     }
     signal.throwIfAborted();
     await judge(world);
-    return { world, lastStep };
+    return { world, taken };
   } catch (error) {
     const violation =
       error instanceof Violation ? error : new Violation("soak-failed", `${(error as Error).stack}`);
-    return { world, lastStep, violation };
+    return { world, taken, violation };
   } finally {
     await service.end("kill").catch(() => undefined);
     await service.other.kill();

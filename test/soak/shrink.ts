@@ -20,7 +20,7 @@ export async function shrink(
   const until = performance.now() + boundSeconds * 1000;
   const rule = found.violation?.rule;
   let best: Shrunk = {
-    steps: Array.from({ length: found.lastStep + 1 }, (_, n) => n),
+    steps: found.taken,
     result: found,
     runs: 0,
   };

@@ -13,18 +13,19 @@ export interface Plan {
   /** Numbers of the steps, in order. Each draws what it does from the seed and its number. */
   readonly steps: Iterable<number>;
   readonly isOver: () => boolean;
+  /** Told the number of each step before it is taken. */
+  readonly onStep: (step: number) => void;
 }
 
-/** Takes step after step, some at a time, until the time is over or something is wrong. Answers the last step's number. */
-export async function runPlan(world: World, { seed, steps, isOver }: Plan): Promise<number> {
+/** Takes step after step, some at a time, until the time is over or something is wrong. */
+export async function runPlan(world: World, { seed, steps, isOver, onStep }: Plan): Promise<void> {
   const numbers = steps[Symbol.iterator]();
-  let last = -1;
   let isBroken = false;
   const lane = async () => {
     while (!isOver() && !isBroken) {
       const next = numbers.next();
       if (next.done) return;
-      last = Math.max(last, next.value);
+      onStep(next.value);
       try {
         await takeStep(world, drawFrom(seedOf(seed, next.value)));
       } catch (error) {
@@ -37,7 +38,6 @@ export async function runPlan(world: World, { seed, steps, isOver }: Plan): Prom
   const failures = lanes.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
   const first = failures.find((failure) => failure instanceof Violation) ?? failures[0];
   if (first !== undefined) throw first;
-  return last;
 }
 
 async function takeStep(world: World, random: Random): Promise<void> {

@@ -12,6 +12,9 @@ const jobs = [
   ...["cache-cleaner", "auditor-light", "purge"],
 ];
 const JOB_TRIES = 5;
+/** Images may also wait for a lease that the next jump of the clock ends. */
+const QUIET_MS = 30_000;
+const DELETIONS_MS = 3000;
 
 /** Runs a job to its end, as an operator would; one that stopped itself is let go on, and told. */
 export async function runToEnd(world: World, name: string): Promise<void> {
@@ -27,6 +30,20 @@ export async function runToEnd(world: World, name: string): Promise<void> {
   }
 }
 
+/** What the jobs have put into queues is done: no image waits for a worker. Deletions and copies have no such sign. */
+async function untilQuiet(world: World): Promise<void> {
+  const waits = async (status: string): Promise<boolean> => {
+    const { text } = await world.people.admin.call(
+      "GET",
+      `/v2/images?limit=1&status=${status}&visibility=all`,
+    );
+    return JSON.parse(text).images.length > 0;
+  };
+  const end = performance.now() + QUIET_MS;
+  await sleep(DELETIONS_MS);
+  while (((await waits("importing")) || (await waits("saving"))) && performance.now() < end) await sleep(500);
+}
+
 /** No more troubles; the clock goes past each grace, and the jobs do what is due. */
 export async function settle(world: World): Promise<void> {
   const { service, source } = world;
@@ -40,8 +57,7 @@ export async function settle(world: World): Promise<void> {
     for (const name of jobs) await runToEnd(world, name);
     // What a lease held is free in the second round; what is left of it is over soon.
     if (round <= 2) await importStaged(world);
-    // What the jobs have put into queues.
-    await sleep(1500);
+    await untilQuiet(world);
   }
   // It reads all bytes, and no faster than it may.
   await runToEnd(world, "auditor-deep");
