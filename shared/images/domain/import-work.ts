@@ -80,6 +80,8 @@ export interface ConversionState {
     readonly size: number;
     readonly disk_format: string;
     readonly virtual_size: number | null;
+    /** Tells the parts that it said so of: another converter may have stored one in their places since. */
+    readonly mark: string;
   };
   /** Why it comes to nothing. */
   readonly failure?: string;

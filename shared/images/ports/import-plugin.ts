@@ -41,8 +41,11 @@ export type PluginResult =
     }
   /** There was no time for all: the next run goes on. */
   | { readonly outcome: "continues" }
-  /** A converter is to write the output, who sends the task's message when it is done. */
-  | { readonly outcome: "converts" };
+  /**
+   * A converter is to write the output, who sends the task's message when it is done. `insteadOf` has the mark of parts that
+   * one has written, and that are not what is there: it is to do it again.
+   */
+  | { readonly outcome: "converts"; readonly insteadOf?: string };
 
 /**
  * One of `image_import_plugins`: what is done to staged bytes before they are read and stored. A run that was killed is

@@ -119,7 +119,7 @@ export function taskStoreContract(name: string, make: () => Promise<Stores>) {
       await store.holdTask(task.id, { by: "one", now: "2026-01-01", until: "2026-01-03" });
       expect(await store.saveTaskConversion(task.id, "two", conversion)).toBe(false);
       expect(await store.saveTaskConversion(task.id, "one", conversion)).toBe(true);
-      const done = { size: 5, disk_format: "raw", virtual_size: null };
+      const done = { size: 5, disk_format: "raw", virtual_size: null, mark: "m" };
       expect(await store.saveTaskConversion(task.id, "one", { ...conversion, done })).toBe(true);
       const found = await store.findTask(task.id);
       expect(found).toMatchObject({ revision: 1, import: { conversion: { ...conversion, done } } });

@@ -30,14 +30,19 @@ const areAll = (parts: readonly StoredPart[], size: number): boolean =>
   parts.reduce((sum, part) => sum + part.size, 0) === size &&
   parts.every(({ number }, at) => number === at + 1);
 
+/** Parts were stored in the places of those that the object was to be made of. */
+export class PartsChanged extends Error {}
+
 /**
  * Makes the object of a stage transfer whose parts are all stored. Safe to repeat. Throws BlobStoreFailed where there are
  * other bytes than `size`, or none. `mark` tells the parts that it is made of; an earlier run that made it has not said.
+ * Of other parts than `wanted` none is made: throws PartsChanged.
  */
 export async function completeStage(
   blobs: CopyTarget,
   { key, upload_id: uploadId = "" }: Transfer,
   size: number,
+  wanted?: string,
 ): Promise<StoredBlob & { readonly mark?: string }> {
   let mark: string | undefined;
   try {
@@ -47,6 +52,7 @@ export async function completeStage(
       const parts = partsOf(await allParts(blobs, key, uploadId), size);
       // Of some of them an object would be made for good.
       if (areAll(parts, size)) {
+        if (wanted !== undefined && partsMark(parts) !== wanted) throw new PartsChanged("other parts");
         // The store refuses others than the ones that are named here.
         await blobs.completeUpload(key, uploadId, parts);
         mark = partsMark(parts);

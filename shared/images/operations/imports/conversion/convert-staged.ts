@@ -4,6 +4,7 @@ import type { ConversionState } from "../../../domain/import-work.ts";
 import { streamPartBytes } from "../../../domain/part-plan.ts";
 import { bytesOfTransfer } from "../../../domain/transfer.ts";
 import { ConversionRefused, type DiskFile, type Workshop } from "../../../ports/workshop.ts";
+import { partsMark } from "../fetched-parts.ts";
 import { partSender } from "../send-stream.ts";
 import type { ConversionPorts } from "./conversion-ports.ts";
 import { inspectConvertible } from "./inspect-convertible.ts";
@@ -20,12 +21,13 @@ export interface ConversionRun {
 /** It is in other hands by now, or nobody wants it any more. */
 export class ConversionLost extends Error {}
 
+/** Stores all of the file; what tells the parts that it has become. */
 async function store(
   { stores, lengthOf = streamPartBytes }: ConversionPorts,
   { transfer }: WantedConversion,
   file: DiskFile,
   { signal, say, isOurs }: ConversionRun,
-): Promise<void> {
+): Promise<string> {
   const { key, upload_id: uploadId = "" } = transfer;
   const requireOurs = () => {
     signal.throwIfAborted();
@@ -44,7 +46,7 @@ async function store(
     // What is on its way must have come before the file is deleted.
     await end().catch(() => undefined);
   }
-  await end();
+  return partsMark((await end()).parts);
 }
 
 /** Brings the data into the workshop, converts it there and stores what comes of it, judged before and after. */
@@ -74,6 +76,6 @@ export async function convertStaged(
   say(`Converting the data from ${from} to ${to}`);
   const result = await workshop.convert(source, { from, to, mostBytes }, signal);
   const { virtualSize: virtual_size } = await inspectConvertible(result, to, settings);
-  await store(ports, wanted, result, run);
-  return { size: result.size, disk_format: to, virtual_size };
+  const mark = await store(ports, wanted, result, run);
+  return { size: result.size, disk_format: to, virtual_size, mark };
 }

@@ -3,7 +3,7 @@ import { convertibleFormats, isConvertible } from "../../../domain/convertible-f
 import type { ImportPlugin, PluginRun } from "../../../ports/import-plugin.ts";
 import { inspectConvertible } from "../conversion/inspect-convertible.ts";
 import { ImportFailed } from "../import-errors.ts";
-import { completeStage } from "../take-staged.ts";
+import { completeStage, PartsChanged } from "../take-staged.ts";
 
 /** Throws ImportFailed for data that no converter is to be bothered with. */
 async function judge({ image, staged }: PluginRun, settings: Settings): Promise<void> {
@@ -37,11 +37,17 @@ export const convertImage = (settings: Settings): ImportPlugin => ({
     }
     const { transfer, store } = await run.output();
     if (!known?.done || known.transfer_id !== transfer.id) return { outcome: "converts" };
-    const { size, disk_format, virtual_size } = known.done;
-    return {
-      outcome: "changed",
-      attributes: { disk_format, container_format: "bare", virtual_size },
-      output: await completeStage(store, transfer, size),
-    };
+    const { size, disk_format, virtual_size, mark } = known.done;
+    try {
+      return {
+        outcome: "changed",
+        attributes: { disk_format, container_format: "bare", virtual_size },
+        output: await completeStage(store, transfer, size, mark),
+      };
+    } catch (error) {
+      // A converter that was thought dead has stored a part since.
+      if (error instanceof PartsChanged) return { outcome: "converts", insteadOf: mark };
+      throw error;
+    }
   },
 });

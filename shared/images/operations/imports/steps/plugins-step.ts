@@ -93,7 +93,7 @@ export const pluginsStep: Step = (ports) => async (run) => {
     ? await runPlugin(ports, plugin, run)
     : ({ outcome: "unchanged" } as const);
   if (result.outcome === "continues") return "continues";
-  if (result.outcome === "converts") return askConverter(ports, task.id);
+  if (result.outcome === "converts") return askConverter(ports, task.id, result.insteadOf);
   await takeChanges(ports, name, run, result.outcome === "changed" ? result : {});
   return "done";
 };

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
 import { deleteImage } from "../../../../../shared/images/operations/delete-image.ts";
 import { holdImport } from "../../../../../shared/images/operations/imports/hold-import.ts";
@@ -136,6 +136,24 @@ it("a converter that is one too many does nothing but to delete what it has left
   };
   expect(await service.convert(taskId, { others })).toBe("converted");
   expect(await service.convert(taskId)).toBe("nothing to do");
+});
+
+it("makes no object of parts that another converter has stored since one was done, but has it done again", async () => {
+  const service = convertingService();
+  const { id, taskId } = await begun(service);
+  await service.attend(taskId);
+  expect(await service.convert(taskId)).toBe("converted");
+  const { transfer_id = "" } = service.taskOf(taskId).import ?? {};
+  const { transfer } = await service.ports.images.findWithTransfer(id, transfer_id);
+  const { key = "", upload_id = "" } = transfer ?? {};
+  const store = service.ports.stores.of({ store: transfer?.store ?? "" });
+  const late = Buffer.alloc(100, "late");
+  await store.sendPart(key, upload_id, 2, late, 100, createHash("md5").update(late).digest("hex"));
+  // Others are messages that find nothing to do any more.
+  const results = (await service.run()).filter((result) => result !== "nothing to do");
+  expect(results).toEqual(["converts", "converted", "imported"]);
+  isConverted(service, id);
+  expect(await service.leftovers()).toEqual([]);
 });
 
 const point = async (): Promise<number> => {
