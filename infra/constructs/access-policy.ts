@@ -89,11 +89,22 @@ export const logsInAtKeystone = (access: FunctionAccess, settings: AccessSetting
 const resources = (arns: readonly string[]): string | string[] =>
   arns.length === 1 ? (arns[0] as string) : [...arns];
 
+/**
+ * S3 user guide, "Enforce conditional writes": the key is false where an upload is begun and where a part of it is stored,
+ * true where an object is made.
+ */
+const makesNoObject = { Bool: { "s3:ObjectCreationOperation": "false" } };
+
 const isWrite = (action: string): boolean => action === "PutObject";
 
 /** What a function may do in the buckets of image data: only that which there is something for. */
 function imageDataStatements(access: FunctionAccess, buckets: readonly BucketAccess[]): PolicyStatement[] {
-  const allow = (actions: readonly string[], some: readonly BucketAccess[], keys = ""): PolicyStatement[] =>
+  const allow = (
+    actions: readonly string[],
+    some: readonly BucketAccess[],
+    keys = "",
+    Condition?: PolicyStatement["Condition"],
+  ): PolicyStatement[] =>
     some.length === 0 || actions.length === 0
       ? []
       : [
@@ -101,15 +112,22 @@ function imageDataStatements(access: FunctionAccess, buckets: readonly BucketAcc
             Effect: "Allow",
             Action: actions.map((action) => `s3:${action}`),
             Resource: resources(some.map(({ arn }) => `${arn}${keys}`)),
+            ...(Condition && { Condition }),
           },
         ];
-  const { objects = [] } = access;
+  const { objects = [], storesPartsOnly = false } = access;
+  const isBound = (action: string): boolean => storesPartsOnly && isWrite(action);
   const [taking, kept] = [
     buckets.filter((one) => one.takesImages),
     buckets.filter((one) => !one.takesImages),
   ];
   return [
-    ...allow(objects, taking, `/${IMAGE_DATA}`),
+    ...allow(
+      objects.filter((action) => !isBound(action)),
+      taking,
+      `/${IMAGE_DATA}`,
+    ),
+    ...allow(objects.filter(isBound), taking, `/${IMAGE_DATA}`, makesNoObject),
     ...allow(
       objects.filter((action) => !isWrite(action)),
       kept,

@@ -17,6 +17,7 @@ export const programs = {
         { actions: ["GetItem", "UpdateItem"], partitions: ["task#*"] },
       ],
       objects: ["GetObject", "PutObject", "ListMultipartUploadParts"],
+      storesPartsOnly: true,
       sendsTo: ["import"],
       polls: "convert",
     },

@@ -71,6 +71,8 @@ export interface FunctionAccess {
     | "DeleteObjectVersion"
     | MultipartAction
   )[];
+  /** Stores parts of uploads that others make objects of: its PutObject makes none, and so replaces none. */
+  readonly storesPartsOnly?: true;
   /** Has folders of images mounted, where there are any: EFS actions on their access point. */
   readonly folders?: readonly ("ClientMount" | "ClientWrite")[];
   /** S3 actions on the cached copies, in their folder of the image bucket. */

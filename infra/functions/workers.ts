@@ -192,6 +192,7 @@ export const workers = {
         put("image#*", "transfers#*", "task#*", "tasks#*"),
       ],
       objects: ["PutObject", "ListMultipartUploadParts", "AbortMultipartUpload"],
+      storesPartsOnly: true,
       sendsTo: ["fetch", "import", "copy"],
       consumes: "fetch",
       postpones: true,

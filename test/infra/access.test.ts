@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { IMAGE_DATA, policyStatements } from "../../infra/constructs/access-policy.ts";
 import { accessOf, functionNames } from "../../infra/functions/functions.ts";
 import { usageGrantsOf } from "../../infra/functions/grants.ts";
+import { programs } from "../../infra/functions/programs.ts";
 import { wildcard } from "../../infra/local-aws/iam/wildcard.ts";
 import { keyOwnerOf, objectKey } from "../../shared/images/domain/object-key.ts";
 import { listKey } from "../../shared/upkeep/adapters/s3-control/job-request.ts";
@@ -171,6 +172,20 @@ test("bytes are deleted by one worker only", () => {
   expect(functionNames.filter((name) => accessOf(name).objects?.includes("DeleteObject"))).toEqual([
     "workers/delete",
   ]);
+});
+
+test("who reads what others serve or wrote makes no object: neither the fetching worker nor the converter replaces an image", () => {
+  for (const access of [accessOf("workers/fetch"), programs.converter.access]) {
+    const writing = policyStatements(access, arns).filter(({ Action }) => Action.includes("s3:PutObject"));
+    expect(writing).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["s3:PutObject"],
+        Resource: `arn:bucket/${IMAGE_DATA}`,
+        Condition: { Bool: { "s3:ObjectCreationOperation": "false" } },
+      },
+    ]);
+  }
 });
 
 test("image data is what has the form of its keys", () => {

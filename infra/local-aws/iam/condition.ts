@@ -55,6 +55,7 @@ const knownKeys = new Set([
   "s3:authtype",
   "s3:delimiter",
   "s3:max-keys",
+  "s3:objectcreationoperation",
   "s3:prefix",
   "s3:signatureversion",
 ]);

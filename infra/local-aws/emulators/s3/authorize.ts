@@ -27,11 +27,14 @@ export function requestContext(
   { query }: Target,
 ): Readonly<Record<string, readonly string[]>> {
   const listed = action === "s3:ListBucket" ? ["prefix", "delimiter", "max-keys"] : [];
+  // S3 user guide, "Enforce conditional writes": an upload that is begun, and a part of one, make no object.
+  const makesObject = !query.has("uploads") && !query.has("partNumber");
   return {
     // The emulator stands where TLS ends on AWS: what reaches S3 there has come over TLS, or policy refuses it.
     "aws:SecureTransport": ["true"],
     "s3:signatureversion": ["AWS4-HMAC-SHA256"],
     "s3:authType": [presigned ? "REST-QUERY-STRING" : "REST-HEADER"],
+    ...(action === "s3:PutObject" && { "s3:ObjectCreationOperation": [String(makesObject)] }),
     ...Object.fromEntries(
       listed.filter((name) => query.has(name)).map((name) => [`s3:${name}`, [query.get(name) ?? ""]]),
     ),

@@ -14,7 +14,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Judge } from "../../iam/principal.ts";
+import { createJudge } from "../../iam/judge.ts";
+import type { Judge, Statement } from "../../iam/principal.ts";
 import { limited } from "./principals-under-test.ts";
 import { outcome, refusal, type S3UnderTest, startS3UnderTest } from "./s3-under-test.ts";
 
@@ -102,6 +103,25 @@ test("a presigned URL can do what its signer can, at the time it is used", async
   expect(await outcome(await fetch(url))).toBe("403 AccessDenied");
   allow("s3:GetObject arn:aws:s3:::images/there");
   expect(await outcome(await fetch(url))).toBe("200");
+});
+
+test("a policy can tell parts from objects", async () => {
+  const partsOnly: Statement = {
+    ...{ Effect: "Allow", Action: "s3:*", Resource: "*" },
+    Condition: { Bool: { "s3:ObjectCreationOperation": "false" } },
+  };
+  await s3.restart({ judge: createJudge([{ ...limited, statements: [partsOnly] }], new Map()) });
+  const own = s3.clientWith({ credentials: limited, requestChecksumCalculation: "WHEN_REQUIRED" });
+  const to = { Bucket, Key: "parts", UploadId: "" };
+  to.UploadId = (await own.send(new CreateMultipartUploadCommand(to))).UploadId ?? "";
+  const { ETag } = await own.send(new UploadPartCommand({ ...to, PartNumber: 1, Body: "x" }));
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+  for (const refused of [
+    () => own.send(new CompleteMultipartUploadCommand({ ...to, MultipartUpload })),
+    () => own.send(new PutObjectCommand({ Bucket, Key: "there", Body: "y" })),
+    () => own.send(new CopyObjectCommand({ Bucket, Key: "there", CopySource: "images/there" })),
+  ])
+    expect(await refusal(refused())).toBe("403 AccessDenied");
 });
 
 test("policies are given the condition keys of the request", async () => {
