@@ -17,9 +17,9 @@ export interface ConverterNetwork {
 
 /**
  * A network in which nothing costs by the hour: no NAT, S3 and DynamoDB by gateways of their own, SQS and the container's
- * image by a public address. Nobody comes in, and only HTTPS goes out.
+ * image by a public address. Nobody comes in, and only to these ports goes anything out.
  */
-export function converterNetwork(scope: Construct, id: string): ConverterNetwork {
+export function converterNetwork(scope: Construct, id: string, ports: readonly number[]): ConverterNetwork {
   const vpc = new Vpc(scope, id, {
     maxAzs: 2,
     natGateways: 0,
@@ -43,6 +43,11 @@ export function converterNetwork(scope: Construct, id: string): ConverterNetwork
     allowAllOutbound: false,
     description: "Converters: HTTPS out, nothing in",
   });
-  securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), "S3, DynamoDB, SQS, ECR");
+  for (const port of ports)
+    securityGroup.addEgressRule(
+      Peer.anyIpv4(),
+      Port.tcp(port),
+      port === 443 ? "S3, DynamoDB, SQS, ECR" : "Stores on other hosts",
+    );
   return { vpc: shared, securityGroup };
 }

@@ -11,6 +11,7 @@ import {
   unusedLimit,
 } from "../../shared/settings.ts";
 import { nearestName } from "../../shared/text/nearest-name.ts";
+import { converterFault } from "./converter-fault.ts";
 import { folderFault } from "./folder-fault.ts";
 import { ingressFault } from "./ingress-fault.ts";
 import { InvalidDeployment } from "./invalid-deployment.ts";
@@ -109,11 +110,6 @@ export function appSettings(
     throw new InvalidDeployment(
       "GLANCE_KEY_MANAGER_BACKEND=barbican needs GLANCE_KEYSTONE_AUTH_URL: Barbican is asked with the callers' tokens",
     );
-  if (settings.image_import_plugins.includes("image_conversion") && settings.image_converters === 0)
-    throw new InvalidDeployment(
-      "GLANCE_IMAGE_IMPORT_PLUGINS: image_conversion needs converters, which cost as long as they are there: set " +
-        "GLANCE_IMAGE_CONVERTERS to 1 or more (docs/imports.md), or leave image_conversion out",
-    );
   if (settings.audit_deep_engine === "s3-batch" && settings.enabled_backends.length > 0)
     throw new InvalidDeployment(
       "GLANCE_AUDIT_DEEP_ENGINE=s3-batch looks at one bucket: with GLANCE_ENABLED_BACKENDS leave it out",
@@ -125,6 +121,7 @@ export function appSettings(
     unusableDefaultStore(settings) ??
     unservedStore(settings) ??
     (folder && `GLANCE_ENABLED_BACKENDS: ${folder}`) ??
+    converterFault(settings) ??
     (copies && `GLANCE_COPIES: ${copies}`) ??
     ingressFault(settings);
   if (fault !== undefined) throw new InvalidDeployment(fault);

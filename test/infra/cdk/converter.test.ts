@@ -1,10 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Stack } from "aws-cdk-lib";
+import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { bundleFunctions } from "../../../infra/bundle.ts";
 import { policyStatements } from "../../../infra/constructs/access-policy.ts";
+import { converterNetwork } from "../../../infra/constructs/converter-network.ts";
+import { storePorts } from "../../../infra/constructs/store-ports.ts";
 import { programs } from "../../../infra/functions/programs.ts";
 import { readAssembly } from "../../../infra/local-aws/template/assembly.ts";
 import { readDeployment } from "../../../infra/local-aws/template/deployment.ts";
@@ -93,6 +95,39 @@ describe("converters", async () => {
       },
     ]);
   });
+});
+
+const swift = {
+  ...{ id: "swift", type: "swift", container: "images", sees_tokens: true },
+  auth_url: "https://keystone.example:5000/v3",
+};
+const endpoint = "https://swift.example:8443/v1/AUTH_images";
+const rgw = { id: "rgw", type: "s3", host: "https://rgw.example:7443", bucket: "images", sees_tokens: true };
+
+test("converters are let out to the ports of the stores, and to no others", () => {
+  const backends = [{ id: "s3", type: "s3" }, { ...swift, endpoint }, rgw];
+  const { enabled_backends } = appSettings(
+    { ...settings, enabled_backends: backends, default_backend: "s3" },
+    {},
+  );
+  const app = new App({
+    builtinCloudFormationValidation: false,
+    treeMetadata: false,
+    analyticsReporting: false,
+  });
+  const stack = new Stack(app, "Alone");
+  converterNetwork(stack, "Network", storePorts(enabled_backends));
+  const [group] = Object.values(Template.fromStack(stack).findResources("AWS::EC2::SecurityGroup"));
+  const rules: { FromPort: number; ToPort: number }[] = group?.Properties.SecurityGroupEgress;
+  const ports = [443, 5000, 7443, 8443];
+  expect(rules.map(({ FromPort, ToPort }) => [FromPort, ToPort])).toEqual(ports.map((port) => [port, port]));
+});
+
+test("image_conversion is refused with a Swift whose port nobody knows before a login, with what to do", () => {
+  const backends = [{ id: "s3", type: "s3" }, swift];
+  expect(() => appSettings({ ...settings, enabled_backends: backends, default_backend: "s3" }, {})).toThrow(
+    /swift: image_conversion needs the endpoint .* say endpoint/,
+  );
 });
 
 test("image_conversion is refused without converters, with what to do", () => {
