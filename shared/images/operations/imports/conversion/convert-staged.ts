@@ -75,7 +75,7 @@ export async function convertStaged(
     );
   say(`Converting the data from ${from} to ${to}`);
   const result = await workshop.convert(source, { from, to, mostBytes }, signal);
-  const { virtualSize: virtual_size } = await inspectConvertible(result, to, settings);
+  const { virtualSize: virtual_size } = await inspectConvertible(result, to, settings, true);
   const mark = await store(ports, wanted, result, run);
   return { size: result.size, disk_format: to, virtual_size, mark };
 }

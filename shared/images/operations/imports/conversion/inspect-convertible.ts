@@ -6,15 +6,18 @@ import { ImportFailed } from "../import-errors.ts";
 
 /** What a disk that is declared raw may show: a partition table is what a plain disk has. */
 const plainMarks = ["raw", "gpt"];
+/** What is on the disk of an image that had another format around it: an upload of it as raw is taken, too. */
+const marksOnDisks = [...plainMarks, "luks", "iso"];
 
 /**
- * Judges data that a program is to read, or has written, as one of this disk_format, by the rules for every upload; and more
- * strictly: it must be what it is said to be, whatever the settings are. Throws ImportFailed.
+ * Judges data that a program is to read, or has written (`isResult`), as one of this disk_format, by the rules for every
+ * upload; and more strictly: it must be what it is said to be, whatever the settings are. Throws ImportFailed.
  */
 export async function inspectConvertible(
   source: ByteSource,
   diskFormat: string,
   { gpt_safety_checks_nonfatal }: Pick<Settings, "gpt_safety_checks_nonfatal">,
+  isResult = false,
 ): Promise<Inspection> {
   let inspection: Inspection;
   try {
@@ -26,7 +29,13 @@ export async function inspectConvertible(
     if (error instanceof FormatRefused) throw new ImportFailed(error.message, { cause: error });
     throw error;
   }
-  const foreign = inspection.detected.find((name) => !plainMarks.includes(name));
+  const marks = isResult ? marksOnDisks : plainMarks;
+  const foreign = inspection.detected.find((name) => !marks.includes(name));
+  if (diskFormat === "raw" && foreign !== undefined && isResult)
+    throw new ImportFailed(
+      `The disk in the image has the marks of ${foreign}: as raw nobody could tell which disk is meant. ` +
+        "Import it without a conversion, or take the image out of the image.",
+    );
   if (diskFormat === "raw" && foreign !== undefined)
     throw new ImportFailed(
       `The data is declared as raw and has the marks of ${foreign}: nobody can tell which disk is meant. ` +

@@ -110,6 +110,28 @@ it("judges what comes of a disk as it would an upload: no image has another one 
   expect(await service.leftovers()).toEqual([]);
 });
 
+const volume = Buffer.alloc(1024);
+volume.write("LUKS\xba\xbe\x00\x02", "latin1");
+const both = Buffer.concat([volume, Buffer.alloc(39_000)]);
+both.write("CD001", 32_769);
+it.each([
+  ["an encrypted volume", volume],
+  ["a disc", iso],
+  ["one that is also the other", both],
+])("takes what is on a disk, as an upload of the disk would be taken: %s", async (_, data) => {
+  const service = convertingService();
+  const { id } = await begun(service, smallQcow2(data));
+  await service.run();
+  expect(service.imageOf(id)).toMatchObject({ status: "active", disk_format: "raw", ...hashesOf(data) });
+});
+
+it("refuses a disk that is an image of its own, and does not say that it was declared raw", async () => {
+  const service = convertingService();
+  const { taskId } = await begun(service, smallQcow2(smallQcow2(disk)));
+  await service.run();
+  expect(service.taskOf(taskId).message).toMatch(/The disk in the image has the marks of qcow2/);
+});
+
 it("sends for a converter again when none has come for half an hour, and not before", async () => {
   const service = convertingService();
   const { taskId } = await begun(service);
