@@ -91,9 +91,9 @@ const resources = (arns: readonly string[]): string | string[] =>
 
 /**
  * S3 user guide, "Enforce conditional writes": the key is false where an upload is begun and where a part of it is stored,
- * true where an object is made.
+ * true where an object is made. A request without the key is allowed: an S3 that left it out would refuse every part.
  */
-const makesNoObject = { Bool: { "s3:ObjectCreationOperation": "false" } };
+const makesNoObject = { BoolIfExists: { "s3:ObjectCreationOperation": "false" } };
 
 const isWrite = (action: string): boolean => action === "PutObject";
 

@@ -182,7 +182,7 @@ test("who reads what others serve or wrote makes no object: neither the fetching
         Effect: "Allow",
         Action: ["s3:PutObject"],
         Resource: `arn:bucket/${IMAGE_DATA}`,
-        Condition: { Bool: { "s3:ObjectCreationOperation": "false" } },
+        Condition: { BoolIfExists: { "s3:ObjectCreationOperation": "false" } },
       },
     ]);
   }

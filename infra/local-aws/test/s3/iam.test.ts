@@ -108,7 +108,7 @@ test("a presigned URL can do what its signer can, at the time it is used", async
 test("a policy can tell parts from objects", async () => {
   const partsOnly: Statement = {
     ...{ Effect: "Allow", Action: "s3:*", Resource: "*" },
-    Condition: { Bool: { "s3:ObjectCreationOperation": "false" } },
+    Condition: { BoolIfExists: { "s3:ObjectCreationOperation": "false" } },
   };
   await s3.restart({ judge: createJudge([{ ...limited, statements: [partsOnly] }], new Map()) });
   const own = s3.clientWith({ credentials: limited, requestChecksumCalculation: "WHEN_REQUIRED" });
