@@ -58,17 +58,20 @@ export function copyTargetContract(
       current = undefined;
     });
 
-    it.skipIf(trustsMd5)("checks a part by the MD5 that is known of it", async () => {
-      const { to, key, uploadId } = await begun();
-      const bytes = randomBytes(1000);
-      const md5Of = (some: Uint8Array) => createHash("md5").update(some).digest("hex");
-      try {
-        await expect(to.sendPart(key, uploadId, 1, bytes, 0, md5Of(Buffer.from("other")))).rejects.toThrow();
-        expect(await to.sendPart(key, uploadId, 1, bytes, 0, md5Of(bytes))).toBe(md5Of(bytes));
-      } finally {
-        await to.abortUpload(key, uploadId);
-      }
-    });
+    if (!trustsMd5)
+      it("checks a part by the MD5 that is known of it", async () => {
+        const { to, key, uploadId } = await begun();
+        const bytes = randomBytes(1000);
+        const md5Of = (some: Uint8Array) => createHash("md5").update(some).digest("hex");
+        try {
+          await expect(
+            to.sendPart(key, uploadId, 1, bytes, 0, md5Of(Buffer.from("other"))),
+          ).rejects.toThrow();
+          expect(await to.sendPart(key, uploadId, 1, bytes, 0, md5Of(bytes))).toBe(md5Of(bytes));
+        } finally {
+          await to.abortUpload(key, uploadId);
+        }
+      });
 
     it("makes an object of ranges of another store's, and of parts that come, in any order", async () => {
       const { from, to, source, key, uploadId } = await begun();
