@@ -1,4 +1,4 @@
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import zlib from "node:zlib";
 import { type ChunkInput, chunkInput } from "./chunk-input.ts";
 import { CompressionFailed } from "./compression-failed.ts";
 import { compressionFailure } from "./compression-failure.ts";
@@ -15,16 +15,21 @@ async function assertOnlyZeros(input: ChunkInput): Promise<void> {
 
 async function* gunzipped(input: ChunkInput): AsyncGenerator<Uint8Array> {
   // Node goes on with the next member by itself, up to a zero.
-  yield* throughEngine(createGunzip(), input);
+  yield* throughEngine(zlib.createGunzip(), input);
   await assertOnlyZeros(input);
 }
 
 /** Node's zstd ends with each frame (24.21), and files made in parallel have several. */
 async function* frames(input: ChunkInput): AsyncGenerator<Uint8Array> {
+  // imagectl also runs in Node 20, whose zlib has no zstd (Node.js documentation, zlib: added in 22.15 and 23.8).
+  if (!("createZstdDecompress" in zlib))
+    throw new CompressionFailed(
+      "This Node cannot undo zstd: run it in Node 22.15 or later, or use zstd -d before.",
+    );
   for (let chunk = await input.next(); chunk; chunk = await input.next()) {
     if (chunk.length === 0) continue;
     input.giveBack(chunk);
-    yield* throughEngine(createZstdDecompress(), input);
+    yield* throughEngine(zlib.createZstdDecompress(), input);
   }
 }
 

@@ -1,4 +1,4 @@
-import { crc32, createInflateRaw } from "node:zlib";
+import zlib from "node:zlib";
 import { chunkInput } from "./chunk-input.ts";
 import { CompressionFailed } from "./compression-failed.ts";
 import { compressionFailure } from "./compression-failure.ts";
@@ -23,7 +23,7 @@ export interface ZipArchive {
 async function* inflated(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const input = chunkInput(chunks);
   try {
-    yield* throughEngine(createInflateRaw(), input);
+    yield* throughEngine(zlib.createInflateRaw(), input);
     if (await input.next()) throw damaged();
   } finally {
     await input.close();
@@ -47,7 +47,7 @@ export async function* unzipped({ size, read, stream }: ZipArchive): AsyncGenera
   try {
     for await (const chunk of entry.method === STORED ? chunks : inflated(chunks)) {
       bytes += chunk.length;
-      crc = crc32(chunk, crc);
+      crc = zlib.crc32(chunk, crc);
       yield chunk;
     }
   } catch (error) {

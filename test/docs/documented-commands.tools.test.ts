@@ -3,6 +3,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { downloadHelp, mainHelp } from "../../client/commands/help-texts.ts";
 import { functionNames } from "../../infra/functions/functions.ts";
+import { programs } from "../../infra/functions/programs.ts";
 import { node24 } from "../../infra/toolchain/choose-node.mjs";
 import { freePort } from "../runtime/local-runtime.ts";
 import { commandsOf, type DocumentedCommand } from "./markdown-commands.ts";
@@ -149,9 +150,9 @@ describe.each([
     (command) => reader.type(command),
   );
 
-  it("each log that README.md names is a file of this run, or that of a function", () => {
+  it("each log that README.md names is a file of this run, or that of a function or a program", () => {
     const written = readdirSync(join(clone.folder, ".local/log")).map((name) => name.replace(/\.log$/, ""));
-    const functions = functionNames.map((name) => name.replace("/", "-"));
+    const functions = [...functionNames, ...Object.keys(programs)].map((name) => name.replace("/", "-"));
     const named = logsNamedBy(readFileSync(join(root, "README.md"), "utf8"));
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((name) => ![...written, ...functions].includes(name))).toEqual([]);

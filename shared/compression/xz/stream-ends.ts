@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
+import zlib from "node:zlib";
 import { CompressionFailed } from "../compression-failed.ts";
 import { xzDamaged } from "./xz-damaged.ts";
 import type { XzInput } from "./xz-input.ts";
@@ -41,7 +41,7 @@ function flagsOf(header: Buffer): Buffer {
   if (!header.subarray(0, HEADER_MARK.length).equals(HEADER_MARK))
     throw xzDamaged("it does not begin as such data does");
   const flags = header.subarray(6, 8);
-  if (header.readUInt32LE(8) !== crc32(flags)) throw xzDamaged("the header has another checksum");
+  if (header.readUInt32LE(8) !== zlib.crc32(flags)) throw xzDamaged("the header has another checksum");
   if (flags[0] !== 0 || (flags[1] ?? 0) > 0xf) throw xzDamaged("the header is none that is known");
   return flags;
 }
@@ -74,7 +74,7 @@ export async function checkEnd(input: XzInput, flags: Buffer, blocks: BlockList)
   await input.endCrc("the list of blocks");
   const length = input.count - start;
   const footer = await input.take(FOOTER_BYTES);
-  if (footer.readUInt32LE() !== crc32(footer.subarray(4, 10)))
+  if (footer.readUInt32LE() !== zlib.crc32(footer.subarray(4, 10)))
     throw xzDamaged("the footer has another checksum");
   const isOurs =
     footer.toString("latin1", 10) === FOOTER_MARK &&

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
+import zlib from "node:zlib";
 import { CompressionFailed } from "../compression-failed.ts";
 import { crc64 } from "./crc64.ts";
 
@@ -15,7 +15,7 @@ function ofCrc32(): XzCheck {
   return {
     bytes: 4,
     update: (bytes) => {
-      value = crc32(bytes, value);
+      value = zlib.crc32(bytes, value);
     },
     digest: () => {
       const digest = Buffer.alloc(4);

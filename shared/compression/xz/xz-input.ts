@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import zlib from "node:zlib";
 import { CompressionFailed } from "../compression-failed.ts";
 import type { ExactInput } from "../exact-input.ts";
 import { xzDamaged } from "./xz-damaged.ts";
@@ -31,12 +31,12 @@ export class XzInput {
 
   /** Begins the checksum with these bytes. */
   beginCrc(bytes: Uint8Array): void {
-    this.#crc = crc32(bytes);
+    this.#crc = zlib.crc32(bytes);
   }
 
   async takeSummed(count: number): Promise<Buffer> {
     const bytes = await this.take(count);
-    this.#crc = crc32(bytes, this.#crc);
+    this.#crc = zlib.crc32(bytes, this.#crc);
     return bytes;
   }
 
