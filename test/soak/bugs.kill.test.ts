@@ -18,6 +18,9 @@ const bugs = {
   "usage-off-by-one": /wrong-usage|auditor-found/,
 } as const;
 
+/** Shows only when two write at the same moment: it is given more steps, and ends at the first one that shows it. */
+const raced = "acknowledged-change-lost";
+
 function copyOfTree(): string {
   const folder = mkdtempSync(join(tmpdir(), "soaked-bug-"));
   const parts = readdirSync(root).filter((name) => name !== "node_modules" && !name.startsWith("."));
@@ -37,7 +40,7 @@ describe("the soak", () => {
       const applied = run("git", ["apply", join(root, "test/soak/bugs", `${name}.patch`)]);
       expect(applied.stderr, "make the patch anew: the code it changes has changed").toBe("");
       const { status, stdout } = run(process.execPath, ["infra/toolchain/run.mjs", "test/soak/main.ts"], {
-        ...{ SOAK_SECONDS: "120", SOAK_STEPS: "0-149", SOAK_SEED: "7" },
+        ...{ SOAK_SECONDS: "120", SOAK_STEPS: `0-${name === raced ? 599 : 149}`, SOAK_SEED: "7" },
         ...{ SOAK_TROUBLES: "0", SOAK_SHRINK_SECONDS: "0" },
       });
       const [, rule = "none"] = /^VIOLATION (\S+):/m.exec(stdout) ?? [];
