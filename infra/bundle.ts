@@ -20,6 +20,7 @@ import { nativeHashesOnly } from "./bundling/native-hashes.ts";
 import { oneRegionOnly } from "./bundling/one-region.ts";
 import { packedHashes } from "./bundling/packed-hashes.ts";
 import { rareModulesApart, rareModulesOf } from "./bundling/rare-modules.ts";
+import { requireBanner } from "./bundling/require-banner.ts";
 import { usedSchemasOnly } from "./bundling/sdk-schemas.ts";
 import { usedBranchesOnly } from "./bundling/unused-branches.ts";
 import { usedEndpointsOnly } from "./bundling/used-endpoints.ts";
@@ -30,10 +31,6 @@ import { InvalidDeployment } from "./stacks/invalid-deployment.ts";
 export const BUNDLE_BUDGET_BYTES = 500_000;
 
 const projectRoot = resolve(import.meta.dirname, "..");
-
-// Packages in CommonJS call require, which a module has not.
-const banner =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 /** SDK clients read their version out of their package.json, which else comes along whole: 2.5 kB a client. */
 const versionsOnly: Plugin = {
@@ -123,7 +120,7 @@ export async function bundleFunctions(
       ...(policy ? [deployedPolicy(policy)] : []),
       ...(certificates ? [deployedCertificates(certificates)] : []),
     ],
-    banner: { js: banner },
+    banner: { js: requireBanner },
     legalComments: "none",
     metafile: true,
     logLevel: "silent",

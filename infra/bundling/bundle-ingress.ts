@@ -1,12 +1,9 @@
 import { copyFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { buildSync } from "esbuild";
+import { requireBanner } from "./require-banner.ts";
 
 const projectRoot = resolve(import.meta.dirname, "../..");
-
-// Packages in CommonJS call require, which a module has not.
-const banner =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 /** Makes the folder that the ingress's container is built of: its program `index.mjs` and its Dockerfile. Answers it. */
 export function bundleIngress(directory: string): string {
@@ -17,7 +14,7 @@ export function bundleIngress(directory: string): string {
     outExtension: { ".js": ".mjs" },
     ...{ bundle: true, minify: true, format: "esm", platform: "node", target: "node20" },
     mainFields: ["module", "main"],
-    banner: { js: banner },
+    banner: { js: requireBanner },
     legalComments: "linked",
     logLevel: "silent",
   });

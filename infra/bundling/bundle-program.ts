@@ -4,12 +4,9 @@ import { build } from "esbuild";
 import type { Bundle, DeployedFiles } from "../bundle.ts";
 import type { ProgramName } from "../functions/programs.ts";
 import { absentStores } from "./absent-stores.ts";
+import { requireBanner } from "./require-banner.ts";
 
 const projectRoot = resolve(import.meta.dirname, "../..");
-
-// Packages in CommonJS call require, which a module has not.
-const banner =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 /**
  * A program as one module, beside the Dockerfile of its container: the folder is all that the container is built of. It
@@ -30,7 +27,7 @@ export async function bundleProgram(
     ...{ bundle: true, minify: true, format: "esm", platform: "node", target: "node24" },
     mainFields: ["module", "main"],
     plugins: [absentStores(absent)],
-    banner: { js: banner },
+    banner: { js: requireBanner },
     legalComments: "none",
     metafile: true,
     logLevel: "silent",

@@ -1,7 +1,7 @@
-import { Validations } from "aws-cdk-lib";
-import { GatewayVpcEndpointAwsService, type ISubnet, type IVpc, SubnetType, Vpc } from "aws-cdk-lib/aws-ec2";
+import { type ISubnet, type IVpc, Vpc } from "aws-cdk-lib/aws-ec2";
 import type { Construct } from "constructs";
 import type { SynthSettings } from "../../../shared/settings.ts";
+import { publicNetwork } from "../public-network.ts";
 
 export interface IngressNetwork {
   readonly vpc: IVpc;
@@ -24,19 +24,8 @@ export function ingressNetwork(
     });
     return { vpc, subnets: vpc.publicSubnets };
   }
-  const vpc = new Vpc(scope, id, {
-    maxAzs: 2,
-    natGateways: 0,
-    // It would be a function with rights of its own, that changes what nobody uses.
-    restrictDefaultSecurityGroup: false,
-    subnetConfiguration: [{ name: "public", subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false }],
-    // All image data goes this way, for nothing.
-    gatewayEndpoints: { s3: { service: GatewayVpcEndpointAwsService.S3 } },
+  const vpc = publicNetwork(scope, id, {
+    withoutFlowLogs: "The ingress logs each request itself; flow logs cost by the gigabyte.",
   });
-  Validations.of(vpc).acknowledge({
-    id: "AwsSolutions::AwsSolutions-VPC7",
-    reason: "The ingress logs each request itself; flow logs cost by the gigabyte.",
-  });
-  // The CDK's own types differ in what may be undefined.
-  return { vpc: vpc as IVpc, subnets: vpc.publicSubnets };
+  return { vpc, subnets: vpc.publicSubnets };
 }
